@@ -1,0 +1,1 @@
+"""Solutions of homework 1, a network of any number of layers."""
