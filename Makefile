@@ -1,0 +1,62 @@
+# Every recipe works in the checkout's own virtual environment; `make setup` fills it, and the others call that first.
+# Paths below are relative, so the checkout may live in a folder with spaces in its name.
+
+SHELL := /bin/bash
+# nbgrader calls `alembic`, and Jupyter its kernels, by name: the environment's programs come first.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# One BLAS thread a process: two workers with two threads each are slower than one.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+
+JOBS ?= 2
+PYTEST := .venv/bin/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests demo release test test-long lint format wheel lock clean
+
+help:  ## list what make can do here
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */\1|/' | while IFS='|' read -r name what; do \
+		printf '  make %-12s %s\n' "$$name" "$$what"; done
+
+setup: .venv/.ready  ## make the virtual environment .venv, and install bubblewrap where that is possible
+
+.venv/.ready: requirements.txt pyproject.toml tools/setup.sh tools/system_packages.sh
+	@tools/setup.sh
+	@touch .venv/.ready
+
+setup-tests: .venv/.ready-tests  ## also install what the browser tests drive
+
+.venv/.ready-tests: .venv/.ready
+	@tools/system_packages.sh --tests
+	@touch .venv/.ready-tests
+
+demo: setup  ## release homework 1, grade a class of 24, write feedback and a report; prints where to look
+	@.venv/bin/grader demo
+
+release: setup  ## build the public student repository into release/
+	@.venv/bin/grader release
+
+test: setup-tests  ## run the tests (under ten minutes on 2 cores)
+	@$(PYTEST) -m "not long" -n $(JOBS) --dist loadfile
+
+test-long: setup-tests  ## run the tests that take minutes each
+	@$(PYTEST) -m long; status=$$?; \
+	if [ $$status -eq 5 ]; then echo "no long tests yet"; status=0; fi; exit $$status
+
+lint: setup  ## check style
+	@.venv/bin/ruff check && .venv/bin/ruff format --check
+
+format: setup  ## put the code into the project's style
+	@.venv/bin/ruff check --fix && .venv/bin/ruff format
+
+wheel: setup  ## build the package a student's notebook installs, into dist/
+	@.venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . && ls dist
+
+lock: setup  ## bring requirements.txt up to date with pyproject.toml; `make lock UPGRADE=--upgrade` takes new versions
+	@.venv/bin/python -m pip install --quiet uv
+	@.venv/bin/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \
+		--no-emit-index-url --annotation-style line --custom-compile-command "make lock" --quiet $(UPGRADE) -o requirements.txt
+
+clean:  ## remove what was built here, and the caches; keeps .venv
+	@rm -rf build dist demo .pytest_cache .ruff_cache .hypothesis
+	@find . -name .venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -print0 | xargs -0 rm -rf

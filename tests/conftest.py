@@ -1,0 +1,74 @@
+"""What every test shares: a private Jupyter, figures without a screen, the repository, a browser, no silent skips."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parent.parent
+NO_SKIP = os.environ.get("GRADER_NO_SKIP") == "1"
+
+# Set before any test module imports matplotlib or numpy, and inherited by every process a test starts.
+os.environ["MPLBACKEND"] = "Agg"
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private_settings(tmp_path_factory):
+    """The Jupyter settings of whoever runs the tests neither help nor harm them."""
+    home = tmp_path_factory.mktemp("settings")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
+            folder = home / name.lower()
+            folder.mkdir()
+            patch.setenv(name, str(folder))
+        yield
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """The root of the checkout."""
+    return REPO
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium of this machine, driven by playwright; mark the tests that use it `browser`."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine: run `make setup-tests`")
+    from playwright.sync_api import sync_playwright
+
+    # Chromium does not start as root inside its own sandbox. The pages are our own, from this machine.
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=program, args=[*quiet, "--disable-background-networking", "--disable-sync"]
+        )
+        yield chromium
+        chromium.close()
+
+
+def fail_if_skipped(report):
+    """Turn a skip into a failure that keeps the reason: in CI a test that did not run proves nothing."""
+    if NO_SKIP and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{reason} (skips count as failures because GRADER_NO_SKIP=1)"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    fail_if_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    fail_if_skipped(report)
+    return report
