@@ -1,0 +1,193 @@
+"""Compare a result with the expected one and say what is wrong with it, where, and what that probably means.
+
+`diagnose` is shared by the checks in a notebook and by the grading outside it. It first looks at the mistakes that the
+author of a check has named, then asks the general rules. It never raises for anything a student's code returns.
+
+Stable codes of a verdict:
+ok, named, type, shape, transposed, not_summed, summed, broadcast, not_finite, zero, sign, integer, precision, factor,
+complex, symmetric, mask, part, offset, offset_by_line, function, factor_by_line, permuted, differs, reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from grader.checks import rules
+from grader.checks.case import Case
+from grader.checks.closeness import RTOL, close
+from grader.checks.reading import Reading, describe, numbers_inside, read
+from grader.checks.shapes import shape_finding
+from grader.checks.verdict import Finding, Verdict, entry_name, pair, so_many
+
+__all__ = ["Finding", "Verdict", "diagnose"]
+
+NAMED_RTOL = (1e-6, 1e-2)
+NEARER = 20  # a named mistake must be this many times nearer to yours than the expected result is
+
+
+def diagnose(yours, expected, what: str = "result", rtol: float = RTOL, atol: float | None = None,
+             mistakes: Mapping | None = None, scales: Mapping | None = None, *, ignore=None, sequences: bool = False,
+             reference: str = "expected") -> Verdict:
+    """Judge `yours` against `expected`.
+
+    yours      anything; right are arrays of the shape of `expected`, and for a scalar a float or 0-d array
+    expected   array-like of numbers (or None, or a string, compared as they are)
+    rtol, atol see `grader.checks.closeness`; `atol=None` follows the size of the expected numbers
+    mistakes   {text: the wrong value this mistake gives}; None as a value stands for returning nothing
+    scales     {"batch_size": 5, ...}: numbers a wrong factor may come from
+    ignore     boolean array: entries that cannot be judged (a kink)
+    sequences  read lists and tuples as arrays in place of reporting their type
+    reference  the word for the expected number: "expected", "numerical"
+    """
+    if expected is None or isinstance(expected, str):
+        return _plain(yours, expected, what)
+    target = _expected_array(expected)
+    reading = read(yours, sequences)
+    try:
+        return _judge(reading, yours, target, what, rtol, atol, dict(mistakes or {}), dict(scales or {}), ignore, reference)
+    except (ArithmeticError, ValueError, TypeError, MemoryError) as error:  # a rule met numbers it was not made for
+        return Verdict(False, "differs", what, pattern=f"cannot be compared entry by entry ({type(error).__name__})")
+
+
+def _judge(reading, yours, expected, what, rtol, atol, mistakes, scales, ignore, reference) -> Verdict:
+    shape = str(expected.shape) if expected.ndim else ""
+    if reading.array is None:
+        text = _named(None, expected, mistakes, rtol, None) if yours is None else ""
+        return _named_verdict(what, text, shape) if text else _type_verdict(reading, yours, expected, what, shape)
+    array = reading.array
+    if array.shape != expected.shape:
+        text = _named(array, expected, mistakes, rtol, None)
+        return _named_verdict(what, text, shape) if text else _shape_verdict(array, expected, what, rtol)
+    use = np.ones(expected.shape, dtype=bool) if ignore is None else ~np.broadcast_to(ignore, expected.shape)
+    if np.isnan(expected[use]).any():
+        return Verdict(False, "reference", what, shape=shape, pattern=f"the {reference} value itself is not a number here",
+                       likely="this says nothing about yours: the comparison cannot be made at this point")
+    wrong = use & ~close(array, expected, rtol, atol)
+    if not wrong.any():
+        return Verdict(True, "ok", what, shape=shape)
+    where = _where(array, expected, wrong, what, reference)
+    text = _named(array, expected, mistakes, rtol, use)
+    if text:
+        return _named_verdict(what, text, shape, where)
+    finding = _not_finite(array, expected, use, reference) or _first(Case(array, expected, use, wrong, rtol, scales, reference, reading.dtype))
+    return _verdict(finding, what, where, shape)
+
+
+def _expected_array(expected) -> np.ndarray:
+    reading = read(expected, sequences=True)
+    if reading.array is None:
+        raise TypeError(f"the expected value must be numbers, a string or None; it is {reading.found}")
+    return reading.array
+
+
+def _first(case: Case) -> Finding:
+    """The finding of the first rule that has one; `differs` always has."""
+    with np.errstate(all="ignore"):
+        return next(finding for finding in (rule(case) for rule in rules.RULES) if finding)
+
+
+def _plain(yours, expected, what: str) -> Verdict:
+    """A string or None is right if it is that very value."""
+    if type(yours) is type(expected) and yours == expected:
+        return Verdict(True, "ok", what)
+    if type(yours) is type(expected):
+        return Verdict(False, "differs", what, pattern="another text than the expected one")
+    return Verdict(False, "type", what, where=f"{describe(yours)}   expected {describe(expected)}",
+                   pattern=f"{describe(yours)} where {describe(expected)} is expected")
+
+
+def _type_verdict(reading: Reading, yours, expected: np.ndarray, what: str, shape: str) -> Verdict:
+    wanted = f"an array of shape {expected.shape}" if expected.ndim else "a single number"
+    pattern = f"{reading.found} where {wanted} is expected"
+    inside = numbers_inside(yours)
+    if inside is not None and inside.shape == expected.shape and np.all(close(inside, expected, 1e-5)):
+        pattern += "; the numbers in it are right"
+    return Verdict(False, "type", what, f"{reading.found}   expected {wanted}", pattern, reading.likely, shape=shape)
+
+
+def _shape_verdict(array: np.ndarray, expected: np.ndarray, what: str, rtol: float) -> Verdict:
+    with np.errstate(all="ignore"):
+        finding = shape_finding(array, expected, rtol)
+    found, wanted = (f"shape {a.shape}" if a.ndim else "a single number" for a in (array, expected))
+    seen = f"{found} in place of {wanted}"
+    return Verdict(False, finding.code, what, f"{found}   expected {wanted}", finding.pattern, finding.likely,
+                   public=seen if finding.code == "shape" else f"{seen}: {finding.pattern}")
+
+
+def _not_finite(array: np.ndarray, expected: np.ndarray, use: np.ndarray, reference: str) -> Finding | None:
+    """nan, or an infinity that is not expected; or none where one is."""
+    bad = use & ~np.isfinite(array) & ~(array == expected)
+    if not bad.any():
+        if np.isfinite(expected[use]).all():
+            return None
+        return Finding("differs", f"{reference} is infinite in some entries where yours is not", public="an infinity is expected in some entries")
+    names = [name for name, found in (("nan", np.isnan(array)), ("inf", np.isinf(array))) if (bad & found).any()]
+    pattern = f"{so_many(int(bad.sum()), int(use.sum()))} {' or '.join(names)}"
+    with np.errstate(all="ignore"):
+        others = use & ~bad
+        if others.any() and np.all(close(array[others], expected[others], 1e-5)):
+            pattern += "; the others are right"
+    likely = "0/0, log of a number not above 0, or inf - inf" if "nan" in names else "division by 0, log(0), or exp of more than 709"
+    return Finding("not_finite", pattern, likely)
+
+
+def _where(array: np.ndarray, expected: np.ndarray, wrong: np.ndarray, what: str, reference: str) -> str:
+    """The worst entry with both numbers. Near ties go to the first, so that the text is the same on every machine."""
+    with np.errstate(all="ignore"):
+        error = np.where(wrong, np.abs(array - expected), -1.0)
+        error = np.where(np.isnan(error), np.inf, error)
+        worst = np.flatnonzero(error.ravel() >= error.max() * (1 - 1e-9))[0]
+    index = np.unravel_index(worst, expected.shape)
+    mine, theirs = pair(array[index], expected[index])
+    return "   ".join(part for part in (entry_name(what, index), f"yours {mine}", f"{reference} {theirs}") if part)
+
+
+def _named(yours: np.ndarray | None, expected: np.ndarray, mistakes: Mapping, rtol: float, use: np.ndarray | None) -> str:
+    """The text of the named mistake that yours clearly is: nearest first, and much nearer than the expected result."""
+    low, high = NAMED_RTOL
+    rtol = min(max(rtol, low), high)
+    best, text = np.inf, ""
+    for name, value in mistakes.items():
+        if yours is None or value is None:
+            if yours is None and value is None:
+                return str(name)
+            continue
+        wrong = read(value, sequences=True).array
+        if wrong is None or wrong.shape != yours.shape:
+            continue
+        mine, other, right = (_used(a, use) for a in (yours, wrong, expected))
+        if not mine.size or not np.all(_same_or_nan(mine, other, rtol)):
+            continue
+        distance = _distance(mine, other)
+        if right.shape == mine.shape and NEARER * distance >= _distance(mine, right):
+            continue
+        if distance < best:
+            best, text = distance, str(name)
+    return text
+
+
+def _used(array: np.ndarray, use: np.ndarray | None) -> np.ndarray:
+    return array if use is None else array[use]
+
+
+def _same_or_nan(a: np.ndarray, b: np.ndarray, rtol: float) -> np.ndarray:
+    """As `close`, and nan agrees with nan: a named mistake may be one that gives nan."""
+    return close(a, b, rtol) | (np.isnan(a) & np.isnan(b))
+
+
+def _distance(a: np.ndarray, b: np.ndarray) -> float:
+    """Largest difference; infinite where one is nan or infinite and the other is not."""
+    with np.errstate(all="ignore"):
+        difference = np.abs(a - b)
+    difference[(a == b) | (np.isnan(a) & np.isnan(b))] = 0.0
+    return float(np.where(np.isnan(difference), np.inf, difference).max())
+
+
+def _named_verdict(what: str, text: str, shape: str, where: str = "") -> Verdict:
+    return Verdict(False, "named", what, where, "yours is just what this mistake gives", text, public="", shape=shape)
+
+
+def _verdict(finding: Finding, what: str, where: str, shape: str) -> Verdict:
+    return Verdict(False, finding.code, what, where, finding.pattern, finding.likely, finding.public, shape)

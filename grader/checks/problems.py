@@ -1,0 +1,140 @@
+"""Functions to minimise whose curvature, minimum and difficulty are known.
+
+A `Problem` is what an optimiser is raced on: a loss, its gradient, a start and, where it is known, the lowest value.
+Everything is float64; `w` has the shape of `start`, which may be any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A function of `w` to be minimised.
+
+    name       for titles and legends
+    loss       w -> float
+    gradient   w -> array of the shape of w
+    start      the first w
+    lowest     the smallest value of the loss, None if it is not known
+    minimisers the places where it is taken, as a list of arrays (empty if not known)
+    condition  largest / smallest curvature of a quadratic, None for the others
+    steepest   largest curvature of a quadratic: descent diverges above learning rate 2 / steepest
+    window     (x_low, x_high, y_low, y_high) for a contour plot of a problem in two dimensions
+    """
+
+    name: str
+    loss: Callable
+    gradient: Callable
+    start: np.ndarray
+    lowest: float | None = None
+    minimisers: tuple = ()
+    condition: float | None = None
+    steepest: float | None = None
+    window: tuple[float, float, float, float] | None = None
+
+    def gap(self, w) -> float:
+        """How far the loss at `w` lies above the lowest value (above 0 where that is not known)."""
+        return float(self.loss(np.asarray(w, dtype=float))) - (self.lowest or 0.0)
+
+
+def quadratic(condition: float = 25.0, dimensions: int = 2, steepest: float | None = None, angle: float = 0.0, rng=None,
+              name: str | None = None) -> Problem:
+    """L(w) = (1/2) w' A w, with the eigenvalues of A spread evenly on a log scale over a range of `condition`.
+
+    steepest is the largest eigenvalue (default: `condition`, so that the smallest is 1). The axes are turned by `angle`
+    (radians, two dimensions) or at random with `rng`. The start lies one unit along every axis of the bowl.
+    """
+    steepest = float(condition if steepest is None else steepest)
+    curvatures = np.geomspace(steepest / condition, steepest, dimensions)
+    axes = _rotation(dimensions, angle, rng)
+    matrix = axes @ np.diag(curvatures) @ axes.T
+    start = axes @ (np.ones(dimensions) * np.where(np.arange(dimensions) == 0, -1.0, 1.0))
+    return Problem(
+        name=name or f"bowl of condition {condition:g}",
+        loss=lambda w: 0.5 * float(w @ matrix @ w),
+        gradient=lambda w: matrix @ w,
+        start=start, lowest=0.0, minimisers=(np.zeros(dimensions),), condition=float(condition), steepest=steepest,
+        window=(-1.6, 1.6, -1.4, 1.4) if dimensions == 2 else None,
+    )
+
+
+def rosenbrock(steepness: float = 100.0, start=(-1.2, 1.0)) -> Problem:
+    """L(x, y) = (1 - x)^2 + steepness (y - x^2)^2: a bent valley with a flat floor, minimum 0 at (1, 1).
+
+    Rosenbrock, "An automatic method for finding the greatest or least value of a function", 1960.
+    """
+
+    def loss(w):
+        x, y = w
+        return float((1 - x) ** 2 + steepness * (y - x**2) ** 2)
+
+    def gradient(w):
+        x, y = w
+        return np.array([-2 * (1 - x) - 4 * steepness * x * (y - x**2), 2 * steepness * (y - x**2)])
+
+    return Problem(name="Rosenbrock's valley", loss=loss, gradient=gradient, start=np.array(start, dtype=float), lowest=0.0,
+                   minimisers=(np.array([1.0, 1.0]),), window=(-1.7, 1.7, -0.7, 1.7))
+
+
+def saddle(start=(1.0, 1e-3)) -> Problem:
+    """L(x, y) = x^2 / 2 - y^2 / 2 + y^4 / 4 + 1/4: a saddle at (0, 0) between two minima of 0 at (0, -1) and (0, 1).
+
+    The start lies almost on the ridge y = 0, where the gradient points into the saddle and away from neither minimum.
+    """
+    return Problem(
+        name="a saddle",
+        loss=lambda w: float(w[0] ** 2 / 2 - w[1] ** 2 / 2 + w[1] ** 4 / 4 + 0.25),
+        gradient=lambda w: np.array([w[0], w[1] ** 3 - w[1]]),
+        start=np.array(start, dtype=float), lowest=0.0, minimisers=(np.array([0.0, -1.0]), np.array([0.0, 1.0])),
+        window=(-1.3, 1.3, -1.5, 1.5),
+    )
+
+
+def matrix_regression(rng, shape=(4, 3)) -> Problem:
+    """L(W) = mean of ln cosh(X W - Y): regression that forgives outliers, for a *matrix* of weights of the given shape.
+
+    Y is made from known weights without noise, so the lowest value is 0.
+    """
+    X = rng.normal(size=(12 * shape[0], shape[0])) * np.geomspace(0.3, 1.5, shape[0])
+    W_true = rng.uniform(0.5, 1.5, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+
+    def loss(W):
+        residual = X @ (W - W_true)
+        return float(np.mean(np.logaddexp(residual, -residual) - np.log(2.0)))
+
+    def gradient(W):
+        residual = X @ (W - W_true)
+        return X.T @ np.tanh(residual) / residual.size
+
+    return Problem(name=f"regression with weights {shape}", loss=loss, gradient=gradient, start=np.zeros(shape), lowest=0.0,
+                   minimisers=(W_true,))
+
+
+def rescaled(problem: Problem, factor: float) -> Problem:
+    """The same problem in other units of loss: loss and gradient times `factor`, minimum and condition as before."""
+    return replace(
+        problem, name=f"{problem.name}, loss x {factor:g}", loss=lambda w: factor * problem.loss(w),
+        gradient=lambda w: factor * problem.gradient(w),
+        lowest=None if problem.lowest is None else factor * problem.lowest,
+        steepest=None if problem.steepest is None else factor * problem.steepest,
+    )
+
+
+def noisy(problem: Problem, rng, spread: float) -> Problem:
+    """The same loss, but every gradient is off by independent normal noise with standard deviation `spread`."""
+    return replace(problem, gradient=lambda w: problem.gradient(w) + spread * rng.normal(size=np.shape(w)))
+
+
+def _rotation(dimensions, angle, rng):
+    """Orthogonal matrix [dimensions, dimensions]: random with `rng`, else a turn of the plane by `angle`."""
+    if rng is not None:
+        return np.linalg.qr(rng.normal(size=(dimensions, dimensions)))[0]
+    turn = np.eye(dimensions)
+    if dimensions > 1:
+        turn[:2, :2] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    return turn

@@ -1,0 +1,104 @@
+"""The verdict on one property, and how it is put into words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule saw.
+
+    pattern: an observation that is always true of these numbers; `public` the same without any number of the
+    expected result (empty: the pattern holds none). likely: a hypothesis about the cause, empty when there is none.
+    """
+
+    code: str
+    pattern: str
+    likely: str = ""
+    public: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One property judged. `where` shows numbers of the expected result: for the notebook, not for grading feedback."""
+
+    ok: bool
+    code: str
+    what: str
+    where: str = ""
+    pattern: str = ""
+    likely: str = ""
+    public: str = ""
+    shape: str = ""
+
+    def text(self, exercise: str = "") -> str:
+        """At most four lines: what, where, pattern, likely."""
+        head = f"{exercise}  " if exercise else ""
+        shape = f", shape {self.shape}" if self.shape else ""
+        if self.ok:
+            return f"{head}{self.what}{shape}: ok"
+        lines = [f"{head}{self.what}{shape}: wrong"]
+        if self.where:
+            lines.append(f"  {self._label():<9}{self.where}")
+        if self.pattern:
+            lines.append(f"  {'pattern':<9}{self.pattern}")
+        if self.likely:
+            lines.append(f"  {'likely':<9}{self.likely}")
+        return "\n".join(lines)
+
+    def hint(self) -> str:
+        """One line that holds no number of the expected result, nor of the one found."""
+        if self.ok:
+            return f"{self.what}: ok"
+        seen = "" if self.code == "named" else self.public or self.pattern
+        parts = [part for part in (seen, f"likely {self.likely}" if self.likely else "") if part]
+        return _one_line(f"{self.what}: {'; '.join(parts) or 'wrong'}")
+
+    def _label(self) -> str:
+        return "worst" if "yours " in self.where else "found"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def pair(yours, other) -> tuple[str, str]:
+    """Two numbers as text, with enough digits (5 at least) to look different when they are."""
+    for digits in (5, 7, 9, 12, 17):
+        texts = number(yours, digits), number(other, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def number(value, digits: int = 5) -> str:
+    """A number with so many significant digits, deterministic: no -0."""
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, complex):
+        return f"{value:.{digits}g}"
+    return f"{value + 0.0:.{digits}g}"
+
+
+def entry_name(what: str, index: tuple[int, ...]) -> str:
+    """`weights[0, 2]` for "gradient of weights"; `entry [0, 2]` where the text does not end in a name."""
+    if not index:
+        return ""
+    match = re.search(r"(?:^|\bof )([A-Za-z_]\w*)$", what)
+    name = match.group(1) if match else "entry "
+    return f"{name}[{', '.join(str(int(i)) for i in index)}]"
+
+
+def everywhere(count: int) -> str:
+    """" in all 12 entries", or nothing for a single number."""
+    return "" if count == 1 else f" in all {count} entries"
+
+
+def so_many(count: int, total: int) -> str:
+    """"3 of 12 entries are", "all 12 entries are", "yours is"."""
+    if total == 1:
+        return "yours is"
+    return f"{f'{count} of' if count < total else 'all'} {total} entries are"
