@@ -1,0 +1,9 @@
+"""Asks the sandbox for numbers and decides outside it.
+
+What hidden tests need is exported here; the rest is imported from its module.
+"""
+
+from grader.judge.hidden import expect, expect_that, expect_unchanged, hidden_test
+from grader.judge.standin import Standin, drain, prop
+
+__all__ = ["Standin", "drain", "expect", "expect_that", "expect_unchanged", "hidden_test", "prop"]

@@ -1,0 +1,82 @@
+"""What a hidden test is made of: the decorator that declares it and the expectations it states."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.checks.diagnosis import diagnose
+from grader.judge.errors import Wrong
+from grader.judge.standin import Standin
+
+RTOL = 1e-6
+ATOL = 1e-9
+DEFAULT_SECONDS = None  # the limit ``question_seconds`` of the course decides
+
+
+@dataclass(frozen=True)
+class HiddenTest:
+    """One property of one exercise.
+
+    Attributes: ``cell`` the grade_id of its test cell; ``name`` the function's name; ``title`` what the student reads;
+    ``points`` its share of the cell's points; ``function(student, rng)``; ``seconds`` its own time limit, or None.
+    """
+
+    cell: str
+    name: str
+    title: str
+    points: float
+    function: Callable
+    seconds: float | None = None
+
+
+def hidden_test(cell, *, points, seconds=None):
+    """Declare a function ``(student, rng)`` as a hidden test of the test cell ``cell``, worth ``points``.
+
+    The first line of its docstring is shown to students as the name of the property. ``seconds`` replaces the
+    course's time limit for one hidden test.
+    """
+
+    def declare(function):
+        title = (function.__doc__ or "").strip().split("\n")[0]
+        if not title:
+            raise ValueError(
+                f"hidden test {function.__name__}: the first line of its docstring must state the property"
+            )
+        function.hidden_test = HiddenTest(cell, function.__name__, title, float(points), function, seconds)
+        return function
+
+    return declare
+
+
+def expect(actual, expected, *, what, mistakes=None, scales=None, rtol=RTOL, atol=ATOL):
+    """Pass if ``actual`` is a number or array of the shape of ``expected`` and equal to it within the tolerance.
+
+    ``what`` names the value for the student. ``mistakes`` maps what a student may have done to the value that this
+    would give; ``scales`` names factors such as ``{"batch_size": 5}`` for the general diagnosis. Raises ``Wrong``.
+    """
+    if isinstance(actual, Standin):
+        raise Wrong(f"{what}: expected {_kind(expected)}, got {actual!r}".replace(" in the sandbox", ""), "type")
+    verdict = diagnose(actual, expected, what=what, rtol=rtol, atol=atol, mistakes=mistakes, scales=scales)
+    if not verdict.ok:
+        raise Wrong(verdict.hint(), verdict.code)
+
+
+def expect_that(condition, hint, code="property"):
+    """Pass if ``condition`` holds; ``hint`` says what is wrong if it does not. Raises ``Wrong``."""
+    if not isinstance(condition, (bool, np.bool_)):
+        raise TypeError("expect_that needs True or False, decided here")
+    if not condition:
+        raise Wrong(hint, code)
+
+
+def expect_unchanged(standin, original, *, what):
+    """Pass if the array behind ``standin`` (from ``student.put``) still equals ``original``. Raises ``Wrong``."""
+    now = standin.value()
+    same = isinstance(now, np.ndarray) and np.array_equal(now, np.asarray(original), equal_nan=True)
+    expect_that(bool(same), f"{what} was changed in place: work on a copy", "argument_changed")
+
+
+def _kind(expected):
+    shape = np.shape(expected)
+    return f"an array of shape {shape}" if shape else "a number"

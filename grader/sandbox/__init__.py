@@ -1,0 +1,1 @@
+"""Runs student code, and nothing else does. Knows no course."""

@@ -1,0 +1,289 @@
+"""The helper that answers the judge's questions from inside the process that holds the student's namespace.
+
+``attend(path, namespace)`` connects to the judge's socket and obeys it: for every *sitting* it forks, and the child
+answers questions about a copy of the namespace until the judge hangs up. So a question can neither change what later
+cells see nor, by crashing or never coming back, end the notebook: the judge asks the parent to kill the child and
+forks another one.
+
+Everything here runs beside student code and may be patched by it. That is no danger: the judge compares numbers in
+its own process, so a tampered helper can only fail to produce the right ones.
+
+Standard library and numpy only; knows nothing of courses, tests or expected values.
+"""
+
+import gc
+import itertools
+import linecache
+import os
+import random
+import signal
+import socket
+import sys
+import traceback
+import warnings
+
+import numpy as np
+
+from grader.sandbox.channel import ChannelError, Closed, Decoder, Encoder, Frames
+
+MAX_TRACE = 8
+MAX_TEXT = 500
+STUDENT_CODE = ("<ipython-input", "ipykernel_", "<student", "<string>")
+
+
+def attend(path, namespace):
+    """Serve the judge listening at ``path`` until it says ``end`` or hangs up.
+
+    ``namespace`` is the dict of the student's global names.
+    """
+    control = _connect(path)
+    control.send({"hello": "control", "pid": os.getpid()})
+    children = set()
+    try:
+        while True:
+            order, _ = control.receive()
+            if order.get("order") == "sit":
+                children.add(_fork_sitting(path, namespace, control, order.get("number", 0)))
+            elif order.get("order") == "dismiss":
+                _reap(children)
+                control.send({"done": True})
+            else:
+                break
+    except ChannelError:
+        pass
+    finally:
+        _reap(children)
+        control.close()
+
+
+def _connect(path):
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.connect(path)
+    return Frames(connection)
+
+
+def _fork_sitting(path, namespace, control, number):
+    with warnings.catch_warnings():
+        # The kernel has threads for its sockets; the child never touches them and leaves by os._exit.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid:
+        return pid
+    try:
+        control.socket.close()
+        _leave_the_kernel()
+        line = _connect(path)
+        line.send({"hello": "sitting", "number": number})
+        Sitting(line, namespace).answer_all()
+    except BaseException:  # the judge sees the connection end; nobody else is there to tell
+        pass
+    finally:
+        os._exit(0)
+
+
+def _leave_the_kernel():
+    """Cut the child off from the kernel's streams, so that it can neither confuse nor block on them."""
+    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8", errors="replace")
+    sys.stdin = open(os.devnull, encoding="utf-8")
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    warnings.simplefilter("ignore")
+    gc.freeze()
+
+
+def _reap(children):
+    for pid in children:
+        try:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        except OSError:
+            pass  # already gone
+    children.clear()
+
+
+class Sitting:
+    """Answers one connection. Objects that are not plain data are kept here and named by a handle."""
+
+    def __init__(self, line, namespace):
+        self.line = line
+        self.namespace = namespace
+        self.objects = {}
+        self.handles = {}
+        self.counter = itertools.count(1)
+        self.shadowed = []
+
+    def answer_all(self):
+        while True:
+            try:
+                self.answer(*self.line.receive())
+            except (ChannelError, _Hangup):
+                return
+
+    def answer(self, question, binary):
+        try:
+            value, as_reference = self._do(question, Decoder(binary, self._resolve))
+            encoder = Encoder(self._refer)
+            node = self._refer(value) if as_reference else encoder.encode(value)
+            self.line.send({"ok": node}, encoder.blobs)
+        except Closed:
+            raise
+        except ChannelError as error:
+            self.line.send({"error": {"type": type(error).__name__, "message": str(error)}})
+        except (Exception, KeyboardInterrupt, SystemExit) as error:
+            self.line.send({"error": describe(error)})
+
+    def _do(self, question, decoder):
+        """Returns the value and whether it stays here, to be named by a handle."""
+        op = question.get("op")
+        if op == "ask":
+            target = decoder.decode(question["of"]) if "of" in question else None
+            return getattr(self, "_op_" + str(question["do"]))(target, question, decoder), False
+        if op == "keep":
+            return decoder.decode(question["v"]), True
+        if op == "define":
+            return self._define(question["source"], question["name"]), True
+        raise ValueError(f"unknown question {op!r}")
+
+    # Operations: the object, the question, the decoder -> a value.
+
+    def _op_name(self, _, question, decoder):
+        name = question["name"]
+        if name not in self.namespace:
+            raise NameError(f"name {name!r} is not defined")
+        return self.namespace[name]
+
+    def _op_call(self, target, question, decoder):
+        args = [decoder.decode(node) for node in question["args"]]
+        kwargs = {key: decoder.decode(node) for key, node in question["kwargs"].items()}
+        return target(*args, **kwargs)
+
+    def _op_get(self, target, question, decoder):
+        return getattr(target, question["name"])
+
+    def _op_set(self, target, question, decoder):
+        setattr(target, question["name"], decoder.decode(question["v"]))
+
+    def _op_item(self, target, question, decoder):
+        return target[decoder.decode(question["key"])]
+
+    def _op_set_item(self, target, question, decoder):
+        target[decoder.decode(question["key"])] = decoder.decode(question["v"])
+
+    def _op_length(self, target, question, decoder):
+        return len(target)
+
+    def _op_drain(self, target, question, decoder):
+        """The first ``limit`` items; one more would be asked for only to see that there are more."""
+        limit = question["limit"]
+        items = list(itertools.islice(iter(target), limit + 1))
+        return {"items": items[:limit], "more": len(items) > limit}
+
+    def _op_value(self, target, question, decoder):
+        return target
+
+    def _op_bind(self, _, question, decoder):
+        names = decoder.decode(question["v"])
+        self.shadowed.append({name: self.namespace.get(name, _MISSING) for name in names})
+        self.namespace.update(names)
+
+    def _op_unbind(self, _, question, decoder):
+        for name, value in self.shadowed.pop().items():
+            if value is _MISSING:
+                self.namespace.pop(name, None)
+            else:
+                self.namespace[name] = value
+
+    def _op_seed(self, _, question, decoder):
+        random.seed(question["v"])
+        np.random.seed(question["v"])
+
+    def _define(self, source, name):
+        """A public prop: compiled in a namespace of its own, where only numpy is known, as ``np``."""
+        own = {"np": np, "__name__": "prop"}
+        exec(compile(source, f"<prop {name}>", "exec"), own)
+        return own[name]
+
+    # References
+
+    def _refer(self, value):
+        handle = self.handles.get(id(value))
+        if handle is None:
+            handle = next(self.counter)
+            self.handles[id(value)] = handle
+            self.objects[handle] = value
+        return {"t": "r", "h": handle, "c": type(value).__name__[:80], "k": callable(value)}
+
+    def _resolve(self, node):
+        if node.get("t") == "r":
+            return self.objects[node["h"]]
+        if node.get("t") == "k":
+            return self._callback(node["v"])
+        raise ValueError("an unknown value")
+
+    def _callback(self, number):
+        def ask_the_judge(*args, **kwargs):
+            encoder = Encoder(self._refer)
+            message = {
+                "callback": number,
+                "args": [encoder.encode(value) for value in args],
+                "kwargs": [[str(key), encoder.encode(value)] for key, value in kwargs.items()],
+            }
+            self.line.send(message, encoder.blobs)
+            while True:
+                try:
+                    reply, binary = self.line.receive()
+                except ChannelError as error:
+                    raise _Hangup from error
+                if "op" in reply:
+                    self.answer(reply, binary)
+                elif "ok" in reply:
+                    return Decoder(binary, self._resolve).decode(reply["ok"])
+                else:
+                    raise RuntimeError(str(reply.get("error", "the function could not be evaluated")))
+
+        return ask_the_judge
+
+
+class _Hangup(BaseException):
+    """The judge went away in the middle of a callback."""
+
+
+_MISSING = object()
+
+
+def describe(error):
+    """An exception as plain data: type, message, the student's lines and the shapes of the arrays in the last one.
+
+    The message and the lines are the student's own text; the judge treats them as such.
+    """
+    try:
+        # SystemExit and KeyboardInterrupt from student code are mistakes like others.
+        result = {"type": type(error).__name__, "message": str(error)[:MAX_TEXT]}
+        frames = [frame for frame in traceback.walk_tb(error.__traceback__) if _is_student(frame[0])]
+        result["trace"] = [
+            {
+                "line": number,
+                "function": frame.f_code.co_name[:80],
+                "source": linecache.getline(frame.f_code.co_filename, number).strip()[:200],
+            }
+            for frame, number in frames[-MAX_TRACE:]
+        ]
+        if frames:
+            result["shapes"] = _shapes(frames[-1][0].f_locals)
+        return result
+    except Exception:
+        return {"type": "Exception", "message": ""}
+
+
+def _is_student(frame):
+    name = frame.f_code.co_filename
+    return any(mark in name for mark in STUDENT_CODE) and not name.startswith("<prop ")
+
+
+def _shapes(names):
+    arrays = {}
+    for name, value in list(names.items())[:40]:
+        if isinstance(value, np.ndarray):
+            arrays[name[:40]] = [list(value.shape), value.dtype.str[:8]]
+        elif isinstance(value, (list, tuple)):
+            arrays[name[:40]] = [[len(value)], type(value).__name__[:20]]
+    return arrays

@@ -1,0 +1,208 @@
+"""Stand-ins: what crosses between the judge and the sandbox, and what must not."""
+
+import linecache
+import socket
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from grader.judge.errors import Lost, NotDefined, NotWritten, StudentError, TooSlow
+from grader.judge.standin import Line, Standin, Student, drain, prop
+from grader.sandbox.channel import HEADER, Frames
+from grader.sandbox.probe import Sitting
+
+CODE = """
+import numpy as np
+class Doubler:
+    def __init__(self, factor=2): self.factor = factor; self.seen = []
+    def forward(self, x): self.seen.append(x); return self.factor * x
+    def in_place(self, x): x *= 2; return x
+def chain(layers, x): return [x := layer.forward(x) for layer in layers]
+def batches():
+    yield from (np.arange(n) for n in range(3))
+def forever():
+    while True: yield 1
+def descend(grad, w, steps):
+    for _ in range(steps): w = w - 0.1 * grad(w)
+    return w
+def broken(a, b): return a @ b
+def stub(): raise NotImplementedError("stub")
+def uses_helper(x): return helper(x) + 1
+def helper(x): return 100
+def nested(): return {"a": (1, [2.5, None, "x"]), 3: np.float32(1.5), "i": 2**70, "n": float("nan"), "c": 1 + 2j}
+def deep():
+    value = []
+    for _ in range(100): value = [value]
+    return value
+def huge(): return np.zeros((30000, 1000))
+def objects(): return np.array([1, "a", None], dtype=object)
+def sleep():
+    import time
+    time.sleep(5)
+"""
+
+
+@pytest.fixture
+def line():
+    ours, theirs = socket.socketpair()
+    namespace = {}
+    linecache.cache["<student>"] = (len(CODE), None, CODE.splitlines(keepends=True), "<student>")
+    exec(compile(CODE, "<student>", "exec"), namespace)
+    thread = threading.Thread(target=Sitting(Frames(theirs), namespace).answer_all, daemon=True)
+    thread.start()
+    line = Line(Frames(ours))
+    line.start(10)
+    yield line
+    ours.close()
+    theirs.close()
+
+
+@pytest.fixture
+def student(line):
+    return Student(line)
+
+
+def test_objects_stay_and_numbers_cross(student):
+    layer = student.Doubler(3)
+    assert isinstance(layer, Standin)
+    np.testing.assert_array_equal(layer.forward(np.eye(2)), 3 * np.eye(2))
+    layer.factor = 5
+    assert layer.factor == 5
+    assert len(layer.seen) == 1
+
+
+def test_lists_mix_standins_and_numbers(student):
+    activations = student.chain([student.Doubler(2), student.Doubler(3)], np.ones(2))
+    np.testing.assert_array_equal(activations[-1], [6, 6])
+
+
+def test_nested_plain_data_arrives_as_it_was(student):
+    value = student.nested()
+    assert value["a"] == (1, [2.5, None, "x"])
+    assert value[3] == 1.5 and value[3].dtype == np.float32
+    assert value["i"] == 2**70 and np.isnan(value["n"]) and value["c"] == 1 + 2j
+
+
+def test_generators_are_drained_up_to_a_limit(student):
+    assert [len(batch) for batch in student.batches()] == [0, 1, 2]
+    with pytest.raises(TooSlow):
+        drain(student.forever(), limit=5)
+
+
+def test_a_change_in_place_is_seen(student):
+    array = student.put(np.ones(3))
+    student.Doubler().in_place(array)
+    np.testing.assert_array_equal(array.value(), [2, 2, 2])
+
+
+def test_python_functions_become_callbacks(student):
+    seen = []
+    w = student.descend(lambda w: seen.append(w) or 2 * w, np.ones(2), 3)
+    np.testing.assert_allclose(w, 0.8**3)
+    assert len(seen) == 3
+
+
+def test_a_callback_may_ask_the_student_in_turn(student):
+    layer = student.Doubler(4)
+    np.testing.assert_allclose(student.descend(lambda w: layer.forward(w), np.ones(1), 1), 0.6)
+
+
+def test_a_name_is_replaced_and_comes_back(student):
+    with student.replacing(helper=lambda x: x):
+        assert student.uses_helper(1) == 2
+    assert student.uses_helper(1) == 101
+
+
+@prop
+class Tripler:
+    def forward(self, x):
+        return 3 * np.asarray(x)
+
+
+def test_props_are_sent_as_source(student):
+    layer = student.prop(Tripler)()
+    np.testing.assert_array_equal(student.chain([layer], np.ones(1))[0], [3])
+
+
+def test_two_standins_of_one_object_are_equal(student):
+    layer = student.Doubler()
+    first, second = student.chain, student.chain
+    assert first == second and first != layer
+
+
+def test_errors_are_told_with_the_shapes_of_their_line(student):
+    with pytest.raises(StudentError, match=r"return a @ b.*a has shape \(2, 3\)") as caught:
+        student.broken(np.ones((2, 3)), np.ones((2, 3)))
+    assert caught.value.kind == "ValueError"
+
+
+def test_stub_and_missing_name_have_their_own_kinds(student):
+    with pytest.raises(NotWritten):
+        student.stub()
+    with pytest.raises(NotDefined, match="Missing"):
+        _ = student.Missing
+    assert not student.has("Missing") and student.has("Doubler")
+
+
+def test_object_arrays_never_cross_by_value(student):
+    assert isinstance(student.objects(), Standin)
+
+
+@pytest.mark.parametrize("name", ["deep", "huge"])
+def test_monstrous_values_are_a_mistake_not_a_crash(student, name):
+    with pytest.raises(StudentError, match="too large"):
+        getattr(student, name)()
+
+
+def test_no_answer_in_time(line):
+    line.start(0.2)
+    started = time.monotonic()
+    with pytest.raises(TooSlow):
+        Student(line).sleep()
+    assert time.monotonic() - started < 2
+    with pytest.raises(Lost):
+        Student(line).helper(1)
+
+
+FORGED = {
+    "not json": b"}{",
+    "no object": b"[1, 2]",
+    "no value": b'{"fine": 1}',
+    "unknown tag": b'{"ok": {"t": "pickle", "v": "x"}}',
+    "array without bytes": b'{"ok": {"t": "a", "d": "<f8", "s": [1000000, 1000000], "o": 0}}',
+    "negative shape": b'{"ok": {"t": "a", "d": "<f8", "s": [-1, -8], "o": 0}}',
+    "object dtype": b'{"ok": {"t": "a", "d": "|O", "s": [1], "o": 0}}',
+    "strange dtype": b'{"ok": {"t": "a", "d": "V9,f8", "s": [1], "o": 0}}',
+    "bool offset": b'{"ok": {"t": "a", "d": "<f8", "s": [0], "o": null}}',
+    "deep": b'{"ok":' + b'{"t":"l","v":[' * 5000 + b"]}" * 5000 + b"}",
+    "handle that is no number": b'{"ok": {"t": "r", "h": "x", "c": "Dense"}}',
+    "unhashable key": b'{"ok": {"t": "d", "v": [[{"t": "l", "v": []}, 1]]}}',
+    "callback of nobody": b'{"callback": 77, "args": [], "kwargs": []}',
+    "callback with rubbish": b'{"callback": [1], "args": 3}',
+    "slice": b'{"ok": {"t": "s", "v": [1]}}',
+    "constant": b'{"ok": {"t": "f", "v": "__import__"}}',
+    "list that is none": b'{"ok": {"t": "l", "v": "abc"}}',
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_forged_replies_lose_the_test_and_nothing_else(name):
+    ours, theirs = socket.socketpair()
+    line = Line(Frames(ours))
+    line.start(5)
+    theirs.sendall(HEADER.pack(len(FORGED[name]), 0) + FORGED[name])
+    with pytest.raises(Lost):
+        line.ask("name", name="x")
+    ours.close(), theirs.close()
+
+
+def test_a_header_that_promises_gigabytes_is_refused_before_memory_is_used():
+    ours, theirs = socket.socketpair()
+    line = Line(Frames(ours))
+    line.start(5)
+    theirs.sendall(HEADER.pack(10, 2**40))
+    with pytest.raises(Lost, match="too large"):
+        line.ask("name", name="x")
+    ours.close(), theirs.close()
