@@ -71,7 +71,9 @@ def _judge(reading, yours, expected, what, rtol, atol, mistakes, scales, ignore,
     text = _named(array, expected, mistakes, rtol, use)
     if text:
         return _named_verdict(what, text, shape, where)
-    finding = _not_finite(array, expected, use, reference) or _first(Case(array, expected, use, wrong, rtol, scales, reference, reading.dtype))
+    finding = _not_finite(array, expected, use, reference)
+    if finding is None:
+        finding = _first(Case(array, expected, use, wrong, rtol, scales, reference, reading.dtype))
     return _verdict(finding, what, where, shape)
 
 
@@ -122,15 +124,17 @@ def _not_finite(array: np.ndarray, expected: np.ndarray, use: np.ndarray, refere
     if not bad.any():
         if np.isfinite(expected[use]).all():
             return None
-        return Finding("differs", f"{reference} is infinite in some entries where yours is not", public="an infinity is expected in some entries")
+        return Finding("differs", f"{reference} is infinite in some entries where yours is not",
+                       public="an infinity is expected in some entries")
     names = [name for name, found in (("nan", np.isnan(array)), ("inf", np.isinf(array))) if (bad & found).any()]
     pattern = f"{so_many(int(bad.sum()), int(use.sum()))} {' or '.join(names)}"
     with np.errstate(all="ignore"):
         others = use & ~bad
         if others.any() and np.all(close(array[others], expected[others], 1e-5)):
             pattern += "; the others are right"
-    likely = "0/0, log of a number not above 0, or inf - inf" if "nan" in names else "division by 0, log(0), or exp of more than 709"
-    return Finding("not_finite", pattern, likely)
+    if "nan" in names:
+        return Finding("not_finite", pattern, "0/0, log of a negative number, or inf - inf")
+    return Finding("not_finite", pattern, "division by 0, log(0), or exp of more than 709")
 
 
 def _where(array: np.ndarray, expected: np.ndarray, wrong: np.ndarray, what: str, reference: str) -> str:

@@ -37,8 +37,8 @@ def factor(case: Case) -> Finding | None:
         return None
     shown = _ratio_text(ratio, name)
     named = f"{shown} = {name}" if name and name != shown else shown
-    public = f"yours is {shown} times the right value{everywhere(y.size)}, and {named}" if name else (
-        f"yours is one constant times the right value{everywhere(y.size)}")
+    times = f"{name or 'one constant'} times the right value"
+    public = f"yours is {times}{everywhere(y.size)}" + (f" ({named})" if named != shown else "")
     return Finding("factor", f"yours / {case.reference} = {named}{everywhere(y.size)}",
                    likely or "a constant factor is missing or too many", public)
 
@@ -55,8 +55,8 @@ def factor_by_line(case: Case) -> Finding | None:
             ratio = np.sum(y * e, axis=axis, keepdims=True) / np.sum(e * e, axis=axis, keepdims=True)
             scaled = ratio * e
         if np.isfinite(scaled).all() and not np.allclose(ratio, ratio.flat[0]) and case.same(y, scaled):
-            return Finding("factor_by_line", f"within each {line}, yours / {case.reference} is one number, another for each {line}",
-                           f"something that belongs to the whole {line} is multiplied or divided wrongly, such as its sum or norm",
+            return Finding("factor_by_line", f"within each {line}, yours / {case.reference} is one number of its own",
+                           f"something that belongs to the whole {line}, such as its sum or norm, is multiplied or divided wrongly",
                            public=f"each {line} is the right one times a number of its own")
     return None
 

@@ -19,8 +19,10 @@ def imaginary(case: Case) -> Finding | None:
     if not np.iscomplexobj(case.yours) or np.iscomplexobj(case.expected):
         return None
     count = int(np.count_nonzero(case.y.imag))
-    return Finding("complex", f"{so_many(count, case.y.size)} complex numbers" if case.y.size > 1 else "yours is a complex number",
-                   "a root, a power or eigenvalues computed in complex numbers") if count else None
+    if not count:
+        return None
+    pattern = f"{so_many(count, case.y.size)} complex"
+    return Finding("complex", pattern, "a root, a power or eigenvalues computed in complex numbers")
 
 
 def zero(case: Case) -> Finding | None:
@@ -60,8 +62,9 @@ def precision(case: Case) -> Finding | None:
         single = bool(np.all(y.astype(np.float32) == y))
     pattern = f"off by less than {number(_power_of_ten_above(error))} of the largest entry"
     if single and error < 1e-4:
-        return Finding("precision", f"{pattern}; every entry of yours is a float32 number", "computed in float32; use float64")
-    return Finding("precision", pattern, "a small constant (an eps, a rounded number) or a less precise formula makes the difference")
+        return Finding("precision", f"{pattern}; every entry of yours is a float32 number",
+                       "computed in float32; use float64")
+    return Finding("precision", pattern, "a small constant (an eps, a rounded number) or a less precise formula")
 
 
 def _power_of_ten_above(error: float) -> float:
@@ -84,11 +87,12 @@ def symmetric_part(case: Case) -> Finding | None:
     if e.ndim != 2 or e.shape[0] != e.shape[1] or e.shape[0] < 2 or not case.use.all():
         return None
     if case.same(y + y.T, e):
-        return Finding("symmetric", f"yours + yours.T = {case.reference}", "only one of two terms: the other is its transpose",
-                       public="yours plus its own transpose is right")
+        return Finding("symmetric", f"yours + yours.T = {case.reference}",
+                       "only one of two terms: the other is its transpose", public="yours plus its own transpose is right")
     if case.same(y, e + e.T) or case.same(y, (e + e.T) / 2):
         return Finding("symmetric", f"yours is the symmetric part of {case.reference}",
-                       "made symmetric, though the entries are independent", public="yours is the symmetric part of the right result")
+                       "made symmetric, though the entries are independent",
+                       public="yours is the symmetric part of the right result")
     return None
 
 
@@ -97,9 +101,11 @@ def offset(case: Case) -> Finding | None:
     if case.y.size < 2 or np.iscomplexobj(case.y):
         return None
     difference = case.y - case.e
-    if case.same(case.y - difference.mean(), case.e) and case.same(difference, np.full_like(difference, difference.mean())):
-        return Finding("offset", f"yours - {case.reference} = {number(difference.mean())}{everywhere(difference.size)}",
-                       "a constant term is missing or too many", public=f"yours is off by one constant{everywhere(difference.size)}")
+    mean = difference.mean()
+    if case.same(case.y - mean, case.e) and case.same(difference, np.full_like(difference, mean)):
+        in_all = everywhere(difference.size)
+        return Finding("offset", f"yours - {case.reference} = {number(mean)}{in_all}",
+                       "a constant term is missing or too many", public=f"yours is off by one constant{in_all}")
     return _offset_by_line(case)
 
 
@@ -208,9 +214,11 @@ def permuted(case: Case) -> Finding | None:
     for axis in range(e.ndim):
         if case.same(np.flip(y, axis), e):
             where = f" along axis {axis}" if e.ndim > 1 else ""
-            return Finding("permuted", f"the right numbers in reverse order{where}", "a list is walked through in the other direction")
+            return Finding("permuted", f"the right numbers in reverse order{where}",
+                           "a list is walked through in the other direction")
     if e.ndim == 2 and case.same(y.ravel(), e.T.ravel()):
-        return Finding("permuted", "the right numbers, read column by column", "a reshape where a transpose is needed")
+        return Finding("permuted", "the right numbers, read column by column",
+                       "a reshape where a transpose is needed")
     if not case.same(np.sort(y, axis=None), np.sort(e, axis=None)):
         return None
     if e.ndim == 2 and case.same(y[np.lexsort(y.T)], e[np.lexsort(e.T)]):

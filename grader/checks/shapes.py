@@ -60,7 +60,8 @@ def _reduced(yours, expected, same) -> Finding | None:
             name = "over all axes" if isinstance(axis, tuple) else f"over axis {axis}"
             for word in ("sum", "mean"):
                 if same(yours, np.asarray(getattr(expected, word)(axis=axis, keepdims=keep))):
-                    return Finding("summed", f"yours is the {word} {name} of the right result", f"the {word} {name} is one too many")
+                    return Finding("summed", f"yours is the {word} {name} of the right result",
+                                   f"the {word} {name} is one too many")
     return None
 
 
