@@ -114,7 +114,7 @@ def _follow(spec, pipe, path, seed, seconds, strict):
 
 def _context():
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["grader.judge.rehearsal_worker"])
+    context.set_forkserver_preload(["grader.judge.rehearsal", "grader.judge.rehearsal_worker"])
     return context
 
 

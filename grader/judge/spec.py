@@ -130,10 +130,16 @@ def read_cells(path):
 
 
 def _import(repo, module):
+    """Import a module of ``<repo>/solutions`` as it is on disk now, whatever was imported before."""
     repo = str(Path(repo).resolve())
-    if repo not in sys.path:
-        sys.path.insert(0, repo)
-    return importlib.import_module(module)
+    for name in [name for name in sys.modules if name.split(".")[0] == "solutions"]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+    sys.path.insert(0, repo)
+    try:
+        return importlib.import_module(module)
+    finally:
+        sys.path.remove(repo)
 
 
 def _import_tests(repo, week, name):
@@ -170,6 +176,4 @@ def _check(spec):
     for grade_id, points in automatic.items():
         total = sum(test.points for test in spec.tests.get(grade_id, []))
         if abs(total - points) > 1e-9:
-            raise SpecError(
-                f"{where}: the hidden tests of {grade_id!r} give {total:g} points, its cell says {points:g}"
-            )
+            raise SpecError(f"{where}: the hidden tests of {grade_id!r} give {total:g} points, the cell {points:g}")
