@@ -1,7 +1,9 @@
 """What a hidden test is made of: the decorator that declares it and the expectations it states."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 
@@ -11,7 +13,6 @@ from grader.judge.standin import Standin
 
 RTOL = 1e-6
 ATOL = 1e-9
-DEFAULT_SECONDS = None  # the limit ``question_seconds`` of the course decides
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class HiddenTest:
     """One property of one exercise.
 
     Attributes: ``cell`` the grade_id of its test cell; ``name`` the function's name; ``title`` what the student reads;
-    ``points`` its share of the cell's points; ``function(student, rng)``; ``seconds`` its own time limit, or None.
+    ``points`` its share of the cell's points; ``function(student, rng)``; ``seconds`` its own time limit, or None;
+    ``salt`` makes its challenge unknown to those who know this package but not the test.
     """
 
     cell: str
@@ -28,6 +30,7 @@ class HiddenTest:
     points: float
     function: Callable
     seconds: float | None = None
+    salt: str = ""
 
 
 def hidden_test(cell, *, points, seconds=None):
@@ -43,7 +46,8 @@ def hidden_test(cell, *, points, seconds=None):
             raise ValueError(
                 f"hidden test {function.__name__}: the first line of its docstring must state the property"
             )
-        function.hidden_test = HiddenTest(cell, function.__name__, title, float(points), function, seconds)
+        salt = sha256(inspect.getsource(function).encode()).hexdigest()
+        function.hidden_test = HiddenTest(cell, function.__name__, title, float(points), function, seconds, salt)
         return function
 
     return declare

@@ -1,0 +1,139 @@
+"""Grading one notebook is a function: (submitted bytes, what the course says) -> result.
+
+No database, no shared files, no clock in what comes out but the timings: the same input gives the same grade.
+"""
+
+import copy
+import time
+from hashlib import sha256
+
+from grader.judge.errors import Lost, TooSlow
+from grader.judge.examiner import Bench, examine, failed
+from grader.judge.marks import mark
+from grader.judge.repair import repair
+from grader.judge.result import DIGITS, GRADED, NotebookResult, Part
+from grader.judge.sanitise import sanitise
+from grader.sandbox.execute import run_notebook
+from grader.sandbox.limits import Limits
+
+SOCKET = "judge.sock"
+ATTEND = '__import__("grader.sandbox.probe", fromlist=["attend"]).attend({path!r}, globals())'
+HANGUP_SECONDS = 5
+
+
+def grade_notebook(spec, submitted, *, files=None, isolation="bubblewrap", limits=None):
+    """Grade one notebook as handed in.
+
+    Args:
+        spec: ``NotebookSpec`` of the notebook.
+        submitted: the file's bytes, or None when it was not handed in.
+        files: folder with what was handed in beside it, or None.
+        isolation: ``bubblewrap``, or ``trusted`` for code that is known to be harmless.
+        limits: ``Limits``.
+
+    Returns: ``NotebookResult``. Errors of students never raise; ``SandboxUnavailable`` does.
+    """
+    limits = limits or Limits()
+    started = time.monotonic()
+    if submitted is None:
+        return _ungraded(spec, "missing", ["The notebook was not handed in."], None)
+    repaired = repair(submitted, spec.released)
+    if repaired.nb is None:
+        return _ungraded(spec, repaired.status, repaired.notes, copy.deepcopy(spec.released))
+    execution, outcomes, judging = _run(spec, repaired.nb, files, isolation, limits, started)
+    parts = {cell.grade_id: _part(cell, outcomes.get(cell.grade_id)) for cell in spec.cells}
+    notes = [*repaired.notes, *_notes_on(execution, limits)]
+    nb = sanitise(execution.nb)
+    mark(nb, parts, notes)
+    timings = {"total": time.monotonic() - started, "execution": execution.seconds - judging, "judging": judging}
+    timings = {name: round(seconds, 4) for name, seconds in timings.items()}
+    return NotebookResult(spec.week, spec.name, GRADED, parts, notes, nb, timings)
+
+
+def _run(spec, nb, files, isolation, limits, started):
+    """Execute the notebook; at each test cell ask its hidden tests. Returns the execution, outcomes, judging time."""
+    seed, outcomes, judging = _seed(nb), {}, []
+
+    def at(grade_id):
+        def examine_here(session):
+            began = time.monotonic()
+            deadline = started + limits.submission_seconds
+            with Bench(session.run_dir / SOCKET, session.alive) as bench:
+                request = session.start_silently(ATTEND.format(path=f"{session.inner_run_dir}/{SOCKET}"))
+                outcomes[grade_id] = examine(
+                    bench, spec.tests[grade_id], seed=seed, seconds=limits.question_seconds, deadline=deadline
+                )
+            session.wait(request, HANGUP_SECONDS)
+            judging.append(time.monotonic() - began)
+
+        return examine_here
+
+    execution = run_notebook(
+        nb,
+        limits=limits,
+        isolation=isolation,
+        files=files,
+        skip=lambda cell: "skip-grading" in cell.metadata.get("tags", []),
+        at_cell={grade_id: at(grade_id) for grade_id in spec.tests},
+    )
+    for grade_id, tests in spec.tests.items():
+        if grade_id not in outcomes:
+            hint, code = _not_reached(execution)
+            outcomes[grade_id] = [failed(test, hint, code) for test in tests]
+    return execution, outcomes, sum(judging)
+
+
+def _seed(nb):
+    """Of the challenge: other code, other numbers; the same code, the same numbers."""
+    digest = sha256()
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            digest.update(cell.source.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()
+
+
+def _not_reached(execution):
+    if execution.death == "time":
+        return "the time allowed for the whole notebook was used up before this cell", TooSlow.code
+    return "the notebook's process had ended before this cell was reached", Lost.code
+
+
+def _part(cell, outcomes):
+    if cell.manual:
+        return Part(0.0, cell.points, cell.bonus, cell.practice, manual=True)
+    points = sum(outcome.points for outcome in outcomes)
+    return Part(round(min(points, cell.points), DIGITS), cell.points, cell.bonus, cell.practice, False, tuple(outcomes))
+
+
+def _ungraded(spec, status, notes, nb):
+    hint = notes[0] if notes else "nothing could be graded"
+    parts = {}
+    for cell in spec.cells:
+        outcomes = [failed(test, hint, status) for test in spec.tests.get(cell.grade_id, [])]
+        parts[cell.grade_id] = _part(cell, outcomes)
+    if nb is not None:
+        mark(nb, parts, notes)
+    return NotebookResult(spec.week, spec.name, status, parts, list(notes), nb)
+
+
+DEATHS = {
+    "memory": "Your notebook used more than the {memory_mb} MB of memory it may use and was ended.",
+    "time": "Your notebook ran longer than the {submission_seconds:g} s it may take in all and was ended.",
+    "exit": "The notebook's process was ended by its own code (an exit, or a crash of a library).",
+    "output": "Your notebook printed without end and was ended.",
+}
+
+
+def _notes_on(execution, limits):
+    """Limits that were hit, in words a student understands."""
+    notes = []
+    for number, cell in enumerate(execution.nb.cells, start=1):
+        run = execution.cells.get(cell.id)
+        if run is not None and run.status == "timeout":
+            notes.append(f"Cell {number} ran longer than {limits.cell_seconds:g} s and was stopped.")
+        elif run is not None and "output" in (run.detail or ""):
+            notes.append(f"Cell {number} printed more than {limits.output_kb} kB; the rest was cut off.")
+    if execution.death is not None:
+        sentence = DEATHS.get(execution.death, "The notebook's process was ended.").format(**vars(limits))
+        notes.append(sentence + " What was earned before that stays earned.")
+    return notes

@@ -1,0 +1,62 @@
+"""Writes scores and reasons into a graded notebook, where nbgrader and the student look for them."""
+
+from html import escape
+
+import nbformat
+
+NOTES_ID = "grading-notes"
+
+
+def mark(nb, parts, notes):
+    """Put each part's score and reasons into its test cell, and the notes on top. Changes ``nb``.
+
+    The score is the only ``execute_result`` of a test cell, which is what nbgrader's own rule reads; the reasons stand
+    before it. Whatever the cell had printed is gone: a score and its reason come together or not at all.
+    """
+    for cell in nb.cells:
+        part = parts.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        if part is not None and not part.manual and cell.cell_type == "code":
+            cell.outputs = [_reasons(part), _score(part)]
+            cell.execution_count = None
+    if notes:
+        text = "**About this grading**\n\n" + "\n".join(f"- {_markdown(note)}" for note in notes)
+        nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id=NOTES_ID))
+
+
+def _score(part):
+    # `+ 0.0` turns -0.0 into 0.0; repr never rounds.
+    data = {"text/plain": repr(float(part.points) + 0.0)}
+    return nbformat.v4.new_output("execute_result", data=data, execution_count=None)
+
+
+def _reasons(part):
+    data = {"text/plain": _as_text(part), "text/html": _as_html(part)}
+    return nbformat.v4.new_output("display_data", data=data)
+
+
+def _as_text(part):
+    lines = [f"{part.points:g} of {part.max_points:g} points"]
+    for outcome in part.outcomes:
+        lines.append(f"{'✓ right' if outcome.passed else '✗ wrong'}  {outcome.title} ({_points(outcome)})")
+        if outcome.hint:
+            lines.append(f"         {outcome.hint}")
+    return "\n".join(lines)
+
+
+def _as_html(part):
+    rows = []
+    for outcome in part.outcomes:
+        hint = f"<br><small>{escape(outcome.hint)}</small>" if outcome.hint else ""
+        word = "✓&nbsp;right" if outcome.passed else "✗&nbsp;wrong"
+        rows.append(f"<tr><td>{word}</td><td>{escape(outcome.title)}{hint}</td><td>{_points(outcome)}</td></tr>")
+    total = f"{part.points:g} of {part.max_points:g} points"
+    return f"<table><thead><tr><th colspan='3'>{total}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _points(outcome):
+    return f"{outcome.points:g} of {outcome.max_points:g}"
+
+
+def _markdown(text):
+    """Text that Markdown shows as it is."""
+    return "".join("\\" + c if c in "\\`*_{}[]()<>#+-!|$&" else c for c in " ".join(text.split()))

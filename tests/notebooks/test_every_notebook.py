@@ -1,0 +1,78 @@
+"""What holds for every notebook of the course: reference, stub, catalogue of mistakes, right solutions.
+
+Notebooks are found by themselves: a new week needs no line here.
+"""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from grader.judge.rehearsal import mistake_problems, rehearse
+from grader.judge.spec import load_mistakes, load_notebook, notebooks_of, read_cells, reference_cells
+
+REPO = Path(__file__).resolve().parents[2]
+SEEDS = ["first", "second", "third"]
+
+NOTEBOOKS = [
+    (week.name, name)
+    for week in sorted(REPO.glob("week[0-9][0-9]_*"))
+    for name in notebooks_of(REPO, week.name)
+    if (REPO / "solutions" / week.name / name / "hidden_tests.py").exists()
+]
+MISTAKES = [(week, name, mistake) for week, name in NOTEBOOKS for mistake in load_mistakes(REPO, week, name)]
+RIGHT = [
+    (week, name, path)
+    for week, name in NOTEBOOKS
+    for path in sorted((REPO / "tests" / "right_solutions" / week / name).glob("*.py"))
+]
+
+
+@cache
+def reference(week, name):
+    return reference_cells(REPO, week, name)
+
+
+def failures(result):
+    return {cell: hints for cell, hints in result.hints.items() if hints}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("week", "name"), NOTEBOOKS)
+def test_the_reference_gets_every_point_whatever_the_seed(week, name, seed):
+    result = rehearse(week, name, reference(week, name), seed=seed, strict=True)
+    assert not result.errors and not failures(result)
+    assert result.total == sum(cell.points for cell in load_notebook(REPO, week, name).cells if not cell.manual)
+
+
+@pytest.mark.parametrize(("week", "name"), NOTEBOOKS)
+def test_the_stub_runs_to_its_end_and_gets_nothing(week, name):
+    result = rehearse(week, name)
+    assert not result.errors
+    assert result.total == 0
+
+
+@pytest.mark.parametrize(("week", "name"), NOTEBOOKS)
+def test_every_solution_cell_of_the_release_is_python(week, name):
+    for cell in load_notebook(REPO, week, name).released.cells:
+        if cell.cell_type == "code":
+            ast.parse(cell.source)
+
+
+@pytest.mark.parametrize(("week", "name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for _, n, m in MISTAKES])
+def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(week, name, mistake):
+    cells = {**reference(week, name), mistake.cell: mistake.apply(reference(week, name))}
+    assert mistake_problems(mistake, rehearse(week, name, cells)) == []
+
+
+@pytest.mark.parametrize(("week", "name", "path"), RIGHT, ids=[f"{n}-{p.stem}" for _, n, p in RIGHT])
+def test_a_right_solution_written_differently_gets_every_point(week, name, path):
+    cells, extra = read_cells(path)
+    result = rehearse(week, name, {**reference(week, name), **cells}, extra, seed=path.stem)
+    assert not failures(result)
+
+
+def test_names_in_the_catalogues_are_unique():
+    names = [(week, name, mistake.name) for week, name, mistake in MISTAKES]
+    assert len(names) == len(set(names))
