@@ -37,7 +37,8 @@ class Outcome:
 class Bench:
     """The judge's end of the socket that the helper in the kernel connects to.
 
-    ``alive()`` says whether waiting for it still makes sense. ``with Bench(path) as bench`` listens; ``bench.sitting()`` is a ``Line`` to a fresh copy of the student's process.
+    ``alive()`` says whether waiting for it still makes sense. ``with Bench(path) as bench``
+    listens; ``bench.sitting()`` is a ``Line`` to a fresh copy of the student's process.
     """
 
     def __init__(self, path, alive=lambda: True):

@@ -189,7 +189,9 @@ def _show_mistake(week, name, reference, mistake, seed):
 
 
 if __name__ == "__main__":
-    # Under its package name, so that the worker processes import the same module and not __main__ again.
+    # Under its package name, and with nothing left by which the worker processes would run this file once more.
+    __spec__ = None
+    del __file__
     from grader.judge import rehearsal
 
     sys.exit(rehearsal._main())

@@ -49,10 +49,6 @@ class NotebookSpec:
     def max_points(self):
         return sum(cell.points for cell in self.cells)
 
-    def with_released(self, released):
-        """The same tests with another edition of the notebook."""
-        return replace(self, released=released)
-
 
 def graded_cell(cell):
     """The grading facts in a cell's metadata."""
@@ -76,7 +72,8 @@ def load_notebook(repo, week, name):
     tests = _tests_by_cell(_import_tests(repo, week, name)) if (folder / "hidden_tests.py").exists() else {}
     spec = NotebookSpec(week, name, released, tests, _digest(path, folder))
     _check(spec)
-    return spec
+    order = [cell.grade_id for cell in spec.cells]
+    return replace(spec, tests={grade_id: tests[grade_id] for grade_id in order if grade_id in tests})
 
 
 def notebooks_of(repo, week):
