@@ -27,9 +27,19 @@ NAMED_RTOL = (1e-6, 1e-2)
 NEARER = 20  # a named mistake must be this many times nearer to yours than the expected result is
 
 
-def diagnose(yours, expected, what: str = "result", rtol: float = RTOL, atol: float | None = None,
-             mistakes: Mapping | None = None, scales: Mapping | None = None, *, ignore=None, sequences: bool = False,
-             reference: str = "expected") -> Verdict:
+def diagnose(
+    yours,
+    expected,
+    what: str = "result",
+    rtol: float = RTOL,
+    atol: float | None = None,
+    mistakes: Mapping | None = None,
+    scales: Mapping | None = None,
+    *,
+    ignore=None,
+    sequences: bool = False,
+    reference: str = "expected",
+) -> Verdict:
     """Judge `yours` against `expected`.
 
     yours      anything; right are arrays of the shape of `expected`, and for a scalar a float or 0-d array
@@ -46,7 +56,9 @@ def diagnose(yours, expected, what: str = "result", rtol: float = RTOL, atol: fl
     target = _expected_array(expected)
     reading = read(yours, sequences)
     try:
-        return _judge(reading, yours, target, what, rtol, atol, dict(mistakes or {}), dict(scales or {}), ignore, reference)
+        return _judge(
+            reading, yours, target, what, rtol, atol, dict(mistakes or {}), dict(scales or {}), ignore, reference
+        )
     except (ArithmeticError, ValueError, TypeError, MemoryError) as error:  # a rule met numbers it was not made for
         return Verdict(False, "differs", what, pattern=f"cannot be compared entry by entry ({type(error).__name__})")
 
@@ -62,8 +74,14 @@ def _judge(reading, yours, expected, what, rtol, atol, mistakes, scales, ignore,
         return _named_verdict(what, text, shape) if text else _shape_verdict(array, expected, what, rtol)
     use = np.ones(expected.shape, dtype=bool) if ignore is None else ~np.broadcast_to(ignore, expected.shape)
     if np.isnan(expected[use]).any():
-        return Verdict(False, "reference", what, shape=shape, pattern=f"the {reference} value itself is not a number here",
-                       likely="this says nothing about yours: the comparison cannot be made at this point")
+        return Verdict(
+            False,
+            "reference",
+            what,
+            shape=shape,
+            pattern=f"the {reference} value itself is not a number here",
+            likely="this says nothing about yours: the comparison cannot be made at this point",
+        )
     wrong = use & ~close(array, expected, rtol, atol)
     if not wrong.any():
         return Verdict(True, "ok", what, shape=shape)
@@ -96,8 +114,13 @@ def _plain(yours, expected, what: str) -> Verdict:
         return Verdict(True, "ok", what)
     if type(yours) is type(expected):
         return Verdict(False, "differs", what, pattern="another text than the expected one")
-    return Verdict(False, "type", what, where=f"{describe(yours)}   expected {describe(expected)}",
-                   pattern=f"{describe(yours)} where {describe(expected)} is expected")
+    return Verdict(
+        False,
+        "type",
+        what,
+        where=f"{describe(yours)}   expected {describe(expected)}",
+        pattern=f"{describe(yours)} where {describe(expected)} is expected",
+    )
 
 
 def _type_verdict(reading: Reading, yours, expected: np.ndarray, what: str, shape: str) -> Verdict:
@@ -114,8 +137,15 @@ def _shape_verdict(array: np.ndarray, expected: np.ndarray, what: str, rtol: flo
         finding = shape_finding(array, expected, rtol)
     found, wanted = (f"shape {a.shape}" if a.ndim else "a single number" for a in (array, expected))
     seen = f"{found} in place of {wanted}"
-    return Verdict(False, finding.code, what, f"{found}   expected {wanted}", finding.pattern, finding.likely,
-                   public=seen if finding.code == "shape" else f"{seen}: {finding.pattern}")
+    return Verdict(
+        False,
+        finding.code,
+        what,
+        f"{found}   expected {wanted}",
+        finding.pattern,
+        finding.likely,
+        public=seen if finding.code == "shape" else f"{seen}: {finding.pattern}",
+    )
 
 
 def _not_finite(array: np.ndarray, expected: np.ndarray, use: np.ndarray, reference: str) -> Finding | None:
@@ -124,8 +154,11 @@ def _not_finite(array: np.ndarray, expected: np.ndarray, use: np.ndarray, refere
     if not bad.any():
         if np.isfinite(expected[use]).all():
             return None
-        return Finding("differs", f"{reference} is infinite in some entries where yours is not",
-                       public="an infinity is expected in some entries")
+        return Finding(
+            "differs",
+            f"{reference} is infinite in some entries where yours is not",
+            public="an infinity is expected in some entries",
+        )
     names = [name for name, found in (("nan", np.isnan(array)), ("inf", np.isinf(array))) if (bad & found).any()]
     pattern = f"{so_many(int(bad.sum()), int(use.sum()))} {' or '.join(names)}"
     with np.errstate(all="ignore"):
@@ -148,7 +181,9 @@ def _where(array: np.ndarray, expected: np.ndarray, wrong: np.ndarray, what: str
     return "   ".join(part for part in (entry_name(what, index), f"yours {mine}", f"{reference} {theirs}") if part)
 
 
-def _named(yours: np.ndarray | None, expected: np.ndarray, mistakes: Mapping, rtol: float, use: np.ndarray | None) -> str:
+def _named(
+    yours: np.ndarray | None, expected: np.ndarray, mistakes: Mapping, rtol: float, use: np.ndarray | None
+) -> str:
     """The text of the named mistake that yours clearly is: nearest first, and much nearer than the expected result."""
     low, high = NAMED_RTOL
     rtol = min(max(rtol, low), high)

@@ -18,11 +18,17 @@ def sign(case: Case) -> Finding | None:
     if np.iscomplexobj(y):
         return None
     if case.same(y, -e):
-        return Finding("sign", f"yours = -{case.reference}{everywhere(y.size)}",
-                       "a minus sign is missing or too many: a step down subtracts the gradient")
+        return Finding(
+            "sign",
+            f"yours = -{case.reference}{everywhere(y.size)}",
+            "a minus sign is missing or too many: a step down subtracts the gradient",
+        )
     if case.same(np.abs(y), np.abs(e)):
-        return Finding("sign", f"the magnitudes are right, the sign is wrong in {int(case.wrong.sum())} of {y.size} entries",
-                       "an absolute value or a comparison that treats positive and negative numbers alike")
+        return Finding(
+            "sign",
+            f"the magnitudes are right, the sign is wrong in {int(case.wrong.sum())} of {y.size} entries",
+            "an absolute value or a comparison that treats positive and negative numbers alike",
+        )
     return None
 
 
@@ -39,8 +45,12 @@ def factor(case: Case) -> Finding | None:
     named = f"{shown} = {name}" if name and name != shown else shown
     times = f"{name or 'one constant'} times the right value"
     public = f"yours is {times}{everywhere(y.size)}" + (f" ({named})" if named != shown else "")
-    return Finding("factor", f"yours / {case.reference} = {named}{everywhere(y.size)}",
-                   likely or "a constant factor is missing or too many", public)
+    return Finding(
+        "factor",
+        f"yours / {case.reference} = {named}{everywhere(y.size)}",
+        likely or "a constant factor is missing or too many",
+        public,
+    )
 
 
 def factor_by_line(case: Case) -> Finding | None:
@@ -55,9 +65,12 @@ def factor_by_line(case: Case) -> Finding | None:
             ratio = np.sum(y * e, axis=axis, keepdims=True) / np.sum(e * e, axis=axis, keepdims=True)
             scaled = ratio * e
         if np.isfinite(scaled).all() and not np.allclose(ratio, ratio.flat[0]) and case.same(y, scaled):
-            return Finding("factor_by_line", f"within each {line}, yours / {case.reference} is one number of its own",
-                           f"something that belongs to the whole {line}, such as its sum or norm, is multiplied or divided wrongly",
-                           public=f"each {line} is the right one times a number of its own")
+            return Finding(
+                "factor_by_line",
+                f"within each {line}, yours / {case.reference} is one number of its own",
+                f"something that belongs to the whole {line}, like its sum or norm, is multiplied or divided wrongly",
+                public=f"each {line} is the right one times a number of its own",
+            )
     return None
 
 

@@ -71,7 +71,9 @@ def _read_sequence(value) -> Reading:
     try:
         return _read_array(np.array(value))
     except ValueError:
-        return Reading(None, f"{describe(value)}, with parts of different lengths", "every part must have the same length")
+        return Reading(
+            None, f"{describe(value)}, with parts of different lengths", "every part must have the same length"
+        )
 
 
 def numbers_inside(value) -> np.ndarray | None:

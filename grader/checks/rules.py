@@ -28,11 +28,17 @@ def imaginary(case: Case) -> Finding | None:
 def zero(case: Case) -> Finding | None:
     """All of yours is 0, or all of the expected result is."""
     if not np.any(case.y):
-        return Finding("zero", f"yours is 0{everywhere(case.y.size)}",
-                       "the result is never filled in, or something multiplies it by 0")
+        return Finding(
+            "zero",
+            f"yours is 0{everywhere(case.y.size)}",
+            "the result is never filled in, or something multiplies it by 0",
+        )
     if not np.any(case.e):
-        return Finding("differs", f"{case.reference} is 0{everywhere(case.e.size)}, yours is not",
-                       public="the right result is 0 here, yours is not")
+        return Finding(
+            "differs",
+            f"{case.reference} is 0{everywhere(case.e.size)}, yours is not",
+            public="the right result is 0 here, yours is not",
+        )
     return None
 
 
@@ -45,9 +51,12 @@ def whole_numbers(case: Case) -> Finding | None:
     if np.any(y != np.round(y)) or np.all(e == np.round(e)) or np.any(np.abs(y - e) >= 1):
         return None
     kind = f" (dtype {case.dtype})" if integers else ""
-    return Finding("integer", f"yours are whole numbers{kind}, less than 1 away from {case.reference}{everywhere(y.size)}",
-                   "an array of integers on the way: what is put into it loses its fraction; start from floats",
-                   public=f"yours are whole numbers{kind}, the right ones are not")
+    return Finding(
+        "integer",
+        f"yours are whole numbers{kind}, less than 1 away from {case.reference}{everywhere(y.size)}",
+        "an array of integers on the way: what is put into it loses its fraction; start from floats",
+        public=f"yours are whole numbers{kind}, the right ones are not",
+    )
 
 
 def precision(case: Case) -> Finding | None:
@@ -62,8 +71,9 @@ def precision(case: Case) -> Finding | None:
         single = bool(np.all(y.astype(np.float32) == y))
     pattern = f"off by less than {number(_power_of_ten_above(error))} of the largest entry"
     if single and error < 1e-4:
-        return Finding("precision", f"{pattern}; every entry of yours is a float32 number",
-                       "computed in float32; use float64")
+        return Finding(
+            "precision", f"{pattern}; every entry of yours is a float32 number", "computed in float32; use float64"
+        )
     return Finding("precision", pattern, "a small constant (an eps, a rounded number) or a less precise formula")
 
 
@@ -76,8 +86,11 @@ def transposed(case: Case) -> Finding | None:
     if case.expected.ndim != 2 or case.expected.shape[0] != case.expected.shape[1]:
         return None
     if case.matches(case.expected.T):
-        return Finding("transposed", f"yours = {case.reference} transposed,{everywhere(case.y.size)}",
-                       "the two factors are in the other order, or a .T is missing or too many")
+        return Finding(
+            "transposed",
+            f"yours = {case.reference} transposed,{everywhere(case.y.size)}",
+            "the two factors are in the other order, or a .T is missing or too many",
+        )
     return None
 
 
@@ -87,12 +100,19 @@ def symmetric_part(case: Case) -> Finding | None:
     if e.ndim != 2 or e.shape[0] != e.shape[1] or e.shape[0] < 2 or not case.use.all():
         return None
     if case.same(y + y.T, e):
-        return Finding("symmetric", f"yours + yours.T = {case.reference}",
-                       "only one of two terms: the other is its transpose", public="yours plus its own transpose is right")
+        return Finding(
+            "symmetric",
+            f"yours + yours.T = {case.reference}",
+            "only one of two terms: the other is its transpose",
+            public="yours plus its own transpose is right",
+        )
     if case.same(y, e + e.T) or case.same(y, (e + e.T) / 2):
-        return Finding("symmetric", f"yours is the symmetric part of {case.reference}",
-                       "made symmetric, though the entries are independent",
-                       public="yours is the symmetric part of the right result")
+        return Finding(
+            "symmetric",
+            f"yours is the symmetric part of {case.reference}",
+            "made symmetric, though the entries are independent",
+            public="yours is the symmetric part of the right result",
+        )
     return None
 
 
@@ -104,8 +124,12 @@ def offset(case: Case) -> Finding | None:
     mean = difference.mean()
     if case.same(case.y - mean, case.e) and case.same(difference, np.full_like(difference, mean)):
         in_all = everywhere(difference.size)
-        return Finding("offset", f"yours - {case.reference} = {number(mean)}{in_all}",
-                       "a constant term is missing or too many", public=f"yours is off by one constant{in_all}")
+        return Finding(
+            "offset",
+            f"yours - {case.reference} = {number(mean)}{in_all}",
+            "a constant term is missing or too many",
+            public=f"yours is off by one constant{in_all}",
+        )
     return _offset_by_line(case)
 
 
@@ -116,14 +140,21 @@ def _offset_by_line(case: Case) -> Finding | None:
     for axis, line in ((1, "row"), (0, "column")):
         mean = difference.mean(axis=axis, keepdims=True)
         if difference.shape[axis] >= 2 and case.same(difference, np.broadcast_to(mean, difference.shape)):
-            return Finding("offset_by_line", f"within each {line}, yours - {case.reference} is one number",
-                           f"a term that belongs to the whole {line} is wrong, missing or too many",
-                           public=f"each {line} is the right one plus a number of its own")
+            return Finding(
+                "offset_by_line",
+                f"within each {line}, yours - {case.reference} is one number",
+                f"a term that belongs to the whole {line} is wrong, missing or too many",
+                public=f"each {line} is the right one plus a number of its own",
+            )
     return None
 
 
 FUNCTIONS = (
-    ("1 - {}", lambda e: 1 - e, "the probability of the other class, or a term taken from 1 once too often or too little"),
+    (
+        "1 - {}",
+        lambda e: 1 - e,
+        "the probability of the other class, or a term taken from 1 once too often or too little",
+    ),
     ("{} squared", lambda e: e**2, "a square root is missing"),
     ("the square root of {}", np.sqrt, "a square root too many, or a square is missing"),
     ("1 / {}", lambda e: 1 / e, "numerator and denominator are exchanged"),
@@ -141,8 +172,12 @@ def function_of(case: Case) -> Finding | None:
         with np.errstate(all="ignore"):
             wanted = function(case.e)
         if np.isfinite(wanted).all() and case.same(case.y, wanted):
-            return Finding("function", f"yours = {name.format(case.reference)}{everywhere(case.y.size)}", likely,
-                           public=f"yours is {name.format('the right value')}{everywhere(case.y.size)}")
+            return Finding(
+                "function",
+                f"yours = {name.format(case.reference)}{everywhere(case.y.size)}",
+                likely,
+                public=f"yours is {name.format('the right value')}{everywhere(case.y.size)}",
+            )
     return None
 
 
@@ -155,15 +190,24 @@ def mask(case: Case) -> Finding | None:
     lost, extra = int((wrong & yours_zero).sum()), int((wrong & expected_zero).sum())
     others = f"the other {int(right.sum())} are right"
     if not extra:
-        return Finding("mask", f"yours is 0 in {lost} entries where {case.reference} is not; {others}",
-                       "a mask or a condition lets too little through",
-                       public=f"yours is 0 in {lost} entries where it should not be; {others}")
+        return Finding(
+            "mask",
+            f"yours is 0 in {lost} entries where {case.reference} is not; {others}",
+            "a mask or a condition lets too little through",
+            public=f"yours is 0 in {lost} entries where it should not be; {others}",
+        )
     if not lost:
-        return Finding("mask", f"{case.reference} is 0 in {extra} entries where yours is not; {others}",
-                       "a mask or a condition lets too much through, or is missing",
-                       public=f"{extra} entries should be 0 and are not; {others}")
-    return Finding("mask", f"the zeros are in the wrong places ({lost} too many, {extra} too few); {others}",
-                   "the mask is computed from another array than the one it should look at")
+        return Finding(
+            "mask",
+            f"{case.reference} is 0 in {extra} entries where yours is not; {others}",
+            "a mask or a condition lets too much through, or is missing",
+            public=f"{extra} entries should be 0 and are not; {others}",
+        )
+    return Finding(
+        "mask",
+        f"the zeros are in the wrong places ({lost} too many, {extra} too few); {others}",
+        "the mask is computed from another array than the one it should look at",
+    )
 
 
 def part(case: Case) -> Finding | None:
@@ -214,11 +258,13 @@ def permuted(case: Case) -> Finding | None:
     for axis in range(e.ndim):
         if case.same(np.flip(y, axis), e):
             where = f" along axis {axis}" if e.ndim > 1 else ""
-            return Finding("permuted", f"the right numbers in reverse order{where}",
-                           "a list is walked through in the other direction")
+            return Finding(
+                "permuted",
+                f"the right numbers in reverse order{where}",
+                "a list is walked through in the other direction",
+            )
     if e.ndim == 2 and case.same(y.ravel(), e.T.ravel()):
-        return Finding("permuted", "the right numbers, read column by column",
-                       "a reshape where a transpose is needed")
+        return Finding("permuted", "the right numbers, read column by column", "a reshape where a transpose is needed")
     if not case.same(np.sort(y, axis=None), np.sort(e, axis=None)):
         return None
     if e.ndim == 2 and case.same(y[np.lexsort(y.T)], e[np.lexsort(e.T)]):
@@ -228,9 +274,28 @@ def permuted(case: Case) -> Finding | None:
 
 def differs(case: Case) -> Finding:
     """Nothing simple relates the two."""
-    return Finding("differs", f"{so_many(case.y.size, case.y.size)} wrong, with no simple relation to {case.reference}",
-                   public=f"{so_many(case.y.size, case.y.size)} wrong, with no simple relation to the right value")
+    return Finding(
+        "differs",
+        f"{so_many(case.y.size, case.y.size)} wrong, with no simple relation to {case.reference}",
+        public=f"{so_many(case.y.size, case.y.size)} wrong, with no simple relation to the right value",
+    )
 
 
-RULES = (imaginary, zero, whole_numbers, sign, transposed, precision, factor, symmetric_part, permuted, mask, part, offset,
-         function_of, factor_by_line, some, differs)
+RULES = (
+    imaginary,
+    zero,
+    whole_numbers,
+    sign,
+    transposed,
+    precision,
+    factor,
+    symmetric_part,
+    permuted,
+    mask,
+    part,
+    offset,
+    function_of,
+    factor_by_line,
+    some,
+    differs,
+)

@@ -31,10 +31,16 @@ def _transposed(yours, expected, same) -> Finding | None:
     if yours.ndim < 2 or yours.shape != expected.T.shape:
         return None
     if same(yours.T, expected):
-        return Finding("transposed", f"yours.T is right in all {expected.size} entries",
-                       "the two factors are in the other order, or a .T is missing or too many")
-    return Finding("shape", "the shape is the transposed one, and the numbers are not right either",
-                   "the factors of a product are in the wrong order")
+        return Finding(
+            "transposed",
+            f"yours.T is right in all {expected.size} entries",
+            "the two factors are in the other order, or a .T is missing or too many",
+        )
+    return Finding(
+        "shape",
+        "the shape is the transposed one, and the numbers are not right either",
+        "the factors of a product are in the wrong order",
+    )
 
 
 def _not_reduced(yours, expected, same) -> Finding | None:
@@ -60,22 +66,31 @@ def _reduced(yours, expected, same) -> Finding | None:
             name = "over all axes" if isinstance(axis, tuple) else f"over axis {axis}"
             for word in ("sum", "mean"):
                 if same(yours, np.asarray(getattr(expected, word)(axis=axis, keepdims=keep))):
-                    return Finding("summed", f"yours is the {word} {name} of the right result",
-                                   f"the {word} {name} is one too many")
+                    return Finding(
+                        "summed",
+                        f"yours is the {word} {name} of the right result",
+                        f"the {word} {name} is one too many",
+                    )
     return None
 
 
 def _same_numbers(yours, expected, same) -> Finding | None:
     if yours.size != expected.size or not same(yours.ravel(), expected.ravel()):
         return None
-    return Finding("shape", f"the numbers are right, the shape is {yours.shape} in place of {expected.shape}",
-                   "an axis of length 1 is left over or lost (keepdims, [:, None], ravel, reshape)")
+    return Finding(
+        "shape",
+        f"the numbers are right, the shape is {yours.shape} in place of {expected.shape}",
+        "an axis of length 1 is left over or lost (keepdims, [:, None], ravel, reshape)",
+    )
 
 
 def _broadcast(yours, expected, same) -> Finding | None:
     """(n,) with (n, 1) gives (n, n)."""
     n = expected.size
     if n > 1 and yours.shape == (n, n) and expected.shape in ((n,), (n, 1), (1, n)):
-        return Finding("broadcast", f"{n} x {n} numbers where {n} are expected",
-                       f"an array of shape ({n},) met one of shape ({n}, 1), and broadcasting made a table of all pairs")
+        return Finding(
+            "broadcast",
+            f"{n} x {n} numbers where {n} are expected",
+            f"an array of shape ({n},) met one of shape ({n}, 1), and broadcasting made a table of all pairs",
+        )
     return None

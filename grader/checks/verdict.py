@@ -93,12 +93,12 @@ def entry_name(what: str, index: tuple[int, ...]) -> str:
 
 
 def everywhere(count: int) -> str:
-    """" in all 12 entries", or nothing for a single number."""
+    """ " in all 12 entries", or nothing for a single number."""
     return "" if count == 1 else f" in all {count} entries"
 
 
 def so_many(count: int, total: int) -> str:
-    """"3 of 12 entries are", "all 12 entries are", "yours is"."""
+    """ "3 of 12 entries are", "all 12 entries are", "yours is"."""
     if total == 1:
         return "yours is"
     return f"{f'{count} of' if count < total else 'all'} {total} entries are"
