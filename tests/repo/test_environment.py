@@ -1,0 +1,78 @@
+"""The pinned environment, the package's metadata, and what is built from them, agree."""
+
+import re
+import subprocess
+import sys
+import tarfile
+import zipfile
+from importlib import metadata
+
+import pytest
+import tomllib
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+PIN = re.compile(r"([a-z0-9][a-z0-9._-]*)(\[[a-z,]+\])?==([0-9][0-9a-z.+-]*)( ; [^#]+?)?( +# via .*)?$")
+
+
+def pins(text: str) -> dict[str, tuple[str, str]]:
+    """{name: (version, marker)} of a requirements file in which every line is an exact pin."""
+    found = {}
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            match = PIN.match(line)
+            assert match, f"not an exact pin: {line}"
+            found[canonicalize_name(match[1])] = (match[3], (match[4] or "").removeprefix(" ; "))
+    return found
+
+
+@pytest.fixture(scope="module")
+def pinned(repo):
+    return pins((repo / "requirements.txt").read_text())
+
+
+@pytest.fixture(scope="module")
+def project(repo):
+    return tomllib.loads((repo / "pyproject.toml").read_text())["project"]
+
+
+@pytest.mark.parametrize("line", ["numpy>=2", "numpy", "numpy==2.*", "numpy @ https://example.org/numpy.whl", "-e ."])
+def test_a_loose_pin_is_found(line):
+    """Anything but name==version fails the reading."""
+    with pytest.raises(AssertionError):
+        pins(line)
+
+
+def test_every_dependency_is_pinned_above_its_floor(pinned, project):
+    """What pyproject.toml asks for, extras included, stands in requirements.txt at a version it allows."""
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    for requirement in (Requirement(text) for group in groups for text in group):
+        version, _ = pinned[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), f"{requirement} is pinned at {version}"
+
+
+def test_what_runs_here_is_what_is_pinned(pinned):
+    """The tests run in the environment that requirements.txt describes (else: make setup)."""
+    here = {name: pin for name, (pin, marker) in pinned.items() if not marker or Marker(marker).evaluate()}
+    assert {name: metadata.version(name) for name in here} == here
+
+
+def test_a_students_install_is_small(project):
+    """The plain install brings what a notebook needs, and Colab's versions of 2026 satisfy it."""
+    colab = {"numpy": "2.1.3", "matplotlib": "3.10.0", "scikit-learn": "1.6.1", "tqdm": "4.67.1"}
+    required = [Requirement(text) for text in project["dependencies"]]
+    assert {requirement.name for requirement in required} == set(colab)
+    assert all(requirement.specifier.contains(colab[requirement.name]) for requirement in required)
+
+
+def test_what_is_built_holds_the_package_and_no_secret(repo, tmp_path):
+    """Wheel and source archive contain grader/ and nothing of solutions/ or tests/."""
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=repo, check=True, capture_output=True)
+    wheel = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        source = [name.split("/", 1)[1] for name in archive.getnames()]
+    assert "grader/checks/__init__.py" in wheel and "grader/checks/__init__.py" in source
+    assert {name.split("/")[0] for name in wheel if ".dist-info/" not in name} == {"grader"}
+    assert not [name for name in source if name.split("/")[0] in ("solutions", "tests", ".venv")]
