@@ -77,8 +77,10 @@ def rosenbrock(steepness: float = 100.0, start=(-1.2, 1.0)) -> Problem:
         x, y = w
         return np.array([-2 * (1 - x) - 4 * steepness * x * (y - x**2), 2 * steepness * (y - x**2)])
 
-    return Problem(name="Rosenbrock's valley", loss=loss, gradient=gradient, start=np.array(start, dtype=float), lowest=0.0,
-                   minimisers=(np.array([1.0, 1.0]),), window=(-1.7, 1.7, -0.7, 1.7))
+    return Problem(
+        name="Rosenbrock's valley", loss=loss, gradient=gradient, start=np.array(start, dtype=float), lowest=0.0,
+        minimisers=(np.array([1.0, 1.0]),), window=(-1.7, 1.7, -0.7, 1.7),
+    )
 
 
 def saddle(start=(1.0, 1e-3)) -> Problem:
@@ -111,8 +113,10 @@ def matrix_regression(rng, shape=(4, 3)) -> Problem:
         residual = X @ (W - W_true)
         return X.T @ np.tanh(residual) / residual.size
 
-    return Problem(name=f"regression with weights {shape}", loss=loss, gradient=gradient, start=np.zeros(shape), lowest=0.0,
-                   minimisers=(W_true,))
+    return Problem(
+        name=f"regression with weights {shape}", loss=loss, gradient=gradient, start=np.zeros(shape), lowest=0.0,
+        minimisers=(W_true,),
+    )
 
 
 def rescaled(problem: Problem, factor: float) -> Problem:

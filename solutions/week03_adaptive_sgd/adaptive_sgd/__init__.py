@@ -1,0 +1,1 @@
+"""Solutions of homework 2, stochastic gradient descent and its adaptive relatives."""
