@@ -1,5 +1,6 @@
 """The pinned environment, the package's metadata, and what is built from them, agree."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -56,6 +57,23 @@ def test_what_runs_here_is_what_is_pinned(pinned):
     """The tests run in the environment that requirements.txt describes (else: make setup)."""
     here = {name: pin for name, (pin, marker) in pinned.items() if not marker or Marker(marker).evaluate()}
     assert {name: metadata.version(name) for name in here} == here
+
+
+def test_every_import_is_a_declared_dependency(repo, project):
+    """A third-party module that grader/ imports comes from a package that pyproject.toml names."""
+    declared = {
+        canonicalize_name(Requirement(text).name)
+        for group in (project["dependencies"], *project["optional-dependencies"].values())
+        for text in group
+    }
+    providers = metadata.packages_distributions()
+    trees = [ast.parse(path.read_text()) for path in (repo / "grader").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    tops = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"grader", "solutions"}
+    undeclared = {top for top in tops if declared.isdisjoint(map(canonicalize_name, providers.get(top, [])))}
+    assert "numpy" in tops and not undeclared
 
 
 def test_a_students_install_is_small(project):
