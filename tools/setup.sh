@@ -31,7 +31,8 @@ ensure_venv_module() {
 }
 
 tools/system_packages.sh
-if ! suitable .venv/bin/python; then
+# A .venv that was half made, or whose interpreter is gone, is made again.
+if ! { suitable .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; }; then
     python="$(find_python)"
     ensure_venv_module "$python"
     "$python" -m venv --clear .venv
