@@ -1,0 +1,71 @@
+"""What the hidden tests of homework 1 have in common."""
+
+import numpy as np
+
+from grader.judge import expect_that, expect_unchanged
+from grader.judge.errors import StudentError, Wrong
+
+AVERAGED = "the gradient is averaged over the batch; grad_output already is, so sum"
+CLIMBS = "the step climbs: the gradient is to be subtracted"
+NO_RATE = "the learning rate is left out of the step"
+NO_STEP = "backward takes no step"
+
+
+def warm(layer, X):
+    """Call forward, as training does before backward; what it returns or raises is judged by other tests."""
+    try:
+        layer.forward(X)
+    except StudentError:
+        pass
+
+
+def same(a, b):
+    """Are both arrays, of one shape, and equal up to rounding?"""
+    arrays = isinstance(a, np.ndarray) and isinstance(b, np.ndarray)
+    return bool(arrays and a.shape == b.shape and np.allclose(a, b, rtol=1e-8, atol=1e-11))
+
+
+def numbers(value, shape, what):
+    """``value`` as a float array, once it is known to be one of the given shape without NaN or infinity."""
+    numeric = isinstance(value, np.ndarray) and value.dtype.kind in "bif"
+    found = value.shape if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
+    expect_that(bool(numeric and value.shape == shape), f"{what}: an array of shape {shape} is expected, found {found}")
+    expect_that(bool(np.isfinite(value).all()), f"{what}: holds NaN or infinity")
+    return value.astype(float)
+
+
+def expect_backward_from_its_input(make, X, other, G, parameters=()):
+    """backward(X, G) gives the same after forward(X), without a forward, and after forward(other)."""
+
+    def results(input, before=None):
+        layer = make()
+        if before is not None:
+            warm(layer, before)
+        return [layer.backward(input, G), *(getattr(layer, name) for name in parameters)]
+
+    usual = results(X, before=X)
+    numbers(usual[0], X.shape, "backward")
+    hint = "backward must work from the input that it is given; it uses what the last forward left behind"
+    try:
+        again = [*results(X), *results(X, before=other)]
+        elsewhere = results(other)
+    except StudentError as error:
+        raise Wrong(f"{hint}; without that forward it {error.hint}", "remembers") from error
+    expect_that(all(same(a, b) for a, b in zip(again, usual * 2, strict=True)), hint, "remembers")
+    differs = not all(same(a, b) for a, b in zip(elsewhere, usual, strict=True))
+    expect_that(differs, "backward gives the same whatever the input is", "ignores_input")
+
+
+def expect_arguments_unchanged(student, layer, X, G):
+    """Neither forward nor backward changes its arguments."""
+    input, grad_output = student.put(X), student.put(G)
+    output = None
+    try:
+        output = layer.forward(input)
+    except StudentError:
+        pass  # judged by other tests
+    expect_unchanged(input, X, what="the input of forward")
+    numbers(layer.backward(input, grad_output), X.shape, "backward")
+    expect_unchanged(input, X, what="the input of backward")
+    expect_unchanged(grad_output, G, what="grad_output")
+    expect_that(not same(output, X), "forward gives back its input as it is")

@@ -1,0 +1,557 @@
+"""Hidden tests of the required exercises: ReLU, Dense, forward, train, and the trained network."""
+
+import numpy as np
+
+from grader import checks
+from grader.judge import expect, expect_that, expect_unchanged, hidden_test, prop
+from grader.judge.errors import StudentError, Wrong
+
+from .asking import (
+    AVERAGED,
+    CLIMBS,
+    NO_RATE,
+    NO_STEP,
+    expect_arguments_unchanged,
+    expect_backward_from_its_input,
+    numbers,
+    same,
+    warm,
+)
+
+# ReLU
+
+
+@hidden_test("test_relu", points=0.35)
+def relu_zeroes_negative_inputs(student, rng):
+    """ReLU.forward keeps what is positive and puts zero for the rest."""
+    X = rng.normal(size=(7, 4))
+    expect(
+        student.ReLU().forward(X),
+        np.maximum(X, 0),
+        what="ReLU.forward",
+        mistakes={
+            "the sign is dropped: negative numbers are to become zero": np.abs(X),
+            "the wrong half is kept": np.minimum(X, 0),
+            "the mask itself comes back, without the values": (X > 0) * 1.0,
+            "nothing is zeroed": X,
+        },
+    )
+
+
+@hidden_test("test_relu", points=0.35)
+def relu_gradient_passes_where_input_is_positive(student, rng):
+    """ReLU.backward passes the gradient where the input was positive and stops it elsewhere."""
+    X, G = rng.normal(size=(7, 4)), rng.normal(size=(7, 4))
+    layer = student.ReLU()
+    warm(layer, X)
+    expect(
+        layer.backward(X, G),
+        G * (X > 0),
+        what="ReLU.backward",
+        mistakes={
+            "the ReLU of the gradient: what counts is the sign of the input": np.maximum(G, 0),
+            "the gradient of the layer above is left out (chain rule)": (X > 0) * 1.0,
+            "nothing is stopped where the input was negative": G,
+            "multiplied by the output; the slope there is 1": G * np.maximum(X, 0),
+            "the wrong half is kept": G * (X < 0),
+            "the sign of the input is used as the slope; on the negative side it is 0": G * np.sign(X),
+        },
+    )
+
+
+@hidden_test("test_relu", points=0.1)
+def relu_slope_at_zero_is_zero(student, rng):
+    """ReLU'(0) = 0."""
+    X, G = rng.integers(-1, 2, size=(6, 5)).astype(float), rng.normal(size=(6, 5))
+    X[0, :3] = 0.0, 1.0, -1.0
+    layer = student.ReLU()
+    warm(layer, X)
+    expect(
+        layer.backward(X, G),
+        G * (X > 0),
+        what="ReLU.backward for inputs that are exactly 0",
+        mistakes={
+            "at 0 the slope is settled to be 0: compare with >, not >=": G * (X >= 0),
+            "at 0 the slope is settled to be 0, not 1/2": G * (1 + np.sign(X)) / 2,
+        },
+    )
+
+
+@hidden_test("test_relu", points=0.1)
+def relu_backward_uses_its_input(student, rng):
+    """ReLU.backward is right for the input it is given, whatever forward saw before."""
+    X, other, G = rng.normal(size=(3, 7, 4))
+    expect_backward_from_its_input(student.ReLU, X, other, G)
+
+
+@hidden_test("test_relu", points=0.1)
+def relu_leaves_its_arguments_alone(student, rng):
+    """ReLU changes neither its input nor grad_output in place."""
+    X, G = rng.normal(size=(2, 7, 4))
+    expect_arguments_unchanged(student, student.ReLU(), X, G)
+
+
+# Dense
+
+
+def dense(student, weights, biases=None, **options):
+    """A layer of the student's with these parameters; its own biases where none are given."""
+    layer = student.Dense(*weights.shape, **options)
+    layer.weights = weights
+    if biases is not None:
+        layer.biases = biases
+    return layer
+
+
+def dense_numbers(rng):
+    """X [5, 3], G [5, 4], W [3, 4], b [4]."""
+    return [rng.normal(size=shape) for shape in ((5, 3), (5, 4), (3, 4), (4,))]
+
+
+@hidden_test("test_dense", points=0.15)
+def dense_starts_with_small_random_weights(student, rng):
+    """Dense starts with weights [in, out] that are random, small, and zero on average."""
+    W = numbers(student.Dense(120, 90).weights, (120, 90), "Dense.weights")
+    expect_that(bool(W.any()), "the weights start at zero: all units would stay alike for ever")
+    varied = np.ptp(W, axis=0).all() and np.ptp(W, axis=1).all()
+    expect_that(bool(varied), "the weights do not start random: units with equal weights stay alike for ever")
+    centred = abs(W.mean()) < 6 * W.std() / np.sqrt(W.size)
+    expect_that(bool(centred), "the weights are not zero on average at the start")
+    expect_that(bool(W.std() < 0.5), "the weights start too large: scale them down")
+
+
+@hidden_test("test_dense", points=0.1)
+def dense_starts_with_zero_biases(student, rng):
+    """Dense starts with biases [out], all zero."""
+    units = int(rng.integers(4, 9))
+    expect(student.Dense(3, units).biases, np.zeros(units), what="Dense.biases at the start")
+
+
+@hidden_test("test_dense", points=0.3)
+def dense_multiplies_by_its_weights(student, rng):
+    """Dense.forward multiplies every row by the weights."""
+    X, _, W, b = dense_numbers(rng)
+    expect(dense(student, W, 0 * b).forward(X), X @ W, what="Dense.forward, biases zero")
+
+
+@hidden_test("test_dense", points=0.2)
+def dense_adds_its_biases(student, rng):
+    """Dense.forward adds the biases to every row."""
+    X, _, W, b = dense_numbers(rng)
+    expect(
+        dense(student, W, b).forward(X),
+        X @ W + b,
+        what="Dense.forward",
+        mistakes={
+            "the biases are forgotten": X @ W,
+            "the biases are subtracted": X @ W - b,
+            "the biases are added more than once": X @ W + 2 * b,
+        },
+    )
+
+
+@hidden_test("test_dense", points=0.3)
+def dense_input_gradient(student, rng):
+    """Dense.backward returns the gradient of its input (learning rate next to zero)."""
+    X, G, W, _ = dense_numbers(rng)
+    layer = dense(student, W, learning_rate=1e-13)
+    warm(layer, X)
+    expect(
+        layer.backward(X, G),
+        G @ W.T,
+        what="Dense.backward, the gradient of the input",
+        mistakes={
+            "divided by the batch size; grad_output already is": G @ W.T / len(X),
+            "the gradient of the weights is returned": X.T @ G,
+            "grad_output is returned as it came": G,
+        },
+        scales={"batch_size": len(X)},
+    )
+
+
+@hidden_test("test_dense", points=0.2)
+def dense_input_gradient_before_the_step(student, rng):
+    """Dense.backward takes the input gradient with the weights from before the step."""
+    X, G, W, b = dense_numbers(rng)
+    layer = dense(student, W, b, learning_rate=0.3)
+    warm(layer, X)
+    grad = layer.backward(X, G)
+    stepped = {rate * sign: (W - rate * sign * X.T @ G) for rate in (0.3, 0.3 / len(X)) for sign in (1, -1)}
+    expect(
+        grad,
+        G @ W.T,
+        what="Dense.backward, the gradient of the input, learning rate 0.3",
+        mistakes={
+            "the weights were updated first; take the input gradient with the weights used forward": G @ stepped[0.3].T,
+            "the weights were updated first, and in a wrong way": G @ stepped[0.3 / len(X)].T,
+            "the weights were updated first, and uphill": G @ stepped[-0.3].T,
+        },
+        scales={"batch_size": len(X), "learning_rate": 0.3},
+    )
+
+
+@hidden_test("test_dense", points=0.3)
+def dense_weights_take_one_summed_step(student, rng):
+    """Dense.backward takes one step on the weights: W <- W - learning_rate * X'G."""
+    X, G, W, _ = dense_numbers(rng)
+    layer = dense(student, W, learning_rate=0.07)
+    warm(layer, X)
+    layer.backward(X, G)
+    step = X.T @ G
+    expect(
+        layer.weights,
+        W - 0.07 * step,
+        what="Dense.weights after backward",
+        mistakes={
+            AVERAGED: W - 0.07 * step / len(X),
+            CLIMBS: W + 0.07 * step,
+            NO_RATE: W - step,
+            NO_STEP: W,
+            "the default learning rate is used, not the one given": W - 0.1 * step,
+            "the weights are replaced by the step": -0.07 * step,
+            "the step is taken twice": W - 2 * 0.07 * step,
+            "one number is taken off all weights; every weight has a gradient of its own": W - 0.07 * step.mean(),
+        },
+    )
+
+
+@hidden_test("test_dense", points=0.2)
+def dense_biases_take_one_summed_step(student, rng):
+    """Dense.backward takes one step on the biases: b <- b - learning_rate * (sum of the rows of G)."""
+    X, G, W, b = dense_numbers(rng)
+    layer = dense(student, W, b, learning_rate=0.07)
+    warm(layer, X)
+    layer.backward(X, G)
+    step = G.sum(axis=0)
+    expect(
+        layer.biases,
+        b - 0.07 * step,
+        what="Dense.biases after backward",
+        mistakes={
+            AVERAGED: b - 0.07 * step / len(X),
+            CLIMBS: b + 0.07 * step,
+            NO_RATE: b - step,
+            NO_STEP: b,
+            "the default learning rate is used, not the one given": b - 0.1 * step,
+            "the biases are replaced by the step": -0.07 * step,
+            "the step is taken twice": b - 2 * 0.07 * step,
+            "summed over everything; every bias has a gradient of its own": b - 0.07 * step.sum(),
+            "averaged over everything; every bias has a gradient of its own, summed over the batch": b
+            - 0.07 * G.mean(),
+        },
+    )
+
+
+@hidden_test("test_dense", points=0.05)
+def dense_step_follows_its_learning_rate(student, rng):
+    """Dense steps in proportion to its learning_rate, which is 0.1 unless given."""
+    X, G, W, b = dense_numbers(rng)
+
+    def step(*args, **options):
+        layer = student.Dense(3, 4, *args, **options)
+        layer.weights = W
+        warm(layer, X)
+        layer.backward(X, G)
+        return numbers(layer.weights, W.shape, "Dense.weights after backward") - W
+
+    usual = step()
+    what = "Dense: the step of the weights"
+    expect_that(bool(usual.any()), f"{what}: {NO_STEP}")
+    given = {"by position": step(0.02), "by name": step(learning_rate=0.02)}
+    for how, other in given.items():
+        expect(
+            5 * other,
+            usual,
+            what=f"{what}, learning_rate given {how}, against the default 0.1",
+            mistakes={
+                "the learning rate that is given makes no difference": 5 * usual,
+            },
+        )
+
+
+@hidden_test("test_dense", points=0.1)
+def dense_backward_uses_its_input(student, rng):
+    """Dense.backward is right for the input it is given, whatever forward saw before."""
+    X, G, W, b = dense_numbers(rng)
+    other = rng.normal(size=X.shape)
+    expect_backward_from_its_input(lambda: dense(student, W, b), X, other, G, parameters=("weights", "biases"))
+
+
+@hidden_test("test_dense", points=0.1)
+def dense_leaves_its_arguments_alone(student, rng):
+    """Dense changes neither its input nor grad_output in place."""
+    X, G, W, b = dense_numbers(rng)
+    expect_arguments_unchanged(student, dense(student, W, b), X, G)
+
+
+# forward
+
+
+@prop
+class Affine:
+    """A layer y = factor * x + shift that notes what its backward is given.
+
+    Each backward makes the factor larger, by a rule of its own, so that it is seen whether something was computed
+    before or after it.
+    """
+
+    def __init__(self, factor, shift):
+        self.factor, self.shift = factor, shift
+        self.inputs, self.grads = [], []
+
+    def forward(self, input):
+        return self.factor * input + self.shift
+
+    def backward(self, input, grad_output):
+        self.inputs.append(np.array(input))
+        self.grads.append(np.array(grad_output))
+        grad_input = self.factor * grad_output
+        self.factor = self.factor + 1
+        return grad_input
+
+
+def outputs(factors, shifts, X):
+    """What each layer of a chain of ``Affine`` gives, in order."""
+    results = []
+    for factor, shift in zip(factors, shifts, strict=True):
+        X = factor * X + shift
+        results.append(X)
+    return results
+
+
+def chain(rng, depth, units=4):
+    """Factors and shifts of ``depth`` layers: no two layers alike, no order of them as good as another."""
+    return rng.permutation(np.linspace(0.6, 1.4, depth)), rng.normal(size=(depth, units))
+
+
+def expect_activations(student, rng, depth):
+    X = rng.normal(size=(6, 4))
+    factors, shifts = chain(rng, depth)
+    layers = [student.prop(Affine)(float(factor), shift) for factor, shift in zip(factors, shifts, strict=True)]
+    result = student.forward(layers, X)
+    wanted = outputs(factors, shifts, X)
+    expect_that(not same(result, wanted[-1]), "forward returns the last activation alone; all of them are asked for")
+    kind = type(result).__name__
+    expect_that(isinstance(result, (list, tuple)), f"forward: a list of the activations is expected, found a {kind}")
+    if len(result) == depth + 1 and same(result[0], X):
+        expect_that(False, "forward: the list starts with the input, which is not an activation of any layer")
+    expect_that(
+        len(result) == depth, f"forward: a network of {depth} layers has {depth} activations, not {len(result)}"
+    )
+    backwards = outputs(factors[::-1], shifts[::-1], X)
+    for i in range(depth):
+        mistakes = {"every layer must get the output of the layer before it, not X": factors[i] * X + shifts[i]}
+        mistakes |= {"the list holds the inputs of the layers": wanted[i - 1] if i else X}
+        mistakes |= {"the last layer comes first": backwards[i]}
+        mistakes |= {"the activations are listed from the last to the first": wanted[depth - 1 - i]}
+        mistakes = {text: value for text, value in mistakes.items() if not same(value, wanted[i])}
+        expect(result[i], wanted[i], what=f"forward, activation {i + 1} of {depth}", mistakes=mistakes)
+
+
+@hidden_test("test_forward", points=0.35)
+def forward_lists_every_activation(student, rng):
+    """forward returns the activation of every layer, in order."""
+    expect_activations(student, rng, depth=3)
+
+
+@hidden_test("test_forward", points=0.15)
+def forward_takes_any_depth(student, rng):
+    """forward works for a network of any number of layers, and leaves X as it is."""
+    for depth in (1, 2, 7):
+        expect_activations(student, rng, depth)
+    X = rng.normal(size=(6, 4))
+    given = student.put(X)
+    student.forward([student.prop(Affine)(2.0, 1.0)], given)
+    expect_unchanged(given, X, what="X")
+
+
+# train: judged with the student's own forward and, where that does not do, with a right one in its place
+
+
+def right_forward(network, X):
+    """forward as the contract asks for it, for a train whose author's own forward is wrong."""
+    activations = []
+    for layer in network:
+        X = layer.forward(X)
+        activations.append(X)
+    return activations
+
+
+def apart_from_forward(student, question):
+    """Ask; if that fails, ask again with a right ``forward`` in place of the student's."""
+    try:
+        question()
+    except (Wrong, StudentError):
+        with student.replacing(forward=right_forward):
+            question()
+
+
+def crossentropies(logits, y):
+    """The loss of every sample, and its gradient [batch, classes]."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    rows = np.arange(len(y))
+    slopes = np.exp(log_p)
+    slopes[rows, y] -= 1
+    return -log_p[rows, y], slopes
+
+
+class Training:
+    """One call of the student's train on a chain of ``Affine`` layers, beside what should come of it."""
+
+    def __init__(self, rng, depth=3):
+        self.X, self.y = rng.normal(size=(6, 4)), rng.integers(0, 4, size=6)
+        self.factors, self.shifts = chain(rng, depth)
+        self.activations = outputs(self.factors, self.shifts, self.X)
+        self.losses, slopes = crossentropies(self.activations[-1], self.y)
+        self.grads = [slopes / len(self.y)]
+        for factor in self.factors[:0:-1]:
+            self.grads.insert(0, self.grads[0] * factor)
+        self.inputs = [self.X, *self.activations[:-1]]
+        stepped = outputs(self.factors + 1, self.shifts, self.X)[-1]
+        self.losses_after, _ = crossentropies(stepped, self.y)
+
+    def run(self, student):
+        """-> (what train returned, the layers with their notes)."""
+        layers = [student.prop(Affine)(float(f), shift) for f, shift in zip(self.factors, self.shifts, strict=True)]
+        return student.train(layers, self.X, self.y), layers
+
+    def first_notes(self, student, name):
+        """The first thing each layer's backward was given, by index; layers that were never called are left out."""
+        _, layers = self.run(student)
+        notes = {i: getattr(layer, name) for i, layer in enumerate(layers)}
+        notes = {i: note[0] for i, note in notes.items() if len(note)}
+        expect_that(bool(notes), "train calls no layer's backward")
+        return notes
+
+
+@hidden_test("test_train", points=0.3)
+def train_returns_mean_loss(student, rng):
+    """train returns the mean loss of the batch, before the step."""
+    case = Training(rng)
+
+    def question():
+        loss, _ = case.run(student)
+        expect_that(not same(loss, case.losses), "train returns the loss of every sample; their mean is asked for")
+        expect(
+            loss,
+            case.losses.mean(),
+            what="the loss that train returns",
+            mistakes={
+                "summed over the batch; the mean is asked for": case.losses.sum(),
+                "the loss is taken after the step; it is asked for before": case.losses_after.mean(),
+                "divided by the batch size twice": case.losses.mean() / len(case.y),
+                "the loss of one sample; the mean over the batch is asked for": case.losses[-1],
+            },
+            scales={"batch_size": len(case.y)},
+        )
+
+    apart_from_forward(student, question)
+
+
+@hidden_test("test_train", points=0.25)
+def train_passes_gradients_back(student, rng):
+    """train starts from the gradient of the loss and passes it back through the layers, last to first."""
+    case = Training(rng)
+    top, size = case.grads[-1], len(case.y)
+
+    def question():
+        for i, grad in sorted(case.first_notes(student, "grads").items(), reverse=True):
+            wanted = case.grads[i]
+            mistakes = {
+                "divided by the batch size once more": wanted / size,
+                "not divided by the batch size": wanted * size,
+            }
+            if i < len(case.grads) - 1:
+                mistakes["every layer gets the gradient of the loss, not what the layer after it handed down"] = top
+            if i == 0:
+                mistakes["the gradient enters at the first layer; it enters at the last"] = top
+            expect(
+                grad, wanted, what=f"train, the grad_output of layer {i + 1} of {len(case.grads)}", mistakes=mistakes
+            )
+
+    apart_from_forward(student, question)
+
+
+@hidden_test("test_train", points=0.25)
+def train_gives_each_layer_its_own_input(student, rng):
+    """train gives the backward of every layer the input which that layer had going forward."""
+    case = Training(rng)
+
+    def question():
+        for i, given in sorted(case.first_notes(student, "inputs").items(), reverse=True):
+            mistakes = {"the layer's own output; its input is asked for": case.activations[i]}
+            if i > 0:
+                mistakes["X, which is the input of the first layer alone"] = case.X
+            if i > 1:
+                mistakes["the input of the layer before: off by one"] = case.inputs[i - 1]
+            what = f"train, the input given to the backward of layer {i + 1} of {len(case.inputs)}"
+            expect(given, case.inputs[i], what=what, mistakes=mistakes)
+
+    apart_from_forward(student, question)
+
+
+@hidden_test("test_train", points=0.2)
+def train_steps_every_layer_once(student, rng):
+    """train calls the backward of every layer exactly once, in a network of any depth."""
+    cases = [Training(rng, depth) for depth in (1, 3, 6)]
+
+    def question():
+        for case in cases:
+            _, layers = case.run(student)
+            counts = [len(layer.grads) for layer in layers]
+            where = f"train, a network of {len(counts)} layers: backward"
+            expect_that(any(counts), f"{where} is never called, so that nothing learns")
+            expect_that(counts[0] > 0, f"{where} is not called for the first layer, which never learns")
+            expect_that(counts[-1] > 0, f"{where} is not called for the last layer, which never learns")
+            expect_that(all(counts), f"{where} is not called for every layer")
+            expect_that(
+                max(counts) == 1, f"{where} is called more than once for a layer; one step a batch is asked for"
+            )
+
+    apart_from_forward(student, question)
+
+
+# The trained network
+
+NEEDED = 0.97
+NOISE = 0.01  # in units of the brightest pixel: what was learned survives it, a table of the known images does not
+
+
+def share_right(labels, y):
+    """The share of ``y`` that is met; None if ``labels`` are not one number a row."""
+    fits = isinstance(labels, np.ndarray) and labels.shape == y.shape
+    return float(np.mean(labels == y)) if fits else None
+
+
+def labels_by_layers(student, X):
+    """Each layer of ``network`` in turn, without the student's own forward; the largest logit wins."""
+    for layer in student.network:
+        X = layer.forward(X)
+    return X.argmax(axis=1) if isinstance(X, np.ndarray) and X.ndim == 2 else None
+
+
+def labels_by_predict(student, X):
+    return student.predict(student.network, X)
+
+
+@hidden_test("test_accuracy", points=0.5)
+def network_reads_unseen_digits(student, rng):
+    """The trained network reads at least 97 % of digits that it was not trained on."""
+    expect_that(student.has("network"), "there is no trained network: the cells above did not run to their end")
+    expect_that(len(student.network) > 0, "the network has no layers: it was not trained")
+    digits = checks.digits()
+    X = digits.X_val + rng.normal(scale=NOISE, size=digits.X_val.shape)
+    shares, troubles = [], []
+    for labels in (labels_by_layers, labels_by_predict):
+        try:
+            shares.append(share_right(labels(student, X), digits.y_val))
+        except StudentError as error:
+            troubles.append(error)
+    shares = [share for share in shares if share is not None]
+    if not shares and troubles:
+        raise troubles[0]
+    expect_that(bool(shares), "the network does not give one row of logits for every image")
+    best = max(shares)
+    chance = "no better than guessing: nothing was learned" if best < 0.2 else "it learned something, but not enough"
+    expect_that(best >= NEEDED, f"{100 * best:.1f} % of the unseen digits are right, 97 % are asked for; {chance}")
