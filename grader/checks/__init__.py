@@ -1,1 +1,32 @@
-"""What a notebook imports: checks of results and gradients, the diagnosis of a wrong one, data, plots."""
+"""What a notebook imports: checks of results and gradients, the diagnosis of a wrong one, data, plots.
+
+    from grader import checks
+    with checks.exercise("relu") as check:
+        check.equal("forward", ReLU().forward(X), expected)
+
+The import is light: numpy only. Matplotlib, scikit-learn, tqdm and IPython are imported by the functions that use them.
+"""
+
+from grader.checks.data import Digits, digits, mnist
+from grader.checks.diagnosis import Verdict, diagnose
+from grader.checks.exercise import Exercise, exercise, when_written
+from grader.checks.gradients import numerical_gradient, numerical_jacobian, relative_error
+from grader.checks.plots import LiveCurves, progress, show_mistakes, use_style
+
+__all__ = [
+    "Digits",
+    "Exercise",
+    "LiveCurves",
+    "Verdict",
+    "diagnose",
+    "digits",
+    "exercise",
+    "mnist",
+    "numerical_gradient",
+    "numerical_jacobian",
+    "progress",
+    "relative_error",
+    "show_mistakes",
+    "use_style",
+    "when_written",
+]

@@ -1,0 +1,176 @@
+"""`with exercise("dense") as check:` - the visible checks of one exercise.
+
+Every method judges one property, notes the result and returns whether it is right; nothing is ever raised into the
+notebook. At the end of the block one line per property is printed. The checks are the student's mirror, they give no
+points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import numpy as np
+
+from grader.checks.closeness import RTOL, largest
+from grader.checks.diagnosis import diagnose
+from grader.checks.explain import explain
+from grader.checks.gradients import Slopes, scalar, slopes
+from grader.checks.reading import read
+from grader.checks.report import Report, Result
+from grader.checks.verdict import Verdict
+
+GRADIENT_RTOL = 1e-5
+
+
+class Exercise:
+    """The checks of one exercise; made by `exercise(name)`."""
+
+    def __init__(self, name: str):
+        self.report = Report(name)
+
+    def __enter__(self) -> Exercise:
+        return self
+
+    def __exit__(self, kind, error, trace) -> bool:
+        if isinstance(error, NotImplementedError):
+            self.report.missing = str(error.args[0]) if error.args else ""
+        elif isinstance(error, Exception):
+            self.report.stopped = explain(error)
+        print(self.report.text())
+        return error is None or isinstance(error, Exception)
+
+    def equal(
+        self,
+        what: str,
+        yours,
+        expected,
+        rtol: float = RTOL,
+        atol: float | None = None,
+        mistakes: Mapping | None = None,
+        scales: Mapping | None = None,
+        sequences: bool = False,
+    ) -> bool:
+        """Is `yours` the expected value? Tolerances, `mistakes` and `scales` as in `diagnose`."""
+        verdict = diagnose(yours, expected, what, rtol, atol, mistakes, scales, sequences=sequences)
+        return self._note(verdict, yours, expected)
+
+    def shape(self, what: str, yours, shape: tuple[int, ...]) -> bool:
+        """Is `yours` an array of this shape (a float or 0-d array for `()`), all of it finite?"""
+        reading = read(yours)
+        wanted = f"an array of shape {tuple(shape)}" if shape else "a single number"
+        if reading.array is None:
+            verdict = Verdict(False, "type", what, f"{reading.found}   expected {wanted}", likely=reading.likely)
+        elif reading.array.shape != tuple(shape):
+            found = f"shape {reading.array.shape}" if reading.array.ndim else "a single number"
+            turned = reading.array.shape[::-1] == tuple(shape) and len(shape) > 1
+            likely = "the factors of a product are in the wrong order, or a .T is missing" if turned else ""
+            verdict = Verdict(False, "shape", what, f"{found}   expected {wanted}", likely=likely)
+        elif not np.isfinite(reading.array).all():
+            verdict = Verdict(False, "not_finite", what, pattern="there are nan or inf in it", shape=str(tuple(shape)))
+        else:
+            verdict = Verdict(True, "ok", what, shape=str(tuple(shape)))
+        return self._note(verdict, yours)
+
+    def gradient(
+        self,
+        what: str,
+        f: Callable,
+        x,
+        yours,
+        rtol: float = GRADIENT_RTOL,
+        mistakes: Mapping | None = None,
+        scales: Mapping | None = None,
+    ) -> bool:
+        """Is `yours` the gradient of the scalar function f at x? Compared with centred differences, away from kinks."""
+        return self._derivative(what, lambda point: scalar(f(point)), x, yours, rtol, mistakes, scales)
+
+    def jacobian(
+        self,
+        what: str,
+        f: Callable,
+        x,
+        yours,
+        rtol: float = GRADIENT_RTOL,
+        mistakes: Mapping | None = None,
+        scales: Mapping | None = None,
+    ) -> bool:
+        """Is `yours` the Jacobian of f at x, numerator layout: J[i, j] = d f_i / d x_j?"""
+        return self._derivative(what, f, x, yours, rtol, mistakes, scales)
+
+    def that(self, what: str, condition, hint: str = "") -> bool:
+        """Does the condition hold? The hint is shown if not."""
+        try:
+            ok = bool(np.all(condition))
+        except (TypeError, ValueError):
+            ok = False
+        return self._note(Verdict(ok, "ok" if ok else "condition", what, likely="" if ok else hint))
+
+    def unchanged(self, what: str, now, before) -> bool:
+        """Is an argument still what it was before the call? `before` is a copy made then."""
+        now_array, before_array = read(now, sequences=True).array, read(before, sequences=True).array
+        same = (
+            now_array is not None
+            and before_array is not None
+            and np.array_equal(now_array, before_array, equal_nan=True)
+        )
+        if same:
+            return self._note(Verdict(True, "ok", f"{what} is left unchanged"))
+        likely = "an operation in place (+=, -=, [...] =, out=) works on the caller's array; make a new one"
+        return self._note(
+            Verdict(
+                False, "changed", f"{what} is left unchanged", pattern=f"{what} is changed by the call", likely=likely
+            ),
+            now,
+            before,
+        )
+
+    def _derivative(self, what, f, x, yours, rtol, mistakes, scales) -> bool:
+        try:
+            found = slopes(f, x)
+        except ValueError as error:
+            return self._note(Verdict(False, "reference", what, pattern=str(error)))
+        if found.kink.size and found.kink.all():
+            return self._note(_nothing_to_compare(what))
+        atol = max(1e-2 * rtol * largest(found.value[~found.kink]), 20 * largest(found.error[~found.kink]))
+        verdict = diagnose(
+            yours, found.value, what, rtol, atol or None, mistakes, scales, ignore=found.kink, reference="numerical"
+        )
+        return self._note(verdict, yours, found.value, _left_out(found))
+
+    def _note(self, verdict: Verdict, yours=None, expected=None, remark: str = "") -> bool:
+        shape = f", shape {verdict.shape}" if verdict.shape else ""
+        what = f"{verdict.what}{shape}{remark}"
+        arrays = [read(value, sequences=True).array if value is not None else None for value in (yours, expected)]
+        self.report.results.append(Result(what, verdict.ok, verdict.text().splitlines()[1:], verdict, *arrays))
+        return verdict.ok
+
+
+def exercise(name: str) -> Exercise:
+    """Check one exercise: `with exercise("dense") as check: ...`."""
+    return Exercise(name)
+
+
+@contextmanager
+def when_written() -> Iterator[None]:
+    """For demonstration cells: if the block needs an exercise that is not written yet, say so in one line."""
+    try:
+        yield
+    except NotImplementedError as error:
+        name = f": {error.args[0]}" if error.args else ""
+        print(f"not written yet{name}; this cell needs it")
+
+
+def _left_out(found: Slopes) -> str:
+    count = int(found.kink.sum())
+    return f" ({count} of {found.kink.size} entries lie at a kink and are not judged)" if count else ""
+
+
+def _nothing_to_compare(what: str) -> Verdict:
+    return Verdict(
+        False,
+        "reference",
+        what,
+        pattern="no entry has a numerical derivative to compare with",
+        likely="every entry lies at a kink, or the function is rough (float32 inside?) or not finite here",
+    )
