@@ -1,0 +1,157 @@
+"""Runs a notebook's cells in a sandbox, within limits, and says what came of each. Never raises for what they do."""
+
+import copy
+import time
+from dataclasses import dataclass, field
+
+from grader.sandbox.limits import Limits
+from grader.sandbox.outputs import CellOutputs
+from grader.sandbox.room import open_room
+from grader.sandbox.session import KernelDied, Session
+
+TOTAL_OUTPUT_FACTOR = 16  # what all cells together may show, in units of output_kb
+MAX_SOURCE = 2**20
+
+WORDS = {
+    "timeout": "stopped after {seconds:.0f} seconds, the time allowed",
+    "output": "stopped: it printed far more than can be shown",
+    "memory": "the process with your code was ended: it used more memory than is allowed",
+    "time": "the process with your code was ended: it used up its time and did not react to an interrupt",
+    "exit": "the process with your code ended itself",
+    "crash": "the process with your code crashed",
+    "killed": "the process with your code was ended",
+    "protocol": "the process with your code stopped speaking to the grader",
+    "start": "the process for your code did not start",
+    "files": "your code wrote more files than is allowed",
+}
+
+
+@dataclass
+class CellRun:
+    """What came of one code cell. ``status``: ok, error, timeout, not_run or skipped; ``detail``: a sentence or ""."""
+
+    status: str
+    seconds: float = 0.0
+    detail: str = ""
+
+
+@dataclass
+class Execution:
+    """``nb``: a copy of the notebook with outputs. ``cells``: a ``CellRun`` for every code cell, by its id.
+
+    ``death``: None, or why the kernel ended before the notebook did: "memory", "time", "output", "exit", "crash",
+    "killed", "protocol", "files" or "start"; ``detail`` says it in a sentence.
+    """
+
+    nb: object
+    cells: dict = field(default_factory=dict)
+    death: str | None = None
+    detail: str = ""
+    seconds: float = 0.0
+
+
+def run_notebook(nb, *, limits=None, isolation="bubblewrap", files=None, skip=None, at_cell=None):
+    """Run the code cells of ``nb`` in order and return an ``Execution``.
+
+    ``files``: a folder whose plain files are copied into the working folder. ``skip(cell)``: true for cells that are
+    not run. ``at_cell``: ``{cell id: function(session)}``, called in place of running that cell.
+    ``isolation="trusted"`` runs the code with the rights of this process: only for code that is trusted.
+
+    Raises ``SandboxUnavailable`` when code cannot be isolated on this machine, ``TooManyFiles`` for ``files`` beyond
+    the limits, and whatever a function in ``at_cell`` raises; never for what student code does.
+    """
+    limits = limits or Limits()
+    execution = Execution(copy.deepcopy(nb))
+    started = time.monotonic()
+    room = open_room(limits, isolation=isolation, handed_in=files)
+    try:
+        session = Session(room, limits)
+        try:
+            _Run(execution, session, limits, skip or (lambda cell: False), at_cell or {}).run_all()
+        finally:
+            session.close()
+    finally:
+        room.close()
+    execution.seconds = time.monotonic() - started
+    return execution
+
+
+class _Run:
+    def __init__(self, execution, session, limits, skip, at_cell):
+        self.execution, self.session, self.limits = execution, session, limits
+        self.skip, self.at_cell = skip, at_cell
+        self.output_left = TOTAL_OUTPUT_FACTOR * limits.output_bytes
+        self.count = 0
+
+    def run_all(self):
+        try:
+            self.session.connect()
+        except KernelDied:
+            self._bury(self.session.room.last_words())
+        for number, cell in enumerate(self.execution.nb.cells):
+            if cell.cell_type == "code":
+                name = cell.get("id") or f"cell-{number}"
+                self.execution.cells[name] = self._cell(cell, name)
+
+    def _cell(self, cell, name):
+        cell.outputs, cell.execution_count = [], None
+        if self.skip(cell):
+            return CellRun("skipped")
+        if self.execution.death:
+            return CellRun("not_run", detail=self.execution.detail)
+        if time.monotonic() >= self.session.deadline:
+            return CellRun("not_run", detail="the time allowed for the whole notebook was used up")
+        started = time.monotonic()
+        try:
+            if cell.get("id") in self.at_cell:
+                self.at_cell[cell.id](self.session)
+                run = CellRun("ok")
+                if not self.session.alive():
+                    self._bury()
+            else:
+                run = self._code(cell)
+        except KernelDied as error:
+            self._bury(str(error))
+            run = CellRun("error")
+        run.seconds = time.monotonic() - started
+        return run
+
+    def _code(self, cell):
+        if not cell.source.strip():
+            return CellRun("ok")
+        if len(cell.source) > MAX_SOURCE:
+            return CellRun("error", detail="the cell is too long to run")
+        self.count += 1
+        cell.execution_count = self.count
+        outputs = CellOutputs(min(self.limits.output_bytes, self.output_left))
+        started = time.monotonic()
+        try:
+            status = self.session.run(cell.source, outputs)
+            if status in ("timeout", "output"):
+                detail = WORDS[status].format(seconds=time.monotonic() - started)
+                outputs.note("Stopped", detail)
+                return CellRun("timeout" if status == "timeout" else "error", detail=detail)
+            return CellRun(status)
+        except KernelDied as error:
+            self._bury(str(error))
+            outputs.note("Ended", self.execution.detail)
+            return CellRun("timeout" if self.execution.death == "time" else "error", detail=self.execution.detail)
+        finally:
+            self.output_left = max(0, self.output_left - outputs.used)
+            cell.outputs = outputs.finish()
+
+    def _bury(self, detail=""):
+        """Write down why the kernel is gone."""
+        if self.execution.death:
+            return
+        room = self.session.room
+        code = room.poll()
+        self.execution.death = room.death if room.death not in (None, "protocol") or code is None else _why(code)
+        self.execution.death = self.execution.death or "protocol"
+        self.execution.detail = WORDS.get(self.execution.death, detail)
+
+
+def _why(code):
+    if code == 128 + 9:
+        return "killed"
+    return "crash" if code > 128 else "exit"

@@ -1,0 +1,113 @@
+"""Starts an IPython kernel inside the sandbox, on sockets that the outside already listens on.
+
+``python -m grader.sandbox.kernel FD`` reads its settings, one JSON object, from the file descriptor:
+
+- ``sockets``: ``{channel: file descriptor}`` of listening Unix sockets, one for each Jupyter channel. The kernel gets
+  the open sockets rather than paths, so that the folder they lie in can stay outside.
+- ``key``: signs Jupyter's messages. ``limits``: ``{name in the module resource: number}``.
+- ``work``: the folder to run in. ``files``: a folder whose content is copied there first, or null.
+- ``libraries``: folders to have on ``sys.path``. ``font_list``: matplotlib's list of fonts as a file, or null.
+
+Runs beside student code and promises nothing against it: everything that must hold is enforced from outside.
+"""
+
+import json
+import os
+import random
+import resource
+import shutil
+import sys
+
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+
+
+def main(settings_fd):
+    """Become a kernel. Returns when it is asked to shut down."""
+    with open(settings_fd, encoding="utf-8") as stream:
+        settings = json.load(stream)
+    set_limits(settings["limits"])
+    prepare_folders(settings)
+    prepare_path(settings["libraries"])
+    make_repeatable()
+    app = kernel_app(settings["sockets"], settings["key"])
+    # Behind everything installed: a file numpy.py that was handed in must not be taken for numpy.
+    sys.path.append(settings["work"])
+    app.start()
+
+
+def set_limits(limits):
+    """Set resource limits, as far as they are below those already there."""
+    for name, value in limits.items():
+        kind = getattr(resource, name)
+        ceiling = resource.getrlimit(kind)[1]
+        value = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
+        resource.setrlimit(kind, (value, value))
+
+
+def prepare_folders(settings):
+    """Make the working folder, with the files handed in, and what programs expect of a home."""
+    for path in (settings["work"], os.environ["HOME"]):
+        os.makedirs(path, mode=0o700, exist_ok=True)
+    if settings["files"]:
+        shutil.copytree(settings["files"], settings["work"], dirs_exist_ok=True, copy_function=shutil.copyfile)
+    os.chdir(settings["work"])
+    if settings["font_list"] and "MPLCONFIGDIR" in os.environ:
+        os.makedirs(os.environ["MPLCONFIGDIR"], exist_ok=True)
+        shutil.copy(settings["font_list"], os.environ["MPLCONFIGDIR"])
+
+
+def prepare_path(libraries):
+    sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())]
+    sys.path.extend(path for path in libraries if path not in sys.path)
+
+
+def make_repeatable():
+    """The same random numbers in every run, also where the notebook gives no seed."""
+    import numpy as np
+
+    random.seed(0)
+    np.random.seed(0)
+    # numpy asks this function for the entropy of a generator that is made without a seed.
+    np.random.bit_generator.randbits = random.Random(0).getrandbits
+
+
+def kernel_app(sockets, key):
+    """An initialised kernel application listening on the open sockets."""
+    sys.modules.setdefault("debugpy", None)  # importing the debugger takes a tenth of a second, and nobody attaches
+    import zmq
+    from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
+
+    class OpenSocketKernelApp(IPKernelApp):
+        """Takes its sockets over instead of binding paths, and reads and writes no connection file."""
+
+        def _try_bind_socket(self, s, port):
+            # libzmq listens on the descriptor; the address is only a name to it.
+            s.setsockopt(zmq.USE_FD, sockets[CHANNELS[port - 1]])
+            s.bind(f"ipc:///{CHANNELS[port - 1]}")
+            return port
+
+        def init_connection_file(self):
+            pass
+
+        def write_connection_file(self, **_):
+            pass
+
+        def init_heartbeat(self):
+            pass  # whether the process lives is seen from outside
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.IPKernelApp.ignore_cwd = True
+    config.Session.key = key.encode()
+    app = OpenSocketKernelApp.instance(config=config, transport="ipc", ip="/", log_level=50)
+    for number, channel in enumerate(CHANNELS, start=1):
+        setattr(app, f"{channel}_port", number)
+    app.initialize([])
+    app.debug_shell_socket.close(linger=0)  # it would try for ever to reach a path that is not here
+    sys.modules.pop("debugpy")
+    return app
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,75 @@
+"""What of this machine is seen inside the sandbox: the interpreter, its libraries, our helper, and nothing else.
+
+Every folder keeps the path it has outside, because interpreters and libraries remember theirs. Our own package is the
+exception: only what a notebook and the judge's helper import is bound, under ``/room/lib``, so that an editable
+install of the project shows nothing of the checkout.
+"""
+
+import site
+import sys
+import sysconfig
+from pathlib import Path
+
+ROOM = Path("/room")  # everything of ours inside the sandbox
+LIBRARY = ROOM / "lib"
+RUN = ROOM / "run"
+FILES = ROOM / "files"
+HOME = Path("/tmp/home")
+WORK = Path("/tmp/work")
+
+PACKAGE = Path(__file__).resolve().parents[1]
+# What of our package can be imported inside, relative to it.
+PUBLIC = ("__init__.py", "checks", "sandbox/__init__.py", "sandbox/channel.py", "sandbox/probe.py", "sandbox/kernel.py")
+
+# /usr without what a distribution does not put there: /usr/local and /usr/src may hold anything.
+SYSTEM = ("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share")
+LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")
+CONFIGURATION = ("/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives")
+
+
+def interpreter():
+    """The python that runs student code: the one that runs this, with its environment's libraries."""
+    return Path(sys.executable)
+
+
+def library_folders():
+    """Folders of installed packages, in the order of ``sys.path``."""
+    candidates = [*site.getsitepackages(), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
+    candidates += [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    wanted = {str(Path(path).resolve()) for path in candidates}
+    on_path = [path for path in sys.path if path and str(Path(path).resolve()) in wanted]
+    return list(dict.fromkeys(on_path))
+
+
+def bound_folders():
+    """Files and folders to bind read-only at their own path, parents before children."""
+    wanted = [Path(path) for path in (*SYSTEM, *CONFIGURATION)]
+    wanted += [Path(path) for path in LINKS if not Path(path).is_symlink()]
+    wanted += _of_the_interpreter()
+    wanted += [Path(path) for path in library_folders()]
+    return sorted({path for path in wanted if path.exists()})
+
+
+def _of_the_interpreter():
+    base = Path(sys.base_prefix)
+    paths = [base / "bin", base / "lib", base / "lib64"] if str(base) != "/usr" else []
+    prefix = Path(sys.prefix)
+    if prefix != base:
+        paths += [prefix / "pyvenv.cfg", prefix / "bin"]
+    return paths
+
+
+def symbolic_links():
+    """``(link, target)`` for the links of a merged /usr."""
+    return [(path, str(Path(path).readlink())) for path in LINKS if Path(path).is_symlink()]
+
+
+def hidden_folders():
+    """Folders that lie inside a bound one and must not be seen: our own package, or the checkout it is in."""
+    own = PACKAGE if str(PACKAGE.parent) in library_folders() else PACKAGE.parent
+    return [own] if any(folder in own.parents or folder == own for folder in bound_folders()) else []
+
+
+def package_files():
+    """``(outside, inside)`` for the parts of our package that can be imported inside."""
+    return [(PACKAGE / name, LIBRARY / "grader" / name) for name in PUBLIC]

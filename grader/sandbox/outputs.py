@@ -1,0 +1,150 @@
+"""Collects the outputs of one cell, as nbformat has them, from messages that may be anything.
+
+Kept is what a page can show: streams, errors, and display data whose values are text (images are text too, in base64).
+Widgets and other structured data are left out, lone surrogates replaced, sizes bounded.
+"""
+
+from nbformat import NotebookNode
+
+ERROR_BYTES = 2**16  # a traceback is kept although the cell has printed too much before
+MAX_OUTPUTS = 500
+MAX_ERRORS = 3
+
+
+class CellOutputs:
+    """``limit``: bytes to keep; ``used``: kept so far. ``outputs``: as nbformat has them. ``cut``: some are lost."""
+
+    def __init__(self, limit):
+        self.limit = limit
+        self.outputs = []
+        self.cut = False
+        self.used = 0
+        self._clear_next = False
+
+    def add(self, message):
+        """Take in one message of the iopub channel."""
+        if message.kind == "clear_output":
+            self._clear(message.content())
+        elif message.kind == "update_display_data":
+            self._update(message.content())
+        elif message.kind in _HANDLERS:
+            if self._clear_next:
+                self._clear_now()
+            if message.too_large or (self.cut and message.kind == "stream"):
+                self.cut = True
+            else:
+                _HANDLERS[message.kind](self, message.content())
+
+    def note(self, name, text):
+        """Add an error output of our own, such as a time limit that was hit."""
+        self.outputs.append(NotebookNode(output_type="error", ename=name, evalue=text, traceback=[f"{name}: {text}"]))
+
+    def finish(self):
+        """The outputs, with a line that says so where some were cut."""
+        for output in self.outputs:
+            output.pop("display_id", None)
+        if self.cut:
+            text = f"\n[the output is longer than {self.limit // 1024} kB; the rest is not shown]\n"
+            self.outputs.append(NotebookNode(output_type="stream", name="stdout", text=text))
+        return self.outputs
+
+    def _stream(self, content):
+        name = "stderr" if content.get("name") == "stderr" else "stdout"
+        text = _clean(content.get("text"))
+        room = max(0, self.limit - self.used)
+        if len(text) > room:
+            self.cut = True
+            text = text[:room]
+        self.used += len(text)
+        last = self.outputs[-1] if self.outputs else None
+        if last and last.output_type == "stream" and last.name == name:
+            last.text += text
+        elif text:
+            self._append(NotebookNode(output_type="stream", name=name, text=text))
+
+    def _display(self, content):
+        data = self._fitting(content.get("data"), self.used)
+        if data:
+            output = NotebookNode(output_type="display_data", data=data, metadata=NotebookNode())
+            output.display_id = _display_id(content)
+            self._append(output)
+
+    def _result(self, content):
+        data = self._fitting(content.get("data"), self.used)
+        if data:
+            count = content.get("execution_count")
+            count = count if type(count) is int and 0 <= count < 2**31 else None
+            self._append(
+                NotebookNode(output_type="execute_result", data=data, metadata=NotebookNode(), execution_count=count)
+            )
+
+    def _update(self, content):
+        wanted = _display_id(content)
+        for output in self.outputs if wanted else []:
+            if output.get("display_id") == wanted:
+                data = self._fitting(content.get("data"), self.used - _size(output.data))
+                if data:
+                    self.used -= _size(output.data)
+                    output.data = data
+
+    def _error(self, content):
+        if sum(output.output_type == "error" for output in self.outputs) >= MAX_ERRORS:
+            return
+        lines = content.get("traceback")
+        lines = [_clean(line) for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+        if sum(map(len, lines)) > ERROR_BYTES:
+            lines = [line[: ERROR_BYTES // 40] for line in lines[-20:]]
+        name, text = _clean(content.get("ename"))[:200], _clean(content.get("evalue"))[:2000]
+        self._append(NotebookNode(output_type="error", ename=name, evalue=text, traceback=lines))
+
+    def _clear(self, content):
+        if content.get("wait"):
+            self._clear_next = True
+        else:
+            self._clear_now()
+
+    def _clear_now(self):
+        self.outputs.clear()
+        self.used, self._clear_next, self.cut = 0, False, False
+
+    def _append(self, output):
+        if len(self.outputs) < MAX_OUTPUTS:
+            self.outputs.append(output)
+        else:
+            self.cut = True
+
+    def _fitting(self, data, used):
+        """The text values of a MIME bundle, or None where they do not fit beside ``used`` bytes."""
+        kept = NotebookNode()
+        for kind, value in list(data.items())[:20] if isinstance(data, dict) else []:
+            value = "".join(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
+            if isinstance(value, str) and "widget" not in kind and len(kind) < 100:
+                kept[_clean(kind)] = _clean(value)
+        if used + _size(kept) > self.limit:
+            self.cut = True
+            return None
+        self.used += _size(kept)
+        return kept
+
+
+_HANDLERS = {
+    "stream": CellOutputs._stream,
+    "display_data": CellOutputs._display,
+    "execute_result": CellOutputs._result,
+    "error": CellOutputs._error,
+}
+
+
+def _display_id(content):
+    transient = content.get("transient")
+    wanted = transient.get("display_id") if isinstance(transient, dict) else None
+    return wanted[:100] if isinstance(wanted, str) else None
+
+
+def _size(data):
+    return sum(len(value) for value in data.values())
+
+
+def _clean(text):
+    """``text`` without what cannot be written as UTF-8; "" for what is no text."""
+    return text.encode("utf-8", "replace").decode("utf-8") if isinstance(text, str) else ""

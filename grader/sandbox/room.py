@@ -1,0 +1,239 @@
+"""Starts a kernel in a sandbox and ends it, with everything it started, without leaving a trace.
+
+``open_room`` is the one place where kernels come from; what it returns is all that the executor and Jupyter's
+provisioner know of how a kernel runs. Another source of kernels needs to offer the same ``Room``.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import time
+
+from grader.sandbox import accounts, bubblewrap, files, fonts, layout
+from grader.sandbox.bubblewrap import Wall
+from grader.sandbox.kernel import CHANNELS
+
+START_SECONDS = 20
+END_SECONDS = 5
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+STEADY = {
+    **dict.fromkeys(THREADS, "1"),
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "MALLOC_ARENA_MAX": "2",
+}
+MEGABYTE = 2**20
+# Address space that libraries and thread stacks reserve and never use.
+RESERVED_BYTES = 2**30
+
+
+class Room:
+    """A running kernel.
+
+    ``sockets``: ``{channel: path}``, in a folder of ours that the sandbox does not see; ``key`` signs messages.
+    ``run_dir``: a private folder, short enough for socket paths, seen inside, read-only, as ``inner_run_dir``.
+    ``death``: why we killed it, None otherwise.
+    """
+
+    def __init__(self, isolation, limits, key):
+        self.isolation, self.limits, self.key = isolation, limits, key
+        self.death = None
+        self.process = None
+        self._inner_pid = None
+        self._stderr = self._status = None
+        self._account = accounts.take()
+        folder = self._account.folder
+        self._wall = Wall(self._account, folder / "r", folder / "f", folder / "m", limits.tmp_bytes)
+        self._wall.make_folders()
+        (folder / "s").mkdir(mode=0o700)
+        self.run_dir = self._wall.run_dir
+        self.inner_run_dir = layout.RUN if isolation == "bubblewrap" else self.run_dir
+        self.address = str(folder / "s" / "k")
+        self.sockets = {name: f"{self.address}-{number}" for number, name in enumerate(CHANNELS, start=1)}
+
+    @property
+    def pid(self):
+        """Process id of the sandbox's first process."""
+        return self._inner_pid or self.process.pid
+
+    def poll(self):
+        """None while the kernel runs, else its exit code (128 + n after signal n)."""
+        code = self.process.poll()
+        return code if code is None or code >= 0 else 128 - code
+
+    def kill(self, reason):
+        """End every process in the sandbox, and remember the first ``reason`` given. Returns when they are gone."""
+        if self.poll() is None:
+            self.death = self.death or reason
+            self._signal_everything()
+            try:
+                self.process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(END_SECONDS)
+
+    def close(self):
+        """Kill what runs and remove what is left. May be called again."""
+        if self.process is not None:
+            self.kill("closed")
+        for stream in (self._stderr, self._status):
+            if stream is not None:
+                stream.close()
+        self._account.release()
+
+    def last_words(self):
+        """What the kernel's process wrote to its real stderr last, as text, for a kernel that does not start."""
+        try:
+            os.set_blocking(self._stderr.fileno(), False)
+            return self._stderr.read(2**16)[-2000:].decode("utf-8", "replace").strip()
+        except (OSError, TypeError, AttributeError):
+            return ""
+
+    def _signal_everything(self):
+        # The first process of a pid namespace takes all others with it, and is not gone before they are.
+        if self._inner_pid:
+            try:
+                os.kill(self._inner_pid, signal.SIGKILL)
+                return
+            except ProcessLookupError:
+                pass
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            self.process.kill()
+
+    # Starting
+
+    def start(self, handed_in):
+        """Start the kernel's process; ``handed_in`` is a folder of files for its working folder, or None."""
+        if handed_in is not None:
+            files.copy_plain_files(handed_in, self._wall.files, self.limits)
+        listeners = [self._listen(path) for path in self.sockets.values()]
+        try:
+            descriptors = {name: listener.fileno() for name, listener in zip(CHANNELS, listeners, strict=True)}
+            if self.isolation == "bubblewrap":
+                self._start_walled(descriptors)
+            else:
+                self._start_plain(descriptors)
+        finally:
+            for listener in listeners:
+                listener.close()
+
+    def _listen(self, path):
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(path)
+        listener.listen(8)
+        return listener
+
+    def _settings(self, descriptors, work, handed_in, font_list):
+        return {
+            "sockets": descriptors,
+            "key": self.key,
+            "limits": self._resource_limits(),
+            "work": str(work),
+            "files": str(handed_in),
+            "libraries": layout.library_folders(),
+            "font_list": font_list and str(font_list),
+        }
+
+    def _resource_limits(self):
+        limits = self.limits
+        result = {
+            "RLIMIT_DATA": limits.memory_bytes,
+            "RLIMIT_AS": limits.memory_bytes + RESERVED_BYTES,
+            "RLIMIT_FSIZE": int(limits.file_mb * MEGABYTE),
+            "RLIMIT_NOFILE": int(limits.open_files),
+            "RLIMIT_CORE": 0,
+            "RLIMIT_CPU": int(limits.submission_seconds * 2 + 60),
+            "RLIMIT_MSGQUEUE": 0,
+            "RLIMIT_MEMLOCK": 2**16,
+        }
+        if self.isolation == "bubblewrap":
+            # Counted for the sandbox's own user namespace. Outside one, a user's other programs would count too.
+            result["RLIMIT_NPROC"] = int(limits.processes)
+        return result
+
+    def _start_walled(self, descriptors):
+        font_list = fonts.font_list()
+        inner_fonts = layout.ROOM / font_list.name if font_list else None
+        data = {str(inner_fonts): font_list.read_bytes()} if font_list else {}
+        settings = self._settings(descriptors, layout.WORK, layout.FILES, inner_fonts)
+        with (
+            _settings_fd(settings) as fd,
+            bubblewrap.launch(self._wall, _kernel_command(fd), environment=STEADY, data=data) as start,
+        ):
+            environment = {"PATH": os.environ.get("PATH", os.defpath)}
+            self._spawn(start.command, environment, "/", [fd, *start.descriptors, *descriptors.values()])
+            # Open until the end: bwrap writes there how its command ended, and must not fail at it.
+            self._status = open(os.dup(start.status.fileno()), "rb", buffering=0)
+            self._inner_pid = _child_pid(self._status, self.process)
+
+    def _start_plain(self, descriptors):
+        work = self._account.folder / "w"
+        environment = {**os.environ, **STEADY, "HOME": str(work / "home"), "PYTHONPATH": str(layout.PACKAGE.parent)}
+        for name in ("JPY_PARENT_PID", "MPLBACKEND"):
+            environment.pop(name, None)
+        settings = self._settings(descriptors, work / "work", self._wall.files, None)
+        with _settings_fd(settings) as fd:
+            self._spawn(_kernel_command(fd), environment, "/", [fd, *descriptors.values()])
+
+    def _spawn(self, command, environment, folder, descriptors):
+        self.process = subprocess.Popen(
+            command,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=descriptors,
+            start_new_session=True,
+        )
+        self._stderr = self.process.stderr
+
+
+def open_room(limits, *, isolation="bubblewrap", handed_in=None, key=None):
+    """A ``Room`` with a kernel that is starting.
+
+    Raises ``SandboxUnavailable`` when student code cannot be isolated here, ``ValueError`` for an unknown isolation.
+    """
+    if isolation not in ("bubblewrap", "trusted"):
+        raise ValueError(f"isolation: expected 'bubblewrap' or 'trusted', found {isolation!r}")
+    if isolation == "bubblewrap":
+        bubblewrap.require()
+    room = Room(isolation, limits, key or secrets.token_hex(16))
+    try:
+        room.start(handed_in)
+    except BaseException:
+        room.close()
+        raise
+    return room
+
+
+def _kernel_command(settings_fd):
+    return [str(layout.interpreter()), "-s", "-P", "-m", "grader.sandbox.kernel", str(settings_fd)]
+
+
+@contextlib.contextmanager
+def _settings_fd(settings):
+    descriptor = bubblewrap.descriptor_with(json.dumps(settings).encode())
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _child_pid(status, process):
+    """The first process of the sandbox, by our own pid namespace, or None if bwrap did not get that far."""
+    deadline, text = time.monotonic() + START_SECONDS, b""
+    while time.monotonic() < deadline and process.poll() is None:
+        if select.select([status], [], [], 0.1)[0]:
+            text += status.read(4096)
+        if b"\n" in text:
+            return json.loads(text.split(b"\n")[0]).get("child-pid")
+    return None

@@ -1,0 +1,201 @@
+"""Talks to one kernel: runs code, waits with a deadline, interrupts, and kills what does not come back.
+
+Jupyter's own clients (nbclient, jupyter_client) buffer without bound and raise on messages that make no sense, and
+here student code may send anything; so this reads through ``wire`` and trusts no message. A reply counts only if it
+names the request it answers; whatever else a message claims, nothing but outputs to show is taken from it.
+"""
+
+import select
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+
+from grader.sandbox.messages import Received, make
+from grader.sandbox.wire import Wire, WireError
+
+START_SECONDS = 30
+INTERRUPT_SECONDS = 4  # from the interrupt to the kill
+LATE_OUTPUT_SECONDS = 1  # what a finished cell still sends after its reply
+FLOOD_FACTOR = 64  # bytes received, in units of what may be kept, at which a cell is stopped
+FLOOD_MESSAGES = 20_000
+
+
+class KernelDied(Exception):
+    """The kernel's process is gone, or was killed because it could not be spoken to."""
+
+
+@dataclass
+class Handle:
+    """A request that has been sent. ``status``: of the reply, None before it; ``idle``: the kernel has finished."""
+
+    identity: str
+    status: str | None = None
+    idle: bool = False
+    started: float = 0.0
+
+
+class Session:
+    """The kernel of ``room`` (a ``Room``). ``deadline``: end of the submission's time, by ``time.monotonic``."""
+
+    def __init__(self, room, limits):
+        self.room, self.limits = room, limits
+        self.run_dir, self.inner_run_dir = room.run_dir, room.inner_run_dir
+        self.deadline = time.monotonic() + limits.submission_seconds
+        self._key = room.key.encode()
+        self._client = uuid.uuid4().hex
+        self._wires = {}
+        # Ends the sandbox at the deadline even if the caller is waiting for something else.
+        self._alarm = threading.Timer(limits.submission_seconds + INTERRUPT_SECONDS + 1, room.kill, ("time",))
+        self._alarm.daemon = True
+        self._alarm.start()
+
+    def connect(self):
+        """Connect and wait until the kernel answers. Raises ``KernelDied`` if it does not."""
+        deadline = time.monotonic() + START_SECONDS
+        try:
+            for channel, kind in (("shell", "DEALER"), ("control", "DEALER"), ("iopub", "SUB")):
+                self._wires[channel] = Wire(self.room.sockets[channel], kind)
+            self._pump(deadline, lambda: all(wire.ready for wire in self._wires.values()), lambda *_: None)
+            self._wires["iopub"].send([b"\x01"])  # subscribe to everything
+        except WireError as error:
+            self._give_up("start", error)
+        # A subscription takes effect some time after it was sent: ask until an answer is published.
+        while time.monotonic() < deadline:
+            handle = self._request("kernel_info_request", {})
+            if self._wait(handle, time.monotonic() + 0.5):
+                return
+        self._give_up("start", "no answer from the kernel")
+
+    def close(self):
+        self._alarm.cancel()
+        for wire in self._wires.values():
+            wire.close()
+
+    # What a caller may do while a cell's turn has come
+
+    def alive(self):
+        """Whether the kernel's process runs."""
+        return self.room.poll() is None
+
+    def interrupt(self):
+        """Ask the kernel to raise KeyboardInterrupt in what it runs."""
+        try:
+            self._wires["control"].send(make("interrupt_request", {}, self._key, self._client)[1])
+        except WireError as error:
+            self._give_up("protocol", error)
+
+    def start_silently(self, code):
+        """Start to run ``code``; its outputs are thrown away and it counts for no history. Returns a ``Handle``."""
+        return self._request("execute_request", _execute(code, silent=True))
+
+    def wait(self, handle, timeout):
+        """Wait at most ``timeout`` seconds for ``handle``: "ok", "error", "timeout" or "dead"."""
+        try:
+            if not self._wait(handle, time.monotonic() + timeout):
+                return "timeout"
+        except KernelDied:
+            return "dead"
+        return "ok" if handle.status == "ok" else "error"
+
+    # Running a cell
+
+    def run(self, code, outputs):
+        """Run a cell's code. ``outputs`` (``CellOutputs``) collects what it shows.
+
+        Returns "ok", "error", "timeout" or "output" (stopped for printing too much). Raises ``KernelDied``.
+        """
+        flood = _Flood(self._wires["iopub"], outputs.limit)
+
+        def collect(message):
+            flood.messages += 1
+            outputs.add(message)
+
+        handle = self._request("execute_request", _execute(code, silent=False))
+        now = time.monotonic()
+        deadline = min(now + self.limits.cell_seconds, self.deadline)
+        if self._wait(handle, deadline, collect, flood.too_much):
+            return "ok" if handle.status == "ok" else "error"
+        reason = "output" if flood.too_much() else "timeout"
+        self.interrupt()
+        if not self._wait(handle, time.monotonic() + INTERRUPT_SECONDS, collect if reason == "timeout" else None):
+            self._give_up("output" if reason == "output" else "time", "it did not react to an interrupt")
+        return reason
+
+    def _request(self, kind, content):
+        identity, frames = make(kind, content, self._key, self._client)
+        try:
+            self._wires["shell"].send(frames)
+        except WireError as error:
+            self._give_up("protocol", error)
+        return Handle(identity, started=time.monotonic())
+
+    def _wait(self, handle, deadline, collect=None, stop=lambda: False):
+        """Whether ``handle`` was answered, and its outputs ended, before the deadline and before ``stop()``."""
+
+        def take(channel, message):
+            if message.parent != handle.identity:
+                return
+            if channel == "shell" and message.kind.endswith("_reply"):
+                handle.status = handle.status or _status(message)
+            elif channel == "iopub" and message.kind == "status":
+                handle.idle = handle.idle or message.content().get("execution_state") == "idle"
+            elif channel == "iopub" and collect:
+                collect(message)
+
+        def finished():
+            return (handle.status is not None and handle.idle) or stop()
+
+        try:
+            self._pump(deadline, lambda: handle.status is not None or stop(), take)
+            if handle.status is None:
+                return False
+            # The end of the outputs may have been lost among too many; the reply alone is enough.
+            self._pump(min(deadline, time.monotonic() + LATE_OUTPUT_SECONDS), finished, take)
+        except WireError as error:
+            self._give_up("protocol", error)
+        return True
+
+    def _pump(self, deadline, done, take):
+        """Read messages and give them to ``take(channel, message)`` until ``done()`` or the deadline."""
+        by_socket = {wire.fileno(): (channel, wire) for channel, wire in self._wires.items()}
+        while not done():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            for descriptor in select.select(list(by_socket), [], [], left)[0]:
+                channel, wire = by_socket[descriptor]
+                for message in wire.receive():
+                    take(channel, Received(message.frames))
+
+    def _give_up(self, reason, detail):
+        """End the kernel, if it has not ended itself, and say so."""
+        time.sleep(0.05)  # a process that is just ending closes its sockets before it is gone
+        self.room.kill(reason)
+        raise KernelDied(str(detail))
+
+
+class _Flood:
+    """Counts what arrives during one cell, kept or not."""
+
+    def __init__(self, wire, limit):
+        self.wire, self.messages = wire, 0
+        self.most = wire.received + FLOOD_FACTOR * limit
+
+    def too_much(self):
+        return self.wire.received > self.most or self.messages > FLOOD_MESSAGES
+
+
+def _execute(code, *, silent):
+    return {
+        "code": code,
+        "silent": silent,
+        "store_history": not silent,
+        "user_expressions": {},
+        "allow_stdin": False,
+        "stop_on_error": False,
+    }
+
+
+def _status(message):
+    return "ok" if message.content().get("status") == "ok" else "error"
