@@ -1,0 +1,59 @@
+"""Files that are whole or not there: a run killed at any moment leaves no half of one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+
+def write_atomically(path: Path, data: bytes | str, mode: int = 0o644) -> None:
+    """Write `data` to `path`: a temporary file beside it, flushed to disk, then renamed over it."""
+    data = data.encode("utf-8") if isinstance(data, str) else data
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def swap_folder(new: Path, place: Path, attic: Path) -> None:
+    """Put the folder `new` at `place`; what was there before goes to `attic` (same file system) and is deleted.
+
+    Between the two renames nothing is at `place`, never a mixture of old and new.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    attic.mkdir(parents=True, exist_ok=True)
+    if place.exists() or place.is_symlink():
+        old = Path(tempfile.mkdtemp(dir=attic)) / "old"
+        os.rename(place, old)
+    os.rename(new, place)
+    empty_folder(attic)
+
+
+def empty_folder(folder: Path) -> None:
+    """Delete what `folder` holds, read-only files included."""
+    for entry in list(folder.iterdir()) if folder.is_dir() else []:
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
+
+
+def digest(*parts: bytes | str) -> str:
+    """SHA-256 of the parts, each with its length before it, so that no two lists of parts look alike."""
+    total = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8") if isinstance(part, str) else part
+        total.update(len(data).to_bytes(8, "big"))
+        total.update(data)
+    return total.hexdigest()

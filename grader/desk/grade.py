@@ -1,0 +1,342 @@
+"""`grader grade`: submissions -> sandbox and judge in worker processes -> results -> gradebook and graded notebooks.
+
+Workers are given bytes and give back plain data; they see no database and no course folder. This process alone writes.
+What was graded is kept at once, and what was kept is not graded again: a run that was killed, however, is continued by
+the same command.
+"""
+
+from __future__ import annotations
+
+import copy
+import fcntl
+import os
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from grader.desk import pool
+from grader.desk.course import Course, Week
+from grader.desk.errors import DeskError
+from grader.desk.gradebook import Book
+from grader.desk.publish import Publisher
+from grader.desk.results import Kept, Store, key_of
+from grader.desk.submissions import Submission, Work, read_submission, students_with_work, unsafe_name
+from grader.judge.grading import grade_notebook
+from grader.judge.marks import NOTES_ID, mark
+from grader.judge.result import NotebookResult
+from grader.judge.spec import NotebookSpec, SpecError, load_notebook
+from grader.sandbox.limits import Limits
+
+FAILED = "failed"
+REFUSED = "refused"
+TRIES = 3
+GRACE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything a worker needs for one notebook."""
+
+    repo: str
+    limits: dict
+    isolation: str
+    key: str
+    work: Work
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission of the run: its scores and what happened. `status` is by notebook."""
+
+    student: str
+    week: str
+    status: Mapping[str, str]
+    points: float = 0.0
+    max_points: float = 0.0
+    again: bool = True
+    seconds: float = 0.0
+    detail: str = ""
+
+
+@dataclass
+class Summary:
+    """The run as a whole."""
+
+    submissions: list[Graded] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def by_status(self) -> Counter:
+        return Counter(status for graded in self.submissions for status in graded.status.values())
+
+    @property
+    def failed(self) -> list[Graded]:
+        """Submissions that the grader itself, not the student, left ungraded."""
+        return [graded for graded in self.submissions if FAILED in graded.status.values()]
+
+
+@dataclass
+class _Open:
+    """A submission of which some notebooks are still being graded."""
+
+    submission: Submission
+    missing: set[str]
+    kept: dict[str, Kept] = field(default_factory=dict)
+    failures: dict[str, pool.Failure] = field(default_factory=dict)
+    again: bool = False
+    seconds: float = 0.0
+
+
+def grade(
+    course: Course,
+    weeks: list[Week],
+    students: tuple[str, ...] = (),
+    *,
+    force: bool = False,
+    jobs: int | None = None,
+    trusted: bool = False,
+    seen: Callable[[Graded], None] = lambda graded: None,
+    counted: Callable[[int], None] = lambda total: None,
+) -> Summary:
+    """Grade what was handed in for `weeks`, or only that of `students`.
+
+    `force` grades unchanged submissions again; `jobs` is the number of workers (one a core by default); `trusted` runs
+    student code without the sandbox. `counted` is told the number of submissions, `seen` each one that is done.
+    """
+    isolation = isolation_for(trusted)
+    started, summary = time.monotonic(), Summary()
+    with only_one_grader(course), Book(course) as book:
+        weeks = _released(course, book, weeks)
+        counted(sum(1 for week in weeks for _ in students_with_work(course, week, students)))
+        for week in weeks:
+            run = _Run(course, week, book, isolation, force)
+            for graded in run.grade(students, jobs or available_cores()):
+                summary.submissions.append(graded)
+                seen(graded)
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+class _Run:
+    """The grading of one week."""
+
+    def __init__(self, course: Course, week: Week, book: Book, isolation: str, force: bool):
+        self.course, self.week, self.book, self.isolation, self.force = course, week, book, isolation, force
+        self.store = Store(course.desk_folder)
+        self.limits = limits_of(course)
+        self.specs = specs_of(course, week, book)
+        self.publisher = Publisher(course, self.store, book, week.folder)
+        self.open: dict[str, _Open] = {}
+        self.finished: list[Graded] = []
+
+    def grade(self, students: tuple[str, ...], jobs: int) -> Iterator[Graded]:
+        seconds = self.limits.submission_seconds + GRACE_SECONDS
+        for job, value in pool.run(grade_job, self._jobs(students), workers=jobs, seconds=seconds, tries=TRIES):
+            self._take(job, value)
+            yield from self._drain()
+        yield from self._drain()
+
+    def _jobs(self, students: tuple[str, ...]) -> Iterator[Job]:
+        """The notebooks that must be graded, submission by submission; the others are finished on the way."""
+        for student in students_with_work(self.course, self.week, students):
+            refusal = unsafe_name(student)
+            if refusal:
+                self.finished.append(Graded(student, self.week.folder, {"": REFUSED}, detail=refusal))
+                continue
+            submission = read_submission(self.course, self.week, student, self.specs)
+            opened = _Open(submission, set())
+            jobs = []
+            for work in submission.works:
+                key = key_of(work, self.specs[work.notebook].digest, asdict(self.limits), self.isolation)
+                kept = None if self.force else self.store.load(self.week.folder, student, work.notebook)
+                if kept and kept.key == key:
+                    opened.kept[work.notebook] = kept
+                else:
+                    opened.missing.add(work.notebook)
+                    jobs.append(Job(str(self.course.repo), asdict(self.limits), self.isolation, key, work))
+            self.open[student] = opened
+            if jobs:
+                opened.again = True
+                yield from jobs
+            else:
+                self._finish(student)
+
+    def _take(self, job: Job, value: dict | pool.Failure) -> None:
+        """Keep what came of one notebook."""
+        work, opened = job.work, self.open[job.work.student]
+        opened.missing.discard(work.notebook)
+        if isinstance(value, pool.Failure):
+            opened.failures[work.notebook] = value
+            value = failed_result(self.specs[work.notebook], work).to_json()
+            job = Job(job.repo, job.limits, job.isolation, f"{FAILED}: {job.key}", work)
+        opened.seconds += value["timings"].get("total", 0.0)
+        opened.kept[work.notebook] = self.store.save(work.student, job.key, value)
+        if not opened.missing:
+            self._finish(work.student)
+
+    def _finish(self, student: str) -> None:
+        """Publish a submission of which every notebook is graded."""
+        opened = self.open.pop(student)
+        kept = {name: opened.kept[name] for name in self.specs}
+        if not self.publisher.is_published(opened.submission, kept):
+            self.publisher.publish(opened.submission, kept, frozenset(opened.failures))
+        results = {name: result.result for name, result in kept.items()}
+        status = {name: FAILED if name in opened.failures else result.status for name, result in results.items()}
+        self.finished.append(
+            Graded(
+                student,
+                self.week.folder,
+                status,
+                points=sum(result.points for result in results.values()),
+                max_points=sum(result.max_points for result in results.values()),
+                again=opened.again,
+                seconds=opened.seconds,
+                detail="; ".join(failure.detail for failure in opened.failures.values()),
+            )
+        )
+
+    def _drain(self) -> Iterator[Graded]:
+        while self.finished:
+            yield self.finished.pop(0)
+
+
+def grade_job(job: Job) -> dict:
+    """Grade one notebook; runs in a worker."""
+    spec = _spec(job.repo, job.work.week, job.work.notebook)
+    return grade_work(spec, job.work, Limits(**job.limits), job.isolation).to_json()
+
+
+def grade_work(spec: NotebookSpec, work: Work, limits: Limits, isolation: str) -> NotebookResult:
+    """The judge's result for one notebook, with what the desk has to tell the student about the file put on top.
+
+    The one way a notebook is graded: `grader grade` and nbgrader's own autograde both end here.
+    """
+    with _staged(work.files) as files:
+        result = grade_notebook(spec, work.submitted, files=files, isolation=isolation, limits=limits)
+    if result.nb is None and work.alone:
+        result.nb = copy.deepcopy(spec.released)
+    if result.nb is not None and (work.notes or work.alone):
+        result.nb.cells = [cell for cell in result.nb.cells if cell.get("id") != NOTES_ID]
+        mark(result.nb, result.parts, [*work.notes, *result.notes])
+    result.notes = [*work.notes, *result.notes]
+    return result
+
+
+@lru_cache(maxsize=64)
+def _spec(repo: str, week: str, notebook: str) -> NotebookSpec:
+    return load_notebook(repo, week, notebook)
+
+
+@contextmanager
+def _staged(files: tuple[tuple[str, bytes], ...]) -> Iterator[Path | None]:
+    """The files handed in beside the notebook, in a folder of their own; None when there are none."""
+    if not files:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="grader-files-") as place:
+        for name, data in files:
+            path = Path(place) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        yield Path(place)
+
+
+def failed_result(spec: NotebookSpec, work: Work) -> NotebookResult:
+    """What is published when the grader itself could not grade: no points, and a person is asked to look."""
+    result = grade_notebook(spec, None)
+    result.status = FAILED
+    result.notes = [
+        *work.notes,
+        "This notebook could not be graded automatically. Your instructor has been told and will look at it.",
+    ]
+    result.nb = copy.deepcopy(spec.released)
+    mark(result.nb, result.parts, result.notes)
+    return result
+
+
+def specs_of(course: Course, week: Week, book: Book) -> dict[str, NotebookSpec]:
+    """The notebooks of the week that are graded, each in the edition that the gradebook knows."""
+    specs = {}
+    for name in book.notebooks(week.folder):
+        try:
+            spec = load_notebook(course.repo, week.folder, name)
+        except SpecError as error:
+            raise DeskError(f"{error}.", "Correct the hidden tests or the notebook; nothing was graded.") from None
+        except Exception as error:
+            raise DeskError(
+                f"The hidden tests of {week.folder}/{name} cannot be read: {type(error).__name__}: {error}.",
+                f"Mend solutions/{week.folder}/{name}/hidden_tests.py; nothing was graded.",
+            ) from None
+        released = book.layout(week.folder, name).points
+        if released != {cell.grade_id: cell.points for cell in spec.cells}:
+            raise DeskError(
+                f"The graded cells of {week.folder}/{name} are not those that were released.",
+                f"Release the week again: grader release {week.folder}",
+            )
+        specs[name] = spec
+    return specs
+
+
+def limits_of(course: Course) -> Limits:
+    try:
+        return Limits(**course.facts.get("limits", {}))
+    except (TypeError, ValueError) as error:
+        raise DeskError(f"[limits] in course.toml: {error}.", "Correct that line.") from None
+
+
+def _released(course: Course, book: Book, weeks: list[Week]) -> list[Week]:
+    """Those of `weeks` that students were given."""
+    released = [week for week in weeks if book.notebooks(week.folder)]
+    if not released:
+        names = ", ".join(week.folder for week in weeks)
+        raise DeskError(f"Nothing of {names} has been released in {course.root}.", "Run `grader release` first.")
+    if not course.step("submitted").is_dir():
+        raise DeskError(
+            f"There is no folder {course.step('submitted')}.",
+            "Put each student's files into submitted/<student>/<week>/, for example "
+            f"submitted/ada/{released[0].folder}/{released[0].notebooks[0].name}.ipynb.",
+        )
+    return released
+
+
+def isolation_for(trusted: bool) -> str:
+    if trusted:
+        return "trusted"
+    from grader.sandbox import bubblewrap
+
+    state = bubblewrap.available()
+    if not state.ok:
+        raise DeskError(
+            f"No student code was run: the sandbox does not work here: {state.reason}",
+            f"{state.remedy}\n`grader doctor` checks again. Code that you wrote yourself may be graded without a "
+            "sandbox: --trust-student-code",
+        )
+    return "bubblewrap"
+
+
+@contextmanager
+def only_one_grader(course: Course) -> Iterator[None]:
+    """Hold the course's lock; a second grader of the same course folder is told so, instead of a locked database."""
+    course.desk_folder.mkdir(parents=True, exist_ok=True)
+    with open(course.desk_folder / "lock", "a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            raise DeskError(
+                f"Another grader is at work in {course.root} (process {lock.read().strip() or 'unknown'}).",
+                "Wait for it, or stop it; then run this again.",
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def available_cores() -> int:
+    return len(os.sched_getaffinity(0))

@@ -1,0 +1,299 @@
+"""The one writer to nbgrader's gradebook.
+
+A submission is written in one transaction: the student, the submission, its grades, its comments, its late penalty. The
+values are the ones that nbgrader's own autograde would leave, so that Formgrader, feedback and export work unchanged.
+Scores and comments that a person gave are never touched.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+from nbgrader import api, utils
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from grader.desk.course import Course
+from grader.desk.errors import DeskError
+from grader.desk.nbgrader_glue import course_directory, nbgrader_config, programs_on_path
+
+LOCK_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Score:
+    """What the gradebook holds for one graded cell of one student."""
+
+    auto: float | None
+    manual: float | None
+    extra: float | None
+    needs_person: bool
+
+    @property
+    def points(self) -> float:
+        """A person's score wins over the automatic one, as in nbgrader."""
+        given = self.auto if self.manual is None else self.manual
+        return (given or 0.0) + (self.extra or 0.0)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the gradebook knows of a released notebook, by grade_id."""
+
+    notebook_id: str
+    points: Mapping[str, float]
+    grade_cells: Mapping[str, str]
+    comment_cells: Mapping[str, str]
+    checksums: Mapping[str, str]
+
+
+class Book:
+    """nbgrader's gradebook of a course; use as a context manager."""
+
+    def __init__(self, course: Course):
+        programs_on_path()
+        self.course = course
+        self.url = course_directory(course).db_url
+        self.config = nbgrader_config(course)
+        self._layouts: dict[tuple[str, str], Layout] = {}
+
+    def __enter__(self) -> Book:
+        with told(self.url):
+            self.nbgrader = retried(lambda: api.Gradebook(self.url, self.course.id))
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self.nbgrader.close()
+
+    @property
+    def session(self):
+        return self.nbgrader.db
+
+    def notebooks(self, week: str) -> list[str]:
+        """The released notebooks of the week that have graded cells. Empty when the week was not released here."""
+        with told(self.url):
+            assignment = self._assignment(week)
+            return (
+                [notebook.name for notebook in assignment.notebooks if self._layout_of(notebook).grade_cells]
+                if assignment
+                else []
+            )
+
+    def layout(self, week: str, notebook: str) -> Layout:
+        """The cells of a released notebook."""
+        key = (week, notebook)
+        if key not in self._layouts:
+            with told(self.url):
+                self._layouts[key] = self._layout_of(self.nbgrader.find_notebook(notebook, week))
+        return self._layouts[key]
+
+    def scores(self, week: str, student: str | None = None) -> dict[str, dict[str, dict[str, Score]]]:
+        """`scores[student][notebook][grade_id]` of a week, in one query."""
+        query = (
+            select(
+                api.SubmittedAssignment.student_id,
+                api.Notebook.name,
+                api.BaseCell.name,
+                api.Grade.auto_score,
+                api.Grade.manual_score,
+                api.Grade.extra_credit,
+                api.Grade.needs_manual_grade,
+            )
+            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
+            .join(api.Notebook, api.Notebook.id == api.SubmittedNotebook.notebook_id)
+            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+            .where(api.Assignment.name == week)
+        )
+        if student is not None:
+            query = query.where(api.SubmittedAssignment.student_id == student)
+        found: dict[str, dict[str, dict[str, Score]]] = {}
+        with told(self.url):
+            for who, notebook, cell, auto, manual, extra, needs in self.session.execute(query):
+                found.setdefault(who, {}).setdefault(notebook, {})[cell] = Score(auto, manual, extra, bool(needs))
+            self.session.rollback()
+        return found
+
+    def penalties(self, week: str) -> dict[str, float]:
+        """Points taken off for lateness, by student."""
+        query = (
+            select(api.SubmittedAssignment.student_id, api.SubmittedNotebook.late_submission_penalty)
+            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .where(api.Assignment.name == week)
+        )
+        found: dict[str, float] = {}
+        with told(self.url):
+            for student, penalty in self.session.execute(query):
+                found[student] = found.get(student, 0.0) + (penalty or 0.0)
+            self.session.rollback()
+        return found
+
+    def write(
+        self,
+        student: str,
+        week: str,
+        graded: Mapping[str, NotebookNode | None],
+        *,
+        timestamp: str | None = None,
+        for_a_person: frozenset[str] = frozenset(),
+        before_commit: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Put one submission into the gradebook.
+
+        `graded` maps every notebook of the week to its graded copy, or to None when nothing was handed in for it, which
+        scores 0. Cells of notebooks in `for_a_person` are marked for a person to look at. `before_commit` runs when
+        all is written and nothing is committed; what it raises undoes the whole submission.
+        """
+        with told(self.url):
+            retried(lambda: self._write(student, week, graded, timestamp, for_a_person, before_commit))
+
+    def _write(self, student, week, graded, timestamp, for_a_person, before_commit) -> None:
+        session = self.session
+        try:
+            submission = self._submission(student, week)
+            when = parsed_timestamp(timestamp)
+            if when is not None:
+                submission.timestamp = when
+            for notebook in submission.notebooks:
+                if notebook.name in graded:
+                    self._write_notebook(week, notebook, graded[notebook.name], notebook.name in for_a_person)
+            session.flush()
+            self._late_penalties(submission)
+            before_commit()
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+    def _write_notebook(self, week: str, submitted, nb: NotebookNode | None, for_a_person: bool) -> None:
+        layout = self.layout(week, submitted.name)
+        cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if is_ours(cell)} if nb else {}
+        grades = {grade.cell_id: grade for grade in submitted.grades}
+        for grade_id, cell_id in layout.grade_cells.items():
+            grade = grades.get(cell_id) or self._added(api.Grade(cell_id=cell_id, notebook=submitted))
+            if nb is None:
+                grade.auto_score, grade.needs_manual_grade = 0.0, False
+                continue
+            grade.auto_score = utils.determine_grade(cells[grade_id])[0]
+            # nbgrader's rule: a score that a person gave is to be looked at again once the work was graded again.
+            grade.needs_manual_grade = for_a_person or grade.manual_score is not None or grade.auto_score is None
+        comments = {comment.cell_id: comment for comment in submitted.comments}
+        for grade_id, cell_id in layout.comment_cells.items() if nb else ():
+            comment = comments.get(cell_id) or self._added(api.Comment(cell_id=cell_id, notebook=submitted))
+            cell = cells.get(grade_id)
+            untouched = cell is not None and layout.checksums.get(grade_id) == utils.compute_checksum(cell)
+            comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
+
+    def _late_penalties(self, submission) -> None:
+        """What nbgrader's late-submission plugin, whichever is configured, says about this submission."""
+        assign = AssignLatePenalties(config=self.config)
+        assign.init_plugin()
+        for notebook in submission.notebooks:
+            notebook.late_submission_penalty = None
+            if submission.total_seconds_late > 0:
+                penalty = assign.plugin_inst.late_submission_penalty(
+                    submission.student_id, notebook.score, submission.total_seconds_late
+                )
+                if penalty is not None:
+                    notebook.late_submission_penalty = assign._check_late_penalty(notebook, penalty)
+
+    def _submission(self, student: str, week: str):
+        """The submission's row, made with all its notebooks, grades and comments if it is new."""
+        assignment = self._assignment(week)
+        query = select(api.SubmittedAssignment).where(
+            api.SubmittedAssignment.assignment_id == assignment.id, api.SubmittedAssignment.student_id == student
+        )
+        submission = self.session.scalars(query).one_or_none()
+        if submission is None:
+            if self.session.get(api.Student, student) is None:
+                self._added(api.Student(id=student))
+            submission = self._added(api.SubmittedAssignment(assignment_id=assignment.id, student_id=student))
+        there = {notebook.notebook_id for notebook in submission.notebooks}
+        for notebook in assignment.notebooks:
+            if notebook.id not in there:
+                submission.notebooks.append(self._new_notebook(week, notebook))
+        self.session.flush()
+        return submission
+
+    def _new_notebook(self, week: str, notebook):
+        layout = self.layout(week, notebook.name)
+        return api.SubmittedNotebook(
+            notebook_id=notebook.id,
+            grades=[api.Grade(cell_id=cell_id) for cell_id in layout.grade_cells.values()],
+            comments=[api.Comment(cell_id=cell_id) for cell_id in layout.comment_cells.values()],
+        )
+
+    def _added(self, row):
+        self.session.add(row)
+        return row
+
+    def _assignment(self, week: str):
+        return self.session.scalars(select(api.Assignment).where(api.Assignment.name == week)).one_or_none()
+
+    @staticmethod
+    def _layout_of(notebook) -> Layout:
+        return Layout(
+            notebook_id=notebook.id,
+            points={cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]},
+            grade_cells={cell.name: cell.id for cell in [*notebook.grade_cells, *notebook.task_cells]},
+            comment_cells={cell.name: cell.id for cell in [*notebook.solution_cells, *notebook.task_cells]},
+            checksums={cell.name: cell.checksum for cell in notebook.source_cells},
+        )
+
+
+def is_ours(cell: NotebookNode) -> bool:
+    """Does the cell carry one of nbgrader's ids?"""
+    return bool(cell.metadata.get("nbgrader", {}).get("grade_id"))
+
+
+def parsed_timestamp(text: str | None):
+    """nbgrader's reading of a `timestamp.txt`, or None when it has no meaning."""
+    try:
+        return utils.parse_utc(text) if text else None
+    except (ValueError, OverflowError, TypeError):
+        return None
+
+
+def retried(action: Callable, seconds: float = LOCK_SECONDS):
+    """Try again while another program holds SQLite's lock, as an open Formgrader page does for a moment."""
+    until, pause = time.monotonic() + seconds, 0.05
+    while True:
+        try:
+            return action()
+        except OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(pause)
+            pause = min(2 * pause, 1.0)
+
+
+@contextmanager
+def told(url: str) -> Iterator[None]:
+    """The database's errors in words."""
+    where = url.split("@")[-1]
+    try:
+        yield
+    except OperationalError as error:
+        reason = str(error.orig or error).strip()
+        if "locked" in reason:
+            advice = (
+                "Another program is writing to it. Close it (a second `grader grade`, nbgrader) and run this again."
+            )
+        elif "no such column" in reason or "no such table" in reason:
+            advice = "It was made by another version of nbgrader: back it up, then run `nbgrader db upgrade`."
+        else:
+            advice = "See that the address is right and that you may read and write it; nothing graded so far is lost."
+        raise DeskError(f"The gradebook {where} cannot be used: {reason}.", advice) from None
+    except DatabaseError as error:
+        raise DeskError(
+            f"The gradebook {where} is damaged: {str(error.orig or error).strip()}.",
+            "Move it away, then run `grader release` and this command again: automatic scores are put back from "
+            ".grader/. Scores given by hand are only in a backup.",
+        ) from None

@@ -1,0 +1,79 @@
+"""nbgrader's own autograde, judged by us.
+
+`nbgrader autograde` reads each notebook with an exporter and passes it through two lists of preprocessors. With
+`nbgrader_config.py` the exporter reads any bytes a student may have handed in, under any name, and :class:`Judge` gives
+back the graded notebook: the same function, and so the same scores, as `grader grade`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
+
+from grader.desk.course import load_course
+from grader.desk.gradebook import Book
+from grader.desk.submissions import read_submission
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads a submitted notebook that may be damaged, renamed or not there; its content comes in by the judge."""
+
+    def from_filename(self, filename, resources=None, **kwargs):
+        if any(isinstance(preprocessor, Judge) for preprocessor in self._preprocessors):
+            resources = resources or {}
+            resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
+            return self.from_notebook_node(nbformat.v4.new_notebook(), resources=resources, **kwargs)
+        return super().from_filename(filename, resources=resources, **kwargs)
+
+
+class Judge(NbGraderPreprocessor):
+    """Grades the submission that nbgrader is at, in the sandbox, and keeps the result for `grader report`."""
+
+    trust_student_code = Bool(
+        False, help="Run student code without the sandbox. Only for code that you wrote yourself."
+    ).tag(config=True)
+
+    def preprocess(self, nb, resources):
+        from grader.desk import grade
+        from grader.desk.results import Store, key_of
+
+        where = resources["nbgrader"]
+        course = load_course(_course_root(resources["metadata"]["path"]))
+        week = course.week(where["assignment"])
+        with Book(course) as book:
+            specs = grade.specs_of(course, week, book)
+        submission = read_submission(course, week, where["student"], specs)
+        work = next(work for work in submission.works if work.notebook == where["notebook"])
+        limits, isolation = grade.limits_of(course), grade.isolation_for(self.trust_student_code)
+        spec = specs[work.notebook]
+        result = grade.grade_work(spec, work, limits, isolation)
+        store = Store(course.desk_folder)
+        store.save(work.student, key_of(work, spec.digest, vars(limits), isolation), result.to_json())
+        return result.nb, resources
+
+
+def expect_every_notebook(assignment: str, student: str, notebooks: list[str]) -> None:
+    """nbgrader's pre-convert hook: let it ask for the week's notebooks under their own names.
+
+    nbgrader lists the files it finds and skips those with other names. The list is changed in place to the names that
+    can be graded, whatever their files are called; the exporter finds them.
+    """
+    folder = Path(notebooks[0]).parent
+    course = load_course(_course_root(str(folder)))
+    week = course.week(folder.name)
+    with Book(course) as book:
+        names = book.notebooks(week.folder)
+    submission = read_submission(course, week, folder.parent.name, names)
+    notebooks[:] = [
+        str(folder / f"{work.notebook}.ipynb") for work in submission.works if work.submitted is not None or work.alone
+    ]
+
+
+def _course_root(folder: str) -> Path:
+    """The course folder above `submitted/<student>/<week>`."""
+    return Path(os.path.abspath(folder)).parents[2]

@@ -1,0 +1,183 @@
+"""Worker processes that may die.
+
+`concurrent.futures` breaks as a whole when one of its processes dies. Here a death costs the task that was running one
+of its tries, and nothing else. Tasks are taken from their iterator when a worker is free, so a class of any size costs
+the memory of the tasks in work.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+
+# Two BLAS libraries with a thread a core each fight over the cores: one thread a worker is faster.
+_BLAS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "BLIS_NUM_THREADS")
+ONE_THREAD = dict.fromkeys(_BLAS, "1")
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A task that was given up: `kind` is died, late or error; `detail` is for the log, not for students."""
+
+    kind: str
+    detail: str
+
+
+@dataclass
+class _Job:
+    task: object
+    tries: int = 0
+
+
+@dataclass
+class _Worker:
+    process: multiprocessing.process.BaseProcess
+    pipe: Connection
+    job: _Job | None = None
+    deadline: float = float("inf")
+
+
+def run(
+    function: Callable,
+    tasks: Iterable,
+    *,
+    workers: int,
+    seconds: float = float("inf"),
+    tries: int = 3,
+) -> Iterator[tuple[object, object]]:
+    """Yield `(task, function(task))` in the order in which they end, or `(task, Failure)`.
+
+    A task whose worker dies or needs more than `seconds` is tried `tries` times in all; one that raises is not tried
+    again. `function` and the tasks are pickled. Closing the iterator ends the workers at once.
+    """
+    waiting: deque[_Job] = deque()
+    source = iter(tasks)
+    crew: list[_Worker] = []
+    try:
+        while True:
+            _hand_out(function, source, waiting, crew, workers, seconds)
+            busy = [worker for worker in crew if worker.job]
+            if not busy:
+                return
+            yield from _collect(busy, crew, waiting, tries)
+    finally:
+        for worker in crew:
+            _end(worker)
+
+
+def _hand_out(function, source, waiting, crew, workers, seconds) -> None:
+    """Give every free worker a task, those that have failed before first; start workers as they are needed."""
+    while len([worker for worker in crew if worker.job]) < workers:
+        job = waiting.popleft() if waiting else next(map(_Job, source), None)
+        if job is None:
+            return
+        worker = next((worker for worker in crew if not worker.job), None)
+        if worker is None:
+            worker = _start(function)
+            crew.append(worker)
+        worker.job, worker.deadline = job, time.monotonic() + seconds
+        job.tries += 1
+        try:
+            worker.pipe.send(job.task)
+        except OSError:
+            # It has died while idle. The wait below finds its end of the pipe closed and the task gets another try.
+            pass
+
+
+def _collect(busy, crew, waiting, tries) -> Iterator[tuple[object, object]]:
+    """Wait for answers, deaths and deadlines."""
+    until = min(worker.deadline for worker in busy)
+    ready = wait([worker.pipe for worker in busy], timeout=max(0.0, min(until - time.monotonic(), 3600.0)))
+    for worker in busy:
+        job, failure = worker.job, None
+        if worker.pipe in ready:
+            try:
+                good, value = worker.pipe.recv()
+                worker.job, worker.deadline = None, float("inf")
+                yield job.task, value if good else Failure("error", value)
+                continue
+            except (EOFError, OSError):
+                failure = Failure("died", f"its process ended with code {_exit_code(worker)}")
+        elif worker.deadline <= time.monotonic():
+            failure = Failure("late", "it took longer than any limit allows")
+        if failure:
+            _end(worker)
+            crew.remove(worker)
+            if job.tries < tries:
+                waiting.append(job)
+            else:
+                yield job.task, failure
+
+
+def _start(function) -> _Worker:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(function, theirs, os.getpid()), daemon=False)
+    with environment(ONE_THREAD):
+        process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _end(worker: _Worker) -> None:
+    worker.process.kill()
+    worker.process.join()
+    worker.pipe.close()
+
+
+def _exit_code(worker: _Worker):
+    worker.process.join(timeout=5)
+    return worker.process.exitcode
+
+
+def _work(function, pipe, parent: int) -> None:
+    """A worker's whole life: answer tasks until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with(parent)
+    while True:
+        try:
+            task = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = (True, function(task))
+        except Exception:
+            answer = (False, traceback.format_exc(limit=20))
+        try:
+            pipe.send(answer)
+        except OSError:
+            return
+
+
+def _die_with(parent: int) -> None:
+    """End this process when the grader is killed, so that nothing goes on grading behind its back (Linux)."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+@contextmanager
+def environment(values: dict[str, str]) -> Iterator[None]:
+    """Environment variables for the time of the block."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,128 @@
+"""`grader report`: one page about a graded class that opens anywhere, and its numbers as CSV."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.desk import plots
+from grader.desk.course import Course, Week
+from grader.desk.errors import DeskError
+from grader.desk.files import write_atomically
+from grader.desk.gradebook import Book
+from grader.desk.week_report import KINDS, WeekReport, week_report
+
+TEMPLATES = Path(__file__).with_name("templates")
+MOST_STUMBLES = 25
+
+
+@dataclass(frozen=True)
+class Report:
+    """The files that were written."""
+
+    page: Path
+    tables: list[Path]
+
+
+def report(course: Course, weeks: list[Week], folder: Path | None = None) -> Report:
+    """Write `report.html`, `totals.csv` and one `scores_<week>.csv` for each graded week into `folder`."""
+    folder = folder or course.root / "reports"
+    with Book(course) as book:
+        found = [one for one in (week_report(course, week, book) for week in weeks) if one is not None]
+    if not found:
+        raise DeskError(f"Nothing has been graded in {course.root}.", "Run `grader grade` first.")
+    page = folder / "report.html"
+    write_atomically(page, _page(course, found))
+    tables = {folder / f"scores_{one.week.folder}.csv": _scores(one) for one in found}
+    tables[folder / "totals.csv"] = _totals(found)
+    for path, rows in tables.items():
+        write_atomically(path, _csv(rows))
+    return Report(page, list(tables))
+
+
+def _page(course: Course, found: list[WeekReport]) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = lambda value: f"{round(float(value), 2):g}"
+    now = datetime.datetime.now().astimezone()
+    sections = [(one, _distribution(one), _success(one)) for one in found]
+    template = environment.get_template("report.html.j2")
+    return template.render(course=course, sections=sections, now=now, most=MOST_STUMBLES, kinds=KINDS)
+
+
+def _distribution(one: WeekReport) -> Markup:
+    marks = [student.points["points"] + student.points["bonus"] for student in one.students]
+    top = one.max_points["points"] + one.max_points["bonus"]
+    return Markup(plots.histogram(marks, top or 1.0, title="Points and bonus", unit="points and bonus"))
+
+
+def _success(one: WeekReport) -> Markup:
+    several = len({exercise.notebook for exercise in one.exercises}) > 1
+    rows = [
+        (
+            f"{exercise.notebook}: {exercise.name}" if several else exercise.name,
+            exercise.full,
+            exercise.part,
+            exercise.none,
+        )
+        for exercise in one.exercises
+        if exercise.max_points
+    ]
+    return Markup(plots.success_bars(rows, title="Who got all points, some, none, by exercise"))
+
+
+def _scores(one: WeekReport) -> list[list]:
+    """One row a student, one column an exercise."""
+    head = [f"{exercise.notebook}/{exercise.name}" for exercise in one.exercises]
+    most = [exercise.max_points for exercise in one.exercises]
+    rows = [["student", *head], ["(most points)", *most]]
+    for student in one.students:
+        rows.append([student.id, *(student.cells.get((e.notebook, e.grade_id), "") for e in one.exercises)])
+    return rows
+
+
+def _totals(found: list[WeekReport]) -> list[list]:
+    """One row a student and week."""
+    rows: list[list] = [
+        ["student", "week", *KINDS, "late_penalty", "mark", "most_points", "status", "waits_for_a_person"]
+    ]
+    for one in found:
+        for student in one.students:
+            status = "; ".join(f"{name}: {status}" for name, status in sorted(student.status.items()))
+            points = [round(student.points[kind], 6) for kind in KINDS]
+            mark = round(student.mark, 6)
+            rows.append(
+                [
+                    student.id,
+                    one.week.folder,
+                    *points,
+                    student.penalty,
+                    mark,
+                    one.max_points["points"],
+                    status,
+                    student.waiting,
+                ]
+            )
+    return rows
+
+
+def _csv(rows: list[list]) -> str:
+    """CSV that a spreadsheet opens rightly: a byte-order mark for its sake, and no text that it takes for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow(
+            [f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell for cell in row]
+        )
+    return "\ufeff" + text.getvalue()

@@ -1,0 +1,113 @@
+"""What grading found, kept between runs: `.grader/results/<week>/<student>/<notebook>.json` and `.ipynb` beside it.
+
+A result is kept under a key made of everything that decides it: the submitted bytes, the files beside them, the
+notebook's spec (released notebook, hidden tests), the limits and the grader's own code. The notebook is written before
+the JSON file, which names it by its digest, so a result is there as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+
+import grader
+from grader.desk.files import digest, write_atomically
+from grader.desk.submissions import Work
+from grader.judge.result import NotebookResult
+
+_DECIDING_PACKAGES = ("checks", "judge", "sandbox")
+
+
+@lru_cache(maxsize=1)
+def grader_version() -> str:
+    """The version, and a digest of the code that decides scores."""
+    root = Path(grader.__file__).parent
+    files = [path for package in _DECIDING_PACKAGES for path in sorted((root / package).rglob("*.py"))]
+    code = digest(*(part for path in files for part in (path.relative_to(root).as_posix(), path.read_bytes())))
+    return f"{grader.__version__}+{code[:16]}"
+
+
+def key_of(work: Work, spec_digest: str, limits: Mapping, isolation: str) -> str:
+    """What a result depends on, as one digest."""
+    files = [part for name, data in work.files for part in (name, data)]
+    handed_in = (b"absent",) if work.submitted is None else (b"present", work.submitted)
+    rules = json.dumps([work.week, work.notebook, dict(limits), isolation, list(work.notes)], sort_keys=True)
+    return digest(grader_version(), spec_digest, rules, *handed_in, *files)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A stored result, its notebook not yet read."""
+
+    student: str
+    key: str
+    data: dict
+    place: Path
+
+    @property
+    def result(self) -> NotebookResult:
+        """Everything but the notebook."""
+        return NotebookResult.from_json({**self.data, "nb": None})
+
+    def notebook(self):
+        """The graded notebook, or None where nothing was handed in. Raises OSError or ValueError when it is damaged."""
+        if self.data["nb"] is None:
+            return None
+        text = self.place.with_suffix(".ipynb").read_bytes()
+        if digest(text) != self.data["nb"]:
+            raise ValueError(f"{self.place} belongs to another result")
+        return nbformat.reads(text.decode("utf-8"), as_version=4)
+
+
+class Store:
+    """The results of one course folder."""
+
+    def __init__(self, desk_folder: Path):
+        self.folder = desk_folder / "results"
+
+    def place(self, week: str, student: str, notebook: str) -> Path:
+        return self.folder / week / student / f"{notebook}.json"
+
+    def load(self, week: str, student: str, notebook: str) -> Kept | None:
+        """The stored result, or None when there is none that can be read."""
+        place = self.place(week, student, notebook)
+        try:
+            content = json.loads(place.read_text(encoding="utf-8"))
+            return Kept(student, content["key"], content["result"], place)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def save(self, student: str, key: str, data: dict) -> Kept:
+        """Keep `data` (what `NotebookResult.to_json` gives)."""
+        place = self.place(data["week"], student, data["name"])
+        notebook = data["nb"]
+        if notebook is not None:
+            write_atomically(place.with_suffix(".ipynb"), notebook)
+        data = {**data, "nb": None if notebook is None else digest(notebook)}
+        write_atomically(place, json.dumps({"key": key, "result": data}, ensure_ascii=False))
+        return Kept(student, key, data, place)
+
+    def all(self, week: str) -> Iterator[Kept]:
+        """Every stored result of the week, by student and notebook."""
+        for place in sorted((self.folder / week).glob("*/*.json")):
+            kept = self.load(week, place.parent.name, place.stem)
+            if kept:
+                yield kept
+
+    def published(self, week: str, student: str) -> str | None:
+        """The digest of what was last put into the gradebook and `autograded/`, or None."""
+        try:
+            return self._mark(week, student).read_text(encoding="utf-8")
+        except OSError:
+            return None
+
+    def mark_published(self, week: str, student: str, what: str) -> None:
+        write_atomically(self._mark(week, student), what)
+
+    def _mark(self, week: str, student: str) -> Path:
+        return self.folder / week / student / "published"

@@ -1,0 +1,182 @@
+"""A graded class in numbers: what the report shows and the CSV files hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from grader.desk.course import Course, Week
+from grader.desk.gradebook import Book, Score
+from grader.desk.results import Kept, Store
+from grader.judge.result import GRADED
+
+KINDS = ("points", "bonus", "practice")
+HELP_BELOW = 0.5
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One graded cell of the week. `kind` is points, bonus or practice; `scores` holds everyone's points for it."""
+
+    notebook: str
+    grade_id: str
+    kind: str
+    manual: bool
+    max_points: float
+    scores: tuple[float, ...]
+
+    @property
+    def name(self) -> str:
+        return self.grade_id.removeprefix("test_")
+
+    @property
+    def full(self) -> int:
+        return sum(score >= self.max_points - 1e-9 for score in self.scores)
+
+    @property
+    def none(self) -> int:
+        return sum(score <= 1e-9 for score in self.scores)
+
+    @property
+    def part(self) -> int:
+        return len(self.scores) - self.full - self.none
+
+    @property
+    def success(self) -> float:
+        """The mean share of the points, 0 to 1."""
+        return sum(self.scores) / (len(self.scores) * self.max_points) if self.scores and self.max_points else 0.0
+
+
+@dataclass
+class Student:
+    """One student's week."""
+
+    id: str
+    points: dict[str, float] = field(default_factory=lambda: dict.fromkeys(KINDS, 0.0))
+    cells: dict[tuple[str, str], float] = field(default_factory=dict)
+    status: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    penalty: float = 0.0
+    waiting: int = 0
+
+    @property
+    def mark(self) -> float:
+        """Points and bonus, less what lateness costs; practice counts for nothing."""
+        return max(0.0, self.points["points"] + self.points["bonus"] - self.penalty)
+
+
+@dataclass(frozen=True)
+class Stumble:
+    """A reason for which points were lost, by how many students."""
+
+    notebook: str
+    exercise: str
+    property: str
+    hint: str
+    students: tuple[str, ...]
+
+
+@dataclass
+class WeekReport:
+    """Everything about one week."""
+
+    week: Week
+    students: list[Student]
+    exercises: list[Exercise]
+    stumbles: list[Stumble]
+    max_points: dict[str, float]
+
+    @property
+    def ungraded(self) -> list[tuple[str, str, str, str]]:
+        """`(student, notebook, status, why)` of all that could not be graded; notebooks not handed in are no news."""
+        return [
+            (student.id, notebook, status, " ".join(student.notes.get(notebook, [])))
+            for student in self.students
+            for notebook, status in student.status.items()
+            if status != GRADED and not (status == "missing" and set(student.status.values()) != {"missing"})
+        ]
+
+    @property
+    def in_trouble(self) -> list[tuple[Student, list[str]]]:
+        """Students below half of the points, the lowest first, with the exercises in which they got nothing."""
+        limit = HELP_BELOW * self.max_points["points"]
+        low = [student for student in self.students if self.max_points["points"] and student.points["points"] < limit]
+        exercises = [exercise for exercise in self.exercises if exercise.kind == "points" and exercise.max_points]
+        return [
+            (student, [e.name for e in exercises if student.cells.get((e.notebook, e.grade_id), 0.0) <= 1e-9])
+            for student in sorted(low, key=lambda student: (student.points["points"], student.id))
+        ]
+
+
+def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
+    """The week as the gradebook and the kept results have it; None when nobody has been graded."""
+    scores = book.scores(week.folder)
+    if not scores:
+        return None
+    kept: dict[str, dict[str, Kept]] = defaultdict(dict)
+    for result in Store(course.desk_folder).all(week.folder):
+        if result.student in scores:
+            kept[result.student][result.data["name"]] = result
+    kinds = _kinds(course, week, book)
+    penalties = book.penalties(week.folder)
+    students = [_student(who, rows, kept[who], kinds, penalties.get(who, 0.0)) for who, rows in sorted(scores.items())]
+    exercises = [
+        Exercise(
+            notebook, grade_id, kind, manual, maximum, tuple(s.cells.get((notebook, grade_id), 0.0) for s in students)
+        )
+        for (notebook, grade_id), (kind, manual, maximum) in kinds.items()
+    ]
+    most = {kind: sum(e.max_points for e in exercises if e.kind == kind) for kind in KINDS}
+    return WeekReport(week, students, exercises, _stumbles(kept), most)
+
+
+def _kinds(course: Course, week: Week, book: Book) -> dict[tuple[str, str], tuple[str, bool, float]]:
+    """`(kind, is it read by a person, most points)` of every graded cell, in the order of the notebooks."""
+    import nbformat
+
+    found = {}
+    for name in book.notebooks(week.folder):
+        points = book.layout(week.folder, name).points
+        nb = nbformat.read(course.step("source", week.folder, f"{name}.ipynb"), as_version=4)
+        for cell in nb.cells:
+            data, tags = cell.metadata.get("nbgrader", {}), cell.metadata.get("tags", [])
+            if data.get("grade_id") in points:
+                kind = "bonus" if "bonus" in tags else "practice" if "practice" in tags else "points"
+                found[name, data["grade_id"]] = (kind, bool(data.get("solution")), points[data["grade_id"]])
+    return found
+
+
+def _student(who: str, rows: dict[str, dict[str, Score]], kept: dict[str, Kept], kinds, penalty: float) -> Student:
+    student = Student(who, penalty=penalty)
+    for (notebook, grade_id), (kind, _, _) in kinds.items():
+        score = rows.get(notebook, {}).get(grade_id)
+        if score is not None:
+            student.cells[notebook, grade_id] = score.points
+            student.points[kind] += score.points
+            student.waiting += score.needs_person
+    for notebook, result in kept.items():
+        student.status[notebook] = result.data["status"]
+        student.notes[notebook] = result.data["notes"]
+    return student
+
+
+def _stumbles(kept: dict[str, dict[str, Kept]]) -> list[Stumble]:
+    """Lost properties with their hints, the most frequent first. Hints that differ only in numbers are one."""
+    groups: dict[tuple[str, str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    for who, results in kept.items():
+        for name, result in results.items():
+            if result.data["status"] != GRADED:
+                continue
+            for grade_id, part in result.data["parts"].items():
+                for outcome in part["outcomes"]:
+                    if not outcome["passed"]:
+                        alike = _NUMBER.sub("#", outcome["hint"])
+                        groups[name, grade_id, outcome["title"], alike].append((who, outcome["hint"]))
+    stumbles = []
+    for (name, grade_id, title, _), found in groups.items():
+        hint = Counter(hint for _, hint in found).most_common(1)[0][0]
+        who = tuple(sorted({student for student, _ in found}))
+        stumbles.append(Stumble(name, grade_id.removeprefix("test_"), title, hint, who))
+    return sorted(stumbles, key=lambda s: (-len(s.students), s.notebook, s.exercise, s.property, s.hint))
