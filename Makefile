@@ -33,7 +33,7 @@ setup-tests: .venv/.ready-tests  ## also install what the browser tests drive
 demo: setup  ## release homework 1, grade a class of 24, write feedback and a report; prints where to look
 	@.venv/bin/grader demo
 
-release: setup  ## build the public student repository into release/
+release: setup  ## release every week of this checkout; the student repository is in build/student
 	@.venv/bin/grader release
 
 test: setup-tests  ## run the tests (under ten minutes on 2 cores)
