@@ -3,8 +3,8 @@
 An entry agrees when |yours - expected| <= atol + rtol * |expected| + 1e-12 * (largest |expected| of the array).
 
 * The last term is rounding: in float64 an entry that is the small difference of large ones carries their error.
-* `atol=None` is the usual choice: min(1e-9, rtol * largest |expected|). It follows the size of the array, so that a
-  gradient of 1e-8 everywhere is not passed by zeros, as it would be with a fixed 1e-9 or 1e-6.
+* `atol=None` is the usual choice: rtol * largest |expected|, but not above 1e-9 nor below 1e-14. It follows the size of
+  the array, so that a gradient of 1e-10 everywhere is not passed by zeros, as it would be with a fixed 1e-9.
 * Where the whole expected array is below 1e-13 it is rounding debris around zero; it has no size of its own to compare
   with, and `atol=None` is 1e-9.
 * An `atol` that is given is kept as it is: probabilities near zero, say, are right to an absolute tolerance.
@@ -19,6 +19,7 @@ RTOL = 1e-6
 ATOL = 1e-9
 ROUNDING = 1e-12
 DEBRIS = 1e-13
+LEAST_ATOL = 1e-14
 
 
 def largest(array: np.ndarray) -> float:
@@ -30,7 +31,7 @@ def largest(array: np.ndarray) -> float:
 def usual_atol(expected: np.ndarray, rtol: float) -> float:
     """The absolute tolerance for `atol=None`; see the top of this module."""
     top = largest(expected)
-    return ATOL if top <= DEBRIS else min(ATOL, max(rtol * top, DEBRIS / 10))
+    return ATOL if top <= DEBRIS else min(ATOL, max(rtol * top, LEAST_ATOL))
 
 
 def allowed(expected: np.ndarray, rtol: float = RTOL, atol: float | None = None) -> np.ndarray:

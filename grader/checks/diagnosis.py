@@ -5,7 +5,7 @@ author of a check has named, then asks the general rules. It never raises for an
 
 Stable codes of a verdict:
 ok, named, type, shape, transposed, not_summed, summed, broadcast, not_finite, zero, sign, integer, precision, factor,
-complex, symmetric, mask, part, offset, offset_by_line, function, factor_by_line, permuted, differs, reference.
+complex, symmetric, mask, part, some, offset, offset_by_line, function, factor_by_line, permuted, differs, reference.
 """
 
 from __future__ import annotations
@@ -219,8 +219,7 @@ def _same_or_nan(a: np.ndarray, b: np.ndarray, rtol: float) -> np.ndarray:
 def _distance(a: np.ndarray, b: np.ndarray) -> float:
     """Largest difference; infinite where one is nan or infinite and the other is not."""
     with np.errstate(all="ignore"):
-        difference = np.abs(a - b)
-    difference[(a == b) | (np.isnan(a) & np.isnan(b))] = 0.0
+        difference = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
     return float(np.where(np.isnan(difference), np.inf, difference).max())
 
 

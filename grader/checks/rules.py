@@ -219,7 +219,7 @@ def part(case: Case) -> Finding | None:
 def some(case: Case) -> Finding | None:
     """Some entries are right, and no place or relation sets the wrong ones apart."""
     count, total = int(case.wrong.sum()), int(case.use.sum())
-    return Finding("part", f"{count} of {total} entries are wrong, the others are right") if count < total else None
+    return Finding("some", f"{count} of {total} entries are wrong, the others are right") if count < total else None
 
 
 def _where_wrong(wrong: np.ndarray) -> tuple[str, str]:

@@ -18,13 +18,15 @@ def shape_finding(yours: np.ndarray, expected: np.ndarray, rtol: float) -> Findi
         finding = rule(yours, expected, same)
         if finding:
             return finding
-    return Finding("shape", f"{_axes(yours)} where {_axes(expected)} expected")
+    return Finding("shape", _difference(yours.shape, expected.shape))
 
 
-def _axes(array: np.ndarray) -> str:
-    if not array.ndim:
-        return "a single number is" if array.size else "nothing is"
-    return f"{array.ndim} ax{'i' if array.ndim == 1 else 'e'}s of length {' x '.join(map(str, array.shape))}"
+def _difference(found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    """What differs between two shapes."""
+    if len(found) != len(wanted):
+        return f"{len(found)} {'axis' if len(found) == 1 else 'axes'} where {len(wanted) or 'none'} expected"
+    pairs = [(axis, a, b) for axis, (a, b) in enumerate(zip(found, wanted, strict=True)) if a != b]
+    return ", ".join(f"axis {axis} has length {a} in place of {b}" for axis, a, b in pairs)
 
 
 def _transposed(yours, expected, same) -> Finding | None:

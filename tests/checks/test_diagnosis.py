@@ -1,0 +1,498 @@
+"""Every rule of the diagnosis recognises a planted mistake, and says so in these words."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from grader.checks import rules
+from grader.checks.diagnosis import diagnose
+
+E = np.array([[0.5, -1.25, 2.0, 0.75], [1.5, 0.25, -0.5, 3.0], [-2.5, 1.0, 0.125, -0.75]])
+SQUARE = np.array([[1.0, 2.5, -0.5], [0.25, -3.0, 4.0], [1.5, 0.75, 2.0]])
+SYMMETRIC = SQUARE + SQUARE.T
+SCALES = {"batch_size": 5, "learning_rate": 0.1}
+RELU = np.array([0.0, 1.5, 0.0, 2.5, 0.0, 0.5])
+THIRDS = np.array([1.0, 2.0, 4.0, 5.0]) / 3
+PROBABILITY = np.array([0.125, 0.625, 0.875])
+
+
+def changed(array, index, value):
+    copy = array.copy()
+    copy[index] = value
+    return copy
+
+
+# name: (code, yours, expected, lines of the text after the first, hint after the name)
+PLANTED = {
+    "averaged over the batch": (
+        "factor", E / 5, E,
+        ["worst    weights[1, 3]   yours 0.6   expected 3",
+         "pattern  yours / expected = 1/5 = 1/batch_size in all 12 entries",
+         "likely   averaged over the batch once too often; sum where the gradient is averaged already"],
+        "yours is 1/batch_size times the right value in all 12 entries (1/5 = 1/batch_size); "
+        "likely averaged over the batch once too often; sum where the gradient is averaged already"),
+    "summed over the batch": (
+        "factor", E * 5, E,
+        ["worst    weights[1, 3]   yours 15   expected 3",
+         "pattern  yours / expected = 5 = batch_size in all 12 entries",
+         "likely   summed over the batch where the mean is wanted"],
+        "yours is batch_size times the right value in all 12 entries (5 = batch_size); "
+        "likely summed over the batch where the mean is wanted"),
+    "learning rate in the gradient": (
+        "factor", E * 0.1, E,
+        ["worst    weights[1, 3]   yours 0.3   expected 3",
+         "pattern  yours / expected = 0.1 = learning_rate in all 12 entries",
+         "likely   multiplied by learning_rate once too often"],
+        "yours is learning_rate times the right value in all 12 entries (0.1 = learning_rate); "
+        "likely multiplied by learning_rate once too often"),
+    "learning rate and batch": (
+        "factor", E * 0.02, E,
+        ["worst    weights[1, 3]   yours 0.06   expected 3",
+         "pattern  yours / expected = 0.02 = learning_rate/batch_size in all 12 entries",
+         "likely   two factors at once: batch_size and learning_rate"],
+        "yours is learning_rate/batch_size times the right value in all 12 entries "
+        "(0.02 = learning_rate/batch_size); likely two factors at once: batch_size and learning_rate"),
+    "factor two": (
+        "factor", 5.0, 2.5,
+        ["worst    yours 5   expected 2.5",
+         "pattern  yours / expected = 2",
+         "likely   a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"],
+        "yours is 2 times the right value; "
+        "likely a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"),
+    "half": (
+        "factor", E / 2, E,
+        ["worst    weights[1, 3]   yours 1.5   expected 3",
+         "pattern  yours / expected = 1/2 in all 12 entries",
+         "likely   a factor 2 is missing: the derivative of a square, or of a product of two equal terms"],
+        "yours is 1/2 times the right value in all 12 entries; "
+        "likely a factor 2 is missing: the derivative of a square, or of a product of two equal terms"),
+    "sign and batch": (
+        "factor", E / -5, E,
+        ["worst    weights[1, 3]   yours -0.6   expected 3",
+         "pattern  yours / expected = -1/5 = -1/batch_size in all 12 entries",
+         "likely   the sign, and averaged over the batch once too often; sum where the gradient is averaged already"],
+        "yours is -1/batch_size times the right value in all 12 entries (-1/5 = -1/batch_size); likely the sign, "
+        "and averaged over the batch once too often; sum where the gradient is averaged already"),
+    "sum for mean": (
+        "factor", E * 3, E,
+        ["worst    weights[1, 3]   yours 9   expected 3",
+         "pattern  yours / expected = 3 = length of axis 0 in all 12 entries",
+         "likely   a sum where a mean is wanted"],
+        "yours is length of axis 0 times the right value in all 12 entries (3 = length of axis 0); "
+        "likely a sum where a mean is wanted"),
+    "mean for sum": (
+        "factor", E / 12, E,
+        ["worst    weights[1, 3]   yours 0.25   expected 3",
+         "pattern  yours / expected = 1/12 = 1/(number of entries) in all 12 entries",
+         "likely   a mean where a sum is wanted"],
+        "yours is 1/(number of entries) times the right value in all 12 entries (1/12 = 1/(number of entries)); "
+        "likely a mean where a sum is wanted"),
+    "unknown factor": (
+        "factor", E * 0.37, E,
+        ["worst    weights[1, 3]   yours 1.11   expected 3",
+         "pattern  yours / expected = 0.37 in all 12 entries",
+         "likely   a constant factor is missing or too many"],
+        "yours is one constant times the right value in all 12 entries; "
+        "likely a constant factor is missing or too many"),
+    "sign": (
+        "sign", -E, E,
+        ["worst    weights[1, 3]   yours -3   expected 3",
+         "pattern  yours = -expected in all 12 entries",
+         "likely   a minus sign is missing or too many: a step down subtracts the gradient"],
+        "yours = -expected in all 12 entries; "
+        "likely a minus sign is missing or too many: a step down subtracts the gradient"),
+    "some signs": (
+        "sign", np.abs(E), E,
+        ["worst    weights[2, 0]   yours 2.5   expected -2.5",
+         "pattern  the magnitudes are right, the sign is wrong in 4 of 12 entries",
+         "likely   an absolute value or a comparison that treats positive and negative numbers alike"],
+        "the magnitudes are right, the sign is wrong in 4 of 12 entries; "
+        "likely an absolute value or a comparison that treats positive and negative numbers alike"),
+    "zero": (
+        "zero", 0 * E, E,
+        ["worst    weights[1, 3]   yours 0   expected 3",
+         "pattern  yours is 0 in all 12 entries",
+         "likely   the result is never filled in, or something multiplies it by 0"],
+        "yours is 0 in all 12 entries; likely the result is never filled in, or something multiplies it by 0"),
+    "not zero": (
+        "differs", E, 0 * E,
+        ["worst    weights[1, 3]   yours 3   expected 0",
+         "pattern  expected is 0 in all 12 entries, yours is not"],
+        "the right result is 0 here, yours is not"),
+    "transposed": (
+        "transposed", E.T, E,
+        ["found    shape (4, 3)   expected shape (3, 4)",
+         "pattern  yours.T is right in all 12 entries",
+         "likely   the two factors are in the other order, or a .T is missing or too many"],
+        "shape (4, 3) in place of shape (3, 4): yours.T is right in all 12 entries; "
+        "likely the two factors are in the other order, or a .T is missing or too many"),
+    "transposed square": (
+        "transposed", SQUARE.T, SQUARE,
+        ["worst    weights[1, 2]   yours 0.75   expected 4",
+         "pattern  yours = expected transposed, in all 9 entries",
+         "likely   the two factors are in the other order, or a .T is missing or too many"],
+        "yours = expected transposed, in all 9 entries; "
+        "likely the two factors are in the other order, or a .T is missing or too many"),
+    "transposed and wrong": (
+        "shape", E.T + 1, E,
+        ["found    shape (4, 3)   expected shape (3, 4)",
+         "pattern  the shape is the transposed one, and the numbers are not right either",
+         "likely   the factors of a product are in the wrong order"],
+        "shape (4, 3) in place of shape (3, 4); likely the factors of a product are in the wrong order"),
+    "kept axis": (
+        "shape", E[None], E,
+        ["found    shape (1, 3, 4)   expected shape (3, 4)",
+         "pattern  the numbers are right, the shape is (1, 3, 4) in place of (3, 4)",
+         "likely   an axis of length 1 is left over or lost (keepdims, [:, None], ravel, reshape)"],
+        "shape (1, 3, 4) in place of shape (3, 4); "
+        "likely an axis of length 1 is left over or lost (keepdims, [:, None], ravel, reshape)"),
+    "another shape": (
+        "shape", np.ones((2, 5)), E,
+        ["found    shape (2, 5)   expected shape (3, 4)",
+         "pattern  axis 0 has length 2 in place of 3, axis 1 has length 5 in place of 4"],
+        "shape (2, 5) in place of shape (3, 4)"),
+    "array for number": (
+        "shape", np.ones(3), np.array(7.0),
+        ["found    shape (3,)   expected a single number",
+         "pattern  1 axis where none expected"],
+        "shape (3,) in place of a single number"),
+    "not summed over the batch": (
+        "not_summed", E, E.sum(axis=0),
+        ["found    shape (3, 4)   expected shape (4,)",
+         "pattern  the sum of yours over axis 0 is right",
+         "likely   the sum over axis 0 is missing"],
+        "shape (3, 4) in place of shape (4,): the sum of yours over axis 0 is right; "
+        "likely the sum over axis 0 is missing"),
+    "not averaged": (
+        "not_summed", E, E.mean(),
+        ["found    shape (3, 4)   expected a single number",
+         "pattern  the mean of yours over all axes is right",
+         "likely   the mean over all axes is missing"],
+        "shape (3, 4) in place of a single number: the mean of yours over all axes is right; "
+        "likely the mean over all axes is missing"),
+    "summed too much": (
+        "summed", E.sum(axis=1), E,
+        ["found    shape (3,)   expected shape (3, 4)",
+         "pattern  yours is the sum over axis 1 of the right result",
+         "likely   the sum over axis 1 is one too many"],
+        "shape (3,) in place of shape (3, 4): yours is the sum over axis 1 of the right result; "
+        "likely the sum over axis 1 is one too many"),
+    "broadcast to all pairs": (
+        "broadcast", THIRDS[:, None] - 2 * THIRDS, THIRDS,
+        ["found    shape (4, 4)   expected shape (4,)",
+         "pattern  4 x 4 numbers where 4 are expected",
+         "likely   an array of shape (4,) met one of shape (4, 1), and broadcasting made a table of all pairs"],
+        "shape (4, 4) in place of shape (4,): 4 x 4 numbers where 4 are expected; "
+        "likely an array of shape (4,) met one of shape (4, 1), and broadcasting made a table of all pairs"),
+    "nan": (
+        "not_finite", changed(E, (0, 1), np.nan), E,
+        ["worst    weights[0, 1]   yours nan   expected -1.25",
+         "pattern  1 of 12 entries are nan; the others are right",
+         "likely   0/0, log of a negative number, or inf - inf"],
+        "1 of 12 entries are nan; the others are right; likely 0/0, log of a negative number, or inf - inf"),
+    "inf": (
+        "not_finite", np.inf, np.array(2.0),
+        ["worst    yours inf   expected 2",
+         "pattern  yours is inf",
+         "likely   division by 0, log(0), or exp of more than 709"],
+        "yours is inf; likely division by 0, log(0), or exp of more than 709"),
+    "no infinity": (
+        "differs", np.array([1.0, 2.0]), np.array([1.0, np.inf]),
+        ["worst    weights[1]   yours 2   expected inf",
+         "pattern  expected is infinite in some entries where yours is not"],
+        "an infinity is expected in some entries"),
+    "integer array": (
+        "integer", np.trunc(THIRDS).astype(int), THIRDS,
+        ["worst    weights[1]   yours 0   expected 0.66667",
+         "pattern  yours are whole numbers (dtype int64), less than 1 away from expected in all 4 entries",
+         "likely   an array of integers on the way: what is put into it loses its fraction; start from floats"],
+        "yours are whole numbers (dtype int64), the right ones are not; "
+        "likely an array of integers on the way: what is put into it loses its fraction; start from floats"),
+    "float32": (
+        "precision", (THIRDS * (1 + 2e-5)).astype(np.float32), THIRDS,
+        ["worst    weights[3]   yours 1.6667   expected 1.666667",
+         "pattern  off by less than 0.0001 of the largest entry; every entry of yours is a float32 number",
+         "likely   computed in float32; use float64"],
+        "off by less than 0.0001 of the largest entry; every entry of yours is a float32 number; "
+        "likely computed in float32; use float64"),
+    "an eps too many": (
+        "precision", THIRDS + 1e-4, THIRDS,
+        ["worst    weights[0]   yours 0.33343   expected 0.33333",
+         "pattern  off by less than 0.0001 of the largest entry",
+         "likely   a small constant (an eps, a rounded number) or a less precise formula"],
+        "off by less than 0.0001 of the largest entry; "
+        "likely a small constant (an eps, a rounded number) or a less precise formula"),
+    "complex": (
+        "complex", THIRDS + 1j, THIRDS,
+        ["worst    weights[0]   yours 0.33333+1j   expected 0.33333",
+         "pattern  all 4 entries are complex",
+         "likely   a root, a power or eigenvalues computed in complex numbers"],
+        "all 4 entries are complex; likely a root, a power or eigenvalues computed in complex numbers"),
+    "one of two transposed terms": (
+        "symmetric", SQUARE, SYMMETRIC,
+        ["worst    weights[2, 1]   yours 0.75   expected 4.75",
+         "pattern  yours + yours.T = expected",
+         "likely   only one of two terms: the other is its transpose"],
+        "yours plus its own transpose is right; likely only one of two terms: the other is its transpose"),
+    "made symmetric": (
+        "symmetric", SYMMETRIC, SQUARE,
+        ["worst    weights[2, 1]   yours 4.75   expected 0.75",
+         "pattern  yours is the symmetric part of expected",
+         "likely   made symmetric, though the entries are independent"],
+        "yours is the symmetric part of the right result; "
+        "likely made symmetric, though the entries are independent"),
+    "reversed": (
+        "permuted", E[::-1], E,
+        ["worst    weights[0, 0]   yours -2.5   expected 0.5",
+         "pattern  the right numbers in reverse order along axis 0",
+         "likely   a list is walked through in the other direction"],
+        "the right numbers in reverse order along axis 0; likely a list is walked through in the other direction"),
+    "rows shuffled": (
+        "permuted", E[[1, 2, 0]], E,
+        [],
+        "the right rows in another order; likely the samples are shuffled or sorted on the way"),
+    "reshaped for transposed": (
+        "permuted", E.T.reshape(3, 4), E,
+        [],
+        "the right numbers, read column by column; likely a reshape where a transpose is needed"),
+    "another order": (
+        "permuted", THIRDS[[1, 0, 3, 2]], THIRDS,
+        ["worst    weights[0]   yours 0.66667   expected 0.33333",
+         "pattern  the right numbers in another order"],
+        "the right numbers in another order"),
+    "mask too strict": (
+        "mask", np.where(E > 0, E, 0), E,
+        ["worst    weights[2, 0]   yours 0   expected -2.5",
+         "pattern  yours is 0 in 4 entries where expected is not; the other 8 are right",
+         "likely   a mask or a condition lets too little through"],
+        "yours is 0 in 4 entries where it should not be; the other 8 are right; "
+        "likely a mask or a condition lets too little through"),
+    "mask missing": (
+        "mask", RELU + (RELU == 0), RELU,
+        ["worst    weights[0]   yours 1   expected 0",
+         "pattern  expected is 0 in 3 entries where yours is not; the other 3 are right",
+         "likely   a mask or a condition lets too much through, or is missing"],
+        "3 entries should be 0 and are not; the other 3 are right; "
+        "likely a mask or a condition lets too much through, or is missing"),
+    "mask of another array": (
+        "mask", np.array([3.5, 0.0, 0.0, 2.5, 0.0, 0.5]), RELU,
+        ["worst    weights[0]   yours 3.5   expected 0",
+         "pattern  the zeros are in the wrong places (1 too many, 1 too few); the other 4 are right",
+         "likely   the mask is computed from another array than the one it should look at"],
+        "the zeros are in the wrong places (1 too many, 1 too few); the other 4 are right; "
+        "likely the mask is computed from another array than the one it should look at"),
+    "last entry": (
+        "part", changed(THIRDS, 3, 7.0), THIRDS,
+        ["worst    weights[3]   yours 7   expected 1.6667",
+         "pattern  only entry [3] is wrong; the other entries are right",
+         "likely   a loop or slice stops one too early, or the last one needs a case of its own"],
+        "only entry [3] is wrong; the other entries are right; "
+        "likely a loop or slice stops one too early, or the last one needs a case of its own"),
+    "first row": (
+        "part", changed(E, 0, [8.0, 7.5, 6.5, 9.0]), E,
+        ["worst    weights[0, 1]   yours 7.5   expected -1.25",
+         "pattern  all wrong entries are in row 0; the other entries are right",
+         "likely   a loop or slice starts one too late, or the first one needs a case of its own"],
+        "all wrong entries are in row 0; the other entries are right; "
+        "likely a loop or slice starts one too late, or the first one needs a case of its own"),
+    "one column": (
+        "part", changed(E, (slice(None), 1), [8.0, 7.5, 6.5]), E,
+        ["worst    weights[0, 1]   yours 8   expected -1.25",
+         "pattern  all wrong entries are in column 1; the other entries are right"],
+        "all wrong entries are in column 1; the other entries are right"),
+    "diagonal": (
+        "part", SQUARE + np.diag([1.0, 2.0, 5.0]), SQUARE,
+        ["worst    weights[2, 2]   yours 7   expected 2",
+         "pattern  all wrong entries are on the diagonal; the other entries are right",
+         "likely   the diagonal needs a term of its own, or has one too many"],
+        "all wrong entries are on the diagonal; the other entries are right; "
+        "likely the diagonal needs a term of its own, or has one too many"),
+    "off the diagonal": (
+        "part", SQUARE * 2 - np.diag(np.diag(SQUARE)), SQUARE,
+        ["worst    weights[1, 2]   yours 8   expected 4",
+         "pattern  the diagonal is right, all entries off it are wrong; the other entries are right"],
+        None),
+    "some entries": (
+        "some", E + np.where(np.abs(E) > 1.1, [[1], [2], [3]], 0) * E**2, E,
+        ["worst    weights[2, 0]   yours 16.25   expected -2.5",
+         "pattern  5 of 12 entries are wrong, the others are right"],
+        "5 of 12 entries are wrong, the others are right"),
+    "offset": (
+        "offset", E + 0.5, E,
+        ["worst    weights[0, 0]   yours 1   expected 0.5",
+         "pattern  yours - expected = 0.5 in all 12 entries",
+         "likely   a constant term is missing or too many"],
+        "yours is off by one constant in all 12 entries; likely a constant term is missing or too many"),
+    "offset by column": (
+        "offset_by_line", E + [1.0, 2.0, 3.0, 5.5], E,
+        ["worst    weights[0, 3]   yours 6.25   expected 0.75",
+         "pattern  within each column, yours - expected is one number",
+         "likely   a term that belongs to the whole column is wrong, missing or too many"],
+        "each column is the right one plus a number of its own; "
+        "likely a term that belongs to the whole column is wrong, missing or too many"),
+    "factor by row": (
+        "factor_by_line", E * [[2.0], [3.0], [5.5]], E,
+        ["worst    weights[2, 0]   yours -13.75   expected -2.5",
+         "pattern  within each row, yours / expected is one number of its own",
+         "likely   something that belongs to the whole row, like its sum or norm, is multiplied or divided wrongly"],
+        "each row is the right one times a number of its own; "
+        "likely something that belongs to the whole row, like its sum or norm, is multiplied or divided wrongly"),
+    "other class": (
+        "function", 1 - PROBABILITY, PROBABILITY,
+        ["worst    weights[0]   yours 0.875   expected 0.125",
+         "pattern  yours = 1 - expected in all 3 entries",
+         "likely   the probability of the other class, or a term taken from 1 once too often or too little"],
+        None),
+    "squared": (
+        "function", PROBABILITY**2, PROBABILITY,
+        ["worst    weights[1]   yours 0.39062   expected 0.625",
+         "pattern  yours = expected squared in all 3 entries",
+         "likely   a square root is missing"],
+        "yours is the right value squared in all 3 entries; likely a square root is missing"),
+    "root": (
+        "function", np.sqrt(PROBABILITY), PROBABILITY,
+        ["worst    weights[0]   yours 0.35355   expected 0.125",
+         "pattern  yours = the square root of expected in all 3 entries",
+         "likely   a square root too many, or a square is missing"],
+        None),
+    "inverse": (
+        "function", 1 / PROBABILITY, PROBABILITY,
+        ["worst    weights[0]   yours 8   expected 0.125",
+         "pattern  yours = 1 / expected in all 3 entries",
+         "likely   numerator and denominator are exchanged"],
+        None),
+    "logarithm": (
+        "function", np.log(PROBABILITY), PROBABILITY,
+        ["worst    weights[0]   yours -2.0794   expected 0.125",
+         "pattern  yours = the logarithm of expected in all 3 entries",
+         "likely   a logarithm too many, or an exp is missing"],
+        None),
+    "exponential": (
+        "function", np.exp(PROBABILITY), PROBABILITY,
+        ["worst    weights[2]   yours 2.3989   expected 0.875",
+         "pattern  yours = exp of expected in all 3 entries",
+         "likely   an exp too many, or a logarithm is missing"],
+        None),
+    "unrelated": (
+        "differs", np.cos(37 * E), E,
+        ["worst    weights[1, 3]   yours -0.50254   expected 3",
+         "pattern  all 12 entries are wrong, with no simple relation to expected"],
+        "all 12 entries are wrong, with no simple relation to the right value"),
+    "unrelated number": (
+        "differs", 2.1234, 0.377,
+        ["worst    yours 2.1234   expected 0.377",
+         "pattern  yours is wrong, with no simple relation to expected"],
+        "yours is wrong, with no simple relation to the right value"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_planted_mistake_is_recognised(name):
+    """The code, the four lines and the hint are these, to the letter."""
+    code, yours, expected, lines, hint = PLANTED[name]
+    verdict = diagnose(yours, expected, "gradient of weights", scales=SCALES)
+    print(verdict.text()), print(verdict.hint())
+    assert (verdict.ok, verdict.code) == (False, code)
+    assert [line[2:] for line in verdict.text().splitlines()[1:]][: len(lines)] == lines
+    assert hint is None or verdict.hint() == f"gradient of weights: {hint}"
+
+
+def test_every_rule_has_a_planted_mistake():
+    """No rule is without an example: leaving one out changes some verdict."""
+    for left_out in rules.RULES:
+        others = [rule for rule in rules.RULES if rule is not left_out]
+        assert any(_first_code(p, others) != p[0] for p in PLANTED.values()), left_out.__name__
+
+
+def _first_code(planted, rule_list):
+    code, yours, expected, *_ = planted
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "RULES", rule_list)
+        try:
+            return diagnose(yours, expected, scales=SCALES).code
+        except StopIteration:
+            return "none"
+
+
+TYPES = {
+    "nothing": (None, "None", "the function ends without a return, on this path at least"),
+    "list": ([1.0, 2.0], "a list of length 2",
+             "wrap the result in np.array(...), or compute with arrays from the start"),
+    "tuple": ((1.0, 2.0), "a tuple of length 2",
+              "wrap the result in np.array(...), or compute with arrays from the start"),
+    "ragged": ([1.0, [2.0]], "a list of length 2",
+               "wrap the result in np.array(...), or compute with arrays from the start"),
+    "objects": (np.array([1.0, None]), "an array of dtype object",
+                "made from parts of different shapes, or with None among the numbers"),
+    "text": ("1 2", "a string", "return the number itself, not its text"),
+    "texts": (np.array(["1", "2"]), "an array of dtype string",
+              "the numbers were turned into something else on the way"),
+    "dict": ({}, "a dict", "return a numpy array"),
+    "function": (len, "a builtin_function_or_method", "it is not called: the parentheses are missing"),
+    "generator": ((x for x in (1.0, 2.0)), "a generator", "a yield makes the function a generator; return one array"),
+    "other object": (SimpleNamespace(), "a SimpleNamespace", "return a numpy array"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_wrong_type_is_named(name):
+    """Anything that is no array of numbers is told by its type, none of its contents shown."""
+    yours, found, likely = TYPES[name]
+    verdict = diagnose(yours, np.array([3.0, 4.0]), "loss")
+    assert verdict.code == "type"
+    assert verdict.text() == (
+        f"loss, shape (2,): wrong\n  found    {found}   expected an array of shape (2,)\n"
+        f"  pattern  {found} where an array of shape (2,) is expected\n  likely   {likely}"
+    )
+
+
+def test_right_numbers_in_a_list_are_said_to_be_right():
+    """The only mistake is the type, and the student learns that."""
+    assert diagnose([3.0, 4.0], np.array([3.0, 4.0])).pattern.endswith("is expected; the numbers in it are right")
+    assert diagnose([3.0, 4.0], [3.0, 4.0], sequences=True).ok
+
+
+def test_scalar_may_be_a_float_or_an_array_without_axes():
+    """Where one number is asked, any kind of one number is right, and an array with an axis is not."""
+    for right in (2.0, 2, np.float32(2), np.array(2.0), np.int64(2)):
+        assert diagnose(right, 2.0).ok
+    assert diagnose(np.array([2.0]), 2.0).code == "shape"
+    assert diagnose([2.0], 2.0).code == "type"
+
+
+def test_strings_and_none_are_compared_as_they_are():
+    """A word or None is right if it is that one."""
+    assert diagnose("sum", "sum").ok and diagnose(None, None).ok
+    assert diagnose("mean", "sum").code == "differs"
+    assert diagnose(1.0, None).code == diagnose(None, "sum").code == "type"
+
+
+def test_nan_in_the_expected_value_blames_nobody_and_passes_nobody():
+    """A comparison with nan proves nothing."""
+    verdict = diagnose(np.array([np.nan]), np.array([np.nan]), "loss")
+    assert (verdict.ok, verdict.code) == (False, "reference")
+    assert "says nothing about yours" in verdict.likely
+
+
+def test_ignored_entries_are_not_judged():
+    """What lies at a kink counts neither for nor against."""
+    kink = np.array([True, False, False, False])
+    assert diagnose(changed(THIRDS, 0, 99.0), THIRDS, ignore=kink).ok
+    verdict = diagnose(changed(-THIRDS, 0, 99.0), THIRDS, ignore=kink)
+    assert verdict.pattern == "yours = -expected in all 3 entries"
+
+
+def test_hint_shows_no_number_of_either_array():
+    """The feedback after grading gives no hidden number away."""
+    secret = np.array([[0.7182818, 3.1415926], [2.2360679, 1.6180339]])
+    for yours in (secret + 0.5772156, secret * 0.5772156, secret[::-1], secret.T, np.cos(9 * secret), secret.sum()):
+        hint = diagnose(yours, secret, "loss").hint()
+        assert "\n" not in hint
+        assert not any(digits in hint for digits in ("7182", "1415", "2360", "6180", "5772"))
+
+
+def test_expected_value_must_be_numbers():
+    """A check that compares with nonsense is the author's mistake and raises."""
+    with pytest.raises(TypeError, match="expected value must be numbers"):
+        diagnose(1.0, object())

@@ -1,0 +1,57 @@
+"""Mistakes that the author of a check has named win over the general rules, when they clearly fit."""
+
+import numpy as np
+
+from grader.checks.diagnosis import diagnose
+
+E = np.array([1.0, -2.0, 3.5])
+
+
+def test_named_mistake_wins_over_the_general_rule():
+    """-E would be a sign; the author knows better why."""
+    verdict = diagnose(-E, E, "step", mistakes={"the step climbs: subtract the gradient": -E})
+    assert verdict.code == "named"
+    assert verdict.text() == (
+        "step, shape (3,): wrong\n  worst    step[2]   yours -3.5   expected 3.5\n"
+        "  pattern  yours is just what this mistake gives\n  likely   the step climbs: subtract the gradient"
+    )
+    assert verdict.hint() == "step: likely the step climbs: subtract the gradient"
+
+
+def test_named_mistake_must_fit():
+    """One that does not fit is not mentioned."""
+    assert diagnose(-E, E, mistakes={"averaged": E / 5}).code == "sign"
+
+
+def test_named_mistake_is_recognised_through_rounding_and_float32():
+    """A wrong formula computed a little differently is still that wrong formula."""
+    assert diagnose((-E / 3).astype(np.float32), E, mistakes={"averaged": -E / 3}).code == "named"
+
+
+def test_right_answer_is_never_a_named_mistake():
+    """A named value that happens to equal the expected one blames nobody."""
+    assert diagnose(E, E, mistakes={"same": E}).ok
+
+
+def test_named_value_close_to_the_expected_one_is_not_taken_for_it():
+    """Off by 2e-5 from expected and by 1e-5 from the named value: too close to call."""
+    assert diagnose(E * (1 + 2e-5), E, mistakes={"eps inside the root": E * (1 + 3e-5)}).code == "precision"
+
+
+def test_nearest_of_several_wins():
+    """Two named values within the tolerance: the text is that of the nearer one."""
+    near, far = E * 2, E * 2 * (1 + 5e-7)
+    assert diagnose(2 * E, E, mistakes={"far": far, "near": near}).likely == "near"
+
+
+def test_named_mistake_may_have_another_shape_or_be_none_or_nan():
+    """Shape, a missing return and nan can be named as well as wrong numbers."""
+    assert diagnose(E.sum(), E, mistakes={"summed": E.sum()}).likely == "summed"
+    assert diagnose(None, E, mistakes={"forgot to return": None}).likely == "forgot to return"
+    assert diagnose(E * np.nan, E, mistakes={"0/0": E * np.nan}).likely == "0/0"
+
+
+def test_named_mistake_within_loose_tolerance_of_statistics():
+    """With a tolerance made for random results, named values are matched to 1 % at most."""
+    assert diagnose(2.02, 1.0, rtol=0.1, mistakes={"twice": 2.0}).code == "named"
+    assert diagnose(2.2, 1.0, rtol=0.1, mistakes={"twice": 2.0}).code != "named"
