@@ -1,0 +1,96 @@
+"""A worker that dies costs its task a try, and never the run."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from grader.desk import pool
+
+
+def square(number):
+    return number * number
+
+
+def die_sometimes(place):
+    """Dies the first time it sees a place, answers the second time."""
+    if not os.path.exists(place):
+        open(place, "w").close()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+def die(_):
+    os._exit(3)
+
+
+def sleep(seconds):
+    time.sleep(seconds)
+    return seconds
+
+
+def fail(_):
+    raise ValueError("a mistake of ours")
+
+
+def threads(_):
+    return os.environ["OMP_NUM_THREADS"]
+
+
+def test_every_task_is_answered():
+    answers = dict(pool.run(square, range(7), workers=2))
+    assert answers == {number: number**2 for number in range(7)}
+
+
+def test_a_task_whose_worker_died_is_tried_again(tmp_path):
+    assert [value for _, value in pool.run(die_sometimes, [str(tmp_path / "seen")], workers=1)] == ["done"]
+
+
+def test_a_deadly_task_is_given_up_and_the_others_go_on():
+    answers = dict(pool.run(die, ["a", "b"], workers=2, tries=2))
+    assert {value.kind for value in answers.values()} == {"died"} and len(answers) == 2
+
+
+def test_a_task_that_never_ends_is_stopped():
+    answers = dict(pool.run(sleep, [60, 0], workers=2, seconds=3, tries=1))
+    assert answers[60].kind == "late" and answers[0] == 0
+
+
+def test_an_exception_is_told_and_not_tried_again():
+    ((_, failure),) = pool.run(fail, ["x"], workers=1)
+    assert failure.kind == "error" and "a mistake of ours" in failure.detail
+
+
+def test_a_worker_has_one_thread():
+    assert [value for _, value in pool.run(threads, [0], workers=1)] == ["1"]
+
+
+def test_tasks_are_taken_one_by_one():
+    """A class of any size costs the memory of the tasks in work."""
+    taken = []
+
+    def tasks():
+        for number in range(20):
+            taken.append(number)
+            yield number
+
+    run = pool.run(square, tasks(), workers=2)
+    next(run)
+    assert len(taken) <= 4
+    run.close()
+
+
+def test_closing_the_run_ends_its_workers():
+    run = pool.run(sleep, [0, 300, 300], workers=2)
+    next(run)
+    started = time.monotonic()
+    run.close()
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("name", pool.ONE_THREAD)
+def test_the_environment_is_put_back(name):
+    before = os.environ.get(name)
+    list(pool.run(square, [1], workers=1))
+    assert os.environ.get(name) == before
