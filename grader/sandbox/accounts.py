@@ -37,6 +37,7 @@ class Account:
         """Remove what was left in the folder and give the account back. May be called again."""
         if self._lock >= 0:
             _empty(self.folder)
+            fcntl.flock(self._lock, fcntl.LOCK_UN)  # a process forked meanwhile may hold a copy of the descriptor
             os.close(self._lock)
             self._lock = -1
 

@@ -16,7 +16,6 @@ import shlex
 import shutil
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 
 from grader.sandbox import accounts, layout, seccomp
 
@@ -33,6 +32,8 @@ ENVIRONMENT = {
     "PYTHONPATH": str(layout.LIBRARY),
     "MPLCONFIGDIR": str(layout.HOME / ".matplotlib"),
 }
+# For the commands that build the sandbox: nothing of the grader's own environment, which /proc/1/environ would show.
+START_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 ETC = {
     "/etc/passwd": f"student:x:{INNER_UID}:{INNER_UID}::{layout.HOME}:/bin/sh\n".encode(),
     "/etc/group": f"student:x:{INNER_UID}:\n".encode(),
@@ -62,14 +63,25 @@ class Availability:
 class Wall:
     """What one sandbox is made of. All paths are outside, in a folder of the account's.
 
-    ``run_dir`` and ``files`` are seen inside, read-only; ``stage`` is where root mounts what it binds.
+    ``run_dir`` and ``files`` are seen inside, read-only; ``stage`` is where root mounts what it binds; ``entrances``
+    are the files by which a process joins control groups (root only).
     """
 
     account: accounts.Account
-    run_dir: Path
-    files: Path
-    stage: Path
     tmp_bytes: int
+    entrances: tuple = ()
+
+    @property
+    def run_dir(self):
+        return self.account.folder / "r"
+
+    @property
+    def files(self):
+        return self.account.folder / "f"
+
+    @property
+    def stage(self):
+        return self.account.folder / "m"
 
     def make_folders(self):
         for path in (self.run_dir, self.files, self.stage):
@@ -121,20 +133,26 @@ def descriptor_with(content):
 
 def _command(wall, inner_command, args_fd):
     # Arguments read from a descriptor do not show in /proc/1/cmdline inside.
-    bwrap = ["bwrap", "--args", str(args_fd), "--", *inner_command]
+    bwrap = [_program("bwrap"), "--args", str(args_fd), "--", *inner_command]
     if os.geteuid() != 0:
         return bwrap
     identity = [f"--reuid={wall.account.uid}", f"--regid={wall.account.gid}", "--clear-groups", "--no-new-privs"]
     script = " && ".join([*_staging(wall), 'exec "$@"'])
     return [
-        *("unshare", "--mount", "--propagation", "private", "--", "sh", "-c", script, "sh"),
-        *("setpriv", *identity, "--inh-caps=-all", "--bounding-set=-all", "--"),
+        *(_program("unshare"), "--mount", "--propagation", "private", "--", "/bin/sh", "-c", script, "sh"),
+        *(_program("setpriv"), *identity, "--inh-caps=-all", "--bounding-set=-all", "--"),
         *bwrap,
     ]
 
 
+def _program(name):
+    return shutil.which(name) or name
+
+
 def _staging(wall):
     """Shell commands by which root makes what the account could not make or reach itself."""
+    for entrance in wall.entrances:
+        yield f"echo $$ > {shlex.quote(str(entrance))}"
     owner = f"mode=0700,uid={wall.account.uid},gid={wall.account.gid},nosuid,nodev"
     for name, (_, size) in _writable(wall).items():
         options = f"{owner},size={size},nr_inodes={INODES}"
@@ -259,17 +277,18 @@ def _try_once():
 
 
 def _programs():
-    return ["bwrap", *(["unshare", "setpriv", "mount", "sh"] if os.geteuid() == 0 else [])]
+    return ["bwrap", *(["unshare", "setpriv", "mount"] if os.geteuid() == 0 else [])]
 
 
 def _try_to_start_python():
     account = accounts.take()
     try:
-        wall = Wall(account, account.folder / "r", account.folder / "f", account.folder / "m", 2**20)
+        wall = Wall(account, 2**20)
         wall.make_folders()
         with launch(wall, [str(layout.interpreter()), "-I", "-c", "print('works')"]) as start:
             done = subprocess.run(
                 start.command,
+                env=START_ENVIRONMENT,
                 pass_fds=start.descriptors,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,

@@ -4,6 +4,7 @@ import copy
 import time
 from dataclasses import dataclass, field
 
+from grader.sandbox.bubblewrap import SandboxUnavailable
 from grader.sandbox.limits import Limits
 from grader.sandbox.outputs import CellOutputs
 from grader.sandbox.room import open_room
@@ -21,7 +22,6 @@ WORDS = {
     "crash": "the process with your code crashed",
     "killed": "the process with your code was ended",
     "protocol": "the process with your code stopped speaking to the grader",
-    "start": "the process for your code did not start",
     "files": "your code wrote more files than is allowed",
 }
 
@@ -40,7 +40,7 @@ class Execution:
     """``nb``: a copy of the notebook with outputs. ``cells``: a ``CellRun`` for every code cell, by its id.
 
     ``death``: None, or why the kernel ended before the notebook did: "memory", "time", "output", "exit", "crash",
-    "killed", "protocol", "files" or "start"; ``detail`` says it in a sentence.
+    "killed", "protocol" or "files"; ``detail`` says it in a sentence.
     """
 
     nb: object
@@ -57,8 +57,8 @@ def run_notebook(nb, *, limits=None, isolation="bubblewrap", files=None, skip=No
     not run. ``at_cell``: ``{cell id: function(session)}``, called in place of running that cell.
     ``isolation="trusted"`` runs the code with the rights of this process: only for code that is trusted.
 
-    Raises ``SandboxUnavailable`` when code cannot be isolated on this machine, ``TooManyFiles`` for ``files`` beyond
-    the limits, and whatever a function in ``at_cell`` raises; never for what student code does.
+    Raises ``SandboxUnavailable`` when no isolated kernel can be had on this machine, ``TooManyFiles`` for ``files``
+    beyond the limits, and whatever a function in ``at_cell`` raises; never for what student code does.
     """
     limits = limits or Limits()
     execution = Execution(copy.deepcopy(nb))
@@ -67,6 +67,7 @@ def run_notebook(nb, *, limits=None, isolation="bubblewrap", files=None, skip=No
     try:
         session = Session(room, limits)
         try:
+            _connect(session)
             _Run(execution, session, limits, skip or (lambda cell: False), at_cell or {}).run_all()
         finally:
             session.close()
@@ -74,6 +75,15 @@ def run_notebook(nb, *, limits=None, isolation="bubblewrap", files=None, skip=No
         room.close()
     execution.seconds = time.monotonic() - started
     return execution
+
+
+def _connect(session):
+    """Wait for the kernel. No student code has run before it answers, so a failure is this machine's."""
+    try:
+        session.connect()
+    except KernelDied as error:
+        words = session.room.last_words() or str(error)
+        raise SandboxUnavailable(f"the kernel did not start: {words}", "See `grader doctor`.") from error
 
 
 class _Run:
@@ -84,10 +94,6 @@ class _Run:
         self.count = 0
 
     def run_all(self):
-        try:
-            self.session.connect()
-        except KernelDied:
-            self._bury(self.session.room.last_words())
         for number, cell in enumerate(self.execution.nb.cells):
             if cell.cell_type == "code":
                 name = cell.get("id") or f"cell-{number}"
@@ -142,16 +148,6 @@ class _Run:
 
     def _bury(self, detail=""):
         """Write down why the kernel is gone."""
-        if self.execution.death:
-            return
-        room = self.session.room
-        code = room.poll()
-        self.execution.death = room.death if room.death not in (None, "protocol") or code is None else _why(code)
-        self.execution.death = self.execution.death or "protocol"
-        self.execution.detail = WORDS.get(self.execution.death, detail)
-
-
-def _why(code):
-    if code == 128 + 9:
-        return "killed"
-    return "crash" if code > 128 else "exit"
+        if not self.execution.death:
+            self.execution.death = self.session.room.cause_of_death() or "protocol"
+            self.execution.detail = WORDS.get(self.execution.death, detail)

@@ -5,7 +5,7 @@
 - ``sockets``: ``{channel: file descriptor}`` of listening Unix sockets, one for each Jupyter channel. The kernel gets
   the open sockets rather than paths, so that the folder they lie in can stay outside.
 - ``key``: signs Jupyter's messages. ``limits``: ``{name in the module resource: number}``.
-- ``work``: the folder to run in. ``files``: a folder whose content is copied there first, or null.
+- ``work``: the folder to run in. ``files``: a folder whose content is copied there.
 - ``libraries``: folders to have on ``sys.path``. ``font_list``: matplotlib's list of fonts as a file, or null.
 
 Runs beside student code and promises nothing against it: everything that must hold is enforced from outside.
@@ -26,11 +26,13 @@ def main(settings_fd):
     with open(settings_fd, encoding="utf-8") as stream:
         settings = json.load(stream)
     set_limits(settings["limits"])
-    prepare_folders(settings)
+    prepare_folders(settings["work"], settings["font_list"])
     prepare_path(settings["libraries"])
     make_repeatable()
     app = kernel_app(settings["sockets"], settings["key"])
-    # Behind everything installed: a file numpy.py that was handed in must not be taken for numpy.
+    # Last, so that nothing handed in takes part in the start; and behind everything installed on the path, so that
+    # a file numpy.py is never taken for numpy.
+    shutil.copytree(settings["files"], settings["work"], dirs_exist_ok=True, copy_function=shutil.copyfile)
     sys.path.append(settings["work"])
     app.start()
 
@@ -44,16 +46,14 @@ def set_limits(limits):
         resource.setrlimit(kind, (value, value))
 
 
-def prepare_folders(settings):
-    """Make the working folder, with the files handed in, and what programs expect of a home."""
-    for path in (settings["work"], os.environ["HOME"]):
+def prepare_folders(work, font_list):
+    """Make the working folder and what programs expect of a home."""
+    for path in (work, os.environ["HOME"]):
         os.makedirs(path, mode=0o700, exist_ok=True)
-    if settings["files"]:
-        shutil.copytree(settings["files"], settings["work"], dirs_exist_ok=True, copy_function=shutil.copyfile)
-    os.chdir(settings["work"])
-    if settings["font_list"] and "MPLCONFIGDIR" in os.environ:
+    os.chdir(work)
+    if font_list:
         os.makedirs(os.environ["MPLCONFIGDIR"], exist_ok=True)
-        shutil.copy(settings["font_list"], os.environ["MPLCONFIGDIR"])
+        shutil.copy(font_list, os.environ["MPLCONFIGDIR"])
 
 
 def prepare_path(libraries):

@@ -44,6 +44,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return await super().pre_launch(cmd=[], **kwargs)
 
     async def launch_kernel(self, cmd, **kwargs):
+        self.room.watch(self.limits.submission_seconds)
         self.connection_info = self.parent.get_connection_info()
         return self.connection_info
 

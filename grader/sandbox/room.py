@@ -14,9 +14,10 @@ import socket
 import subprocess
 import time
 
-from grader.sandbox import accounts, bubblewrap, files, fonts, layout
+from grader.sandbox import accounts, bubblewrap, cgroups, files, fonts, layout
 from grader.sandbox.bubblewrap import Wall
 from grader.sandbox.kernel import CHANNELS
+from grader.sandbox.watch import Watch
 
 START_SECONDS = 20
 END_SECONDS = 5
@@ -34,7 +35,7 @@ RESERVED_BYTES = 2**30
 
 
 class Room:
-    """A running kernel.
+    """A kernel and the sandbox around it.
 
     ``sockets``: ``{channel: path}``, in a folder of ours that the sandbox does not see; ``key`` signs messages.
     ``run_dir``: a private folder, short enough for socket paths, seen inside, read-only, as ``inner_run_dir``.
@@ -43,93 +44,100 @@ class Room:
 
     def __init__(self, isolation, limits, key):
         self.isolation, self.limits, self.key = isolation, limits, key
+        self.walled = isolation == "bubblewrap"
         self.death = None
         self.process = None
-        self._inner_pid = None
-        self._stderr = self._status = None
         self._account = accounts.take()
+        self._closing = contextlib.ExitStack()  # what to undo, in reverse order
+        self._closing.callback(self._account.release)
         folder = self._account.folder
-        self._wall = Wall(self._account, folder / "r", folder / "f", folder / "m", limits.tmp_bytes)
-        self._wall.make_folders()
-        (folder / "s").mkdir(mode=0o700)
-        self.run_dir = self._wall.run_dir
-        self.inner_run_dir = layout.RUN if isolation == "bubblewrap" else self.run_dir
         self.address = str(folder / "s" / "k")
         self.sockets = {name: f"{self.address}-{number}" for number, name in enumerate(CHANNELS, start=1)}
-
-    @property
-    def pid(self):
-        """Process id of the sandbox's first process."""
-        return self._inner_pid or self.process.pid
+        self._group = cgroups.make(folder.name, limits) if self.walled and os.geteuid() == 0 else None
+        self._wall = Wall(self._account, limits.tmp_bytes, self._group.entrances if self._group else ())
+        self._first_process = None
+        self.run_dir = self._wall.run_dir
+        self.inner_run_dir = layout.RUN if self.walled else self.run_dir
 
     def poll(self):
         """None while the kernel runs, else its exit code (128 + n after signal n)."""
         code = self.process.poll()
         return code if code is None or code >= 0 else 128 - code
 
+    def wait(self, seconds):
+        """Wait at most ``seconds`` for the kernel to end by itself. Returns whether it has."""
+        try:
+            self.process.wait(seconds)
+            return True
+        except subprocess.TimeoutExpired:
+            return False
+
     def kill(self, reason):
         """End every process in the sandbox, and remember the first ``reason`` given. Returns when they are gone."""
         if self.poll() is None:
             self.death = self.death or reason
             self._signal_everything()
-            try:
-                self.process.wait(END_SECONDS)
-            except subprocess.TimeoutExpired:
+            if not self.wait(END_SECONDS):
                 self.process.kill()
-                self.process.wait(END_SECONDS)
+                self.process.wait()
+
+    def cause_of_death(self):
+        """Why the kernel is gone: a reason given to ``kill``, "memory", "killed", "crash", "exit"; None if it runs."""
+        code = self.poll()
+        if code is None:
+            return None
+        if self._group and self._group.ran_out_of_memory():
+            return "memory"
+        if self.death:
+            return self.death
+        if code == 128 + signal.SIGKILL:
+            return "killed"
+        return "crash" if code > 128 else "exit"
 
     def close(self):
         """Kill what runs and remove what is left. May be called again."""
-        if self.process is not None:
-            self.kill("closed")
-        for stream in (self._stderr, self._status):
-            if stream is not None:
-                stream.close()
-        self._account.release()
+        self._closing.close()
 
     def last_words(self):
-        """What the kernel's process wrote to its real stderr last, as text, for a kernel that does not start."""
-        try:
-            os.set_blocking(self._stderr.fileno(), False)
-            return self._stderr.read(2**16)[-2000:].decode("utf-8", "replace").strip()
-        except (OSError, TypeError, AttributeError):
+        """The end of what the kernel's process wrote to its real stderr, for a kernel that does not start."""
+        stderr = self.process.stderr
+        if stderr.closed or not select.select([stderr], [], [], 0)[0]:
             return ""
+        return os.read(stderr.fileno(), 2**16)[-2000:].decode("utf-8", "replace").strip()
+
+    def watch(self, seconds):
+        """Kill the sandbox when it goes beyond its limits or, whatever it does then, after ``seconds``."""
+        pid = self._first_process or self.process.pid
+        watch = Watch(pid, self.limits, self._group, self.kill, seconds, count_files=self.walled)
+        self._closing.callback(watch.stop)
 
     def _signal_everything(self):
-        # The first process of a pid namespace takes all others with it, and is not gone before they are.
-        if self._inner_pid:
-            try:
-                os.kill(self._inner_pid, signal.SIGKILL)
-                return
-            except ProcessLookupError:
-                pass
         try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            self.process.kill()
+            if self._first_process:
+                # The first process of a pid namespace takes all others with it, and is not gone before they are.
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            else:
+                os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it has just ended
 
     # Starting
 
     def start(self, handed_in):
         """Start the kernel's process; ``handed_in`` is a folder of files for its working folder, or None."""
+        if self._group:
+            self._closing.callback(self._group.remove)
+        self._wall.make_folders()
+        os.mkdir(os.path.dirname(self.address), mode=0o700)
         if handed_in is not None:
             files.copy_plain_files(handed_in, self._wall.files, self.limits)
-        listeners = [self._listen(path) for path in self.sockets.values()]
-        try:
-            descriptors = {name: listener.fileno() for name, listener in zip(CHANNELS, listeners, strict=True)}
-            if self.isolation == "bubblewrap":
+        with contextlib.ExitStack() as listening:
+            listeners = {name: listening.enter_context(_listener(path)) for name, path in self.sockets.items()}
+            descriptors = {name: listener.fileno() for name, listener in listeners.items()}
+            if self.walled:
                 self._start_walled(descriptors)
             else:
                 self._start_plain(descriptors)
-        finally:
-            for listener in listeners:
-                listener.close()
-
-    def _listen(self, path):
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        listener.bind(path)
-        listener.listen(8)
-        return listener
 
     def _settings(self, descriptors, work, handed_in, font_list):
         return {
@@ -149,12 +157,12 @@ class Room:
             "RLIMIT_AS": limits.memory_bytes + RESERVED_BYTES,
             "RLIMIT_FSIZE": int(limits.file_mb * MEGABYTE),
             "RLIMIT_NOFILE": int(limits.open_files),
-            "RLIMIT_CORE": 0,
+            "RLIMIT_CORE": 1,  # 1 also keeps a core dump from being piped to a program of the host's; 0 does not
             "RLIMIT_CPU": int(limits.submission_seconds * 2 + 60),
             "RLIMIT_MSGQUEUE": 0,
             "RLIMIT_MEMLOCK": 2**16,
         }
-        if self.isolation == "bubblewrap":
+        if self.walled:
             # Counted for the sandbox's own user namespace. Outside one, a user's other programs would count too.
             result["RLIMIT_NPROC"] = int(limits.processes)
         return result
@@ -168,11 +176,14 @@ class Room:
             _settings_fd(settings) as fd,
             bubblewrap.launch(self._wall, _kernel_command(fd), environment=STEADY, data=data) as start,
         ):
-            environment = {"PATH": os.environ.get("PATH", os.defpath)}
-            self._spawn(start.command, environment, "/", [fd, *start.descriptors, *descriptors.values()])
+            self._spawn(start.command, bubblewrap.START_ENVIRONMENT, [fd, *start.descriptors, *descriptors.values()])
             # Open until the end: bwrap writes there how its command ended, and must not fail at it.
-            self._status = open(os.dup(start.status.fileno()), "rb", buffering=0)
-            self._inner_pid = _child_pid(self._status, self.process)
+            status = self._closing.enter_context(open(os.dup(start.status.fileno()), "rb", buffering=0))
+            self._first_process = _child_pid(status, self.process)
+            if self._first_process:
+                self._pidfd = os.pidfd_open(self._first_process)
+                self._closing.callback(os.close, self._pidfd)
+                self._closing.callback(self.kill, "closed")  # before the descriptor it uses is closed
 
     def _start_plain(self, descriptors):
         work = self._account.folder / "w"
@@ -181,20 +192,21 @@ class Room:
             environment.pop(name, None)
         settings = self._settings(descriptors, work / "work", self._wall.files, None)
         with _settings_fd(settings) as fd:
-            self._spawn(_kernel_command(fd), environment, "/", [fd, *descriptors.values()])
+            self._spawn(_kernel_command(fd), environment, [fd, *descriptors.values()])
 
-    def _spawn(self, command, environment, folder, descriptors):
+    def _spawn(self, command, environment, descriptors):
         self.process = subprocess.Popen(
             command,
             env=environment,
-            cwd=folder,
+            cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             pass_fds=descriptors,
             start_new_session=True,
         )
-        self._stderr = self.process.stderr
+        self._closing.callback(self.process.stderr.close)
+        self._closing.callback(self.kill, "closed")
 
 
 def open_room(limits, *, isolation="bubblewrap", handed_in=None, key=None):
@@ -237,3 +249,10 @@ def _child_pid(status, process):
         if b"\n" in text:
             return json.loads(text.split(b"\n")[0]).get("child-pid")
     return None
+
+
+def _listener(path):
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(path)
+    listener.listen(8)
+    return listener

@@ -69,6 +69,11 @@ REFUSED = {
     "set_mempolicy": (238, 237),
     "migrate_pages": (256, 238),
     "move_pages": (279, 239),
+    # Memory that no process has mapped is counted by nobody unless there are control groups.
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    "msgget": (68, 186),
     "vhangup": (153, 58),
     "uselib": (134, None),
     "personality": (135, 92),

@@ -5,8 +5,8 @@ here student code may send anything; so this reads through ``wire`` and trusts n
 names the request it answers; whatever else a message claims, nothing but outputs to show is taken from it.
 """
 
+import math
 import select
-import threading
 import time
 import uuid
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from grader.sandbox.wire import Wire, WireError
 
 START_SECONDS = 30
 INTERRUPT_SECONDS = 4  # from the interrupt to the kill
-LATE_OUTPUT_SECONDS = 1  # what a finished cell still sends after its reply
+LATE_OUTPUT_SECONDS = 0.5  # silence after which a finished cell has no more output
+ENDING_SECONDS = 1
 FLOOD_FACTOR = 64  # bytes received, in units of what may be kept, at which a cell is stopped
 FLOOD_MESSAGES = 20_000
 
@@ -45,10 +46,8 @@ class Session:
         self._key = room.key.encode()
         self._client = uuid.uuid4().hex
         self._wires = {}
-        # Ends the sandbox at the deadline even if the caller is waiting for something else.
-        self._alarm = threading.Timer(limits.submission_seconds + INTERRUPT_SECONDS + 1, room.kill, ("time",))
-        self._alarm.daemon = True
-        self._alarm.start()
+        # Ends the sandbox after the deadline even if the caller is waiting for something else.
+        room.watch(limits.submission_seconds + INTERRUPT_SECONDS + 1)
 
     def connect(self):
         """Connect and wait until the kernel answers. Raises ``KernelDied`` if it does not."""
@@ -68,7 +67,6 @@ class Session:
         self._give_up("start", "no answer from the kernel")
 
     def close(self):
-        self._alarm.cancel()
         for wire in self._wires.values():
             wire.close()
 
@@ -105,22 +103,28 @@ class Session:
 
         Returns "ok", "error", "timeout" or "output" (stopped for printing too much). Raises ``KernelDied``.
         """
-        flood = _Flood(self._wires["iopub"], outputs.limit)
+        flood = _Flood(self._wires.values(), outputs.limit)
 
         def collect(message):
             flood.messages += 1
             outputs.add(message)
 
         handle = self._request("execute_request", _execute(code, silent=False))
-        now = time.monotonic()
-        deadline = min(now + self.limits.cell_seconds, self.deadline)
-        if self._wait(handle, deadline, collect, flood.too_much):
-            return "ok" if handle.status == "ok" else "error"
-        reason = "output" if flood.too_much() else "timeout"
+        deadline = min(time.monotonic() + self.limits.cell_seconds, self.deadline)
+        if self._wait(handle, deadline, collect, flood.too_much) and not flood.too_much():
+            return handle.status
+        in_time = handle.status
         self.interrupt()
-        if not self._wait(handle, time.monotonic() + INTERRUPT_SECONDS, collect if reason == "timeout" else None):
-            self._give_up("output" if reason == "output" else "time", "it did not react to an interrupt")
-        return reason
+        # From here on nothing is kept of a flood: what still comes is read to reach its end.
+        collect = None if flood.too_much() else collect
+        if not self._wait(handle, time.monotonic() + INTERRUPT_SECONDS, collect) or self._goes_on(handle):
+            self._give_up("output" if flood.too_much() else "time", "it did not react to an interrupt")
+        return in_time or ("output" if flood.too_much() else "timeout")
+
+    def _goes_on(self, handle):
+        """Whether output keeps coming long after the code has ended."""
+        deadline = time.monotonic() + INTERRUPT_SECONDS
+        return not handle.idle and not self._quiet(deadline)
 
     def _request(self, kind, content):
         identity, frames = make(kind, content, self._key, self._client)
@@ -131,7 +135,7 @@ class Session:
         return Handle(identity, started=time.monotonic())
 
     def _wait(self, handle, deadline, collect=None, stop=lambda: False):
-        """Whether ``handle`` was answered, and its outputs ended, before the deadline and before ``stop()``."""
+        """Whether ``handle`` was answered before the deadline and before ``stop()``; also collects its outputs."""
 
         def take(channel, message):
             if message.parent != handle.identity:
@@ -143,34 +147,40 @@ class Session:
             elif channel == "iopub" and collect:
                 collect(message)
 
-        def finished():
-            return (handle.status is not None and handle.idle) or stop()
-
         try:
             self._pump(deadline, lambda: handle.status is not None or stop(), take)
             if handle.status is None:
                 return False
-            # The end of the outputs may have been lost among too many; the reply alone is enough.
-            self._pump(min(deadline, time.monotonic() + LATE_OUTPUT_SECONDS), finished, take)
+            # "idle" ends the outputs, but may have been lost among too many of them: then silence does.
+            self._pump(deadline, lambda: handle.idle or stop(), take, silence=LATE_OUTPUT_SECONDS)
         except WireError as error:
             self._give_up("protocol", error)
         return True
 
-    def _pump(self, deadline, done, take):
-        """Read messages and give them to ``take(channel, message)`` until ``done()`` or the deadline."""
+    def _quiet(self, deadline):
+        """Read and forget what arrives until nothing does any more; False if the deadline comes first."""
+        self._pump(deadline, lambda: False, lambda *_: None, silence=LATE_OUTPUT_SECONDS)
+        return time.monotonic() < deadline
+
+    def _pump(self, deadline, done, take, silence=math.inf):
+        """Read messages and give them to ``take(channel, message)`` until ``done()``, the deadline or ``silence``."""
         by_socket = {wire.fileno(): (channel, wire) for channel, wire in self._wires.items()}
         while not done():
             left = deadline - time.monotonic()
             if left <= 0:
                 return
-            for descriptor in select.select(list(by_socket), [], [], left)[0]:
+            readable = select.select(list(by_socket), [], [], min(left, silence))[0]
+            if not readable and silence < left:
+                return
+            for descriptor in readable:
                 channel, wire = by_socket[descriptor]
                 for message in wire.receive():
                     take(channel, Received(message.frames))
 
     def _give_up(self, reason, detail):
         """End the kernel, if it has not ended itself, and say so."""
-        time.sleep(0.05)  # a process that is just ending closes its sockets before it is gone
+        if reason in ("protocol", "start"):
+            self.room.wait(ENDING_SECONDS)  # a process that ends closes its sockets before it is gone
         self.room.kill(reason)
         raise KernelDied(str(detail))
 
@@ -178,12 +188,15 @@ class Session:
 class _Flood:
     """Counts what arrives during one cell, kept or not."""
 
-    def __init__(self, wire, limit):
-        self.wire, self.messages = wire, 0
-        self.most = wire.received + FLOOD_FACTOR * limit
+    def __init__(self, wires, limit):
+        self.wires, self.messages = tuple(wires), 0
+        self.most = self._received() + FLOOD_FACTOR * limit
 
     def too_much(self):
-        return self.wire.received > self.most or self.messages > FLOOD_MESSAGES
+        return self._received() > self.most or self.messages > FLOOD_MESSAGES
+
+    def _received(self):
+        return sum(wire.received for wire in self.wires)
 
 
 def _execute(code, *, silent):
