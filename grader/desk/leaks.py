@@ -22,6 +22,7 @@ MIN_WORDS = 4
 MIN_CALL_WORDS = 6
 MIN_TOKENS = 7
 MIN_PROSE_WORDS = 8
+LONG = 15
 PUBLIC = "# public"
 _WORD = re.compile(r"\w")
 _ANY_TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -155,7 +156,7 @@ def _pieces(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The line, split as text is split in released files, and of a long line its beginning and its end."""
     flat = tuple(_ANY_TOKEN.findall(" ".join(tokens)))
     part = -(-2 * len(flat) // 3)
-    return [flat] if len(flat) < 18 else [flat[:part], flat[-part:]]
+    return [flat] if len(flat) < LONG else [flat[:part], flat[-part:]]
 
 
 def _in_text(name: str, text: str, by_length: dict) -> Iterator[Leak]:

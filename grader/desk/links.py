@@ -24,13 +24,16 @@ SETUP_ID = "setup"
 # The head of a notebook's set-up cell; what follows it (imports, the style of figures) is the notebook's own.
 SETUP = """\
 # Set-up: installs the course's package where it is missing, and does nothing otherwise.
-import os, subprocess, sys
+import os
+import subprocess
+import sys
 
 try:
     from grader import checks
 except ImportError:
     package = os.environ.get("GRADER_PACKAGE") or (
-        "{package}")
+        "{package}"
+    )
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", package], check=True)
     from grader import checks
 """

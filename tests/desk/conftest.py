@@ -1,5 +1,8 @@
+import shutil
+
 import pytest
 
+from grader.desk.course import load_course
 from grader.desk.release import release
 from tests.desk import tiny
 
@@ -16,8 +19,17 @@ def course(tmp_path, checkout):
     return tiny.write_course(tmp_path / "class", checkout)
 
 
-@pytest.fixture
-def released(course):
-    """The course folder with its week released."""
+@pytest.fixture(scope="session")
+def released_once(tmp_path_factory):
+    """A folder with a checkout and a course folder whose week is released; nbgrader takes seconds for it."""
+    place = tmp_path_factory.mktemp("released")
+    course = tiny.write_course(place / "class", tiny.write_checkout(place / "checkout"))
     release(course, list(course.weeks))
-    return course
+    return place
+
+
+@pytest.fixture
+def released(released_once, tmp_path):
+    """A course folder with its week released, of one's own; its checkout lies beside it."""
+    shutil.copytree(released_once, tmp_path, dirs_exist_ok=True)
+    return load_course(tmp_path / "class")

@@ -132,7 +132,7 @@ def write_checkout(folder):
 def write_course(folder, checkout):
     """A course folder beside the checkout."""
     folder.mkdir()
-    (folder / "course.toml").write_text(f'[course]\ncheckout = "{checkout}"\n')
+    (folder / "course.toml").write_text(f'[course]\ncheckout = "../{checkout.name}"\n')
     return load_course(folder)
 
 
