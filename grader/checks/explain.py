@@ -54,7 +54,7 @@ MEANINGS = (
     (ValueError, r"math domain error", "the math module works on one number, inside its domain; for arrays use np"),
     (IndexError, r"out of bounds|out of range", "counting starts at 0, so the last index is the length minus 1"),
     (
-        IndexError,
+        (IndexError, TypeError),
         r"only integers, slices|must be integers",
         "an index must be a whole number: int(...), or // in place of /",
     ),

@@ -108,7 +108,7 @@ class LiveCurves:
         import matplotlib.pyplot as plt
 
         if self.history:
-            self._show(last=True)
+            self._show()
         if self.figure is not None:
             plt.close(self.figure)
 
@@ -129,19 +129,20 @@ class LiveCurves:
         axes.legend()
         return self.figure
 
-    def _show(self, last: bool = False) -> None:
-        self.draw()
+    def _show(self) -> None:
         self._drawn_at = time.monotonic()
-        if not in_notebook():
-            return
+        self.draw()
+        if in_notebook():
+            self._display()
+
+    def _display(self) -> None:
+        """Show the figure below the cell, in place of the one shown before."""
         from IPython.display import display
 
-        if self._live and self._shown is None:
+        if self._shown is None:
             self._shown = display(self.figure, display_id=True)
-        elif self._live:
+        else:
             self._shown.update(self.figure)
-        elif last:
-            display(self.figure)
 
 
 def show_mistakes(images, y_true, y_pred, most: int = 12, columns: int = 6):

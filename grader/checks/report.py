@@ -11,7 +11,7 @@ from grader.checks.explain import Explanation
 from grader.checks.verdict import Verdict
 
 WIDTH = 110
-MOST_OK = 12  # lines for what is right; more are counted
+MOST = {True: 12, False: 8}  # lines for what is right, and for what is wrong; more are only counted
 MOST_EXPLAINED = 3  # failures shown in full; of more, the first line only
 MARKS = {True: "✓ ok    ", False: "✗ wrong "}
 
@@ -56,17 +56,22 @@ class Report:
 
 
 def _result_lines(exercise: str, results: list[Result]) -> list[str]:
-    lines, right, wrong = [], 0, 0
+    lines, count = [], {True: 0, False: 0}
     for result in results:
-        right, wrong = right + result.ok, wrong + (not result.ok)
-        if result.ok and right > MOST_OK:
+        count[result.ok] += 1
+        if count[result.ok] > MOST[result.ok]:
             continue
-        lines.append(f"{MARKS[result.ok]} {exercise}  {result.what}")
-        if not result.ok and wrong <= MOST_EXPLAINED:
+        lines.append(_cut(f"{MARKS[result.ok]} {exercise}  {result.what}"))
+        if not result.ok and count[False] <= MOST_EXPLAINED:
             lines += result.details
-    if right > MOST_OK:
-        lines.append(f"{MARKS[True]} {exercise}  and {right - MOST_OK} more")
+    lines += [
+        f"{MARKS[ok]} {exercise}  and {count[ok] - MOST[ok]} more" for ok in (True, False) if count[ok] > MOST[ok]
+    ]
     return lines
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."
 
 
 def _not_written(exercise: str, missing: str) -> str:
@@ -76,4 +81,4 @@ def _not_written(exercise: str, missing: str) -> str:
 
 
 def _wrapped(line: str) -> list[str]:
-    return textwrap.wrap(line, WIDTH, subsequent_indent=" " * 11, drop_whitespace=False, break_on_hyphens=False) or [""]
+    return textwrap.wrap(line, WIDTH, subsequent_indent=" " * 11, break_on_hyphens=False) or [""]
