@@ -59,7 +59,7 @@ class LiveBoundary:
         p = np.asarray(self.probability(points, self.w)).reshape(x.shape)
         ax = self.plane
         ax.clear()
-        ax.contourf(x, y, p, levels=np.linspace(0, 1, 11), cmap="PuOr_r", alpha=0.75)
+        ax.contourf(x, y, p, levels=np.linspace(0, 1, 11), cmap="PuOr", alpha=0.75)
         if p.min() < 0.5 < p.max():
             ax.contour(x, y, p, levels=[0.5], colors="black", linewidths=1.8)
         for label, marker in ((0, "o"), (1, "x")):
@@ -68,7 +68,7 @@ class LiveBoundary:
             ax.scatter(chosen[:, 0], chosen[:, 1], marker=marker, s=16, linewidths=0.9, label=f"y = {label}", **face)
         ax.set(title=f"{self.title} step {self.steps[-1]}".strip(), xlabel="x0", ylabel="x1")
         ax.grid(False)
-        ax.legend(fontsize=8, loc="upper right")
+        ax.legend(fontsize=8, loc="upper right", frameon=True)
 
     def _draw_curve(self):
         ax = self.curve

@@ -42,24 +42,35 @@ class Problem:
         return float(self.loss(np.asarray(w, dtype=float))) - (self.lowest or 0.0)
 
 
-def quadratic(condition: float = 25.0, dimensions: int = 2, steepest: float | None = None, angle: float = 0.0, rng=None,
-              name: str | None = None) -> Problem:
-    """L(w) = (1/2) w' A w, with the eigenvalues of A spread evenly on a log scale over a range of `condition`.
+def quadratic(
+    condition: float = 25.0,
+    dimensions: int = 2,
+    steepest: float | None = None,
+    angle: float = 0.0,
+    rng=None,
+    centre=0.0,
+) -> Problem:
+    """L(w) = (1/2) (w - c)' A (w - c), the eigenvalues of A spread evenly on a log scale over a range of `condition`.
 
     steepest is the largest eigenvalue (default: `condition`, so that the smallest is 1). The axes are turned by `angle`
-    (radians, two dimensions) or at random with `rng`. The start lies one unit along every axis of the bowl.
+    (radians, two dimensions) or at random with `rng`. The start lies one unit from the centre c along every axis of the
+    bowl.
     """
     steepest = float(condition if steepest is None else steepest)
     curvatures = np.geomspace(steepest / condition, steepest, dimensions)
     axes = _rotation(dimensions, angle, rng)
     matrix = axes @ np.diag(curvatures) @ axes.T
-    start = axes @ (np.ones(dimensions) * np.where(np.arange(dimensions) == 0, -1.0, 1.0))
+    lowest_at = np.zeros(dimensions) + centre
+    start = lowest_at + axes @ np.where(np.arange(dimensions) == 0, -1.0, 1.0)
+    window = None
+    if dimensions == 2:
+        x, y = lowest_at
+        window = (x - 1.6, x + 1.6, y - 1.4, y + 1.4)
     return Problem(
-        name=name or f"bowl of condition {condition:g}",
-        loss=lambda w: 0.5 * float(w @ matrix @ w),
-        gradient=lambda w: matrix @ w,
-        start=start, lowest=0.0, minimisers=(np.zeros(dimensions),), condition=float(condition), steepest=steepest,
-        window=(-1.6, 1.6, -1.4, 1.4) if dimensions == 2 else None,
+        name=f"bowl of condition {condition:g}",
+        loss=lambda w: 0.5 * float((w - lowest_at) @ matrix @ (w - lowest_at)),
+        gradient=lambda w: matrix @ (w - lowest_at),
+        start=start, lowest=0.0, minimisers=(lowest_at,), condition=float(condition), steepest=steepest, window=window,
     )
 
 
@@ -83,17 +94,18 @@ def rosenbrock(steepness: float = 100.0, start=(-1.2, 1.0)) -> Problem:
     )
 
 
-def saddle(start=(1.0, 1e-3)) -> Problem:
-    """L(x, y) = x^2 / 2 - y^2 / 2 + y^4 / 4 + 1/4: a saddle at (0, 0) between two minima of 0 at (0, -1) and (0, 1).
+def saddle(steepness: float = 30.0, start=(0.25, 1e-3)) -> Problem:
+    """L(x, y) = steepness x^2 / 2 - y^2 / 2 + y^4 / 4 + 1/4: a saddle at (0, 0) between minima of 0 at (0, -1), (0, 1).
 
     The start lies almost on the ridge y = 0, where the gradient points into the saddle and away from neither minimum.
+    The walls are steep, so that plain descent needs small steps and leaves the ridge slowly.
     """
     return Problem(
         name="a saddle",
-        loss=lambda w: float(w[0] ** 2 / 2 - w[1] ** 2 / 2 + w[1] ** 4 / 4 + 0.25),
-        gradient=lambda w: np.array([w[0], w[1] ** 3 - w[1]]),
+        loss=lambda w: float(steepness * w[0] ** 2 / 2 - w[1] ** 2 / 2 + w[1] ** 4 / 4 + 0.25),
+        gradient=lambda w: np.array([steepness * w[0], w[1] ** 3 - w[1]]),
         start=np.array(start, dtype=float), lowest=0.0, minimisers=(np.array([0.0, -1.0]), np.array([0.0, 1.0])),
-        window=(-1.3, 1.3, -1.5, 1.5),
+        window=(-0.6, 0.6, -1.5, 1.5),
     )
 
 

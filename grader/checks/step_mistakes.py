@@ -10,7 +10,7 @@ LIKELY = {
     "rate_twice": "the learning rate is applied twice",
     "sign_only": "only the sign of the gradient is used",
     # momentum and Nesterov
-    "rate_outside": "the learning rate is left out of the velocity, as in PyTorch; here it is inside, with the gradient",
+    "rate_outside": "the learning rate is left out of the velocity, as PyTorch does; here it is inside",
     "averaged": "the gradient enters the velocity with weight 1 - mu; here it enters with lr alone",
     "velocity_sign": "the velocity has the opposite sign: here w becomes w minus velocity",
     "velocity_climbs": "w moves along +velocity: here w becomes w minus velocity",
@@ -41,7 +41,7 @@ LIKELY = {
     "only_v_corrected": "only v is corrected for its start at zero: m is too",
     "t_from_zero": "the count is one too small: t is 1 at the first step",
     "t_plus_one": "the count is one too large: t is already 1 at the first step",
-    "returns_corrected": "the corrected moments are returned: return m and v as they are, the next step corrects its own",
+    "returns_corrected": "the corrected moments are returned: return m and v as they are, each step corrects its own",
     "swapped_betas": "beta1 and beta2 are swapped: beta1 belongs to m, beta2 to v",
     "stale_moments": "the moments are updated after the step: update them first",
     "moments_reset": "the old moments are not used: the state starts afresh at every step",

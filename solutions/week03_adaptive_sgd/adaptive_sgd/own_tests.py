@@ -1,0 +1,132 @@
+"""Hidden tests of the student's own optimiser: problems of the kinds that the notebook names, drawn anew.
+
+The notebook states the goals: 1 % of the gap (5 % in bent valleys) within 300 steps, one setting for all.
+"""
+
+import numpy as np
+
+from grader.checks.problems import Problem, matrix_regression, quadratic, rescaled, rosenbrock, saddle
+from grader.checks.trajectories import follow_own, steps_to
+from grader.judge import expect_that, hidden_test
+from grader.judge.errors import Wrong
+
+from .asking import right_steps_before
+
+STEPS = 300
+SHARE, SHARE_IN_VALLEYS = 0.01, 0.05
+
+
+def bowls(rng):
+    """Turned bowls in 3 to 7 dimensions, condition up to 100, losses in thousandths, ones and thousands."""
+    sizes, conditions = rng.integers(3, 8, size=3), rng.uniform(20, 100, size=3)
+    factors = np.array([0.001, 1.0, 300.0]) * rng.uniform(1, 3, size=3)
+    return [
+        rescaled(quadratic(condition, dimensions=int(size), rng=rng), factor)
+        for size, condition, factor in zip(sizes, conditions, factors, strict=True)
+    ]
+
+
+def valley_and_saddle(rng):
+    """A bent valley and a saddle, each from a start of its own."""
+    beside_the_ridge = (rng.uniform(0.2, 0.4), rng.choice([-1, 1]) * 10 ** rng.uniform(-4, -3))
+    return [
+        rosenbrock(rng.uniform(15, 50), start=(rng.uniform(-1.4, -1.0), rng.uniform(0.6, 1.4))),
+        saddle(rng.uniform(20, 40), start=beside_the_ridge),
+    ]
+
+
+def regressions(rng):
+    """A logistic loss in small units, and a regression with a matrix of weights in large ones."""
+    return [rescaled(logistic(rng), 0.003), rescaled(matrix_regression(rng, (3, 2)), 1000 * rng.uniform(0.3, 1))]
+
+
+def logistic(rng):
+    """Logistic loss of random points with a small penalty; its minimum is found by Newton's method."""
+    X = rng.normal(size=(60, 4)) * rng.permutation(np.geomspace(0.5, 2, 4))
+    y = (rng.uniform(size=60) < 1 / (1 + np.exp(-X @ rng.normal(size=4)))).astype(float)
+
+    def loss(w):
+        return float(np.mean(np.logaddexp(0, X @ w) - y * (X @ w)) + 0.01 * w @ w)
+
+    def gradient(w):
+        return X.T @ ((1 + np.tanh(X @ w / 2)) / 2 - y) / 60 + 0.02 * w
+
+    w = np.zeros(4)
+    for _ in range(50):
+        p = (1 + np.tanh(X @ w / 2)) / 2
+        w = w - np.linalg.solve((X.T * p * (1 - p)) @ X / 60 + 0.02 * np.eye(4), gradient(w))
+    return Problem("logistic loss", loss, gradient, start=np.zeros(4), lowest=loss(w))
+
+
+def expect_goal(step, problem, share):
+    """The optimiser brings the gap down to ``share`` of its start within STEPS steps; returns the steps it took."""
+    goal = share * problem.gap(problem.start)
+    try:
+        path = follow_own(step, problem, STEPS, until=lambda w: problem.gap(w) <= goal)
+    except TypeError as error:
+        raise Wrong(str(error), "type") from error
+    steps = steps_to(path, problem, share)
+    if steps is None:
+        left = problem.gap(path[-1]) / problem.gap(path[0])
+        hint = f"{problem.name}: {left:.2g} of the gap is left after {len(path) - 1} steps, {share:g} is the goal"
+        raise Wrong(f"{hint}; one setting has to serve every loss and any units", "goal")
+    return steps
+
+
+@hidden_test("test_own_optimizer", points=0.15)
+def bowls_in_any_units(student, rng):
+    """Bowls in 3 to 7 dimensions, losses from thousandths to thousands."""
+    with right_steps_before(student, "own"):
+        for bowl in bowls(rng):
+            expect_goal(student.my_step, bowl, SHARE)
+
+
+@hidden_test("test_own_optimizer", points=0.1)
+def a_bent_valley_and_a_saddle(student, rng):
+    """A bent valley and a saddle."""
+    with right_steps_before(student, "own"):
+        for problem, share in zip(valley_and_saddle(rng), (SHARE_IN_VALLEYS, SHARE), strict=True):
+            expect_goal(student.my_step, problem, share)
+
+
+@hidden_test("test_own_optimizer", points=0.1)
+def logistic_loss_and_a_matrix(student, rng):
+    """Logistic loss, and regression with a matrix of weights."""
+    with right_steps_before(student, "own"):
+        for problem in regressions(rng):
+            expect_goal(student.my_step, problem, SHARE)
+
+
+@hidden_test("test_own_optimizer", points=0.05)
+def every_run_starts_afresh(student, rng):
+    """A second run is like the first: all that is kept is in the state."""
+    problem = quadratic(10.0, dimensions=3, rng=rng)
+    with right_steps_before(student, "own"):
+        first = follow_own(student.my_step, problem, 12)
+        again = follow_own(student.my_step, problem, 12)
+    expect_that(bool(np.isfinite(first).all() and np.any(first[-1] != first[0])), "w never moves, or not to a number")
+    same = first.shape == again.shape and np.allclose(first, again, rtol=1e-9)
+    hint = "a second run takes another path: something is kept between runs, outside the state"
+    expect_that(bool(same), hint, "remembers")
+
+
+@hidden_test("test_own_optimizer", points=0)
+def ranking(student, rng):
+    """For the ranking, no points: how many steps it took on problems that are the same for all.
+
+    Returns the figure as text: the geometric mean of the steps to the goal over fourteen problems, or how many goals were
+    missed.
+    """
+    fixed = np.random.default_rng(2015)  # not the submission's own: what is ranked must be comparable
+    problems = [problem for _ in range(2) for kind in (bowls, valley_and_saddle, regressions) for problem in kind(fixed)]
+    steps, missed = [], 0
+    with right_steps_before(student, "own"):
+        for problem in problems:
+            try:
+                share = SHARE_IN_VALLEYS if problem.name.startswith("Rosenbrock") else SHARE
+                steps.append(expect_goal(student.my_step, problem, share))
+            except Wrong:
+                missed += 1
+    if missed:
+        return f"ranking: {missed} of {len(problems)} goals missed"
+    return f"ranking: {np.exp(np.mean(np.log(steps))):.1f} steps to the goal (fewer is better)"
