@@ -28,7 +28,11 @@ def test_the_real_course_can_be_read(repo):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("[course", "not valid TOML"), ("[[weeks]]\nfolder = 'x'\n", "lacks"), ("[course]\ncheckout = 'no'\n", "checkout")],
+    [
+        ("[course", "not valid TOML"),
+        ("[[weeks]]\nfolder = 'x'\n", "lacks"),
+        ("[course]\ncheckout = 'no'\n", "checkout"),
+    ],
 )
 def test_a_wrong_course_file_is_named(tmp_path, text, says):
     """No traceback: the file and what is wrong with it."""

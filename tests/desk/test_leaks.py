@@ -18,7 +18,7 @@ def leaks_of(checkout, text, name="week01_tiny/page.md"):
 
 
 def test_a_clean_week_has_none(checkout):
-    files = [path for path in (checkout / tiny.WEEK).iterdir()] + list((checkout / "grader").rglob("*.py"))
+    files = [*(checkout / tiny.WEEK).iterdir(), *(checkout / "grader").rglob("*.py")]
     assert find_leaks(checkout / "solutions", files, checkout) == []
 
 
@@ -60,12 +60,19 @@ def test_a_file_of_solutions_is_found_by_its_name(checkout):
 
 def test_half_a_long_line_is_enough(checkout):
     """Two thirds of a line in a row give it away."""
-    (checkout / "solutions" / "more.py").write_text("value = alpha * beta + gamma * delta - epsilon / zeta + eta * theta\n")
+    (checkout / "solutions" / "more.py").write_text(
+        "value = alpha * beta + gamma * delta - epsilon / zeta + eta * theta\n"
+    )
     assert leaks_of(checkout, "value = alpha * beta + gamma * delta - epsilon / zeta")
 
 
 @pytest.mark.parametrize(
-    "line", ["import numpy as np, sys, os", "x = rng.normal(size=(3, 2, 5))", "with np.errstate(all='ignore', over='raise'):\n    pass"]
+    "line",
+    [
+        "import numpy as np, sys, os",
+        "x = rng.normal(size=(3, 2, 5))",
+        "with np.errstate(all='ignore', over='raise'):\n    pass",
+    ],
 )
 def test_what_everyone_writes_is_no_secret(checkout, line):
     (checkout / "solutions" / "more.py").write_text(line + "\n")

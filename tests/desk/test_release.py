@@ -2,10 +2,10 @@
 
 import subprocess
 import sys
-import tomllib
 
 import nbformat
 import pytest
+import tomllib
 from nbgrader.api import Gradebook
 
 from grader.desk import links
@@ -63,7 +63,10 @@ def test_nothing_of_solutions_is_in_the_student_repository(released):
 
 def test_a_planted_solution_stops_the_release(course, checkout):
     """Nothing is written, and the message names the file and the line of solutions/."""
-    edit(checkout / tiny.WEEK / "double.ipynb", lambda cells: cells["title"].update(source="# Doubling\n\n" + tiny.REFERENCE))
+    edit(
+        checkout / tiny.WEEK / "double.ipynb",
+        lambda cells: cells["title"].update(source="# Doubling\n\n" + tiny.REFERENCE),
+    )
     links.synchronise(course, list(course.weeks))
     with pytest.raises(DeskError, match=r"double.ipynb holds solutions/week01_tiny/double/reference.py:4") as told:
         release(course, list(course.weeks))

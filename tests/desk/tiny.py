@@ -123,7 +123,9 @@ def write_checkout(folder):
     for name in ("pyproject.toml", "LICENSE", "LICENSE-text", "grader/__init__.py"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(REPO / name, folder / name)
-    shutil.copytree(REPO / "grader" / "checks", folder / "grader" / "checks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        REPO / "grader" / "checks", folder / "grader" / "checks", ignore=shutil.ignore_patterns("__pycache__")
+    )
     course = load_course(folder)
     links.synchronise(course, list(course.weeks))
     return folder
