@@ -347,7 +347,9 @@ BATCHNORM_MISTAKES = [
             (
                 "        if self.training:\n            self.running_mean",
                 "        if True:\n            self.running_mean",
-            )
+            ),
+            ("(1 - self.momentum) * mean", "(1 - self.momentum) * input.mean(axis=0)"),
+            ("(1 - self.momentum) * var", "(1 - self.momentum) * input.var(axis=0)"),
         ],
         loses={"test_batchnorm": 0.15},
         hint="moves when not training",

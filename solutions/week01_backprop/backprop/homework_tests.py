@@ -321,7 +321,7 @@ def outputs(factors, shifts, X):
 
 def chain(rng, depth, units=4):
     """Factors and shifts of ``depth`` layers: no two layers alike, no order of them as good as another."""
-    return rng.permutation(np.linspace(0.6, 1.4, depth)), rng.normal(size=(depth, units))
+    return rng.permutation(np.linspace(0.6, 1.3, depth)), rng.normal(size=(depth, units))
 
 
 def expect_activations(student, rng, depth):
@@ -464,8 +464,8 @@ def train_passes_gradients_back(student, rng):
             }
             if i < len(case.grads) - 1:
                 mistakes["every layer gets the gradient of the loss, not what the layer after it handed down"] = top
-            if i == 0:
-                mistakes["the gradient enters at the first layer; it enters at the last"] = top
+            wrong_end = "the gradient enters at the first layer; it enters at the last"
+            mistakes[wrong_end] = top * np.prod(case.factors[:i])
             expect(
                 grad, wanted, what=f"train, the grad_output of layer {i + 1} of {len(case.grads)}", mistakes=mistakes
             )
@@ -494,7 +494,7 @@ def train_gives_each_layer_its_own_input(student, rng):
 @hidden_test("test_train", points=0.2)
 def train_steps_every_layer_once(student, rng):
     """train calls the backward of every layer exactly once, in a network of any depth."""
-    cases = [Training(rng, depth) for depth in (1, 3, 6)]
+    cases = [Training(rng, depth) for depth in (3, 1, 6)]
 
     def question():
         for case in cases:
@@ -515,13 +515,8 @@ def train_steps_every_layer_once(student, rng):
 # The trained network
 
 NEEDED = 0.97
-NOISE = 0.01  # in units of the brightest pixel: what was learned survives it, a table of the known images does not
-
-
-def share_right(labels, y):
-    """The share of ``y`` that is met; None if ``labels`` are not one number a row."""
-    fits = isinstance(labels, np.ndarray) and labels.shape == y.shape
-    return float(np.mean(labels == y)) if fits else None
+NOISE = 0.01  # in units of the brightest pixel
+NEEDED_IN_NOISE = 0.94  # what was learned survives such noise with ease; a table of the known images does not
 
 
 def labels_by_layers(student, X):
@@ -535,23 +530,30 @@ def labels_by_predict(student, X):
     return student.predict(student.network, X)
 
 
+def share_right(labels, y):
+    """The share of ``y`` that is met; 0 if ``labels`` are not one number a row."""
+    fits = isinstance(labels, np.ndarray) and labels.shape == y.shape
+    return float(np.mean(labels == y)) if fits else 0.0
+
+
 @hidden_test("test_accuracy", points=0.5)
 def network_reads_unseen_digits(student, rng):
-    """The trained network reads at least 97 % of digits that it was not trained on."""
+    """The trained network reads at least 97 % of the held-out digits."""
     expect_that(student.has("network"), "there is no trained network: the cells above did not run to their end")
     expect_that(len(student.network) > 0, "the network has no layers: it was not trained")
     digits = checks.digits()
-    X = digits.X_val + rng.normal(scale=NOISE, size=digits.X_val.shape)
-    shares, troubles = [], []
+    X, y = digits.X_val, digits.y_val
+    noisy = X + rng.normal(scale=NOISE, size=X.shape)
+    results, trouble = [], None
     for labels in (labels_by_layers, labels_by_predict):
         try:
-            shares.append(share_right(labels(student, X), digits.y_val))
+            results.append([share_right(labels(student, images), y) for images in (X, noisy)])
         except StudentError as error:
-            troubles.append(error)
-    shares = [share for share in shares if share is not None]
-    if not shares and troubles:
-        raise troubles[0]
-    expect_that(bool(shares), "the network does not give one row of logits for every image")
-    best = max(shares)
-    chance = "no better than guessing: nothing was learned" if best < 0.2 else "it learned something, but not enough"
-    expect_that(best >= NEEDED, f"{100 * best:.1f} % of the unseen digits are right, 97 % are asked for; {chance}")
+            trouble = trouble or error
+    if not results:
+        raise trouble
+    clean, in_noise = max(results)
+    short = "no better than guessing: nothing was learned" if clean < 0.2 else "it learned something, but not enough"
+    expect_that(clean >= NEEDED, f"{100 * clean:.1f} % of the held-out digits are right, 97 % are asked for; {short}")
+    by_heart = "the held-out digits are read as they are, but not with a little noise: learned by heart"
+    expect_that(in_noise >= NEEDED_IN_NOISE, by_heart)
