@@ -7,14 +7,13 @@ import hashlib
 import os
 import struct
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
-from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from grader.checks.plots import progress_bar
 
 HELD_OUT = 5  # one in five digits is held out
 SPLIT_SEED = 98
@@ -127,6 +126,8 @@ def _content(name: str, checksum: str, folder: Path, mirrors: Sequence[str]) -> 
 
 
 def _download(name: str, checksum: str, mirrors: Sequence[str]) -> bytes:
+    from http.client import HTTPException
+
     reasons = []
     for mirror in mirrors:
         try:
@@ -146,10 +147,10 @@ def _download(name: str, checksum: str, mirrors: Sequence[str]) -> bytes:
 
 def _fetch(url: str, name: str) -> bytes:
     """The bytes behind a URL, with a progress bar. Raises OSError, ValueError when they break off or are too many."""
-    from grader.checks.plots import progress_bar
+    from urllib.request import urlopen  # here and not above: it takes as long to import as all the rest
 
     content = bytearray()
-    with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
+    with urlopen(url, timeout=TIMEOUT) as answer:
         announced = answer.headers.get("Content-Length", "")
         total = int(announced) if announced.isdigit() else None
         with progress_bar(total=total, desc=name, unit="B", unit_scale=True) as bar:
@@ -164,9 +165,11 @@ def _fetch(url: str, name: str) -> bytes:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, urllib.error.HTTPError):
+    from urllib.error import HTTPError, URLError
+
+    if isinstance(error, HTTPError):
         return f"HTTP {error.code} {error.reason}"
-    if isinstance(error, urllib.error.URLError):
+    if isinstance(error, URLError):
         return str(error.reason)
     return str(error) or type(error).__name__
 
