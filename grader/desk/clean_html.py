@@ -1,8 +1,8 @@
 """Makes what students wrote safe to look at in Formgrader and in feedback.
 
-nbgrader's pages turn a student's Markdown into HTML as it is, scripts included. This filter takes the place of theirs:
-the same Markdown, then only the tags and attributes that text needs. Outputs of code were made safe when the notebook
-was graded.
+nbgrader's pages turn a student's Markdown into HTML as it is, scripts included. The filters here take the place of
+theirs: the same Markdown, then only the tags and attributes that text needs. Outputs of code were made safe when the
+notebook was graded, and pass through here once more.
 """
 
 from __future__ import annotations

@@ -15,13 +15,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+
+import nbformat
 
 from grader.desk import pool
 from grader.desk.course import Course, Week
 from grader.desk.errors import DeskError
+from grader.desk.files import digest
 from grader.desk.gradebook import Book
 from grader.desk.publish import Publisher
 from grader.desk.results import Kept, Store, key_of
@@ -43,6 +46,7 @@ class Job:
     """Everything a worker needs for one notebook."""
 
     repo: str
+    released: str
     limits: dict
     isolation: str
     key: str
@@ -110,8 +114,8 @@ def grade(
     """
     isolation = isolation_for(trusted)
     started, summary = time.monotonic(), Summary()
+    weeks = _released(course, weeks)
     with only_one_grader(course), Book(course) as book:
-        weeks = _released(course, book, weeks)
         counted(sum(1 for week in weeks for _ in students_with_work(course, week, students)))
         for week in weeks:
             run = _Run(course, week, book, isolation, force)
@@ -158,13 +162,17 @@ class _Run:
                     opened.kept[work.notebook] = kept
                 else:
                     opened.missing.add(work.notebook)
-                    jobs.append(Job(str(self.course.repo), asdict(self.limits), self.isolation, key, work))
+                    jobs.append(self._job(key, work))
             self.open[student] = opened
             if jobs:
                 opened.again = True
                 yield from jobs
             else:
                 self._finish(student)
+
+    def _job(self, key: str, work: Work) -> Job:
+        edition = released_notebook(self.course, self.week, work.notebook)
+        return Job(str(self.course.repo), str(edition), asdict(self.limits), self.isolation, key, work)
 
     def _take(self, job: Job, value: dict | pool.Failure) -> None:
         """Keep what came of one notebook."""
@@ -173,7 +181,7 @@ class _Run:
         if isinstance(value, pool.Failure):
             opened.failures[work.notebook] = value
             value = failed_result(self.specs[work.notebook], work).to_json()
-            job = Job(job.repo, job.limits, job.isolation, f"{FAILED}: {job.key}", work)
+            job = replace(job, key=f"{FAILED}: {job.key}")
         opened.seconds += value["timings"].get("total", 0.0)
         opened.kept[work.notebook] = self.store.save(work.student, job.key, value)
         if not opened.missing:
@@ -207,7 +215,7 @@ class _Run:
 
 def grade_job(job: Job) -> dict:
     """Grade one notebook; runs in a worker."""
-    spec = _spec(job.repo, job.work.week, job.work.notebook)
+    spec = _spec_of_this_run(job.repo, job.work.week, job.work.notebook, job.released)
     return grade_work(spec, job.work, Limits(**job.limits), job.isolation).to_json()
 
 
@@ -227,9 +235,21 @@ def grade_work(spec: NotebookSpec, work: Work, limits: Limits, isolation: str) -
     return result
 
 
-@lru_cache(maxsize=64)
-def _spec(repo: str, week: str, notebook: str) -> NotebookSpec:
-    return load_notebook(repo, week, notebook)
+def load_spec(repo: str, week: str, notebook: str, released: str) -> NotebookSpec:
+    """The hidden tests as they are now, on the notebook as it was released."""
+    edition = Path(released).read_bytes()
+    spec = load_notebook(repo, week, notebook)
+    handed_out = nbformat.reads(edition.decode("utf-8"), as_version=4)
+    return replace(spec, released=handed_out, digest=digest(spec.digest, edition))
+
+
+# Only for workers, which live as long as one run: elsewhere the hidden tests may be edited in between.
+_spec_of_this_run = lru_cache(maxsize=64)(load_spec)
+
+
+def released_notebook(course: Course, week: Week, notebook: str) -> Path:
+    """The notebook as students got it."""
+    return course.step("release", week.folder, f"{notebook}.ipynb")
 
 
 @contextmanager
@@ -264,7 +284,12 @@ def specs_of(course: Course, week: Week, book: Book) -> dict[str, NotebookSpec]:
     specs = {}
     for name in book.notebooks(week.folder):
         try:
-            spec = load_notebook(course.repo, week.folder, name)
+            spec = load_spec(str(course.repo), week.folder, name, str(released_notebook(course, week, name)))
+        except OSError as error:
+            raise DeskError(
+                f"{error.filename} cannot be read: {error.strerror}.",
+                f"Release the week again: grader release {week.folder}",
+            ) from None
         except SpecError as error:
             raise DeskError(f"{error}.", "Correct the hidden tests or the notebook; nothing was graded.") from None
         except Exception as error:
@@ -272,14 +297,22 @@ def specs_of(course: Course, week: Week, book: Book) -> dict[str, NotebookSpec]:
                 f"The hidden tests of {week.folder}/{name} cannot be read: {type(error).__name__}: {error}.",
                 f"Mend solutions/{week.folder}/{name}/hidden_tests.py; nothing was graded.",
             ) from None
-        released = book.layout(week.folder, name).points
-        if released != {cell.grade_id: cell.points for cell in spec.cells}:
-            raise DeskError(
-                f"The graded cells of {week.folder}/{name} are not those that were released.",
-                f"Release the week again: grader release {week.folder}",
-            )
+        _check_points(week, name, spec, book.layout(week.folder, name).points)
         specs[name] = spec
     return specs
+
+
+def _check_points(week: Week, name: str, spec: NotebookSpec, points: Mapping[str, float]) -> None:
+    """The gradebook, the released notebook and the hidden tests of today must agree on cells and points."""
+    tested = {
+        cell.grade_id: cell.points if cell.manual else sum(test.points for test in spec.tests.get(cell.grade_id, ()))
+        for cell in spec.cells
+    }
+    if points.keys() != tested.keys() or any(abs(points[cell] - tested[cell]) > 1e-9 for cell in points):
+        raise DeskError(
+            f"The graded cells of {week.folder}/{name}, or their points, are no longer those that were released.",
+            f"Release the week again: grader release {week.folder}",
+        )
 
 
 def limits_of(course: Course) -> Limits:
@@ -289,9 +322,9 @@ def limits_of(course: Course) -> Limits:
         raise DeskError(f"[limits] in course.toml: {error}.", "Correct that line.") from None
 
 
-def _released(course: Course, book: Book, weeks: list[Week]) -> list[Week]:
+def _released(course: Course, weeks: list[Week]) -> list[Week]:
     """Those of `weeks` that students were given."""
-    released = [week for week in weeks if book.notebooks(week.folder)]
+    released = [week for week in weeks if course.step("release", week.folder).is_dir()]
     if not released:
         names = ", ".join(week.folder for week in weeks)
         raise DeskError(f"Nothing of {names} has been released in {course.root}.", "Run `grader release` first.")

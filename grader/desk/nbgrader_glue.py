@@ -69,7 +69,10 @@ def _pages(c: Config) -> None:
     """Formgrader and feedback show what students wrote: their HTML is cleaned, and feedback has a page of our own."""
     import nbgrader.server_extensions.formgrader as formgrader
 
-    c.HTMLExporter.filters = {"markdown2html": "grader.desk.clean_html.clean_markdown"}
+    c.HTMLExporter.filters = {
+        "markdown2html": "grader.desk.clean_html.clean_markdown",
+        "clean_html": "grader.desk.clean_html.clean",
+    }
     c.HTMLExporter.sanitize_html = True
     c.GenerateFeedback.exporter_class = "grader.desk.feedback.FeedbackExporter"
     c.FeedbackExporter.template_name = "course_feedback"
