@@ -99,9 +99,9 @@ def _check_ours(home):
 
 def _owns_processes(uid):
     """Whether any process runs under ``uid``: a stranger's, or a kernel that is still ending."""
-    for entry in os.scandir("/proc"):
+    for name in os.listdir("/proc"):
         try:
-            if entry.name.isdigit() and entry.stat().st_uid == uid:
+            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == uid:
                 return True
         except OSError:
             continue  # it ended meanwhile

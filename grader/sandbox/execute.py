@@ -129,7 +129,7 @@ class _Run:
             return CellRun("error", detail="the cell is too long to run")
         self.count += 1
         cell.execution_count = self.count
-        outputs = CellOutputs(min(self.limits.output_bytes, self.output_left))
+        outputs = self._outputs()
         started = time.monotonic()
         try:
             status = self.session.run(cell.source, outputs)
@@ -145,6 +145,12 @@ class _Run:
         finally:
             self.output_left = max(0, self.output_left - outputs.used)
             cell.outputs = outputs.finish()
+
+    def _outputs(self):
+        kb = self.limits.output_kb
+        if self.output_left < self.limits.output_bytes:
+            return CellOutputs(self.output_left, f"{TOTAL_OUTPUT_FACTOR * kb} kB a notebook")
+        return CellOutputs(self.limits.output_bytes, f"{kb} kB a cell")
 
     def _bury(self, detail=""):
         """Write down why the kernel is gone."""

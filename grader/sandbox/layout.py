@@ -5,9 +5,7 @@ exception: only what a notebook and the judge's helper import is bound, under ``
 install of the project shows nothing of the checkout.
 """
 
-import site
 import sys
-import sysconfig
 from pathlib import Path
 
 ROOM = Path("/room")  # everything of ours inside the sandbox
@@ -34,11 +32,8 @@ def interpreter():
 
 def library_folders():
     """Folders of installed packages, in the order of ``sys.path``."""
-    candidates = [*site.getsitepackages(), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
-    candidates += [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
-    wanted = {str(Path(path).resolve()) for path in candidates}
-    on_path = [path for path in sys.path if path and str(Path(path).resolve()) in wanted]
-    return list(dict.fromkeys(on_path))
+    folders = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    return [path for path in dict.fromkeys(folders) if Path(path).is_dir()]
 
 
 def bound_folders():

@@ -12,10 +12,13 @@ MAX_ERRORS = 3
 
 
 class CellOutputs:
-    """``limit``: bytes to keep; ``used``: kept so far. ``outputs``: as nbformat has them. ``cut``: some are lost."""
+    """``limit``: bytes to keep; ``used``: kept so far. ``outputs``: as nbformat has them. ``cut``: some are lost.
 
-    def __init__(self, limit):
-        self.limit = limit
+    ``limited_to`` names the limit for the student.
+    """
+
+    def __init__(self, limit, limited_to):
+        self.limit, self.limited_to = limit, limited_to
         self.outputs = []
         self.cut = False
         self.used = 0
@@ -44,7 +47,7 @@ class CellOutputs:
         for output in self.outputs:
             output.pop("display_id", None)
         if self.cut:
-            text = f"\n[the output is longer than {self.limit // 1024} kB; the rest is not shown]\n"
+            text = f"\n[the rest of the output is not shown: {self.limited_to} is the most that is kept]\n"
             self.outputs.append(NotebookNode(output_type="stream", name="stdout", text=text))
         return self.outputs
 

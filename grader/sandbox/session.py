@@ -19,7 +19,7 @@ INTERRUPT_SECONDS = 4  # from the interrupt to the kill
 LATE_OUTPUT_SECONDS = 0.5  # silence after which a finished cell has no more output
 ENDING_SECONDS = 1
 FLOOD_FACTOR = 64  # bytes received, in units of what may be kept, at which a cell is stopped
-FLOOD_MESSAGES = 20_000
+FLOOD_MESSAGES = 10_000
 
 
 class KernelDied(Exception):
@@ -37,17 +37,20 @@ class Handle:
 
 
 class Session:
-    """The kernel of ``room`` (a ``Room``). ``deadline``: end of the submission's time, by ``time.monotonic``."""
+    """The kernel of ``room`` (a ``Room``).
+
+    ``deadline``: end of the submission's time, by ``time.monotonic``; the clock starts when the kernel is ready.
+    """
 
     def __init__(self, room, limits):
         self.room, self.limits = room, limits
         self.run_dir, self.inner_run_dir = room.run_dir, room.inner_run_dir
-        self.deadline = time.monotonic() + limits.submission_seconds
+        self.deadline = math.inf
         self._key = room.key.encode()
         self._client = uuid.uuid4().hex
         self._wires = {}
         # Ends the sandbox after the deadline even if the caller is waiting for something else.
-        room.watch(limits.submission_seconds + INTERRUPT_SECONDS + 1)
+        room.watch(START_SECONDS + limits.submission_seconds + INTERRUPT_SECONDS + 1)
 
     def connect(self):
         """Connect and wait until the kernel answers. Raises ``KernelDied`` if it does not."""
@@ -62,7 +65,8 @@ class Session:
         # A subscription takes effect some time after it was sent: ask until an answer is published.
         while time.monotonic() < deadline:
             handle = self._request("kernel_info_request", {})
-            if self._wait(handle, time.monotonic() + 0.5):
+            if self._wait(handle, time.monotonic() + 0.5) and handle.idle:
+                self.deadline = time.monotonic() + self.limits.submission_seconds
                 return
         self._give_up("start", "no answer from the kernel")
 
@@ -103,7 +107,7 @@ class Session:
 
         Returns "ok", "error", "timeout" or "output" (stopped for printing too much). Raises ``KernelDied``.
         """
-        flood = _Flood(self._wires.values(), outputs.limit)
+        flood = _Flood(self._wires.values(), self.limits.output_bytes)
 
         def collect(message):
             flood.messages += 1
