@@ -46,6 +46,7 @@ def test_live_curves_are_redrawn_at_a_bounded_rate(monkeypatch):
     """In a watched notebook, a thousand points within a second are drawn a few times only."""
     now = [0.0]
     drawn = []
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
     monkeypatch.setattr(plots, "in_notebook", lambda: True)
     monkeypatch.setattr(plots.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(plots.LiveCurves, "_display", lambda self: drawn.append(now[0]))
@@ -92,6 +93,7 @@ def test_progress_is_shown_on_a_terminal_and_can_be_silenced(monkeypatch):
     terminal = io.StringIO()
     terminal.isatty = lambda: True
     monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
     assert list(checks.progress(range(3), desc="training", leave=True)) == [0, 1, 2]
     assert "training: 100%" in terminal.getvalue()
     terminal.truncate(0)
