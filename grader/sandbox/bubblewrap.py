@@ -203,11 +203,32 @@ def _environment(more):
 
 
 def _file_system(wall):
-    staged = _staged(wall) if os.geteuid() == 0 else {}
-    bound, hidden = layout.bound_folders(), layout.hidden_folders()
+    # What can be written to comes first, because an interpreter may live below /tmp.
+    return [
+        *("--proc", "/proc", "--dev", "/dev"),
+        *_writable_mounts(wall),
+        *_libraries(_staged(wall) if os.geteuid() == 0 else {}),
+        *("--ro-bind", str(wall.run_dir), str(layout.RUN), "--ro-bind", str(wall.files), str(layout.FILES)),
+        *("--remount-ro", "/dev"),
+    ]
+
+
+def _writable_mounts(wall):
     result = []
+    for name, (place, size) in _writable(wall).items():
+        if os.geteuid() == 0:
+            result += ["--bind", str(wall.stage / name), place]
+        else:
+            result += ["--size", str(size), "--perms", "0700", "--tmpfs", place]
+    return result
+
+
+def _libraries(staged):
+    """The interpreter, installed packages and our public part. ``staged``: where root has put what is hard to reach."""
+    bound, hidden = layout.bound_folders(), layout.hidden_folders()
     outer = [path for path in bound if not any(other in path.parents for other in bound)]
     inner = [path for path in bound if any(folder in path.parents for folder in hidden)]
+    result = []
     for path in outer:
         result += ["--ro-bind", str(staged.get(path, path)), str(path)]
     for folder in hidden:
@@ -220,14 +241,7 @@ def _file_system(wall):
         result += ["--symlink", target, link]
     for outside, inside in layout.package_files():
         result += ["--ro-bind", str(staged.get(outside, outside)), str(inside)]
-    result += ["--ro-bind", str(wall.run_dir), str(layout.RUN), "--ro-bind", str(wall.files), str(layout.FILES)]
-    result += ["--proc", "/proc", "--dev", "/dev"]
-    for name, (place, size) in _writable(wall).items():
-        if os.geteuid() == 0:
-            result += ["--bind", str(wall.stage / name), place]
-        else:
-            result += ["--size", str(size), "--perms", "0700", "--tmpfs", place]
-    return [*result, "--remount-ro", "/dev"]
+    return result
 
 
 def _writable(wall):
