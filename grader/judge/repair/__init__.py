@@ -1,0 +1,93 @@
+"""Turns whatever a student handed in into a notebook in the canonical form, ready for grading.
+
+    repair(bytes, released) -> Repaired(nb, notes, status, missing)
+
+The sources of solution cells and the cells a student added come from the submission; everything else (test cells,
+given cells, points, tags, kernel) comes from the released notebook. The student's order is kept, except that a test
+cell never stands before the solution it tests.
+
+`reading` gets JSON out of bytes, `cells` gets typed cells out of JSON, `matching` finds out which cell is which,
+`assembling` builds the notebook, `telling` writes the notes.
+"""
+
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+
+from grader.judge.repair.assembling import Assembler, notebook_of
+from grader.judge.repair.cells import Cell, kernel_name, read_cells
+from grader.judge.repair.matching import Match, Matcher
+from grader.judge.repair.reading import Unreadable, read_json
+from grader.judge.repair.released import Part, parts_of
+from grader.judge.repair.telling import notes_on_changes, notes_on_match
+
+__all__ = ["Repaired", "repair"]
+
+ENOUGH = 0.25  # share of the solutions or of the locked cells that makes it this notebook and no other
+
+
+@dataclass
+class Repaired:
+    """What became of a submission.
+
+    `status`: "ok" (nothing to repair), "repaired", or, with `nb` None, "broken" (unreadable), "empty" or
+    "wrong_notebook". `notes`: sentences for the student. `missing`: grade_ids of solution cells that are not there;
+    their test cells are, since the names may be defined elsewhere.
+    """
+
+    nb: NotebookNode | None
+    notes: list[str] = field(default_factory=list)
+    status: str = "ok"
+    missing: list[str] = field(default_factory=list)
+
+
+def repair(submitted: bytes, released: NotebookNode) -> Repaired:
+    """Repair one submission. Deterministic; does not raise, whatever the bytes."""
+    try:
+        return _repair(submitted, released)
+    except Unreadable as reason:
+        return Repaired(None, [str(reason)], reason.status)
+
+
+def _repair(submitted: bytes, released: NotebookNode) -> Repaired:
+    notebook, notes = read_json(submitted)
+    cells, cell_notes = read_cells(notebook)
+    parts = parts_of(released)
+    matcher = Matcher(cells, parts)
+    match = matcher.run()
+    if not is_this_notebook(cells, parts, match):
+        return Repaired(None, ["This is not the notebook that was asked for."], "wrong_notebook")
+    assembler = Assembler(matcher.cells, parts, match, matcher.owners)
+    nb = notebook_of(assembler.run(), released)
+    notes += cell_notes + _kernel_note(notebook)
+    notes += notes_on_match(matcher.cells, parts, match) + notes_on_changes(assembler.changes)
+    return Repaired(nb, notes, "repaired" if notes else "ok", assembler.changes.missing)
+
+
+def _kernel_note(notebook: dict) -> list[str]:
+    name = kernel_name(notebook)
+    if name in ("", "python3"):
+        return []
+    return [f"The notebook asked for the kernel {name}; it was graded with python3."]
+
+
+def is_this_notebook(cells: list[Cell], parts: list[Part], match: Match) -> bool:
+    """Whether enough of the submission is known: a guess by place proves nothing.
+
+    One known solution is enough, so that work from a notebook begun from scratch counts; unless the cells carry
+    the marks of another notebook and few of this one.
+    """
+    sure = {part for part, how in match.how.items() if how != "place"}
+    solutions = [index for index, part in enumerate(parts) if part.role == "solution"]
+    locked = [index for index, part in enumerate(parts) if part.locked]
+    share = max(_share(solutions, sure), _share(locked, sure))
+    known = {part.grade_id for part in parts if part.grade_id}
+    foreign = sum(1 for cell in cells if cell.grade_id and cell.grade_id not in known)
+    familiar = sum(1 for cell in cells if cell.grade_id in known)
+    if share == 0:
+        return False
+    return share >= ENOUGH or foreign <= familiar
+
+
+def _share(wanted: list[int], found: set[int]) -> float:
+    return sum(1 for index in wanted if index in found) / len(wanted) if wanted else 0.0

@@ -1,0 +1,66 @@
+"""Which names a cell defines at its top level, also when the cell does not parse."""
+
+import ast
+import re
+import warnings
+
+MAX_PARSED = 100_000  # characters; longer cells are read line by line
+_MAGIC_LINE = re.compile(r"^([ \t]*)[%!?].*$|^([ \t]*)[^\n#'\"]*\?[ \t]*$", re.MULTILINE)
+_DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
+_ASSIGNMENT = re.compile(r"^([A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_IMPORT = re.compile(r"^(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+([\w., \t]+)$", re.MULTILINE)
+
+
+def defined_names(source: str, imports: bool = True) -> frozenset[str]:
+    """Names that running `source` binds at top level: classes, functions, variables and, if wanted, imports.
+
+    Lines that only IPython understands (`%matplotlib`, `!pip`, `help?`) are skipped. A cell that does not parse is read
+    line by line, so a half-written function still says which exercise it belongs to.
+    """
+    if len(source) > MAX_PARSED:
+        return _names_by_line(source, imports)
+    for text in (source, _MAGIC_LINE.sub(r"\1\2pass", source)):
+        try:
+            with warnings.catch_warnings():  # an invalid escape in a student's string is no business of ours
+                warnings.simplefilter("ignore")
+                return frozenset(_names_of(ast.parse(text).body, imports))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return _names_by_line(source, imports)
+
+
+def _names_of(statements: list[ast.stmt], imports: bool) -> set[str]:
+    """Walk statements without entering functions and classes; a stack, since `elif` chains nest deeply."""
+    names, waiting = set(), list(statements)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update(alias.asname or alias.name.split(".")[0] for alias in node.names if imports)
+        elif isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+        elif isinstance(node, ast.AnnAssign):
+            waiting.extend([node.target] if node.value is not None else [])
+        elif isinstance(node, (ast.stmt, ast.withitem, ast.ExceptHandler, ast.match_case)):
+            waiting.extend(ast.iter_child_nodes(node))
+        elif isinstance(node, (ast.Tuple, ast.List, ast.Starred)):
+            waiting.extend(ast.iter_child_nodes(node))
+    return names
+
+
+def _names_by_line(source: str, imports: bool) -> frozenset[str]:
+    """Names bound by lines that begin in the first column."""
+    names = set(_DEFINITION.findall(source))
+    for targets in _ASSIGNMENT.findall(source):
+        names.update(name.strip() for name in targets.split(","))
+    for imported in _IMPORT.findall(source) if imports else ():
+        names.update(_imported_names(imported))
+    return frozenset(names)
+
+
+def _imported_names(clause: str) -> set[str]:
+    """`numpy as np, os.path` -> {"np", "os"}."""
+    names = (part.split(" as ")[-1].strip().split(".")[0] for part in clause.split(","))
+    return {name for name in names if name.isidentifier()}
