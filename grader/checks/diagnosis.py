@@ -19,6 +19,7 @@ from grader.checks.case import Case
 from grader.checks.closeness import RTOL, close
 from grader.checks.reading import Reading, describe, numbers_inside, read
 from grader.checks.shapes import shape_finding
+from grader.checks.structures import is_structure, missing_parts, parts
 from grader.checks.verdict import Finding, Verdict, entry_name, pair, so_many
 
 __all__ = ["Finding", "Verdict", "diagnose"]
@@ -43,7 +44,8 @@ def diagnose(
     """Judge `yours` against `expected`.
 
     yours      anything; right are arrays of the shape of `expected`, and for a scalar a float or 0-d array
-    expected   array-like of numbers (or None, or a string, compared as they are)
+    expected   array-like of numbers; or None or a string, compared as they are; or a tuple or list of such parts,
+               of which the first wrong one is told
     rtol, atol see `grader.checks.closeness`; `atol=None` follows the size of the expected numbers
     mistakes   {text: the wrong value this mistake gives}; None as a value stands for returning nothing
     scales     {"batch_size": 5, ...}: numbers a wrong factor may come from
@@ -53,6 +55,8 @@ def diagnose(
     """
     if expected is None or isinstance(expected, str):
         return _plain(yours, expected, what)
+    if is_structure(expected):
+        return _diagnose_parts(yours, expected, what, rtol, atol, mistakes, scales, sequences, reference)
     target = _expected_array(expected)
     reading = read(yours, sequences)
     try:
@@ -61,6 +65,18 @@ def diagnose(
         )
     except (ArithmeticError, ValueError, TypeError, MemoryError) as error:  # a rule met numbers it was not made for
         return Verdict(False, "differs", what, pattern=f"cannot be compared entry by entry ({type(error).__name__})")
+
+
+def _diagnose_parts(yours, expected, what, rtol, atol, mistakes, scales, sequences, reference) -> Verdict:
+    """The verdict on the first part that is wrong, or ok."""
+    verdict = missing_parts(yours, expected, what, mistakes or {})
+    if verdict:
+        return verdict
+    for mine, theirs, name, named in parts(yours, expected, what, mistakes or {}):
+        verdict = diagnose(mine, theirs, name, rtol, atol, named, scales, sequences=sequences, reference=reference)
+        if not verdict.ok:
+            return verdict
+    return Verdict(True, "ok", what)
 
 
 def _judge(reading, yours, expected, what, rtol, atol, mistakes, scales, ignore, reference) -> Verdict:

@@ -23,6 +23,10 @@ KINK = 1e-4  # relative disagreement of the two sides that is called a kink
 EPS = float(np.finfo(np.float64).eps)
 
 
+class NoDerivative(ValueError):
+    """The function is not one that can be differentiated numerically; the message says why."""
+
+
 @dataclass(frozen=True)
 class Slopes:
     """Derivatives of f at x, shape f(x).shape + x.shape.
@@ -39,7 +43,7 @@ class Slopes:
 def numerical_gradient(f: Callable, x) -> np.ndarray:
     """Gradient of the scalar function f at x, shape of x; nan where f has a kink.
 
-    Raises ValueError if f does not return a single number, or not the same one twice.
+    Raises NoDerivative, a ValueError, if f does not return a single number, or not the same one twice.
     """
     x = np.array(x, dtype=np.float64)
     return numerical_jacobian(lambda point: scalar(f(point)), x)
@@ -67,7 +71,9 @@ def slopes(f: Callable, x) -> Slopes:
     x = np.array(x, dtype=np.float64)
     centre = _value(f, x)
     if not np.array_equal(centre, _value(f, x), equal_nan=True):
-        raise ValueError("the function gives two different values for one x: is something in it random, or remembered?")
+        raise NoDerivative(
+            "the function gives two different values for one x: is something in it random, or remembered?"
+        )
     columns = [_entry(f, x, index, centre) for index in np.ndindex(x.shape)]
     shape = centre.shape + x.shape
     stacked = [
@@ -83,7 +89,7 @@ def scalar(value) -> float:
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "biuf":
         found = f"an array of shape {array.shape}" if array.size != 1 else f"a value of dtype {array.dtype}"
-        raise ValueError(f"the function must return one number to have a gradient; it returned {found}")
+        raise NoDerivative(f"the function must return one number to have a gradient; it returned {found}")
     return float(array.reshape(()))
 
 
