@@ -31,8 +31,8 @@ FACTS = """\
 checkout = "{checkout}"
 
 [limits]
-cell_seconds = 20
-submission_seconds = 100
+cell_seconds = 30
+submission_seconds = 120
 """
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MIN_WORDS = 4
-MIN_CALL_WORDS = 6
+MIN_PLAIN_WORDS = 6
 MIN_TOKENS = 7
 MIN_PROSE_WORDS = 8
 LONG = 15
@@ -121,7 +121,7 @@ def _is_prop(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> boo
 
 
 def _is_short_call(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and len(re.findall(r"\w+", ast.unparse(node))) < MIN_CALL_WORDS
+    return isinstance(node, ast.Call) and len(re.findall(r"\w+", ast.unparse(node))) < MIN_PLAIN_WORDS
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, tuple[str, ...], bool]]:
@@ -149,7 +149,8 @@ def _telling(tokens: tuple[str, ...]) -> bool:
     """Long enough to be recognised, and more than the drawing of random inputs, which public checks do alike."""
     words = sum(bool(_WORD.match(token)) for token in tokens)
     draws = "rng" in tokens and "expect" not in tokens
-    return words >= MIN_WORDS and len(tokens) >= MIN_TOKENS and not draws
+    least = MIN_PLAIN_WORDS if tokens[0] in ("if", "elif", "for", "while") else MIN_WORDS
+    return words >= least and len(tokens) >= MIN_TOKENS and not draws
 
 
 def _pieces(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -96,7 +96,7 @@ def with_checksums(nb: NotebookNode, layout: Layout) -> NotebookNode:
             else:
                 cell.metadata.nbgrader["checksum"] = layout.checksums[grade_id]
                 cell.metadata.nbgrader["cell_type"] = cell.cell_type
-                if utils.is_grade(cell):
+                if utils.is_grade(cell) and cell.metadata.nbgrader.get("points") != layout.points[grade_id]:
                     cell.metadata.nbgrader["points"] = layout.points[grade_id]
     return nb
 
@@ -112,7 +112,7 @@ def _write_folder(
         files["timestamp.txt"] = submission.timestamp.encode("utf-8")
     for name, nb in graded.items():
         if nb is not None:
-            files[f"{name}.ipynb"] = nbformat.writes(nb).encode("utf-8")
+            files[f"{name}.ipynb"] = f"{nbformat.writes(nb)}\n".encode()
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

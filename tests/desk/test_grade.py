@@ -171,9 +171,8 @@ def test_a_folder_name_that_no_page_may_show_is_refused(released):
 def test_a_killed_run_is_continued_by_the_same_command(released):
     """SIGKILL in the middle; afterwards everything is there once, and what had been graded is not graded again."""
     for number in range(4):
-        tiny.hand_in(
-            released, f"s{number}", {**tiny.RIGHT, "triple": f"def triple(x):\n    return 3 * x + {number} * 0"}
-        )
+        triple = f"def triple(x):\n    return 3 * x + {number} * 0"
+        tiny.hand_in(released, f"s{number}", {**tiny.RIGHT, "triple": triple})
     command = [sys.executable, "-m", "grader.desk.cli", "grade", "--course", str(released.root), "--jobs", "1"]
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     store = Store(released.desk_folder)
