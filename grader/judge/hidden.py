@@ -12,7 +12,6 @@ from grader.judge.errors import Wrong
 from grader.judge.standin import Standin
 
 RTOL = 1e-6
-ATOL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,12 @@ def hidden_test(cell, *, points, seconds=None):
     return declare
 
 
-def expect(actual, expected, *, what, mistakes=None, scales=None, rtol=RTOL, atol=ATOL):
+def expect(actual, expected, *, what, mistakes=None, scales=None, rtol=RTOL, atol=None):
     """Pass if ``actual`` is a number or array of the shape of ``expected`` and equal to it within the tolerance.
 
     ``what`` names the value for the student. ``mistakes`` maps what a student may have done to the value that this
-    would give; ``scales`` names factors such as ``{"batch_size": 5}`` for the general diagnosis. Raises ``Wrong``.
+    would give; ``scales`` names factors such as ``{"batch_size": 5}`` for the general diagnosis. ``rtol`` and ``atol`` as
+    in ``grader.checks.closeness``. Raises ``Wrong``.
     """
     if isinstance(actual, Standin):
         raise Wrong(f"{what}: expected {_kind(expected)}, got {actual!r}".replace(" in the sandbox", ""), "type")
