@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 
@@ -19,10 +20,48 @@ from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.gradebook import Book, told
 from grader.desk.nbgrader_glue import course_directory, nbgrader_config
+from grader.desk.week_report import KINDS
 
 
 class FeedbackExporter(HTMLExporter):
     """nbconvert's HTML exporter under a name of its own, so that its settings leave Formgrader's alone."""
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "points_by_kind", points_by_kind
+        yield "lost_properties", lost_properties
+
+
+def points_by_kind(nb: NotebookNode) -> list[tuple[str, float, float]]:
+    """`(kind, given, most)` for points, bonus and practice, as far as the notebook has them."""
+    total = {kind: [0.0, 0.0] for kind in KINDS}
+    for cell in nb.cells:
+        data, tags = cell.metadata.get("nbgrader", {}), cell.metadata.get("tags", [])
+        if data.get("grade"):
+            kind = next((tag for tag in ("bonus", "practice") if tag in tags), "points")
+            total[kind][0] += data["score"]
+            total[kind][1] += data["points"]
+    return [(kind, given, most) for kind, (given, most) in total.items() if most]
+
+
+def lost_properties(cell: NotebookNode) -> list[tuple[str, str]]:
+    """`(property, hint)` of what a graded cell lost, read from the reasons that the judge wrote into it.
+
+    Nothing for a cell that has all its points, be it by a person's hand. A hint that explains several is given once.
+    """
+    if cell.metadata.nbgrader.score >= cell.metadata.nbgrader.points:
+        return []
+    texts = [output.data.get("text/plain", "") for output in cell.get("outputs", []) if "data" in output]
+    lost: list[tuple[str, str]] = []
+    wrong = False
+    for line in texts[0].splitlines()[1:] if texts else ():
+        if line.startswith(("✓", "✗")):
+            wrong = line.startswith("✗")
+            lost += [(line.removeprefix("✗ wrong").strip(), "")] if wrong else []
+        elif wrong:
+            lost[-1] = (lost[-1][0], line.strip())
+    hints = {hint for _, hint in lost}
+    return [(f"all {len(lost)} that were lost", hints.pop())] if len(lost) > 2 and len(hints) == 1 else lost
 
 
 @dataclass
@@ -45,7 +84,8 @@ def feedback(
     with Book(course) as book:
         notebooks = [path for week in weeks for path in graded_notebooks(course, week, book, students)]
     if not notebooks:
-        raise DeskError(f"Nothing has been graded in {course.root}.", "Run `grader grade` first.")
+        who = f" of {', '.join(students)}" if students else ""
+        raise DeskError(f"Nothing{who} has been graded in {course.root}.", "Run `grader grade` first.")
     counted(len(notebooks))
     written, converter = Written(), _converter(course)
     for path in notebooks:
@@ -64,9 +104,6 @@ def feedback(
 def graded_notebooks(course: Course, week: Week, book: Book, students: tuple[str, ...] = ()) -> list[Path]:
     """The graded notebooks of the week that the gradebook knows, by student."""
     known, names = set(book.scores(week.folder)), book.notebooks(week.folder)
-    for student in students:
-        if student not in known:
-            raise DeskError(f"{student!r} has no graded work for {week.folder}.", "See the names in submitted/.")
     chosen = sorted(known.intersection(students) if students else known)
     paths = [course.step("autograded", who, week.folder, f"{name}.ipynb") for who in chosen for name in names]
     return [path for path in paths if path.is_file()]

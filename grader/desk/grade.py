@@ -28,7 +28,7 @@ from grader.desk.files import digest
 from grader.desk.gradebook import Book
 from grader.desk.publish import Publisher
 from grader.desk.results import Kept, Store, key_of
-from grader.desk.submissions import Submission, Work, read_submission, students_with_work, unsafe_name
+from grader.desk.submissions import Submission, Work, read_submission, require_work, students_with_work, unsafe_name
 from grader.judge.grading import grade_notebook
 from grader.judge.marks import NOTES_ID, mark
 from grader.judge.result import NotebookResult
@@ -115,6 +115,7 @@ def grade(
     isolation = isolation_for(trusted)
     started, summary = time.monotonic(), Summary()
     weeks = _released(course, weeks)
+    require_work(course, weeks, students)
     with only_one_grader(course), Book(course) as book:
         counted(sum(1 for week in weeks for _ in students_with_work(course, week, students)))
         for week in weeks:

@@ -55,9 +55,6 @@ def students_with_work(course: Course, week: Week, only: Iterable[str] = ()) -> 
     """The names of the folders `submitted/<student>` that hold the week, in order; `only` these, if any are named."""
     submitted = course.step("submitted")
     only = list(only)
-    for name in only:
-        if not (submitted / name / week.folder).is_dir():
-            raise DeskError(f"{name!r} has handed in nothing for {week.folder}.", f"Look into {submitted}.")
     if not submitted.is_dir():
         return
     with os.scandir(submitted) as entries:
@@ -66,6 +63,15 @@ def students_with_work(course: Course, week: Week, only: Iterable[str] = ()) -> 
         folder = submitted / name / week.folder
         if (not only or name in only) and folder.is_dir():
             yield name
+
+
+def require_work(course: Course, weeks: Iterable[Week], students: Iterable[str]) -> None:
+    """Raise `DeskError` for a student who has handed in nothing for any of the weeks."""
+    weeks, submitted = list(weeks), course.step("submitted")
+    for student in students:
+        if not any((submitted / student / week.folder).is_dir() for week in weeks):
+            names = ", ".join(week.folder for week in weeks)
+            raise DeskError(f"{student!r} has handed in nothing for {names}.", f"Look for the folder in {submitted}.")
 
 
 def unsafe_name(student: str) -> str | None:

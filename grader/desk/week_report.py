@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from grader.desk.course import Course, Week
 from grader.desk.gradebook import Book, Score
 from grader.desk.results import Kept, Store
+from grader.judge.errors import Lost, NotWritten, TooSlow
 from grader.judge.result import GRADED
 
 KINDS = ("points", "bonus", "practice")
 HELP_BELOW = 0.5
+NOT_WRITTEN = NotWritten.code
+WHOLE_NOTEBOOK = {Lost.code, TooSlow.code}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -69,12 +73,12 @@ class Student:
 
 @dataclass(frozen=True)
 class Stumble:
-    """A reason for which points were lost, by how many students."""
+    """A reason for which points were lost: in which exercises, the properties it cost, and whom."""
 
     notebook: str
-    exercise: str
-    property: str
+    exercises: tuple[str, ...]
     hint: str
+    properties: tuple[str, ...]
     students: tuple[str, ...]
 
 
@@ -86,6 +90,7 @@ class WeekReport:
     students: list[Student]
     exercises: list[Exercise]
     stumbles: list[Stumble]
+    unwritten: dict[tuple[str, str], int]
     max_points: dict[str, float]
 
     @property
@@ -129,7 +134,7 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
         for (notebook, grade_id), (kind, manual, maximum) in kinds.items()
     ]
     most = {kind: sum(e.max_points for e in exercises if e.kind == kind) for kind in KINDS}
-    return WeekReport(week, students, exercises, _stumbles(kept), most)
+    return WeekReport(week, students, exercises, _stumbles(kept), _unwritten(kept), most)
 
 
 def _kinds(course: Course, week: Week, book: Book) -> dict[tuple[str, str], tuple[str, bool, float]]:
@@ -162,21 +167,41 @@ def _student(who: str, rows: dict[str, dict[str, Score]], kept: dict[str, Kept],
     return student
 
 
-def _stumbles(kept: dict[str, dict[str, Kept]]) -> list[Stumble]:
-    """Lost properties with their hints, the most frequent first. Hints that differ only in numbers are one."""
-    groups: dict[tuple[str, str, str, str], list[tuple[str, str]]] = defaultdict(list)
+def _failures(kept: dict[str, dict[str, Kept]]) -> Iterator[tuple[str, str, str, dict]]:
+    """`(student, notebook, grade_id, outcome)` of every lost property of graded notebooks."""
     for who, results in kept.items():
         for name, result in results.items():
-            if result.data["status"] != GRADED:
-                continue
-            for grade_id, part in result.data["parts"].items():
+            parts = result.data["parts"].items() if result.data["status"] == GRADED else ()
+            for grade_id, part in parts:
                 for outcome in part["outcomes"]:
                     if not outcome["passed"]:
-                        alike = _NUMBER.sub("#", outcome["hint"])
-                        groups[name, grade_id, outcome["title"], alike].append((who, outcome["hint"]))
-    stumbles = []
-    for (name, grade_id, title, _), found in groups.items():
-        hint = Counter(hint for _, hint in found).most_common(1)[0][0]
-        who = tuple(sorted({student for student, _ in found}))
-        stumbles.append(Stumble(name, grade_id.removeprefix("test_"), title, hint, who))
-    return sorted(stumbles, key=lambda s: (-len(s.students), s.notebook, s.exercise, s.property, s.hint))
+                        yield who, name, grade_id, outcome
+
+
+def _stumbles(kept: dict[str, dict[str, Kept]]) -> list[Stumble]:
+    """Reasons for lost points, the most frequent first. Hints that differ only in numbers are one.
+
+    A process that ended or ran out of time costs all exercises after it: that is one reason, not one an exercise.
+    """
+    groups: dict[tuple[str, str, str], list[tuple[str, str, dict]]] = defaultdict(list)
+    for who, name, grade_id, outcome in _failures(kept):
+        if outcome["code"] != NOT_WRITTEN:
+            exercise = "" if outcome["code"] in WHOLE_NOTEBOOK else grade_id
+            groups[name, exercise, _NUMBER.sub("#", outcome["hint"])].append((who, grade_id, outcome))
+    stumbles = [
+        Stumble(
+            name,
+            tuple(dict.fromkeys(grade_id.removeprefix("test_") for _, grade_id, _ in found)),
+            Counter(outcome["hint"] for _, _, outcome in found).most_common(1)[0][0],
+            tuple(dict.fromkeys(outcome["title"] for _, _, outcome in found)),
+            tuple(sorted({who for who, _, _ in found})),
+        )
+        for (name, _, _), found in groups.items()
+    ]
+    return sorted(stumbles, key=lambda one: (-len(one.students), one.notebook, one.exercises, one.hint))
+
+
+def _unwritten(kept: dict[str, dict[str, Kept]]) -> dict[tuple[str, str], int]:
+    """How many students left an exercise as it was, by notebook and exercise."""
+    found = {(n, grade_id, who) for who, n, grade_id, outcome in _failures(kept) if outcome["code"] == NOT_WRITTEN}
+    return Counter((name, grade_id.removeprefix("test_")) for name, grade_id, _ in sorted(found))
