@@ -99,13 +99,23 @@ def _check_ours(home):
 
 def _owns_processes(uid):
     """Whether any process runs under ``uid``: a stranger's, or a kernel that is still ending."""
-    for name in os.listdir("/proc"):
-        try:
-            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == uid:
-                return True
-        except OSError:
-            continue  # it ended meanwhile
-    return False
+    return any(_is_alive(name) for name in os.listdir("/proc") if name.isdigit() and _owner(name) == uid)
+
+
+def _owner(pid):
+    try:
+        return os.stat(f"/proc/{pid}").st_uid
+    except OSError:
+        return None  # it ended meanwhile
+
+
+def _is_alive(pid):
+    """False for a process that has ended and waits, perhaps for ever, to be asked how."""
+    try:
+        with open(f"/proc/{pid}/stat") as stream:
+            return stream.read().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except OSError:
+        return False
 
 
 def _empty(folder):

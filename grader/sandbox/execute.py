@@ -15,9 +15,10 @@ MAX_SOURCE = 2**20
 
 WORDS = {
     "timeout": "stopped after {seconds:.0f} seconds, the time allowed",
-    "output": "stopped: it printed far more than can be shown",
+    "output": "stopped: its output was far more than can be shown",
     "memory": "the process with your code was ended: it used more memory than is allowed",
-    "time": "the process with your code was ended: it used up its time and did not react to an interrupt",
+    "time": "the process with your code was ended: the time allowed for the whole notebook was used up",
+    "stuck": "the process with your code was ended: it went on after its time and did not react to an interrupt",
     "exit": "the process with your code ended itself",
     "crash": "the process with your code crashed",
     "killed": "the process with your code was ended",
@@ -39,8 +40,9 @@ class CellRun:
 class Execution:
     """``nb``: a copy of the notebook with outputs. ``cells``: a ``CellRun`` for every code cell, by its id.
 
-    ``death``: None, or why the kernel ended before the notebook did: "memory", "time", "output", "exit", "crash",
-    "killed", "protocol" or "files"; ``detail`` says it in a sentence.
+    ``death``: None, or why the run ended before the notebook did: "time" (of the submission), "stuck" (beyond its time
+    and deaf to interrupts), "memory", "files", "output", "exit", "crash", "killed" or "protocol"; ``detail`` says it in
+    a sentence.
     """
 
     nb: object
@@ -103,17 +105,16 @@ class _Run:
         cell.outputs, cell.execution_count = [], None
         if self.skip(cell):
             return CellRun("skipped")
+        if time.monotonic() >= self.session.deadline and not self.execution.death:
+            self.execution.death, self.execution.detail = "time", WORDS["time"]
         if self.execution.death:
             return CellRun("not_run", detail=self.execution.detail)
-        if time.monotonic() >= self.session.deadline:
-            return CellRun("not_run", detail="the time allowed for the whole notebook was used up")
         started = time.monotonic()
         try:
             if cell.get("id") in self.at_cell:
                 self.at_cell[cell.id](self.session)
+                self.session.settle()
                 run = CellRun("ok")
-                if not self.session.alive():
-                    self._bury()
             else:
                 run = self._code(cell)
         except KernelDied as error:
@@ -137,11 +138,12 @@ class _Run:
                 detail = WORDS[status].format(seconds=time.monotonic() - started)
                 outputs.note("Stopped", detail)
                 return CellRun("timeout" if status == "timeout" else "error", detail=detail)
-            return CellRun(status)
+            return CellRun(status, detail="some of its output was cut off" if outputs.cut else "")
         except KernelDied as error:
             self._bury(str(error))
             outputs.note("Ended", self.execution.detail)
-            return CellRun("timeout" if self.execution.death == "time" else "error", detail=self.execution.detail)
+            late = self.execution.death in ("time", "stuck")
+            return CellRun("timeout" if late else "error", detail=self.execution.detail)
         finally:
             self.output_left = max(0, self.output_left - outputs.used)
             cell.outputs = outputs.finish()

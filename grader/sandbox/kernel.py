@@ -15,6 +15,7 @@ import json
 import os
 import random
 import resource
+import select
 import shutil
 import sys
 
@@ -23,6 +24,7 @@ CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 def main(settings_fd):
     """Become a kernel. Returns when it is asked to shut down."""
+    leave_if_abandoned()
     with open(settings_fd, encoding="utf-8") as stream:
         settings = json.load(stream)
     set_limits(settings["limits"])
@@ -35,6 +37,14 @@ def main(settings_fd):
     shutil.copytree(settings["files"], settings["work"], dirs_exist_ok=True, copy_function=shutil.copyfile)
     sys.path.append(settings["work"])
     app.start()
+
+
+def leave_if_abandoned():
+    """End if whoever started this is gone: bwrap ties itself to its parent only a moment after it has started."""
+    reader = select.poll()
+    reader.register(2, 0)
+    if reader.poll(0):
+        os._exit(1)
 
 
 def set_limits(limits):

@@ -76,10 +76,10 @@ class Room:
         """End every process in the sandbox, and remember the first ``reason`` given. Returns when they are gone."""
         if self.poll() is None:
             self.death = self.death or reason
-            self._signal_everything()
-            if not self.wait(END_SECONDS):
-                self.process.kill()
-                self.process.wait()
+        self._end_everything()
+        if not self.wait(END_SECONDS):
+            self.process.kill()
+            self.process.wait()
 
     def cause_of_death(self):
         """Why the kernel is gone: a reason given to ``kill``, "memory", "killed", "crash", "exit"; None if it runs."""
@@ -111,15 +111,21 @@ class Room:
         watch = Watch(pid, self.limits, self._group, self.kill, seconds, count_files=self.walled)
         self._closing.callback(watch.stop)
 
-    def _signal_everything(self):
+    def _end_everything(self):
+        # The first process of a pid namespace takes all others with it, and is not gone before they are. It may
+        # outlive bwrap's outer process, which ends with the kernel and leaves what the kernel started to the first.
         try:
             if self._first_process:
-                # The first process of a pid namespace takes all others with it, and is not gone before they are.
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            else:
+                select.select([self._pidfd], [], [], END_SECONDS)
+            elif self.poll() is None:
                 os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass  # it has just ended
+
+    def _forget_first_process(self):
+        os.close(self._pidfd)
+        self._first_process = None
 
     # Starting
 
@@ -182,14 +188,14 @@ class Room:
             self._first_process = _child_pid(status, self.process)
             if self._first_process:
                 self._pidfd = os.pidfd_open(self._first_process)
-                self._closing.callback(os.close, self._pidfd)
-                self._closing.callback(self.kill, "closed")  # before the descriptor it uses is closed
+                self._closing.callback(self._forget_first_process)
+                self._closing.callback(self.kill, "closed")
 
     def _start_plain(self, descriptors):
         work = self._account.folder / "w"
         environment = {**os.environ, **STEADY, "HOME": str(work / "home"), "PYTHONPATH": str(layout.PACKAGE.parent)}
-        for name in ("JPY_PARENT_PID", "MPLBACKEND"):
-            environment.pop(name, None)
+        environment["JPY_PARENT_PID"] = str(os.getpid())  # with which a kernel ends itself when its parent is gone
+        environment.pop("MPLBACKEND", None)
         settings = self._settings(descriptors, work / "work", self._wall.files, None)
         with _settings_fd(settings) as fd:
             self._spawn(_kernel_command(fd), environment, [fd, *descriptors.values()])

@@ -16,6 +16,7 @@ from grader.sandbox.wire import Wire, WireError
 
 START_SECONDS = 30
 INTERRUPT_SECONDS = 4  # from the interrupt to the kill
+SETTLE_SECONDS = 1  # what is left to end by itself when its cell is done
 LATE_OUTPUT_SECONDS = 0.5  # silence after which a finished cell has no more output
 ENDING_SECONDS = 1
 FLOOD_FACTOR = 64  # bytes received, in units of what may be kept, at which a cell is stopped
@@ -49,6 +50,7 @@ class Session:
         self._key = room.key.encode()
         self._client = uuid.uuid4().hex
         self._wires = {}
+        self._silent = None  # what was started silently last
         # Ends the sandbox after the deadline even if the caller is waiting for something else.
         room.watch(START_SECONDS + limits.submission_seconds + INTERRUPT_SECONDS + 1)
 
@@ -89,7 +91,8 @@ class Session:
 
     def start_silently(self, code):
         """Start to run ``code``; its outputs are thrown away and it counts for no history. Returns a ``Handle``."""
-        return self._request("execute_request", _execute(code, silent=True))
+        self._silent = self._request("execute_request", _execute(code, silent=True))
+        return self._silent
 
     def wait(self, handle, timeout):
         """Wait at most ``timeout`` seconds for ``handle``: "ok", "error", "timeout" or "dead"."""
@@ -99,6 +102,18 @@ class Session:
         except KernelDied:
             return "dead"
         return "ok" if handle.status == "ok" else "error"
+
+    def settle(self):
+        """See to it that nothing started silently goes on. Raises ``KernelDied`` if the kernel has ended."""
+        if not self._silent or self._wait(self._silent, time.monotonic() + SETTLE_SECONDS):
+            self._silent = None
+            if not self.alive():
+                raise KernelDied("the kernel has ended")
+            return
+        self.interrupt()
+        if not self._wait(self._silent, time.monotonic() + INTERRUPT_SECONDS):
+            self._give_up(self._lateness(), "it did not react to an interrupt")
+        self._silent = None
 
     # Running a cell
 
@@ -122,8 +137,11 @@ class Session:
         # From here on nothing is kept of a flood: what still comes is read to reach its end.
         collect = None if flood.too_much() else collect
         if not self._wait(handle, time.monotonic() + INTERRUPT_SECONDS, collect) or self._goes_on(handle):
-            self._give_up("output" if flood.too_much() else "time", "it did not react to an interrupt")
+            self._give_up("output" if flood.too_much() else self._lateness(), "it did not react to an interrupt")
         return in_time or ("output" if flood.too_much() else "timeout")
+
+    def _lateness(self):
+        return "time" if time.monotonic() > self.deadline else "stuck"
 
     def _goes_on(self, handle):
         """Whether output keeps coming long after the code has ended."""

@@ -107,6 +107,28 @@ def test_at_cell_is_called_in_place_of_the_cell():
     assert execution.nb.cells[1].outputs == []
 
 
+def test_what_was_started_silently_does_not_go_on():
+    """A function at a cell that leaves code running costs the next cell nothing."""
+    execution = run(
+        "a = 1", "", "a", at_cell={"c1": lambda session: session.start_silently("import time; time.sleep(60)")}
+    )
+    assert statuses(execution) == ["ok"] * 3 and shown(execution) == "1"
+    assert execution.seconds < 15
+
+
+def test_a_kernel_that_dies_at_a_cell_of_the_callers():
+    """The caller is told by `wait` and `alive`, the run ends with what came before."""
+    seen = []
+
+    def ask(session):
+        seen.append(session.wait(session.start_silently("import os; os._exit(1)"), 10))
+        seen.append(session.alive())
+
+    execution = run("print('earned')", "", "1", at_cell={"c1": ask})
+    assert seen == ["dead", False]
+    assert statuses(execution) == ["ok", "error", "not_run"] and execution.death == "exit"
+
+
 def test_an_error_of_the_callers_function_is_raised():
     """A mistake in the judge is not taken for the student's."""
 
@@ -137,7 +159,7 @@ def test_the_whole_notebook_has_a_time_limit():
     execution = run(*["print('ran'); import time; time.sleep(1)"] * 6, cell_seconds=5, submission_seconds=3)
     assert statuses(execution)[0] == "ok" and statuses(execution)[-1] == "not_run"
     assert "ran" in shown(execution, 0)
-    assert execution.seconds < 10
+    assert execution.death == "time"
 
 
 def test_trusted_code_runs_without_the_sandbox():

@@ -1,0 +1,124 @@
+"""Nothing of a run stays on the machine: processes, mounts, folders, control groups, descriptors, threads."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox import accounts, cgroups
+from grader.sandbox.limits import Limits
+from grader.sandbox.room import open_room
+from tests.sandbox.tools import run, statuses
+
+REPO = Path(__file__).resolve().parents[2]
+DAEMON = (
+    "import os, time, threading\n"
+    "open('/tmp/file', 'w').write('left'); open('/dev/shm/left', 'w').write('left')\n"
+    "for _ in range(3):\n"
+    "    if os.fork() == 0:\n"
+    "        os.setsid()\n"
+    "        if os.fork(): os._exit(0)\n"
+    "        time.sleep(600)\n"
+    "threading.Thread(target=time.sleep, args=(600,)).start()"
+)
+
+
+@pytest.fixture(autouse=True)
+def own_accounts(monkeypatch):
+    """Accounts of this test alone: others may be grading on this machine."""
+    with tempfile.TemporaryDirectory(prefix="gt-", dir="/tmp") as home:
+        os.chmod(home, 0o711)
+        monkeypatch.setattr(accounts, "ROOT_HOMES", (Path(home),))
+        monkeypatch.setattr(accounts, "FIRST_UID", accounts.LAST_UID - 50)
+        monkeypatch.setattr(accounts, "SLOTS", 50)
+        monkeypatch.setattr(cgroups, "NAME", f"grader-test-{os.getpid()}")
+        monkeypatch.setenv("XDG_RUNTIME_DIR", home)
+        yield
+    for folder in Path("/sys/fs/cgroup").glob(f"*/{cgroups.NAME}"):
+        folder.rmdir()
+
+
+def state():
+    """What a run could leave behind, as comparable values."""
+    home = accounts._home()
+    groups = Path("/sys/fs/cgroup").glob(f"*/{cgroups.NAME}/*/")
+    uids = {int(lock.stem) for lock in home.glob("*.lock")} if os.geteuid() == 0 else set()
+    return {
+        "folders": {str(path): sorted(os.listdir(path)) for path in home.iterdir() if path.is_dir()},
+        "mounts": Path("/proc/self/mounts").read_text().count("grader"),
+        "processes": [pid for pid in os.listdir("/proc") if pid.isdigit() and _uid(pid) in uids],
+        "descriptors": len(os.listdir("/proc/self/fd")),
+        "threads": threading.active_count(),
+        "groups": [str(group) for group in groups],
+        "children": _children(os.getpid()),
+    }
+
+
+def _uid(pid):
+    """The user of a process that lives; one that has ended waits for the machine's first process, not for us."""
+    return accounts._owner(pid) if accounts._is_alive(pid) else None
+
+
+def _children(pid):
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+@pytest.mark.parametrize("last", ["1", "import os; os._exit(1)", "import os; os.kill(os.getpid(), 19)"])
+def test_nothing_is_left_over(last):
+    """Daemons, threads, files and shared memory of a notebook are gone when its run returns, however it ended."""
+    run("1")  # what is made once per process is made
+    before = state()
+    execution = run(DAEMON, last, cell_seconds=1)
+    assert statuses(execution)[0] == "ok"
+    assert state() == before
+
+
+@pytest.mark.parametrize("seconds", [0, 0.02, 0.5])
+def test_a_killed_grader_takes_its_sandbox_along(seconds):
+    """After SIGKILL to the grader, while the sandbox starts or later, no process of the sandbox lives on."""
+    code = (
+        "from grader.sandbox.room import open_room\nfrom grader.sandbox.limits import Limits\n"
+        "room = open_room(Limits())\nprint(room._first_process, flush=True)\nimport time; time.sleep(60)"
+    )
+    grader = subprocess.Popen([sys.executable, "-c", code], cwd=REPO, stdout=subprocess.PIPE, text=True)
+    with grader:
+        sandboxed = int(grader.stdout.readline())
+        assert accounts._is_alive(sandboxed)
+        time.sleep(seconds)
+        os.kill(grader.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while accounts._is_alive(sandboxed) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not accounts._is_alive(sandboxed)
+
+
+def test_concurrent_kernels_have_different_accounts():
+    """No two kernels share a folder, and as root no user id; an account is free again after its release."""
+    rooms = [open_room(Limits()) for _ in range(2)]
+    try:
+        assert len({room.run_dir for room in rooms}) == 2
+        if os.geteuid() == 0:
+            uids = {_uid(room._first_process) for room in rooms}
+            assert len(uids) == 2 and all(accounts.FIRST_UID <= uid <= accounts.LAST_UID for uid in uids)
+    finally:
+        for room in rooms:
+            room.close()
+            room.close()
+
+
+def test_a_failed_start_leaves_nothing(tmp_path):
+    """Files beyond the limits are refused before anything runs, and the account is given back."""
+    from grader.sandbox.files import TooManyFiles
+
+    run("1")
+    (tmp_path / "large").write_bytes(bytes(2 * 2**20))
+    before = state()
+    with pytest.raises(TooManyFiles):
+        run("1", files=tmp_path, file_mb=1)
+    assert state() == before
