@@ -63,11 +63,12 @@ class Matcher:
         self._by_claim("grade_id", lambda cell: (cell.grade_id,))
         self._by_claim("id", lambda cell: cell.ids)
         self._by_text(lambda part: part.role != "solution")
+        self._by_likeness(lambda part: part.locked or part.skipped)
         self._by_names()
         self._by_claim("grade_id", lambda cell: (cell.grade_id,), any_kind=True)
         self._by_claim("id", lambda cell: cell.ids, any_kind=True)
         self._by_text(lambda part: part.role == "solution")
-        self._by_likeness()
+        self._by_likeness(lambda part: part.role == "solution")
         self._by_place()
         self._settle_tests()
         return self.match
@@ -137,14 +138,28 @@ class Matcher:
 
     def _by_names(self) -> None:
         """Join solution cells by the names they define, best candidate first."""
-        for index in self._open_parts():
-            part = self.parts[index]
-            if part.role != "solution" or not part.names:
-                continue
-            candidates = [cell for cell in self._free if self.cells[cell].names & part.names]
+        for index in self._open_solutions():
+            candidates = self._candidates(index)
             if candidates:
                 low, high = self._window(index)
+                part = self.parts[index]
                 self._join(max(candidates, key=lambda cell: self._rank(cell, part, low, high)), index, "names")
+
+    def _open_solutions(self) -> list[int]:
+        return [index for index in self._open_parts() if self.parts[index].role == "solution"]
+
+    def _candidates(self, index: int) -> list[int]:
+        """Free cells that define a name of the part, less the last ones if later parts define the same names."""
+        part, (low, _) = self.parts[index], self._window(index)
+        candidates = [cell for cell in self._free if self.cells[cell].names & part.names]
+        rivals = [
+            other
+            for other in self._open_solutions()
+            if other > index and self.parts[other].names & part.names and self._window(other)[0] == low
+        ]
+        filled = [cell for cell in candidates if self.cells[cell].text != part.text]
+        for_others = filled[max(1, len(filled) - len(rivals)) :]
+        return [cell for cell in candidates if cell not in for_others]
 
     def _rank(self, cell: int, part: Part, low: int, high: int) -> tuple:
         """Filled in, in its place, complete; then the last before its test cell, else the first after it."""
@@ -154,23 +169,18 @@ class Matcher:
         return filled, in_place and coverage >= 0.5, coverage, in_place, cell < high, cell if cell < high else -cell
 
     def _window(self, part: int) -> tuple[int, int]:
-        """Positions of the nearest known graded cells before and after `part`; its own test cell counts as after."""
-        known = {
-            index: cell for index, cell in self.match.cell_of.items() if self.parts[index].role in ("solution", "test")
-        }
-        before = [index for index in known if index < part]
-        after = [index for index in known if index > part]
-        own = [test for test, owner in self.owners.items() if owner == part and test in known]
-        low = known[max(before)] if before else -1
-        high = known[(own or [min(after)])[0]] if own or after else len(self.cells)
-        return low, high
+        """Positions between which `part` belongs: known neighbours, and after it its own test cell if that is known."""
+        known = self.match.cell_of
+        own = [known[test] for test, owner in self.owners.items() if owner == part and test in known]
+        low, high = self._gap(part)
+        return low, own[0] if own else high
 
-    def _by_likeness(self) -> None:
-        """Join locked cells, demonstrations and solutions that were edited, by the words they share."""
+    def _by_likeness(self, wanted) -> None:
+        """Join cells that were edited by the words they share with the released ones."""
         pairs = []
         for index in self._open_parts():
             part = self.parts[index]
-            if (part.role != "loose" or part.skipped) and len(part.tokens) >= FEW_TOKENS:
+            if wanted(part) and len(part.tokens) >= FEW_TOKENS:
                 alike = ((likeness(part.tokens, self.cells[cell].tokens), cell) for cell in self._same_kind(part))
                 pairs += [(-share, index, cell) for share, cell in alike if share >= LIKE_ENOUGH]
         for _, index, cell in sorted(pairs):  # the most alike first
@@ -179,12 +189,14 @@ class Matcher:
 
     def _by_place(self) -> None:
         """Join solutions that nothing else gives away with what stands between their known neighbours."""
-        for index in self._open_parts():
-            part = self.parts[index]
-            if part.role != "solution":
-                continue
+        for index in self._open_solutions():
             low, high = self._gap(index)
-            here = [cell for cell in self._same_kind(part) if low < cell < high and self._may_be_an_answer(cell)]
+            between = {index - 1, index + 1} <= self.match.cell_of.keys()
+            here = [
+                cell
+                for cell in self._same_kind(self.parts[index])
+                if low < cell < high and self._may_be_an_answer(cell, between)
+            ]
             if here:
                 self._join(here[0], index, "place")
 
@@ -196,9 +208,10 @@ class Matcher:
         high = self.match.cell_of[min(after)] if after else len(self.cells)
         return low, high
 
-    def _may_be_an_answer(self, cell: int) -> bool:
+    def _may_be_an_answer(self, cell: int, between: bool) -> bool:
+        """Code has to define something, unless both neighbours of the part are known."""
         sketch = self.cells[cell]
-        return bool(sketch.names) if sketch.kind == "code" else bool(sketch.text)
+        return bool(sketch.text) and (sketch.kind != "code" or between or bool(sketch.names))
 
     def _same_kind(self, part: Part) -> Iterable[int]:
         return (cell for cell in self._free if self.cells[cell].kind == part.kind)
