@@ -29,6 +29,7 @@ LIKELY = {
     "stale_square": "the average is updated after the step: update it first, then divide by the new one",
     "swapped_decay": "alpha and 1 - alpha are swapped: alpha is the share of the old average that is kept",
     "not_squared": "the average is of the gradient itself: square it",
+    "absolute": "the average is of the gradient's absolute value: square it",
     "summed": "the squares are added up: that is AdaGrad; here old squares fade away",
     "undamped_new": "the new square enters whole: it has the weight 1 - alpha",
     "bias_corrected": "the average is corrected for its start at zero: that is Adam; here it is used as it is",

@@ -44,7 +44,12 @@ def recorded():
     bowl = quadratic(**BOWL)
     right = {name: _rows(_path(name, step, bowl)) for name, step in RIGHT.items()}
     wrong = {name: _wrong_rows(name, bowl, right[name]) for name in RIGHT}
-    parts = [HEAD, f"BOWL = {_literal(BOWL)}", f"SETTINGS = {_table(SETTINGS)}", f"CALLS = {_table(CALLS)}"]
+    parts = [
+        HEAD.rstrip("\n"),
+        f"BOWL = {_literal(BOWL)}",
+        f"SETTINGS = {_table(SETTINGS)}",
+        f"CALLS = {_table(CALLS)}",
+    ]
     parts += [f"RIGHT = {_table(right)}", f"WRONG = {_nested_table(wrong)}"]
     return "\n\n".join(parts) + "\n"
 
@@ -61,7 +66,8 @@ def _wrong_rows(name, bowl, right):
     """Mistakes whose path is finite and is not the right one: the others cannot be told by their path."""
     paths = {key: _path(name, step, bowl) for key, step in WRONG[name].items()}
     return {
-        key: _rows(path) for key, path in paths.items()
+        key: _rows(path)
+        for key, path in paths.items()
         if np.all(np.isfinite(path)) and not np.allclose(path, right, rtol=1e-6)
     }
 

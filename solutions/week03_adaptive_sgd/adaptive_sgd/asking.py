@@ -5,8 +5,9 @@ from contextlib import contextmanager
 import numpy as np
 
 from grader.checks.problems import Problem, quadratic, rescaled
+from grader.checks.step_mistakes import LIKELY
 from grader.checks.trajectories import compare, follow
-from grader.judge import expect_that, expect_unchanged
+from grader.judge import expect, expect_that, expect_unchanged
 from grader.judge.errors import Wrong
 
 from .model import features, loss, probability
@@ -29,9 +30,11 @@ def with_logit(rng, z):
     return X, np.array([0, 0, 0, 0, 0, float(z)])
 
 
-def right_model(student):
-    """The student's earlier functions are taken as right."""
-    return student.replacing(expand=features, classify=probability, compute_loss=loss)
+def right_model_before(student, name):
+    """The functions of the exercises before ``name`` are taken as right."""
+    model = {"expand": features, "classify": probability, "compute_loss": loss}
+    earlier = list(model)[: [*model, "compute_grad"].index(name)]
+    return student.replacing(**{function: model[function] for function in earlier})
 
 
 @contextmanager
@@ -84,6 +87,33 @@ def expect_path(step, name, problem, steps, *settings, **options):
     mistakes = wrong_paths(name, problem, steps, *settings, **options)
     verdict = compare(yours, right_path(name, problem, steps, *settings, **options), mistakes)
     expect_that(verdict.ok, f"path of {steps} steps down a bowl: {verdict.hint()}", f"path:{verdict.code}")
+
+
+def eps_given_and_by_default(grad, square):
+    """Two cases (grad, state, options): a large eps, and gradients so small that the default of 1e-8 counts."""
+    return [(grad, square, {"eps": 0.3}), (1e-8 * grad, 0 * square, {})]
+
+
+def expect_divided_by_root(step, grad, lr, after, before, eps, other_squares=None):
+    """The step is -lr grad / (sqrt(after) + eps), ``after`` and ``before`` being the state returned and the one given.
+
+    ``other_squares`` {text: what a mistake has in place of ``after``}.
+    """
+    after, rise = np.abs(after), -lr * grad
+    with np.errstate(all="ignore"):
+        mistakes = {
+            LIKELY["no_root"]: rise / (after + eps),
+            LIKELY["eps_inside"]: rise / np.sqrt(after + eps),
+            LIKELY["no_eps"]: rise / np.sqrt(after),
+            LIKELY["stale_square"]: rise / (np.sqrt(before) + eps),
+            LIKELY["climbs"]: -rise / (np.sqrt(after) + eps),
+            LIKELY["no_rate"]: rise / lr / (np.sqrt(after) + eps),
+            "the gradient is missing: only the root is used": -lr / (np.sqrt(after) + eps),
+        }
+        for text, square in (other_squares or {}).items():
+            mistakes[text] = rise / (np.sqrt(square) + eps)
+    known = {text: wrong for text, wrong in mistakes.items() if np.isfinite(wrong).all()}
+    expect(step, rise / (np.sqrt(after) + eps), what="the step of w", mistakes=known)
 
 
 def expect_moves(path):

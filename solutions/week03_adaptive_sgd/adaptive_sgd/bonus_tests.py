@@ -3,13 +3,14 @@
 import numpy as np
 
 from grader.checks.problems import quadratic
-from grader.checks.step_mistakes import LIKELY
 from grader.judge import expect, expect_that, hidden_test
 
 from .asking import (
+    eps_given_and_by_default,
     expect_any_shape,
     expect_blind_to_units,
     expect_clean,
+    expect_divided_by_root,
     expect_moves,
     expect_path,
     parts,
@@ -73,20 +74,11 @@ def adagrad_sum_square(student, rng):
 def adagrad_divides_by_the_root(student, rng):
     """w <- w - lr grad / (sqrt(sum_square) + eps), by the sum_square that is returned."""
     (w, g), s = rng.normal(size=(2, SIZE)), rng.uniform(0.5, 2.0, size=SIZE)
-    for grad, square, options in [(g, s, {"eps": 0.3}), (1e-8 * g, 0 * s, {})]:
+    for grad, before, options in eps_given_and_by_default(g, s):
         with right_steps_before(student, "adagrad"):
-            result = student.adagrad_step(w, grad, square, 0.07, **options)
+            result = student.adagrad_step(w, grad, before, 0.07, **options)
         new, after = parts(result, {"w": (SIZE,), "sum_square": (SIZE,)}, "adagrad_step")
-        eps, after, step = options.get("eps", 1e-8), np.abs(after), -0.07 * grad
-        root = np.sqrt(after)
-        expect(new - w, step / (root + eps), what="the step of w", mistakes={
-            LIKELY["no_root"]: step / (after + eps),
-            LIKELY["eps_inside"]: step / np.sqrt(after + eps),
-            LIKELY["no_eps"]: step / root,
-            LIKELY["stale_square"]: step / (np.sqrt(square) + eps),
-            LIKELY["climbs"]: -step / (root + eps),
-            LIKELY["no_rate"]: -grad / (root + eps),
-        })
+        expect_divided_by_root(new - w, grad, 0.07, after, before, options.get("eps", 1e-8))
 
 
 @hidden_test("test_adagrad", points=0.1)

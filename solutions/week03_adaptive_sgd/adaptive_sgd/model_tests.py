@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.judge import expect, expect_that, expect_unchanged, hidden_test
 
-from .asking import batch, has_infinity, has_nan, number_from, right_model, six_from, with_logit
+from .asking import batch, has_infinity, has_nan, number_from, right_model_before, six_from, with_logit
 from .model import features, gradient, loss, probability
 
 OVERFLOWS = "nan: exp overflows and inf / inf is no number; take exp of negative numbers only"
@@ -19,15 +19,20 @@ def six_columns_in_order(student, rng):
     F = features(X)
     zeros, doubled = F.copy(), F.copy()
     zeros[:, 5], doubled[:, 4] = 0, 2 * F[:, 4]
-    expect(student.expand(X), F, what="expand(X)", mistakes={
-        "the constant column comes last": F[:, [5, 0, 1, 2, 3, 4]],
-        "the constant column is 1, not 0": zeros,
-        "the product comes after the squares": F[:, [0, 1, 2, 4, 3, 5]],
-        "the squares come in the order x0^2, x1^2": F[:, [0, 1, 3, 2, 4, 5]],
-        "the product x0 x1 enters once, not twice": doubled,
-        "the constant column is missing": F[:, :5],
-        "features are the columns: one row per point": F.T,
-    })
+    expect(
+        student.expand(X),
+        F,
+        what="expand(X)",
+        mistakes={
+            "the constant column comes last": F[:, [5, 0, 1, 2, 3, 4]],
+            "the constant column is 1, not 0": zeros,
+            "the product comes after the squares": F[:, [0, 1, 2, 4, 3, 5]],
+            "the squares come in the order x0^2, x1^2": F[:, [0, 1, 3, 2, 4, 5]],
+            "the product x0 x1 enters once, not twice": doubled,
+            "the constant column is missing": F[:, :5],
+            "features are the columns: one row per point": F.T,
+        },
+    )
 
 
 @hidden_test("test_expand", points=0.1)
@@ -53,21 +58,26 @@ def sigmoid_of_the_logit(student, rng):
     """P(y = 1) = 1 / (1 + exp(-w . expand(x)))."""
     X, _, w = batch(rng, 9)
     p, z = probability(X, w), features(X) @ w
-    with right_model(student):
-        expect(student.classify(X, w), p, what="classify(X, w)", mistakes={
-            "this is P(y = 0): the sign of the exponent": 1 - p,
-            "these are the logits: the sigmoid is missing": z,
-            "these are labels; probabilities are asked for": (p > 0.5).astype(float),
-            "this is tanh of the logit, which lies between -1 and 1": np.tanh(z),
-            "the sigmoid is taken twice": 1 / (1 + np.exp(-p)),
-            "the constant feature is left out of the logit": 1 / (1 + np.exp(-(z - w[5]))),
-        })
+    with right_model_before(student, "classify"):
+        expect(
+            student.classify(X, w),
+            p,
+            what="classify(X, w)",
+            mistakes={
+                "this is P(y = 0): the sign of the exponent": 1 - p,
+                "these are the logits: the sigmoid is missing": z,
+                "these are labels; probabilities are asked for": (p > 0.5).astype(float),
+                "this is tanh of the logit, which lies between -1 and 1": np.tanh(z),
+                "the sigmoid is taken twice": 1 / (1 + np.exp(-p)),
+                "the constant feature is left out of the logit": 1 / (1 + np.exp(-(z - w[5]))),
+            },
+        )
 
 
 @hidden_test("test_classify", points=0.2)
 def any_finite_logit(student, rng):
     """It is right for any finite logit, however large."""
-    with right_model(student):
+    with right_model_before(student, "classify"):
         for z in (40.0, -40.0, 1e3, -1e3, *(rng.choice([-1, 1], size=2) * 10 ** rng.uniform(4, 300, size=2))):
             X, w = with_logit(rng, z)
             yours = student.classify(X, w)
@@ -90,7 +100,7 @@ def mean_of_minus_log_probability(student, rng):
         "this is the squared error, not the logistic loss": float(np.mean((p - y) ** 2)),
         "labels are 0 and 1 here, not -1 and 1": float(np.mean(np.log1p(np.exp(-y * z)))),
     }
-    with right_model(student):
+    with right_model_before(student, "compute_loss"):
         yours = student.compute_loss(X, y, w)
     expect(yours, right, what="compute_loss(X, y, w)", mistakes=mistakes, scales={"batch_size": 11})
 
@@ -99,7 +109,7 @@ def mean_of_minus_log_probability(student, rng):
 def one_number_for_a_batch(student, rng):
     """One number for any batch, arguments left as they were; a batch given twice has the same loss."""
     X, y, w = batch(rng, 5)
-    with right_model(student):
+    with right_model_before(student, "compute_loss"):
         once = number_from(student, student.compute_loss, "compute_loss", X, y, w)
         twice = number_from(student, student.compute_loss, "compute_loss", np.vstack([X, X]), np.concatenate([y, y]), w)
         elsewhere = number_from(student, student.compute_loss, "compute_loss", X, y, 2 * w)
@@ -110,7 +120,7 @@ def one_number_for_a_batch(student, rng):
 @hidden_test("test_compute_loss", points=0.1)
 def logits_up_to_a_thousand(student, rng):
     """It is right for logits up to 1000 in size, on the right side and on the wrong one."""
-    with right_model(student):
+    with right_model_before(student, "compute_loss"):
         for size in (40.0, 1000.0, float(rng.uniform(100, 900))):
             for y in (0, 1):
                 for sign in (-1.0, 1.0):
@@ -138,7 +148,7 @@ def mean_residual_times_features(student, rng):
         "the probability is rounded to a label": F.T @ ((p > 0.5) - y) / 8,
         "the logit stands in place of the probability": F.T @ (F @ w - y) / 8,
     }
-    with right_model(student):
+    with right_model_before(student, "compute_grad"):
         yours = student.compute_grad(X, y, w)
     expect(yours, right, what="compute_grad(X, y, w)", mistakes=mistakes, scales={"batch_size": 8}, rtol=1e-5)
 
@@ -147,7 +157,7 @@ def mean_residual_times_features(student, rng):
 def six_numbers_for_any_batch(student, rng):
     """Six numbers for a batch of any size, arguments left as they were; a batch given twice has the same gradient."""
     X, y, w = batch(rng, 5)
-    with right_model(student):
+    with right_model_before(student, "compute_grad"):
         once = six_from(student, student.compute_grad, "compute_grad", X, y, w)
         twice = six_from(student, student.compute_grad, "compute_grad", np.vstack([X, X]), np.concatenate([y, y]), w)
         single = six_from(student, student.compute_grad, "compute_grad", X[:1], y[:1], w)
@@ -158,7 +168,7 @@ def six_numbers_for_any_batch(student, rng):
 @hidden_test("test_compute_grad", points=0.2)
 def gradient_far_out(student, rng):
     """It is right where logits are up to 1000 in size."""
-    with right_model(student):
+    with right_model_before(student, "compute_grad"):
         for z in (800.0, -1000.0):
             for y in (0, 1):
                 (X, w), label = with_logit(rng, z), np.array([y])

@@ -18,7 +18,7 @@ SHARE, SHARE_IN_VALLEYS = 0.01, 0.05
 
 def bowls(rng):
     """Turned bowls in 3 to 7 dimensions, condition up to 100, losses in thousandths, ones and thousands."""
-    sizes, conditions = rng.integers(3, 8, size=3), rng.uniform(20, 100, size=3)
+    sizes, conditions = 3 + rng.permutation(5)[:3], rng.uniform(20, 100, size=3)
     factors = np.array([0.001, 1.0, 300.0]) * rng.uniform(1, 3, size=3)
     return [
         rescaled(quadratic(condition, dimensions=int(size), rng=rng), factor)
@@ -58,13 +58,18 @@ def logistic(rng):
     return Problem("logistic loss", loss, gradient, start=np.zeros(4), lowest=loss(w))
 
 
+def own_path(step, problem, steps, until=None):
+    """The path of the student's own optimiser, [steps + 1, shape of w] or shorter."""
+    try:
+        return follow_own(step, problem, steps, until)
+    except TypeError as error:
+        raise Wrong(str(error), "type") from error
+
+
 def expect_goal(step, problem, share):
     """The optimiser brings the gap down to ``share`` of its start within STEPS steps; returns the steps it took."""
     goal = share * problem.gap(problem.start)
-    try:
-        path = follow_own(step, problem, STEPS, until=lambda w: problem.gap(w) <= goal)
-    except TypeError as error:
-        raise Wrong(str(error), "type") from error
+    path = own_path(step, problem, STEPS, until=lambda w: problem.gap(w) <= goal)
     steps = steps_to(path, problem, share)
     if steps is None:
         left = problem.gap(path[-1]) / problem.gap(path[0])
@@ -102,8 +107,8 @@ def every_run_starts_afresh(student, rng):
     """A second run is like the first: all that is kept is in the state."""
     problem = quadratic(10.0, dimensions=3, rng=rng)
     with right_steps_before(student, "own"):
-        first = follow_own(student.my_step, problem, 12)
-        again = follow_own(student.my_step, problem, 12)
+        first = own_path(student.my_step, problem, 12)
+        again = own_path(student.my_step, problem, 12)
     expect_that(bool(np.isfinite(first).all() and np.any(first[-1] != first[0])), "w never moves, or not to a number")
     same = first.shape == again.shape and np.allclose(first, again, rtol=1e-9)
     hint = "a second run takes another path: something is kept between runs, outside the state"
@@ -114,11 +119,12 @@ def every_run_starts_afresh(student, rng):
 def ranking(student, rng):
     """For the ranking, no points: how many steps it took on problems that are the same for all.
 
-    Returns the figure as text: the geometric mean of the steps to the goal over fourteen problems, or how many goals were
-    missed.
+    Returns the figure as text: the geometric mean of the steps to the goal over fourteen problems, or how many goals
+    were missed.
     """
     fixed = np.random.default_rng(2015)  # not the submission's own: what is ranked must be comparable
-    problems = [problem for _ in range(2) for kind in (bowls, valley_and_saddle, regressions) for problem in kind(fixed)]
+    kinds = (bowls, valley_and_saddle, regressions)
+    problems = [problem for _ in range(2) for kind in kinds for problem in kind(fixed)]
     steps, missed = [], 0
     with right_steps_before(student, "own"):
         for problem in problems:

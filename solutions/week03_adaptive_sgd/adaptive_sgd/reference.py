@@ -181,7 +181,7 @@ def my_step(w, grad, state, t):
 # **What I saw.** Bowl of condition 100: after 200 steps SGD has 2e-4 of the gap left, momentum, Nesterov and Adam less
 # than 1e-9. RMSProp falls to 1e-5 and then jitters around 1e-3: its steps do not shrink. Rosenbrock: momentum 3e-5,
 # Adam 1e-3, SGD 7e-3. Saddle: SGD stays at 21 % of the gap for 130 steps; AdaGrad, Adam and RMSProp leave the ridge
-# within 20. Circles: Adam and momentum 1e-7, SGD 5e-4. But the best learning rates of SGD lie between 0.005 and 10, a
+# within 20. Circles: Adam and momentum 3e-10, SGD 7e-4. But the best learning rates of SGD lie between 0.005 and 10, a
 # factor of 2000, while those of Adam lie between 0.2 and 0.5.
 #
 # **What I would do.** For an unknown problem Adam, as one learning rate is nearly right everywhere. For the circles

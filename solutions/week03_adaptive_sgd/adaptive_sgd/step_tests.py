@@ -7,9 +7,11 @@ from grader.checks.step_mistakes import LIKELY
 from grader.judge import expect, hidden_test
 
 from .asking import (
+    eps_given_and_by_default,
     expect_any_shape,
     expect_blind_to_units,
     expect_clean,
+    expect_divided_by_root,
     expect_gap_below,
     expect_moves,
     expect_path,
@@ -73,13 +75,18 @@ def momentum_moves_by_the_new_velocity(student, rng):
     w, g, v, lr, mu = moving(rng)
     with right_steps_before(student, "momentum"):
         new, velocity = parts(student.momentum_step(w, g, v, lr, mu), VELOCITY, "momentum_step")
-    expect(new, w - velocity, what="w", mistakes={
-        LIKELY["old_velocity"]: w - v,
-        LIKELY["velocity_climbs"]: w + velocity,
-        LIKELY["rate_outside"]: w - lr * velocity,
-        "w is not moved at all": w,
-        "w is replaced by the velocity": velocity,
-    })
+    expect(
+        new,
+        w - velocity,
+        what="w",
+        mistakes={
+            LIKELY["old_velocity"]: w - v,
+            LIKELY["velocity_climbs"]: w + velocity,
+            LIKELY["rate_outside"]: w - lr * velocity,
+            "w is not moved at all": w,
+            "w is replaced by the velocity": velocity,
+        },
+    )
 
 
 @hidden_test("test_momentum", points=0.2)
@@ -133,24 +140,12 @@ def rmsprop_divides_by_the_root(student, rng):
     """w <- w - lr grad / (sqrt(mean_square) + eps), by the mean_square that is returned."""
     w, g = rng.normal(size=(2, SIZE))
     s = rng.uniform(0.5, 2.0, size=SIZE)
-    cases = [(g, s, 0.4, {"eps": 0.3}), (1e-8 * g, 0 * s, 0.4, {})]  # eps given, and its default of 1e-8 where it counts
-    for grad, square, alpha, options in cases:
+    for grad, before, options in eps_given_and_by_default(g, s):
         with right_steps_before(student, "rmsprop"):
-            result = student.rmsprop_step(w, grad, square, 0.07, alpha, **options)
+            result = student.rmsprop_step(w, grad, before, 0.07, 0.4, **options)
         new, after = parts(result, SQUARE, "rmsprop_step")
-        eps = options.get("eps", 1e-8)
-        after, step = np.abs(after), -0.07 * grad
-        root = np.sqrt(after)
-        expect(new - w, step / (root + eps), what="the step of w", mistakes={
-            LIKELY["no_root"]: step / (after + eps),
-            LIKELY["eps_inside"]: step / np.sqrt(after + eps),
-            LIKELY["no_eps"]: step / root,
-            LIKELY["stale_square"]: step / (np.sqrt(square) + eps),
-            LIKELY["bias_corrected"]: step / (np.sqrt(after / (1 - alpha)) + eps),
-            LIKELY["climbs"]: -step / (root + eps),
-            LIKELY["no_rate"]: -grad / (root + eps),
-            "the gradient is missing: only the root is used": -0.07 / (root + eps),
-        })
+        corrected = {LIKELY["bias_corrected"]: np.abs(after) / (1 - 0.4)}
+        expect_divided_by_root(new - w, grad, 0.07, after, before, options.get("eps", 1e-8), corrected)
 
 
 @hidden_test("test_rmsprop", points=0.2)

@@ -98,6 +98,11 @@ def _adam_returns_corrected(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8)
     return w, m / (1 - beta1**t), v / (1 - beta2**t)
 
 
+def _adam_absolute(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(g, m, v, beta1, beta2)[0], beta2 * v + (1 - beta2) * np.abs(g)
+    return w - _adam_move(m, v, t, t, lr, beta1, beta2, eps), m, v
+
+
 def _adam_stale(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     return w - _adam_move(m, v, t, t, lr, beta1, beta2, eps), *_moments(g, m, v, beta1, beta2)
 
@@ -205,6 +210,8 @@ WRONG = {
         "stale_square": lambda w, g, s, lr, alpha=0.9, eps=1e-8: (w - lr * g / (s**0.5 + eps), _rms_mean(s, g, alpha)),
         "swapped_decay": _rmsprop_with(lambda s, g, alpha: (1 - alpha) * s + alpha * g * g),
         "not_squared": _rmsprop_with(lambda s, g, alpha: alpha * s + (1 - alpha) * g),
+        "absolute": _rmsprop_with(lambda s, g, alpha: alpha * s + (1 - alpha) * np.abs(g)),
+        "norm": _rmsprop_with(lambda s, g, alpha: alpha * s + (1 - alpha) * np.mean(g * g)),
         "summed": _rmsprop_with(lambda s, g, alpha: s + g * g),
         "undamped_new": _rmsprop_with(lambda s, g, alpha: alpha * s + g * g),
         "square_reset": _rmsprop_with(lambda s, g, alpha: (1 - alpha) * g * g),
@@ -219,7 +226,7 @@ WRONG = {
         "stale_square": lambda w, g, s, lr, eps=1e-8: (w - lr * g / (s**0.5 + eps), s + g * g),
         "averaged_squares": _adagrad_with(lambda s, g: 0.9 * s + 0.1 * g * g),
         "square_reset": _adagrad_with(lambda s, g: g * g),
-        "not_squared": _adagrad_with(lambda s, g: s + np.abs(g)),
+        "absolute": _adagrad_with(lambda s, g: s + np.abs(g)),
         "norm": _adagrad_with(lambda s, g: s + np.sum(g * g)),
         "climbs": lambda w, g, s, lr, eps=1e-8: adagrad(w, g, s, -lr, eps),
         "no_rate": lambda w, g, s, lr, eps=1e-8: adagrad(w, g, s, 1.0, eps),
@@ -233,6 +240,7 @@ WRONG = {
         "eps_inside": _adam_eps_inside,
         "no_root": _adam_no_root,
         "returns_corrected": _adam_returns_corrected,
+        "absolute": _adam_absolute,
         "stale_moments": _adam_stale,
         "moments_reset": lambda w, g, m, v, *rest, **options: adam(w, g, 0 * m, 0 * v, *rest, **options),
         "swapped_betas": _adam_with(lambda lr, beta1, beta2: (lr, beta2, beta1)),
