@@ -56,8 +56,8 @@ def expect(actual, expected, *, what, mistakes=None, scales=None, rtol=RTOL, ato
     """Pass if ``actual`` is a number or array of the shape of ``expected`` and equal to it within the tolerance.
 
     ``what`` names the value for the student. ``mistakes`` maps what a student may have done to the value that this
-    would give; ``scales`` names factors such as ``{"batch_size": 5}`` for the general diagnosis. ``rtol`` and ``atol`` as
-    in ``grader.checks.closeness``. Raises ``Wrong``.
+    would give; ``scales`` names factors such as ``{"batch_size": 5}`` for the general diagnosis. ``rtol`` and
+    ``atol`` as in ``grader.checks.closeness``. Raises ``Wrong``.
     """
     if isinstance(actual, Standin):
         raise Wrong(f"{what}: expected {_kind(expected)}, got {actual!r}".replace(" in the sandbox", ""), "type")
