@@ -29,6 +29,8 @@ ATTRIBUTES = {
 PROTOCOLS = frozenset({"http", "https", "mailto", "data"})
 _STYLES = CSSSanitizer(allowed_css_properties=["text-align"])
 _IMAGE_DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
+# What is left of a picture from elsewhere; its description takes its place.
+_PICTURE_GONE = re.compile(r'<img(?![^>]* src=)(?:[^>]* alt="([^"]*)")?[^>]*>')
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
@@ -45,7 +47,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
 
 def clean(html: str) -> str:
     """`html` with everything taken out that could do more than show text, formulas and embedded pictures."""
-    return bleach.clean(
+    cleaned = bleach.clean(
         html,
         tags=TAGS,
         attributes=_allowed,
@@ -54,6 +56,7 @@ def clean(html: str) -> str:
         strip_comments=True,
         css_sanitizer=_STYLES,
     )
+    return _PICTURE_GONE.sub(lambda found: found.group(1) or "", cleaned)
 
 
 @pass_context

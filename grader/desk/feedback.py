@@ -61,7 +61,7 @@ def lost_properties(cell: NotebookNode) -> list[tuple[str, str]]:
         elif wrong:
             lost[-1] = (lost[-1][0], line.strip())
     hints = {hint for _, hint in lost}
-    return [(f"all {len(lost)} that were lost", hints.pop())] if len(lost) > 2 and len(hints) == 1 else lost
+    return [(f"{len(lost)} properties", hints.pop())] if len(lost) > 2 and len(hints) == 1 else lost
 
 
 @dataclass

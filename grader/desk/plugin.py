@@ -14,10 +14,11 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
+from traitlets.log import get_logger
 
 from grader.desk.course import load_course
 from grader.desk.gradebook import Book
-from grader.desk.submissions import read_submission
+from grader.desk.submissions import read_submission, unsafe_name
 
 
 class SubmissionExporter(NotebookExporter):
@@ -62,8 +63,16 @@ def expect_every_notebook(assignment: str, student: str, notebooks: list[str]) -
 
     nbgrader lists the files it finds and skips those with other names. The list is changed in place to the names that
     can be graded, whatever their files are called; the exporter finds them.
+
+    nbgrader copies what lies beside a notebook, links followed. A submission with links, or one whose name no page may
+    show, is left without notebooks, which nbgrader tells as an error of that submission alone.
     """
     folder = Path(notebooks[0]).parent
+    refusal = unsafe_name(folder.parent.name) or _link_in(folder)
+    if refusal:
+        get_logger().error("%s is not graded: %s", folder, refusal)
+        notebooks.clear()
+        return
     course = load_course(_course_root(str(folder)))
     week = course.week(folder.name)
     with Book(course) as book:
@@ -72,6 +81,12 @@ def expect_every_notebook(assignment: str, student: str, notebooks: list[str]) -
     notebooks[:] = [
         str(folder / f"{work.notebook}.ipynb") for work in submission.works if work.submitted is not None or work.alone
     ]
+
+
+def _link_in(folder: Path) -> str | None:
+    """Why a folder may not be copied as it is."""
+    links = [path for path in (folder, *folder.rglob("*")) if path.is_symlink()]
+    return f"{links[0].name!r} is a link; `grader grade` grades the submission without it" if links else None
 
 
 def _course_root(folder: str) -> Path:

@@ -3,6 +3,7 @@ import shutil
 import pytest
 
 from grader.desk.course import load_course
+from grader.desk.grade import grade
 from grader.desk.release import release
 from tests.desk import tiny
 
@@ -32,4 +33,21 @@ def released_once(tmp_path_factory):
 def released(released_once, tmp_path):
     """A course folder with its week released, of one's own; its checkout lies beside it."""
     shutil.copytree(released_once, tmp_path, dirs_exist_ok=True)
+    return load_course(tmp_path / "class")
+
+
+@pytest.fixture(scope="session")
+def graded_once(released_once, tmp_path_factory):
+    """`(course, summary)`: the tiny class, graded in the sandbox. Only to be looked at."""
+    place = tmp_path_factory.mktemp("graded")
+    shutil.copytree(released_once, place, dirs_exist_ok=True)
+    course = load_course(place / "class")
+    tiny.hand_in_class(course)
+    return course, grade(course, list(course.weeks), jobs=2)
+
+
+@pytest.fixture
+def graded(graded_once, tmp_path):
+    """The graded course folder, of one's own."""
+    shutil.copytree(graded_once[0].root.parent, tmp_path, dirs_exist_ok=True)
     return load_course(tmp_path / "class")

@@ -18,17 +18,6 @@ from grader.desk.gradebook import Book, Score
 from grader.desk.results import Store
 from tests.desk import tiny
 
-CLASS = {
-    "ada": (tiny.RIGHT, "double.ipynb", 2.5, "graded"),
-    "bob": (tiny.SQUARES, "Copy of double (2).ipynb", 1.5, "graded"),
-    "Мария +1": ({**tiny.RIGHT, "why": "A sum."}, "double.ipynb", 2.5, "graded"),
-    "o'brien [x]": ({}, "double.ipynb", 0.0, "graded"),
-    "cut": (b'{"cells": [', "double.ipynb", 0.0, "broken"),
-    "empty": (b"", "double.ipynb", 0.0, "empty"),
-    "stranger": (nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", id="a")]), "double.ipynb", 0.0, None),
-    "nothing": (b"see my e-mail", "note.txt", 0.0, "missing"),
-}
-
 
 def everything(course, **options):
     return grading.grade(course, list(course.weeks), **{"jobs": 2, **options})
@@ -40,30 +29,12 @@ def points(course, student):
     return sum(score.points for score in rows.values())
 
 
-@pytest.fixture(scope="module")
-def graded_once(released_once, tmp_path_factory):
-    """The class, graded in the sandbox."""
-    place = tmp_path_factory.mktemp("graded")
-    shutil.copytree(released_once, place, dirs_exist_ok=True)
-    course = load_course(place / "class")
-    for student, (content, name, _, _) in CLASS.items():
-        tiny.hand_in(course, student, content, name, timestamp="2026-10-01 12:00:00 UTC")
-    return course, everything(course)
-
-
-@pytest.fixture
-def graded(graded_once, tmp_path):
-    shutil.copytree(graded_once[0].root.parent, tmp_path, dirs_exist_ok=True)
-    return load_course(tmp_path / "class")
-
-
 def test_everyone_gets_a_status_and_a_score(graded_once):
     """Broken, empty, foreign, renamed and absent notebooks included; nobody stops the run."""
     course, summary = graded_once
     found = {one.student: (points(course, one.student), one.status[tiny.NOTEBOOK]) for one in summary.submissions}
-    for student, (_, _, expected, status) in CLASS.items():
-        assert found[student][0] == expected, student
-        assert found[student][1] == (status or "wrong_notebook"), student
+    for student, (_, _, expected, status) in tiny.CLASS.items():
+        assert found[student] == (expected, status), student
     assert not summary.failed
 
 

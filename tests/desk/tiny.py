@@ -73,7 +73,18 @@ def triple(x):
 '''
 RIGHT = {"double": "def double(x):\n    return 2 * x", "triple": "def triple(x):\n    return 3 * x"}
 SQUARES = {**RIGHT, "double": "def double(x):\n    return x**2"}
-FULL, ALL = 1.5 + 1.0, 3.5
+FOREIGN = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", id="a")])
+# A class: what each student hands in, under which name, the points it gets and its status.
+CLASS = {
+    "ada": (RIGHT, "double.ipynb", 2.5, "graded"),
+    "bob": (SQUARES, "Copy of double (2).ipynb", 1.5, "graded"),
+    "Мария +1": ({**RIGHT, "why": "A sum."}, "double.ipynb", 2.5, "graded"),
+    "o'brien [x]": ({}, "double.ipynb", 0.0, "graded"),
+    "cut": (b'{"cells": [', "double.ipynb", 0.0, "broken"),
+    "empty": (b"", "double.ipynb", 0.0, "empty"),
+    "stranger": (FOREIGN, "double.ipynb", 0.0, "wrong_notebook"),
+    "nothing": (b"see my e-mail", "note.txt", 0.0, "missing"),
+}
 
 
 def stub(name):
@@ -162,3 +173,9 @@ def hand_in(course, student, content, name=f"{NOTEBOOK}.ipynb", timestamp=None):
     if timestamp:
         (folder / "timestamp.txt").write_text(timestamp)
     return folder / name
+
+
+def hand_in_class(course):
+    """Everybody of `CLASS` hands in."""
+    for student, (content, name, _, _) in CLASS.items():
+        hand_in(course, student, content, name, timestamp="2026-10-01 12:00:00 UTC")
