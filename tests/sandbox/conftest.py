@@ -1,6 +1,12 @@
+"""What the tests of the sandbox share."""
+
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
 
-from grader.sandbox import bubblewrap
+from grader.sandbox import accounts, bubblewrap, cgroups
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -8,3 +14,18 @@ def sandbox_works():
     """Nothing here means anything on a machine where code cannot be isolated."""
     available = bubblewrap.available()
     assert available.ok, f"{available.reason}. {available.remedy}"
+
+
+@pytest.fixture
+def own_accounts(monkeypatch):
+    """Accounts of this test alone, because others may be grading on this machine. Gives their folder."""
+    with tempfile.TemporaryDirectory(prefix="gt-", dir="/tmp") as home:
+        os.chmod(home, 0o711)
+        monkeypatch.setattr(accounts, "ROOT_HOMES", (Path(home),))
+        monkeypatch.setattr(accounts, "FIRST_UID", accounts.LAST_UID - 50)
+        monkeypatch.setattr(accounts, "SLOTS", 50)
+        monkeypatch.setattr(cgroups, "NAME", f"grader-test-{os.getpid()}")
+        monkeypatch.setenv("XDG_RUNTIME_DIR", home)
+        yield Path(home) / "grader"
+    for folder in Path("/sys/fs/cgroup").glob(f"*/{cgroups.NAME}"):
+        folder.rmdir()

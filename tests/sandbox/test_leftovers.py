@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -29,19 +28,7 @@ DAEMON = (
 )
 
 
-@pytest.fixture(autouse=True)
-def own_accounts(monkeypatch):
-    """Accounts of this test alone: others may be grading on this machine."""
-    with tempfile.TemporaryDirectory(prefix="gt-", dir="/tmp") as home:
-        os.chmod(home, 0o711)
-        monkeypatch.setattr(accounts, "ROOT_HOMES", (Path(home),))
-        monkeypatch.setattr(accounts, "FIRST_UID", accounts.LAST_UID - 50)
-        monkeypatch.setattr(accounts, "SLOTS", 50)
-        monkeypatch.setattr(cgroups, "NAME", f"grader-test-{os.getpid()}")
-        monkeypatch.setenv("XDG_RUNTIME_DIR", home)
-        yield
-    for folder in Path("/sys/fs/cgroup").glob(f"*/{cgroups.NAME}"):
-        folder.rmdir()
+pytestmark = pytest.mark.usefixtures("own_accounts")
 
 
 def state():
