@@ -45,9 +45,11 @@ class Assembler:
         self.slots: list[Slot] = []
         self.changes = Changes()
         self._copied = {cell: part for part, copies in match.copies.items() for cell in copies}
-        # Kind and text of what the released notebook already provides, so that a copy of it adds nothing.
-        self._provided = {
-            (part.kind, part.text) for index, part in enumerate(parts) if part.text and self._is_provided(index)
+        # Locked cells are there anyway and stubs define nothing: a copy of one adds nothing, and a stub's may undo much.
+        self._idle = {
+            (part.kind, part.text)
+            for part in parts
+            if part.text and (part.locked or (part.role == "solution" and part.kind == "code"))
         }
 
     def run(self) -> list[NotebookNode]:
@@ -58,14 +60,6 @@ class Assembler:
         self._put_tests_after_solutions()
         self._give_unique_ids()
         return [slot.cell for slot in self.slots]
-
-    def _is_provided(self, index: int) -> bool:
-        """Locked cells always are; a stub is as good as provided once its solution is filled in."""
-        part = self.parts[index]
-        if part.role == "solution" and part.kind == "code":
-            cell = self.match.cell_of.get(index)
-            return cell is not None and self.cells[cell].text != part.text
-        return part.locked
 
     def _place_submitted(self, index: int) -> None:
         """Append what becomes of one submitted cell."""
@@ -85,7 +79,7 @@ class Assembler:
         copied = self._copied.get(index)
         if copied is not None:
             self.changes.doubled.append(self.parts[copied].id)
-        if (cell.kind, cell.text) in self._provided or (copied is not None and cell.text == self.parts[copied].text):
+        if (cell.kind, cell.text) in self._idle or (copied is not None and cell.text == self.parts[copied].text):
             self.changes.dropped += 1
             return
         self.slots.append(Slot(plain_cell(cell), None, cell.names))
@@ -94,7 +88,7 @@ class Assembler:
         """The released cell. Names that only the student's edit of it defines stay defined, by a cell before it."""
         if (cell.kind, cell.text) != (part.kind, part.text):
             self.changes.restored.append(part.grade_id)
-            if cell.names - part.names and (cell.kind, cell.text) not in self._provided:
+            if cell.names - part.names and (cell.kind, cell.text) not in self._idle:
                 self.changes.kept_edits.append(part.grade_id)
                 self.slots.append(Slot(plain_cell(cell), None, cell.names))
         self.slots.append(Slot(released_cell(part), part_index))
