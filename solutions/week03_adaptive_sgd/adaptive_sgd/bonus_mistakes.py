@@ -316,19 +316,19 @@ def my_step(w, grad, state, t):
     ),
     planted(
         "own_optimizer",
-        "global_count",
-        "counts its steps in a global variable",
+        "global_rate",
+        "lets its learning rate fall in a global variable",
         0.05,
         "second run",
         source="""
-_steps = 0
+_rate = 0.1
 
 
 def my_step(w, grad, state, t):
-    global _steps
-    _steps += 1
+    global _rate
+    _rate *= 0.9995
     m, v = (np.zeros_like(w), np.zeros_like(w)) if state is None else state
-    w, m, v = adam_step(w, grad, m, v, _steps, lr=0.1, beta2=0.99)
+    w, m, v = adam_step(w, grad, m, v, t, lr=_rate, beta2=0.99)
     return w, (m, v)
 """,
     ),

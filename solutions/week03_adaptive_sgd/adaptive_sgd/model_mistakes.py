@@ -115,7 +115,7 @@ CLASSIFY = [
         "clips the logits far too early",
         0.2,
         "where the logit is large",
-        ("(1 + np.tanh(logits / 2)) / 2", "1 / (1 + np.exp(-np.clip(logits, -8, 8)))"),
+        ("(1 + np.tanh(logits / 2)) / 2", "1 / (1 + np.exp(-np.clip(logits, -15, 15)))"),
     ),
     planted(
         "classify",

@@ -1,0 +1,167 @@
+"""The reference steps of homework 2 against identities that hold for any right implementation, and against optax."""
+
+import numpy as np
+import pytest
+
+from grader.checks.problems import quadratic, rescaled
+from grader.checks.trajectories import follow
+from grader.judge.spec import reference_cells
+from solutions.week03_adaptive_sgd.adaptive_sgd.steps import CALLS, RIGHT
+
+STATES = [name for name in CALLS if name != "sgd"]
+SETTINGS = {name: {"lr": 0.03, "mu": 0.8} if name in ("momentum", "nesterov") else {"lr": 0.03} for name in CALLS}
+
+
+@pytest.fixture(scope="module")
+def steps(repo):
+    """The reference's step functions by name, as the notebook defines them."""
+    namespace = {"np": np}
+    for source in reference_cells(repo, "week03_adaptive_sgd", "adaptive_sgd").values():
+        if source.startswith("def "):
+            exec(source, namespace)
+    return {name: namespace[f"{name}_step"] for name in CALLS}
+
+
+@pytest.fixture
+def bowl():
+    return quadratic(20.0, dimensions=4, rng=np.random.default_rng(3), centre=0.5)
+
+
+def path(steps, name, problem, n=12, **settings):
+    return follow(steps[name], problem, n, **CALLS[name], **{**SETTINGS[name], **settings})
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_judges_own_steps_agree_with_the_reference(steps, bowl, name):
+    """Two implementations written apart walk one path."""
+    np.testing.assert_allclose(path(RIGHT, name, bowl), path(steps, name, bowl), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["momentum", "nesterov"])
+def test_without_memory_momentum_is_plain_descent(steps, bowl, name):
+    """mu = 0 leaves nothing of the past."""
+    np.testing.assert_allclose(path(steps, name, bowl, mu=0.0), path(steps, "sgd", bowl), rtol=1e-12)
+
+
+def test_adam_without_first_moment_is_rmsprop_with_bias_correction(steps):
+    """beta1 = 0: m^ is the gradient, and the correction of v is the factor sqrt(1 - alpha^t) on the learning rate."""
+    rng, lr, alpha = np.random.default_rng(0), 0.1, 0.9
+    adam, m, v = np.ones(3), np.zeros(3), np.zeros(3)
+    rmsprop, mean_square = np.ones(3), np.zeros(3)
+    for t in range(1, 9):
+        grad = rng.normal(size=3)
+        adam, m, v = steps["adam"](adam, grad, m, v, t, lr, beta1=0.0, beta2=alpha, eps=0.0)
+        corrected = lr * np.sqrt(1 - alpha**t)
+        rmsprop, mean_square = steps["rmsprop"](rmsprop, grad, mean_square, corrected, alpha=alpha, eps=0.0)
+        np.testing.assert_allclose(adam, rmsprop, rtol=1e-12)
+
+
+def test_adamw_without_decay_is_adam(steps, bowl):
+    """weight_decay = 0 leaves Adam."""
+    np.testing.assert_array_equal(path(steps, "adamw", bowl, weight_decay=0.0), path(steps, "adam", bowl))
+
+
+def test_adamw_decay_alone_shrinks_the_weights_by_a_factor(steps):
+    """With a zero gradient w <- (1 - lr weight_decay) w."""
+    w, zeros = np.array([1.0, -2.0]), np.zeros(2)
+    new, m, v = steps["adamw"](w, zeros, zeros, zeros, 1, 0.1, weight_decay=0.5)
+    np.testing.assert_allclose(new, 0.95 * w)
+    assert not m.any() and not v.any()
+
+
+@pytest.mark.parametrize("name", ["rmsprop", "adagrad", "adam"])
+@pytest.mark.parametrize("factor", [1e-6, 1e6])
+def test_units_of_the_loss_do_not_matter(steps, bowl, name, factor):
+    """Scaling every gradient leaves the path, for methods that divide by the size of the gradient."""
+    usual, scaled = (path(steps, name, problem, eps=0.0) for problem in (bowl, rescaled(bowl, factor)))
+    np.testing.assert_allclose(scaled, usual, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov"])
+def test_units_of_the_loss_matter_to_the_others(steps, bowl, name):
+    """The check above can fail."""
+    assert not np.allclose(path(steps, name, bowl), path(steps, name, rescaled(bowl, 0.1)))
+
+
+@pytest.mark.parametrize("name", ["adagrad", "adam"])
+def test_first_step_has_length_lr(steps, name):
+    """Whatever the gradient is."""
+    w, grad = np.zeros(3), np.array([1e6, -1e-3, 2.0])
+    states = [np.zeros(3)] * CALLS[name]["states"]
+    count = (1,) if CALLS[name].get("counted") else ()
+    new = steps[name](w, grad, *states, *count, 0.1, eps=0.0)[0]
+    np.testing.assert_allclose(new, -0.1 * np.sign(grad), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_steps_keep_nothing_and_change_nothing(steps, bowl, name):
+    """Two runs are equal, and interleaved runs too: all state is in the arguments."""
+    first = path(steps, name, bowl)
+    np.testing.assert_array_equal(path(steps, name, bowl), first)
+
+
+def test_nesterov_seen_from_its_look_ahead_point_is_pytorchs(steps, bowl):
+    """buf = mu buf + g(x); x <- x - lr (g(x) + mu buf): the x of PyTorch and optax is our w - mu v."""
+    w, v, lr, mu = bowl.start, np.zeros(4), 0.03, 0.8
+    x, buffer = bowl.start, np.zeros(4)
+    for _ in range(10):
+        w, v = steps["nesterov"](w, bowl.gradient, v, lr, mu)
+        grad = bowl.gradient(x)
+        buffer = mu * buffer + grad
+        x = x - lr * (grad + mu * buffer)
+        np.testing.assert_allclose(w - mu * v, x, rtol=1e-10)
+
+
+# optax, an implementation that is not ours. Where its defaults differ from ours they are given.
+
+
+@pytest.fixture(scope="module")
+def optax():
+    jax = pytest.importorskip("jax")
+    module = pytest.importorskip("optax")
+    jax.config.update("jax_enable_x64", True)
+    yield module
+    jax.config.update("jax_enable_x64", False)
+
+
+def optax_path(optimiser, problem, n=12):
+    """The path of an optax optimiser, [n + 1, shape of w]."""
+    w, found = problem.start, [problem.start]
+    state = optimiser.init(w)
+    for _ in range(n):
+        change, state = optimiser.update(problem.gradient(w), state, w)
+        w = w + np.asarray(change)
+        found.append(w)
+    return np.array(found)
+
+
+def from_optax(optax, name):
+    settings = {
+        "sgd": lambda: optax.sgd(0.03),
+        "momentum": lambda: optax.sgd(0.03, momentum=0.8),
+        "rmsprop": lambda: optax.rmsprop(0.03, decay=0.9, eps=1e-8, eps_in_sqrt=False),
+        "adam": lambda: optax.adam(0.03),
+        "adamw": lambda: optax.adamw(0.03, weight_decay=0.01),
+    }
+    return settings[name]()
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum", "rmsprop", "adam", "adamw"])
+def test_path_is_that_of_optax(optax, steps, bowl, name):
+    """Step by step, in float64."""
+    np.testing.assert_allclose(path(steps, name, bowl), optax_path(from_optax(optax, name), bowl), rtol=1e-7)
+
+
+def test_adagrad_is_that_of_optax_up_to_eps(optax, steps, bowl):
+    """optax has eps inside the root and starts from 0.1: compared without either."""
+    theirs = optax_path(optax.adagrad(0.03, initial_accumulator_value=0.0, eps=0.0), bowl)
+    np.testing.assert_allclose(path(steps, "adagrad", bowl, eps=0.0), theirs, rtol=1e-7)
+
+
+def test_nesterov_is_that_of_optax_at_the_look_ahead_point(optax, steps, bowl):
+    """optax, as PyTorch, keeps the look-ahead point in place of w."""
+    theirs = optax_path(optax.sgd(0.03, momentum=0.8, nesterov=True), bowl)
+    w, v = bowl.start, np.zeros(4)
+    for expected in theirs[1:]:
+        w, v = steps["nesterov"](w, bowl.gradient, v, 0.03, 0.8)
+        np.testing.assert_allclose(w - 0.8 * v, expected, rtol=1e-7)
