@@ -14,6 +14,7 @@ import numpy as np
 
 from grader.checks.closeness import RTOL, largest
 from grader.checks.diagnosis import diagnose
+from grader.checks.differentials import check_differential
 from grader.checks.explain import explain
 from grader.checks.gradients import NoDerivative, Slopes, scalar, slopes
 from grader.checks.reading import read
@@ -97,6 +98,20 @@ class Exercise:
     ) -> bool:
         """Is `yours` the Jacobian of f at x, numerator layout: J[i, j] = d f_i / d x_j?"""
         return self._derivative(what, f, x, yours, rtol, mistakes, scales)
+
+    def differential(
+        self,
+        what: str,
+        f: Callable,
+        df,
+        at,
+        rtol: float = GRADIENT_RTOL,
+        mistakes: Mapping | None = None,
+        scales: Mapping | None = None,
+    ) -> bool:
+        """Is `df` the derivative of f at a point? An array, df(x), or df(x, dx), as in `check_differential`."""
+        found = check_differential(f, df, at, what=what, rtol=rtol, mistakes=mistakes, scales=scales)
+        return self._note(found.verdict, remark=f": {found.remark}" if found.remark else "")
 
     def that(self, what: str, condition, hint: str = "") -> bool:
         """Does the condition hold, in every entry if it is an array? An empty one proves nothing. If not: the hint."""
