@@ -27,6 +27,7 @@ ATTRIBUTES = {
     "ol": ["start"],
 }
 PROTOCOLS = frozenset({"http", "https", "mailto", "data"})
+_LINK = re.compile(r"(?:https?://|mailto:|#)|[^:&]*$", re.IGNORECASE)
 _STYLES = CSSSanitizer(allowed_css_properties=["text-align"])
 _IMAGE_DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 # What is left of a picture from elsewhere; its description takes its place.
@@ -41,7 +42,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
         # A picture from elsewhere tells its server who looks at the page: only pictures of the notebook itself.
         return bool(_IMAGE_DATA.fullmatch(value))
     if name == "href":
-        return not value.strip().lower().startswith("data:")
+        return bool(_LINK.match(value.strip()))
     return True
 
 

@@ -1,0 +1,130 @@
+"""A student's page: every part's score, what was lost and why, what was repaired; and no script of a student's."""
+
+import re
+import sqlite3
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from grader.desk.clean_html import clean
+from grader.desk.errors import DeskError
+from grader.desk.feedback import feedback, lost_properties
+from tests.desk import tiny
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)></svg>",
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href="JaVaScRiPt&colon;alert(1)">x</a>',
+    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+    '<iframe src="https://example.org"></iframe>',
+    '<form action="https://example.org"><input></form>',
+    '<div style="background:url(https://example.org)">x</div>',
+    "<style>@import 'https://example.org'</style>",
+    '<img src="https://example.org/seen.png" alt="x">',
+    '<math href="javascript:alert(1)">x</math>',
+    '<img src="data:image/svg+xml;base64,PHN2Zy8+">',
+]
+
+
+def page_of(course, student):
+    feedback(course, list(course.weeks), (student,))
+    return course.step("feedback", student, tiny.WEEK, "double.html").read_text(encoding="utf-8")
+
+
+def text_of(page):
+    return " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
+
+
+def test_every_graded_student_gets_a_page(graded):
+    written = feedback(graded, list(graded.weeks))
+    assert {page.parent.parent.name for page in written.pages} == set(tiny.CLASS) and not written.problems
+
+
+def test_the_page_tells_scores_losses_and_repairs(graded):
+    """In words: property, what it probably means, and what was done with the file."""
+    text = text_of(page_of(graded, "bob"))
+    for words in (
+        "0.5 of 2.5 points, 1 of 1 bonus",
+        "0.5 of 1.5",
+        "doubles every entry",
+        "squares in place of doubling",
+        "The file “Copy of double (2).ipynb” was graded as “double.ipynb”.",
+    ):
+        assert words in text, words
+
+
+def test_no_hidden_number_is_on_the_page(graded):
+    """What was lost names the property, not the challenge: no decimals but the points."""
+    reasons = BeautifulSoup(page_of(graded, "bob"), "html.parser").select_one(".parts").get_text(" ")
+    assert set(re.findall(r"\d+\.\d+", reasons)) <= {"0.5", "1.5", "1.0"}
+
+
+def test_a_file_that_could_not_be_read_is_explained(graded):
+    assert "not valid JSON" in text_of(page_of(graded, "cut"))
+
+
+def test_a_person_s_score_and_comment_are_on_the_page(graded):
+    """Given in Formgrader, shown by the next `grader feedback`; what was lost is no longer listed then."""
+    with sqlite3.connect(graded.root / "gradebook.db") as book:
+        book.execute("update grade set manual_score = 1.5 where auto_score = 0.5")
+        book.execute("update comment set manual_comment = 'I see what you **meant**.'")
+    book.close()
+    page = page_of(graded, "bob")
+    assert "1.5 of 2.5 points" in text_of(page) and "I see what you meant" in text_of(page)
+    assert BeautifulSoup(page, "html.parser").select(".why") == []
+
+
+def test_what_a_student_wrote_cannot_run(graded):
+    """In a written answer, in a cell of their own, in what code displays."""
+    nb = tiny.solved({**tiny.RIGHT, "why": "\n\n".join(ATTACKS)}, tiny.released(graded))
+    nb.cells.insert(1, nbformat.v4.new_markdown_cell("\n\n".join(ATTACKS)))
+    shown = "\n".join(f"display(HTML({attack!r}))" for attack in ATTACKS)
+    nb.cells.insert(3, nbformat.v4.new_code_cell(f"from IPython.display import HTML, display\n{shown}"))
+    tiny.hand_in(graded, "eve", nb)
+    from grader.desk.grade import grade
+
+    grade(graded, list(graded.weeks), ("eve",))
+    soup = BeautifulSoup(page_of(graded, "eve"), "html.parser")
+    ours = [script for script in soup.find_all("script") if "mathjax" in str(script).lower()]
+    assert len(soup.find_all("script")) == len(ours) == 2
+    for tag in soup.body.find_all(True):
+        assert tag.name not in ("iframe", "svg", "form", "input", "style", "object", "embed", "math", "script"), tag
+        assert not [name for name in tag.attrs if name.startswith("on")], tag
+        assert not str(tag.get("href", "")).lower().startswith(("javascript", "data")), tag
+        assert str(tag.get("src", "data:image/png;base64,")).startswith("data:image/"), tag
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_cleaning_leaves_nothing_to_run(attack):
+    cleaned = clean(f"<p>before {attack} after</p>").lower()
+    running = r"<script|<svg|<iframe|<form|<style|onerror|href=.?(java|data)|src="
+    assert "before" in cleaned and not re.search(running, cleaned)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>$a &lt; b$ and <em>words</em></p>",
+        '<table><thead><tr><th colspan="3">1 of 2</th></tr></thead></table>',
+        '<img alt="a figure" src="data:image/png;base64,iVBORw0KGgo=">',
+        '<a href="https://example.org">x</a>',
+    ],
+)
+def test_cleaning_leaves_text_as_it_is(html):
+    assert BeautifulSoup(clean(html), "html.parser") == BeautifulSoup(html, "html.parser")
+
+
+def test_a_reason_for_many_losses_is_told_once():
+    """When a process has ended, every property after it has the same reason."""
+    text = "0 of 1 points\n" + "".join(f"✗ wrong  property {n} (0 of 0.3)\n         it had ended\n" for n in range(3))
+    cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", {"text/plain": text})])
+    cell.metadata["nbgrader"] = nbformat.from_dict({"score": 0, "points": 1})
+    assert lost_properties(cell) == [("3 properties", "it had ended")]
+
+
+def test_feedback_before_grading_says_what_to_do(released):
+    with pytest.raises(DeskError, match="grader grade"):
+        feedback(released, list(released.weeks))

@@ -1,0 +1,121 @@
+"""nbgrader's Formgrader, in a real browser, shows what we graded, and runs nothing of a student's."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+
+from grader.desk.grade import grade
+from grader.desk.gradebook import Book
+from tests.desk import tiny
+from tests.desk.test_feedback import ATTACKS
+
+pytestmark = pytest.mark.browser
+SECONDS = 90
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def server(graded, tmp_path):
+    """A Jupyter server with nbgrader's pages, on this machine only, its course folder being the graded one."""
+    port = free_port()
+    command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
+    command += ["--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={graded.root}"]
+    environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path / "run"), "PYTHONWARNINGS": "ignore"}
+    with open(tmp_path / "server.log", "wb") as log:
+        process = subprocess.Popen(command, cwd=graded.root, stdout=log, stderr=log, env=environment)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_for(f"{address}/formgrader", process, tmp_path / "server.log")
+            yield address
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def wait_for(address, process, log):
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(log.read_text()[-3000:])
+
+
+def open_page(browser, address):
+    """A page with the list of dialogs that scripts opened; nothing is fetched from elsewhere."""
+    page, dialogs = browser.new_page(), []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.route(lambda url: not url.startswith("http://127.0.0.1"), lambda route: route.abort())
+    page.goto(address, wait_until="domcontentloaded")
+    return page, dialogs
+
+
+def scores_on(page):
+    """Overall score by student, from the table of a notebook's submissions."""
+    page.wait_for_selector("table tbody tr td:nth-child(3)")
+    page.get_by_text("Show All Names").click()
+    rows = page.locator("table tbody tr").all()
+    cells = [[" ".join(cell.split()) for cell in row.locator("td").all_inner_texts()] for row in rows]
+    return {row[1]: row[2] for row in cells}
+
+
+def test_the_gradebook_page_shows_everyone_s_score(server, graded, browser):
+    page, _ = open_page(browser, f"{server}/formgrader/gradebook/{tiny.WEEK}/{tiny.NOTEBOOK}")
+    with Book(graded) as book:
+        known = {
+            student: sum(score.points for score in rows[tiny.NOTEBOOK].values())
+            for student, rows in book.scores(tiny.WEEK).items()
+        }
+    shown = scores_on(page)
+    assert len(shown) == len(tiny.CLASS)
+    assert shown == {student: f"{points:g} / 3.5" for student, points in known.items()}
+    page.close()
+
+
+def test_a_submission_opens_with_its_reasons_and_takes_a_score(server, graded, browser):
+    """What a person enters there is in the gradebook afterwards, and survives grading again."""
+    page, _ = open_page(browser, f"{server}/formgrader/gradebook/{tiny.WEEK}/{tiny.NOTEBOOK}")
+    scores_on(page)
+    page.get_by_role("link", name="bob").click()
+    page.wait_for_selector("#test_double")
+    assert "squares in place of doubling" in page.inner_text("body")
+    assert page.input_value("#test_double") in ("0.5", "") or page.get_attribute("#test_double", "placeholder") == "0.5"
+    page.fill("#test_double", "1.25")
+    page.press("#test_double", "Tab")
+    page.wait_for_timeout(1500)
+    page.close()
+    grade(graded, list(graded.weeks), ("bob",), force=True)
+    with Book(graded) as book:
+        assert book.scores(tiny.WEEK)["bob"][tiny.NOTEBOOK]["test_double"].manual == 1.25
+
+
+def test_nothing_of_a_student_runs_in_formgrader(graded, browser, tmp_path, request):
+    """In a written answer, in a cell of their own, in what their code displays."""
+    attacks = [attack.replace("alert(1)", "alert('eve')") for attack in ATTACKS]
+    nb = tiny.solved({**tiny.RIGHT, "why": "\n\n".join(attacks)}, tiny.released(graded))
+    nb.cells.insert(1, nbformat.v4.new_markdown_cell("\n\n".join(attacks)))
+    shown = "\n".join(f"display(HTML({attack!r}), Javascript('alert(\"eve\")'))" for attack in attacks)
+    nb.cells.insert(3, nbformat.v4.new_code_cell(f"from IPython.display import HTML, Javascript, display\n{shown}"))
+    tiny.hand_in(graded, "eve", nb)
+    grade(graded, list(graded.weeks), ("eve",))
+    address = request.getfixturevalue("server")
+    page, dialogs = open_page(browser, f"{address}/formgrader/gradebook/{tiny.WEEK}/{tiny.NOTEBOOK}")
+    scores_on(page)
+    page.get_by_role("link", name="eve").click()
+    page.wait_for_selector("#test_double")
+    page.wait_for_timeout(1000)
+    assert dialogs == [] and page.locator("iframe, svg[onload], form").count() == 0
+    page.close()

@@ -1,0 +1,105 @@
+"""The instructor's page and tables say what the gradebook says, and open anywhere."""
+
+import csv
+import io
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from grader.desk import plots
+from grader.desk.errors import DeskError
+from grader.desk.gradebook import Book
+from grader.desk.report import _csv, report
+from grader.desk.week_report import week_report
+from tests.desk import tiny
+
+
+@pytest.fixture(scope="module")
+def made(graded_once, tmp_path_factory):
+    course, _ = graded_once
+    return report(course, list(course.weeks), tmp_path_factory.mktemp("report"))
+
+
+def table(path):
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def test_scores_by_exercise_are_those_of_the_gradebook(made):
+    head, most, *rows = table(made.tables[0])
+    assert head == ["student", "double/double", "double/triple", "double/why"] and most[1:] == ["1.5", "1.0", "1.0"]
+    assert {row[0]: row[1:] for row in rows}["bob"] == ["0.5", "1.0", "0.0"] and len(rows) == len(tiny.CLASS)
+
+
+def test_totals_keep_points_and_bonus_apart(made):
+    rows = {row["student"]: row for row in csv.DictReader(io.StringIO(made.tables[1].read_text(encoding="utf-8-sig")))}
+    assert (rows["ada"]["points"], rows["ada"]["bonus"], rows["ada"]["mark"]) == ("1.5", "1.0", "2.5")
+    assert rows["cut"]["status"] == "double: broken" and rows["Мария +1"]["waits_for_a_person"] == "1"
+
+
+def test_the_page_shows_what_an_instructor_asks(made):
+    """Who needs help, what went wrong most, what could not be graded and why."""
+    text = " ".join(BeautifulSoup(made.page.read_text(), "html.parser").get_text(" ").split())
+    for words in (
+        "squares in place of doubling",
+        "not valid JSON",
+        "wrong notebook",
+        "missing",
+        "o'brien [x]",
+        "Left as",
+    ):
+        assert words in text, words
+
+
+def test_the_page_needs_nothing_from_elsewhere(made):
+    """No script, no style, no picture, no font from another file; and it forbids them to the browser."""
+    soup = BeautifulSoup(made.page.read_text(), "html.parser")
+    assert not soup.find_all(["script", "link", "iframe", "img"]) and "default-src 'none'" in str(soup.head)
+    assert not re.search(r"(?:src|href)=|url\(", made.page.read_text())
+
+
+def test_every_plot_has_a_text_in_its_place(made):
+    plots_shown = BeautifulSoup(made.page.read_text(), "html.parser").find_all("svg")
+    assert len(plots_shown) == 2 and all(plot["role"] == "img" and len(plot["aria-label"]) > 40 for plot in plots_shown)
+
+
+def test_equal_reasons_are_one_and_unwritten_cells_are_none(graded_once):
+    """Hints that differ only in numbers are counted together; a stub is no mistake."""
+    course, _ = graded_once
+    with Book(course) as book:
+        found = week_report(course, course.weeks[0], book)
+    assert [(stumble.exercises, len(stumble.students)) for stumble in found.stumbles] == [(("double",), 1)]
+    assert found.unwritten == {("double", "double"): 1, ("double", "triple"): 1}
+
+
+def test_those_below_half_are_listed_the_lowest_first(graded_once):
+    course, _ = graded_once
+    with Book(course) as book:
+        found = week_report(course, course.weeks[0], book)
+    names = [student.id for student, _ in found.in_trouble]
+    assert names[-1] == "bob" and set(names) == {"bob", "cut", "empty", "stranger", "nothing", "o'brien [x]"}
+
+
+def test_names_cannot_become_formulas_or_markup(graded):
+    """A spreadsheet and a browser show a student's name, they do not obey it."""
+    assert _csv([["=1+1", "@x", -1.0]]) == "\ufeff'=1+1,'@x,-1.0\r\n"
+    tiny.hand_in(graded, "=cmd", b"")
+    from grader.desk.grade import grade
+
+    grade(graded, list(graded.weeks), ("=cmd",))
+    assert "'=cmd" in [row[0] for row in table(report(graded, list(graded.weeks)).tables[0])]
+
+
+def test_a_report_before_grading_says_what_to_do(released):
+    with pytest.raises(DeskError, match="grader grade"):
+        report(released, list(released.weeks))
+
+
+def test_a_histogram_counts_everyone_once():
+    """The edge belongs to the upper part, the top to the last one."""
+    told = plots.histogram([0, 0.5, 1, 4.99, 5], 5, title="t", unit="u")
+    assert sum(map(int, re.findall(r"(\d+) from", told))) == 5
+
+
+def test_plots_of_nobody_can_be_drawn():
+    assert "nobody" in plots.histogram([], 5, title="t", unit="u") and "<svg" in plots.success_bars([], title="t")
