@@ -25,11 +25,17 @@ def same(a, b):
     return bool(arrays and a.shape == b.shape and np.allclose(a, b, rtol=1e-8, atol=1e-11))
 
 
+def found(value):
+    """A value in words, by its type and shape alone."""
+    if value is None:
+        return "None"
+    return f"an array of shape {value.shape}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
+
+
 def numbers(value, shape, what):
     """``value`` as a float array, once it is known to be one of the given shape without NaN or infinity."""
-    numeric = isinstance(value, np.ndarray) and value.dtype.kind in "bif"
-    found = value.shape if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
-    expect_that(bool(numeric and value.shape == shape), f"{what}: an array of shape {shape} is expected, found {found}")
+    fits = isinstance(value, np.ndarray) and value.dtype.kind in "bif" and value.shape == shape
+    expect_that(fits, f"{what}: an array of shape {shape} is expected, found {found(value)}")
     expect_that(bool(np.isfinite(value).all()), f"{what}: holds NaN or infinity")
     return value.astype(float)
 

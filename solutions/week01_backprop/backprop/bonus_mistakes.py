@@ -302,7 +302,7 @@ BATCHNORM_MISTAKES = [
         cell="batchnorm",
         edit=[("np.sqrt(var + self.eps)", "(np.sqrt(var) + self.eps)")],
         loses={"test_batchnorm": 0.05},
-        hint="eps is outside the root",
+        hint="eps is not inside the root",
     ),
     Mistake(
         "batchnorm_without_root",
@@ -449,7 +449,32 @@ BATCHNORM_MISTAKES = [
         cell="batchnorm",
         edit=[("        if self.training:\n            through_mean", "        if True:\n            through_mean")],
         loses={"test_batchnorm": 0.05},
-        hint="BatchNorm.backward when not training",
+        hint="nothing goes through the statistics then",
+    ),
+    Mistake(
+        "batchnorm_remembers_the_batch",
+        "normalises in backward by the statistics of the last forward",
+        cell="batchnorm",
+        edit=[
+            (
+                "        mean, var = self.statistics(input)\n        if self.training:\n            self.running_mean",
+                "        self.last = mean, var = self.statistics(input)\n"
+                "        if self.training:\n            self.running_mean",
+            ),
+            ("mean, var = self.statistics(input)\n        deviation", "mean, var = self.last\n        deviation"),
+        ],
+        loses={"test_batchnorm": 0.05},
+        hint="it uses what the last forward left behind",
+    ),
+    Mistake(
+        "batchnorm_in_place",
+        "centres its own argument",
+        cell="batchnorm",
+        edit=[
+            (BATCHNORM_OUTPUT, "input -= mean\n        return self.gamma * input / np.sqrt(var + self.eps) + self.beta")
+        ],
+        loses={"test_batchnorm": 0.05},
+        hint="the input of forward was changed in place",
     ),
     Mistake(
         "batchnorm_starts_with_zero_variance",
@@ -510,7 +535,7 @@ INIT_MISTAKES = [
         cell="better_init",
         edit=[(HE, HE.replace("(input_units, output_units)", "(output_units, input_units)"))],
         loses={"test_better_init": 0.25},
-        hint="an array of shape (300, 200) is expected, found (200, 300)",
+        hint="an array of shape (300, 200) is expected, found an array of shape (200, 300)",
     ),
     Mistake(
         "xavier_normal",

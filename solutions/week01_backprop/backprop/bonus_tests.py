@@ -42,7 +42,7 @@ def sigmoid_forward(student, rng):
 
 @hidden_test("test_activations", points=0.15)
 def sigmoid_backward(student, rng):
-    """Sigmoid.backward is grad_output times s (1 - s), s the sigmoid of the input."""
+    """Sigmoid.backward is grad_output times the slope of the sigmoid at the input."""
     X, G = rng.normal(size=(2, 6, 5))
     s = logistic(X)
     layer = student.Sigmoid()
@@ -52,7 +52,7 @@ def sigmoid_backward(student, rng):
         G * s * (1 - s),
         what="Sigmoid.backward",
         mistakes={
-            "the input is taken for the output: s is the sigmoid of the input": G * X * (1 - X),
+            "the input is taken for the output": G * X * (1 - X),
             "the gradient of the layer above is left out (chain rule)": s * (1 - s),
             "the factor 1 - s is missing": G * s,
             "the factor s is missing": G * (1 - s),
@@ -80,7 +80,7 @@ def tanh_forward(student, rng):
 
 @hidden_test("test_activations", points=0.15)
 def tanh_backward(student, rng):
-    """Tanh.backward is grad_output times 1 - tanh(input)^2."""
+    """Tanh.backward is grad_output times the slope of tanh at the input."""
     X, G = rng.normal(size=(2, 6, 5))
     t = np.tanh(X)
     layer = student.Tanh()
@@ -90,7 +90,7 @@ def tanh_backward(student, rng):
         G * (1 - t**2),
         what="Tanh.backward",
         mistakes={
-            "the input is taken for the output: the slope is 1 - tanh(x)^2": G * (1 - X**2),
+            "the input is taken for the output": G * (1 - X**2),
             "the gradient of the layer above is left out (chain rule)": 1 - t**2,
             "the square is missing": G * (1 - t),
             "this is the slope of the sigmoid, t (1 - t)": G * t * (1 - t),
@@ -162,7 +162,7 @@ def leaky_slope_at_zero(student, rng):
         )
 
 
-LARGE = np.array([[-1e3, -710.0, -300.0, -40.0], [40.0, 300.0, 710.0, 1e3]])
+LARGE = np.array([[-1e3, 710.0, 40.0, -300.0], [-40.0, -710.0, 300.0, 1e3]])
 OVERFLOW = "NaN comes from exp of a large number divided by another; choose a form in which exp gets no large argument"
 
 
@@ -427,7 +427,7 @@ def batchnorm_eps_is_inside_the_root(student, rng):
         inside = centred / np.sqrt(own**2 + eps)
         what = f"BatchNorm.forward with {what}"
         mistakes = {
-            "eps is outside the root": centred / (own + eps),
+            "eps is not inside the root": centred / (own + eps),
             "eps is left out": centred / own,
             "eps is added as a square": centred / np.sqrt(own**2 + eps**2),
         }
@@ -497,6 +497,7 @@ def batchnorm_gradient_through_the_statistics(student, rng):
         return (h - h.mean(axis=0) - n * (h * n).mean(axis=0)) / deviation
 
     h = case.G * case.gamma
+    unbiased = np.sqrt(1 - 1 / size)  # the biased deviation over the unbiased one
     stepped = case.gamma - 0.1 * (case.G * n).sum(axis=0)
     grad = layer.backward(case.X, case.G)
     expect(
@@ -508,6 +509,9 @@ def batchnorm_gradient_through_the_statistics(student, rng):
             "the part through the variance is missing": (h - h.mean(axis=0)) / deviation,
             "the part through the mean is missing": (h - n * (h * n).mean(axis=0)) / deviation,
             "gamma is left out": gradient(case.G),
+            "the variance is the unbiased one": (
+                (h - h.mean(axis=0) - n * (h * n).mean(axis=0) * unbiased**2) / deviation * unbiased
+            ),
             "gamma is used after its step": gradient(case.G * stepped),
             "sums over the batch where means are asked for": (h - h.sum(axis=0) - n * (h * n).sum(axis=0)) / deviation,
             "the division by the deviation is missing": gradient(h) * deviation,
@@ -523,15 +527,21 @@ def batchnorm_gradient_otherwise(student, rng):
     case = Normalising(rng)
     layer = case.layer(student, training=False)
     warm(layer, case.X)
+    layer.running_mean, layer.running_var = case.running_mean, case.running_var  # whether forward moved them or not
     h, n = case.G * case.gamma, case.normalized
-    through = (h - h.mean(axis=0) - n * (h * n).mean(axis=0)) / np.sqrt(case.var)
+    m = case.eval_normalized
     wanted = h / np.sqrt(case.running_var)
     expect(
         layer.backward(case.X, case.G),
         wanted,
         what="BatchNorm.backward when not training",
         mistakes={
-            "it goes through the statistics of the batch, which play no part then": through,
+            "it goes through the statistics of the batch, which play no part then": (
+                (h - h.mean(axis=0) - n * (h * n).mean(axis=0)) / np.sqrt(case.var)
+            ),
+            "nothing goes through the statistics then: they are constants": (
+                (h - h.mean(axis=0) - m * (h * m).mean(axis=0)) / np.sqrt(case.running_var)
+            ),
             "divided by the deviation of the batch, not by the running one": h / np.sqrt(case.var),
             "gamma is left out": case.G / np.sqrt(case.running_var),
         },
@@ -561,6 +571,7 @@ def batchnorm_takes_one_step(student, rng):
                     - rate * (case.G * case.X).sum(axis=0),
                     "the gradient is taken with the output; it is grad_output times the normalised input": old
                     - rate * (case.G * (case.gamma * case.normalized + case.beta)).sum(axis=0),
+                    "the variance is the unbiased one": old - rate * step * np.sqrt(1 - 1 / len(case.X)),
                     "the step of beta is taken": old - rate * case.G.sum(axis=0),
                 }
             expect(getattr(layer, name), old - rate * step, what=f"BatchNorm.{name} after backward", mistakes=mistakes)
@@ -620,7 +631,7 @@ def he_weights_are_zero_on_average(student, rng):
 
 @hidden_test("test_better_init", points=0.15)
 def he_deviation(student, rng):
-    """he_init has the variance 2 / input_units."""
+    """he_init has the variance of He et al."""
     W = initial_weights(student, rng, "he_init")
     expect_deviation(
         W,
@@ -652,7 +663,7 @@ def xavier_weights_are_zero_on_average(student, rng):
 
 @hidden_test("test_better_init", points=0.15)
 def xavier_deviation(student, rng):
-    """xavier_init has the variance 2 / (input_units + output_units)."""
+    """xavier_init has the variance of Glorot and Bengio."""
     W = initial_weights(student, rng, "xavier_init")
     both = INPUTS + OUTPUTS
     expect_deviation(

@@ -164,7 +164,7 @@ DENSE_MISTAKES = [
         cell="dense",
         edit=[("learning_rate=0.1", "learning_rate=0.01")],
         loses={"test_dense": 0.05},
-        hint="against the default 0.1",
+        hint="the step with the default learning rate",
     ),
     Mistake(
         "dense_step_before_the_input_gradient",
@@ -308,7 +308,7 @@ DENSE_MISTAKES = [
             ("input.T @ grad_output", "grad_output.T @ input"),
         ],
         loses={"test_dense": 1.9},
-        hint="an array of shape (120, 90) is expected, found (90, 120)",
+        hint="an array of shape (120, 90) is expected, found an array of shape (90, 120)",
     ),
     Mistake(
         "dense_scales_grad_output_in_place",
@@ -341,7 +341,7 @@ DENSE_MISTAKES = [
         cell="dense",
         edit=[(DENSE_WEIGHTS, DENSE_WEIGHTS + " * self.learning_rate")],
         loses={"test_dense": 0.35},
-        hint="Dense.weights after backward",
+        hint="the learning rate is applied twice",
     ),
 ]
 
@@ -389,7 +389,7 @@ FORWARD_MISTAKES = [
         cell="forward",
         edit=[("in network:", "in network[:-1]:")],
         loses={"test_forward": 0.5, "test_accuracy": 0.5},
-        hint="activations, not",
+        hint="there is one for each layer",
     ),
     Mistake(
         "forward_makes_one_array",
@@ -520,7 +520,7 @@ TRAIN_MISTAKES = [
         cell="train",
         edit=[("layer.backward(layer_input, grad)", "layer.backward(X, grad)")],
         loses={"test_train": 0.25, "test_accuracy": 0.5},
-        hint="the input of the first layer alone",
+        hint="X for every layer",
     ),
     Mistake(
         "train_does_not_reverse_the_inputs",
@@ -528,7 +528,7 @@ TRAIN_MISTAKES = [
         cell="train",
         edit=[("reversed(layer_inputs)", "layer_inputs")],
         loses={"test_train": 0.25, "test_accuracy": 0.5},
-        hint="the input given to the backward of layer",
+        hint="their inputs are not",
     ),
     Mistake(
         "train_does_not_chain",
@@ -564,4 +564,45 @@ TRAIN_MISTAKES = [
     ),
 ]
 
-HOMEWORK_MISTAKES = [*RELU_MISTAKES, *DENSE_MISTAKES, *FORWARD_MISTAKES, *TRAIN_MISTAKES]
+ACCURACY_MISTAKES = [
+    Mistake(
+        "accuracy_trains_too_little",
+        "puts a network without a hidden layer in place of the given one, and trains it for one epoch",
+        cell="accuracy",
+        source="network = [Dense(X_train.shape[1], 10)]\nfit(network, epochs=1)\n",
+        loses={"test_accuracy": 0.5},
+        hint="it learned something, but not enough",
+    ),
+    Mistake(
+        "accuracy_of_a_fresh_network",
+        "makes a network and does not train it",
+        cell="accuracy",
+        source="np.random.seed(1)\nnetwork = [Dense(X_train.shape[1], 10)]\n",
+        loses={"test_accuracy": 0.5},
+        hint="nothing was learned",
+    ),
+    Mistake(
+        "accuracy_by_heart",
+        "looks the held-out digits up",
+        cell="accuracy",
+        source="""class Table(Layer):
+    answers = {image.tobytes(): label for image, label in zip(X_val, y_val)}
+
+    def forward(self, input):
+        return np.eye(10)[[self.answers.get(image.tobytes(), 0) for image in input]]
+
+
+network = [Table()]
+""",
+        loses={"test_accuracy": 0.5},
+        hint="learned by heart",
+    ),
+]
+
+HOMEWORK_MISTAKES = [
+    *RELU_MISTAKES,
+    *DENSE_MISTAKES,
+    *FORWARD_MISTAKES,
+    *TRAIN_MISTAKES,
+    *ACCURACY_MISTAKES,
+]

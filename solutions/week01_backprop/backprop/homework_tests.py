@@ -13,6 +13,7 @@ from .asking import (
     NO_STEP,
     expect_arguments_unchanged,
     expect_backward_from_its_input,
+    found,
     numbers,
     same,
     warm,
@@ -192,7 +193,7 @@ def dense_input_gradient_before_the_step(student, rng):
 
 @hidden_test("test_dense", points=0.3)
 def dense_weights_take_one_summed_step(student, rng):
-    """Dense.backward takes one step on the weights: W <- W - learning_rate * X'G."""
+    """Dense.backward takes one step on the weights, by learning_rate, down their gradient summed over the batch."""
     X, G, W, _ = dense_numbers(rng)
     layer = dense(student, W, learning_rate=0.07)
     warm(layer, X)
@@ -207,6 +208,7 @@ def dense_weights_take_one_summed_step(student, rng):
             CLIMBS: W + 0.07 * step,
             NO_RATE: W - step,
             NO_STEP: W,
+            "the learning rate is applied twice": W - 0.07**2 * step,
             "the default learning rate is used, not the one given": W - 0.1 * step,
             "the weights are replaced by the step": -0.07 * step,
             "the step is taken twice": W - 2 * 0.07 * step,
@@ -217,7 +219,7 @@ def dense_weights_take_one_summed_step(student, rng):
 
 @hidden_test("test_dense", points=0.2)
 def dense_biases_take_one_summed_step(student, rng):
-    """Dense.backward takes one step on the biases: b <- b - learning_rate * (sum of the rows of G)."""
+    """Dense.backward takes one step on the biases, by learning_rate, down their gradient summed over the batch."""
     X, G, W, b = dense_numbers(rng)
     layer = dense(student, W, b, learning_rate=0.07)
     warm(layer, X)
@@ -255,18 +257,11 @@ def dense_step_follows_its_learning_rate(student, rng):
         return numbers(layer.weights, W.shape, "Dense.weights after backward") - W
 
     usual = step()
-    what = "Dense: the step of the weights"
-    expect_that(bool(usual.any()), f"{what}: {NO_STEP}")
+    expect_that(bool(usual.any()), f"Dense, the weights after backward: {NO_STEP}")
     given = {"by position": step(0.02), "by name": step(learning_rate=0.02)}
     for how, other in given.items():
-        expect(
-            5 * other,
-            usual,
-            what=f"{what}, learning_rate given {how}, against the default 0.1",
-            mistakes={
-                "the learning rate that is given makes no difference": 5 * usual,
-            },
-        )
+        what = f"Dense, the step with the default learning rate (0.1) against one with 0.02 given {how}"
+        expect(usual, 5 * other, what=what, mistakes={"the learning rate that is given makes no difference": other})
 
 
 @hidden_test("test_dense", points=0.1)
@@ -331,13 +326,13 @@ def expect_activations(student, rng, depth):
     result = student.forward(layers, X)
     wanted = outputs(factors, shifts, X)
     expect_that(not same(result, wanted[-1]), "forward returns the last activation alone; all of them are asked for")
-    kind = type(result).__name__
-    expect_that(isinstance(result, (list, tuple)), f"forward: a list of the activations is expected, found a {kind}")
+    expect_that(
+        isinstance(result, (list, tuple)), f"forward: a list of the activations is expected, found {found(result)}"
+    )
     if len(result) == depth + 1 and same(result[0], X):
         expect_that(False, "forward: the list starts with the input, which is not an activation of any layer")
-    expect_that(
-        len(result) == depth, f"forward: a network of {depth} layers has {depth} activations, not {len(result)}"
-    )
+    count = f"forward: {len(result)} activations for a network of depth {depth}; there is one for each layer"
+    expect_that(len(result) == depth, count)
     backwards = outputs(factors[::-1], shifts[::-1], X)
     for i in range(depth):
         mistakes = {"every layer must get the output of the layer before it, not X": factors[i] * X + shifts[i]}
@@ -416,13 +411,20 @@ class Training:
         layers = [student.prop(Affine)(float(f), shift) for f, shift in zip(self.factors, self.shifts, strict=True)]
         return student.train(layers, self.X, self.y), layers
 
-    def first_notes(self, student, name):
-        """The first thing each layer's backward was given, by index; layers that were never called are left out."""
+    def expect_notes(self, student, name, wanted, mistakes, what):
+        """The first backward of layer i noted ``wanted[i]`` under ``name``. Layers never called are left out.
+
+        ``mistakes`` hold, as ``wanted`` does, one array for each layer: most of them show only in all layers together.
+        """
         _, layers = self.run(student)
         notes = {i: getattr(layer, name) for i, layer in enumerate(layers)}
-        notes = {i: note[0] for i, note in notes.items() if len(note)}
-        expect_that(bool(notes), "train calls no layer's backward")
-        return notes
+        called = [i for i, note in notes.items() if len(note)]
+        expect_that(bool(called), "train calls no layer's backward")
+        for i in reversed(called):
+            numbers(notes[i][0], wanted[i].shape, f"train, {what} of layer {i + 1} of {len(layers)}")
+        together = {text: np.array([value[i] for i in called]) for text, value in mistakes.items()}
+        yours, right = np.array([notes[i][0] for i in called]), np.array([wanted[i] for i in called])
+        expect(yours, right, what=f"train, {what} of each layer", mistakes=together)
 
 
 @hidden_test("test_train", points=0.3)
@@ -453,42 +455,35 @@ def train_returns_mean_loss(student, rng):
 def train_passes_gradients_back(student, rng):
     """train starts from the gradient of the loss and passes it back through the layers, last to first."""
     case = Training(rng)
-    top, size = case.grads[-1], len(case.y)
-
-    def question():
-        for i, grad in sorted(case.first_notes(student, "grads").items(), reverse=True):
-            wanted = case.grads[i]
-            mistakes = {
-                "divided by the batch size once more": wanted / size,
-                "not divided by the batch size": wanted * size,
-            }
-            if i < len(case.grads) - 1:
-                mistakes["every layer gets the gradient of the loss, not what the layer after it handed down"] = top
-            wrong_end = "the gradient enters at the first layer; it enters at the last"
-            mistakes[wrong_end] = top * np.prod(case.factors[:i])
-            expect(
-                grad, wanted, what=f"train, the grad_output of layer {i + 1} of {len(case.grads)}", mistakes=mistakes
-            )
-
-    apart_from_forward(student, question)
+    factors, top, size = case.factors, case.grads[-1], len(case.y)
+    depth = range(len(factors))
+    mistakes = {
+        "divided by the batch size once more": [grad / size for grad in case.grads],
+        "not divided by the batch size": [grad * size for grad in case.grads],
+        "every layer gets the gradient of the loss, not what the layer after it handed down": [top for _ in depth],
+        "the gradient enters at the first layer; it enters at the last": [top * np.prod(factors[:i]) for i in depth],
+        "the last layer is passed over": [grad / factors[-1] for grad in case.grads],
+        "handed down by a layer that had taken its step before": [top * np.prod(factors[i + 1 :] + 1) for i in depth],
+    }
+    apart_from_forward(
+        student,
+        lambda: case.expect_notes(student, "grads", case.grads, mistakes, "the grad_output given to the backward"),
+    )
 
 
 @hidden_test("test_train", points=0.25)
 def train_gives_each_layer_its_own_input(student, rng):
     """train gives the backward of every layer the input which that layer had going forward."""
     case = Training(rng)
-
-    def question():
-        for i, given in sorted(case.first_notes(student, "inputs").items(), reverse=True):
-            mistakes = {"the layer's own output; its input is asked for": case.activations[i]}
-            if i > 0:
-                mistakes["X, which is the input of the first layer alone"] = case.X
-            if i > 1:
-                mistakes["the input of the layer before: off by one"] = case.inputs[i - 1]
-            what = f"train, the input given to the backward of layer {i + 1} of {len(case.inputs)}"
-            expect(given, case.inputs[i], what=what, mistakes=mistakes)
-
-    apart_from_forward(student, question)
+    mistakes = {
+        "the layer's own output; its input is asked for": case.activations,
+        "X for every layer, which is the input of the first alone": [case.X for _ in case.inputs],
+        "the layers are taken in reverse, their inputs are not": case.inputs[::-1],
+        "off by one: the input of the layer before": [case.X, *case.inputs[:-1]],
+    }
+    apart_from_forward(
+        student, lambda: case.expect_notes(student, "inputs", case.inputs, mistakes, "the input given to the backward")
+    )
 
 
 @hidden_test("test_train", points=0.2)
