@@ -11,22 +11,7 @@ from grader.desk.clean_html import clean
 from grader.desk.errors import DeskError
 from grader.desk.feedback import feedback, lost_properties
 from tests.desk import tiny
-
-ATTACKS = [
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<svg onload=alert(1)></svg>",
-    '<a href="javascript:alert(1)">x</a>',
-    '<a href="JaVaScRiPt&colon;alert(1)">x</a>',
-    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
-    '<iframe src="https://example.org"></iframe>',
-    '<form action="https://example.org"><input></form>',
-    '<div style="background:url(https://example.org)">x</div>',
-    "<style>@import 'https://example.org'</style>",
-    '<img src="https://example.org/seen.png" alt="x">',
-    '<math href="javascript:alert(1)">x</math>',
-    '<img src="data:image/svg+xml;base64,PHN2Zy8+">',
-]
+from tests.desk.attacks import ATTACKS, plant
 
 
 def page_of(course, student):
@@ -77,16 +62,10 @@ def test_a_person_s_score_and_comment_are_on_the_page(graded):
     assert BeautifulSoup(page, "html.parser").select(".why") == []
 
 
-def test_what_a_student_wrote_cannot_run(graded):
-    """In a written answer, in a cell of their own, in what code displays."""
-    nb = tiny.solved({**tiny.RIGHT, "why": "\n\n".join(ATTACKS)}, tiny.released(graded))
-    nb.cells.insert(1, nbformat.v4.new_markdown_cell("\n\n".join(ATTACKS)))
-    shown = "\n".join(f"display(HTML({attack!r}))" for attack in ATTACKS)
-    nb.cells.insert(3, nbformat.v4.new_code_cell(f"from IPython.display import HTML, display\n{shown}"))
-    tiny.hand_in(graded, "eve", nb)
-    from grader.desk.grade import grade
-
-    grade(graded, list(graded.weeks), ("eve",))
+@pytest.mark.parametrize("layer", ["judge", "pages"])
+def test_what_a_student_wrote_cannot_run(graded, layer):
+    """In a written answer, in a cell of their own, in what code displays; each of two layers is enough."""
+    plant(graded, "eve", ATTACKS, layer)
     soup = BeautifulSoup(page_of(graded, "eve"), "html.parser")
     ours = [script for script in soup.find_all("script") if "mathjax" in str(script).lower()]
     assert len(soup.find_all("script")) == len(ours) == 2

@@ -7,13 +7,12 @@ import sys
 import time
 import urllib.request
 
-import nbformat
 import pytest
 
 from grader.desk.grade import grade
 from grader.desk.gradebook import Book
 from tests.desk import tiny
-from tests.desk.test_feedback import ATTACKS
+from tests.desk.attacks import ATTACKS, plant
 
 pytestmark = pytest.mark.browser
 SECONDS = 90
@@ -102,20 +101,16 @@ def test_a_submission_opens_with_its_reasons_and_takes_a_score(server, graded, b
         assert book.scores(tiny.WEEK)["bob"][tiny.NOTEBOOK]["test_double"].manual == 1.25
 
 
-def test_nothing_of_a_student_runs_in_formgrader(graded, browser, tmp_path, request):
-    """In a written answer, in a cell of their own, in what their code displays."""
+@pytest.mark.parametrize("layer", ["judge", "pages"])
+def test_nothing_of_a_student_runs_in_formgrader(graded, browser, request, layer):
+    """In a written answer, in a cell of their own, in what their code displays; each of two layers is enough."""
     attacks = [attack.replace("alert(1)", "alert('eve')") for attack in ATTACKS]
-    nb = tiny.solved({**tiny.RIGHT, "why": "\n\n".join(attacks)}, tiny.released(graded))
-    nb.cells.insert(1, nbformat.v4.new_markdown_cell("\n\n".join(attacks)))
-    shown = "\n".join(f"display(HTML({attack!r}), Javascript('alert(\"eve\")'))" for attack in attacks)
-    nb.cells.insert(3, nbformat.v4.new_code_cell(f"from IPython.display import HTML, Javascript, display\n{shown}"))
-    tiny.hand_in(graded, "eve", nb)
-    grade(graded, list(graded.weeks), ("eve",))
+    plant(graded, "eve", attacks, layer)
     address = request.getfixturevalue("server")
     page, dialogs = open_page(browser, f"{address}/formgrader/gradebook/{tiny.WEEK}/{tiny.NOTEBOOK}")
     scores_on(page)
     page.get_by_role("link", name="eve").click()
     page.wait_for_selector("#test_double")
     page.wait_for_timeout(1000)
-    assert dialogs == [] and page.locator("iframe, svg[onload], form").count() == 0
+    assert dialogs == [] and page.locator("#notebook :is(iframe, svg, form, script)").count() == 0
     page.close()
