@@ -1,7 +1,6 @@
 """What every test shares: a private Jupyter, figures without a screen, the repository, a browser, no silent skips."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -36,20 +35,12 @@ def repo() -> Path:
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium of this machine, driven by playwright; mark the tests that use it `browser`."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        pytest.skip("no Chromium on this machine: run `make setup-tests`")
-    from playwright.sync_api import sync_playwright
+    from tools.browser import find_program, open_browser
 
-    # Chromium does not start as root inside its own sandbox. The pages are our own, from this machine.
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=program, args=[*quiet, "--disable-background-networking", "--disable-sync"]
-        )
+    if find_program() is None:
+        pytest.skip("no Chromium on this machine: run `make setup-tests`")
+    with open_browser() as chromium:
         yield chromium
-        chromium.close()
 
 
 def fail_if_skipped(report):
