@@ -17,7 +17,7 @@ from solutions.week03_adaptive_sgd.adaptive_sgd.steps import CALLS, RIGHT, WRONG
 TARGET = Path(__file__).resolve().parents[2] / "grader/checks/recorded_paths.py"
 STEPS = 5
 BOWL = {"condition": 8.0, "angle": 0.5}
-SETTINGS = {
+SETTINGS = {  # public
     "sgd": {"lr": 0.1},
     "momentum": {"lr": 0.05, "mu": 0.8},
     "nesterov": {"lr": 0.05, "mu": 0.8},

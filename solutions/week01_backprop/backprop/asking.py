@@ -29,7 +29,9 @@ def found(value):
     """A value in words, by its type and shape alone."""
     if value is None:
         return "None"
-    return f"an array of shape {value.shape}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    return f"a {type(value).__name__}"
 
 
 def numbers(value, shape, what):

@@ -383,8 +383,8 @@ def apart_from_forward(student, question):
 
 def crossentropies(logits, y):
     """The loss of every sample, and its gradient [batch, classes]."""
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    shifted = logits - logits.max(axis=1, keepdims=True)  # public
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))  # public
     rows = np.arange(len(y))
     slopes = np.exp(log_p)
     slopes[rows, y] -= 1

@@ -127,7 +127,7 @@ def expect_gap_below(share, step, name, problem, steps, *settings):
     path = path_of(step, problem, steps, *settings, name=name)
     where = f"on a bowl of condition {problem.condition:g}"
     expect_that(bool(np.isfinite(path).all()), f"{where} the steps diverge where they should converge", "diverges")
-    left = problem.gap(path[-1]) / problem.gap(path[0])
+    left = problem.gap(path[-1]) / problem.gap(path[0])  # public
     expect_that(bool(left <= share), f"{where} {steps} steps leave {left:.2g} of the gap: too slow", "slow")
 
 
@@ -143,7 +143,7 @@ def expect_any_shape(step, name, rng, *settings):
         start=bowl.start.reshape(3, 2),
     )
     path = path_of(step, matrix, 3, *settings, name=name)
-    same = np.allclose(path.reshape(4, 6), flat, rtol=1e-6, equal_nan=False)
+    same = np.allclose(path.reshape(4, 6), flat, rtol=1e-6, equal_nan=False)  # public
     expect_that(bool(same), "weights of shape (3, 2) take another path than the same weights in one row", "any_shape")
     expect_moves(path_of(step, quadratic(1.0, dimensions=1), 2, *settings, name=name))
 
@@ -170,13 +170,13 @@ def expect_clean(student, step, arguments):
     expect_that(bool(moved), "w never moves", "still")
     step(*[2 * value if isinstance(value, np.ndarray) else value for value in arguments.values()])
     again = _row(step(*arguments.values()))
-    same = len(first) == len(again) and all(map(np.array_equal, first, again))
+    same = len(first) == len(again) and all(map(np.array_equal, first, again))  # public
     hint = "the same call gives another result the second time: something is kept between calls"
     expect_that(bool(same), hint, "remembers")
 
 
 def _placed(student, value):
-    return student.put(value) if isinstance(value, np.ndarray) else value
+    return student.put(value) if isinstance(value, np.ndarray) else value  # public
 
 
 def _row(result):

@@ -10,7 +10,7 @@ from grader.checks.step_mistakes import LIKELY
 from grader.checks.trajectories import follow
 
 # How `follow` has to call each step.
-CALLS = {
+CALLS = {  # public
     "sgd": {},
     "momentum": {"states": 1},
     "rmsprop": {"states": 1},
