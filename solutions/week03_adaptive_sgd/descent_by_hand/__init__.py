@@ -1,0 +1,1 @@
+"""Solutions of the worksheet of week 3, steps on paper."""
