@@ -226,6 +226,10 @@ def with_unfinished_copies(nb):
     return nb
 
 
+def with_unfinished_copies_and_no_marks(nb):
+    return without_both(with_unfinished_copies(nb))
+
+
 def with_tests_edited(nb):
     for cell in nb.cells:
         if cell.id.startswith("test_"):
@@ -257,4 +261,4 @@ HARMLESS_EVERYWHERE = [
     with_tests_doubled_at_the_top, with_tests_first, with_exercises_reordered, without_tests, without_given,
     with_tests_edited, with_tests_edited_and_stripped, with_marks_forged, with_windows_line_ends,
 ]  # fmt: skip
-HARMLESS = [*HARMLESS_EVERYWHERE, with_unfinished_copies, without_tests_and_marks]
+HARMLESS = [*HARMLESS_EVERYWHERE, with_unfinished_copies, with_unfinished_copies_and_no_marks, without_tests_and_marks]

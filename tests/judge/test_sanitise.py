@@ -1,6 +1,7 @@
 """Nothing a student writes or prints runs in the page that shows it."""
 
 import base64
+import re
 import time
 from copy import deepcopy
 from functools import cache
@@ -43,6 +44,8 @@ ACTIVE = {
     "input",
     "button",
 }
+VERBATIM = {"pre", "code", "script", "style"}  # elements in which MathJax looks for no formulas
+COMMANDS = re.compile(r"\\(href|style|class|cssId|require|data|bbox|unicode|mmlToken)\b")
 ATTACKS = {
     "script": "<script>alert(1)</script>",
     "script in capitals": "<ScRiPt/x>alert(1)</sCrIpT>",
@@ -82,7 +85,8 @@ class Page(HTMLParser):
 
     def __init__(self, page):
         super().__init__()
-        self.elements, self.handlers, self.addresses, self.ids = [], [], [], []
+        self.elements, self.handlers, self.addresses, self.ids, self.classes = [], [], [], [], set()
+        self.verbatim, self.formulas = 0, ""
         self.feed(page)
         self.close()
 
@@ -96,6 +100,16 @@ class Page(HTMLParser):
                 self.addresses.append((tag, str(value)))
             if name == "id":
                 self.ids.append(value)
+            if name == "class":
+                self.classes.update(str(value).split())
+        self.verbatim += tag in VERBATIM
+
+    def handle_endtag(self, tag):
+        self.verbatim -= tag in VERBATIM
+
+    def handle_data(self, data):
+        if not self.verbatim:
+            self.formulas += data + "\n"
 
 
 @cache
@@ -124,6 +138,8 @@ def assert_inert(nb, template="basic"):
     page, empty = Page(render(sanitise(nb), template)), empty_page(template)
     assert sorted(set(page.elements)) == sorted(set(empty.elements))
     assert [handler for handler in page.handlers if handler[1:] != ("style", "text-align: right;")] == empty.handlers
+    assert not COMMANDS.search(page.formulas)
+    assert not {"mermaid", "tabbable"} & page.classes
     for tag, address in page.addresses:
         fine = ("https://", "http://", "#", "mailto:", "attachment:", "data:image/png;base64,")
         assert address.startswith(fine) or (tag, address) in empty.addresses or ":" not in address
@@ -258,6 +274,13 @@ def test_the_test_sees_attacks():
 def test_harmless_markdown_is_unchanged(source):
     """Formulas, code, tables, links and plain tags stay as the student wrote them."""
     assert inert_markdown(source) == source
+
+
+def test_tags_that_are_not_closed_are_broken():
+    """A tag that would style or hide the rest of the page is text; so is one that closes what it did not open."""
+    for source in ("<b>x", "</details>", "</b>x<b>", "<details/>"):
+        assert "< " in inert_markdown(source)
+    assert inert_markdown("<b>x</b><i>") == "<b>x</b>< i>"
 
 
 def test_code_and_marks_are_kept():

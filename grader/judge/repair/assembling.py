@@ -45,7 +45,7 @@ class Assembler:
         self.slots: list[Slot] = []
         self.changes = Changes()
         self._copied = {cell: part for part, copies in match.copies.items() for cell in copies}
-        # Locked cells are there anyway and stubs define nothing: a copy of one adds nothing, and a stub's may undo much.
+        # Locked cells are there anyway and stubs define nothing: a copy adds nothing, and that of a stub may undo much.
         self._idle = {
             (part.kind, part.text)
             for part in parts

@@ -13,7 +13,7 @@ from grader.judge.sanitise.text import without_surrogates
 
 MAX_CELLS = 1_000
 MAX_SOURCE = 200_000  # characters of one cell
-MAX_SOURCES = 4_000_000  # characters of all cells together
+MAX_SOURCES = 1_000_000  # characters of all cells together; parsing them takes some four seconds at worst
 MAX_ATTACHMENT = 4_000_000  # characters of base64
 MAX_ATTACHMENTS = 16_000_000
 CURRENT_FORMAT = 4

@@ -4,7 +4,6 @@ import ast
 import re
 import warnings
 
-MAX_PARSED = 100_000  # characters; longer cells are read line by line
 _MAGIC_LINE = re.compile(r"^([ \t]*)[%!?].*$|^([ \t]*)[^\n#'\"]*\?[ \t]*$", re.MULTILINE)
 _DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 _ASSIGNMENT = re.compile(r"^([A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
@@ -17,8 +16,6 @@ def defined_names(source: str, imports: bool = True) -> frozenset[str]:
     Lines that only IPython understands (`%matplotlib`, `!pip`, `help?`) are skipped. A cell that does not parse is read
     line by line, so a half-written function still says which exercise it belongs to.
     """
-    if len(source) > MAX_PARSED:
-        return _names_by_line(source, imports)
     for text in (source, _MAGIC_LINE.sub(r"\1\2pass", source)):
         try:
             with warnings.catch_warnings():  # an invalid escape in a student's string is no business of ours

@@ -119,38 +119,26 @@ def _is_harmless(name: str, key: str, value: str) -> bool:
 
 def _pieces(source: str):
     """Yield ("text", str) and ("tag", match) in order; comments, declarations and hidden elements are left out."""
-    at, ends = 0, _Ends(source)
+    at = 0
     while (start := source.find("<", at)) >= 0:
         yield "text", source[at:start]
         match = _TAG.match(source, start)
         if source.startswith("<!--", start):
-            at = ends.after("-->", start + 4)
+            at = _after(source, "--", start + 4)
         elif source.startswith(("<!", "<?"), start):
-            at = ends.after(">", start + 2)
+            at = _after(source, "", start + 2)
         elif match is None:
             yield "text", "&lt;"
             at = start + 1
         elif match[2].lower() in _HIDDEN:
-            at = match.end() if match[1] else ends.after(f"</{match[2]}", match.end())
+            at = match.end() if match[1] else _after(source, f"</{match[2]}", match.end())
         else:
             yield "tag", match
             at = match.end()
     yield "text", source[at:]
 
 
-class _Ends:
-    """Finds ends of what is left out. Remembers which marks come no more, so that no text is searched twice."""
-
-    def __init__(self, source: str):
-        self.source, self.gone = source, set()
-
-    def after(self, mark: str, start: int) -> int:
-        """Position after the `>` that ends `mark`, in capitals or not; the end of the text if there is none."""
-        mark = mark.lower()
-        if mark in self.gone:
-            return len(self.source)
-        found = re.compile(re.escape(mark.removesuffix(">")) + r"[^<>]*>", re.IGNORECASE).search(self.source, start)
-        if found is None:
-            self.gone.add(mark)
-            return len(self.source)
-        return found.end()
+def _after(source: str, mark: str, start: int) -> int:
+    """Position after the `>` that ends `mark`, in capitals or not; the end of the text if there is none."""
+    end = re.compile(re.escape(mark) + r"[^<>]*>", re.IGNORECASE).search(source, start)
+    return end.end() if end else len(source)
