@@ -103,7 +103,7 @@ DENSE_FORWARD = "return input @ self.weights + self.biases"
 DENSE_INPUT_GRADIENT = "grad_input = grad_output @ self.weights.T"
 DENSE_WEIGHTS = "self.weights = self.weights - self.learning_rate * input.T @ grad_output"
 DENSE_BIASES = "self.biases = self.biases - self.learning_rate * grad_output.sum(axis=0)"
-DENSE_START = "self.weights = np.random.normal(scale=scale, size=(input_units, output_units))"
+DENSE_START = "self.weights = np.random.normal(scale=0.01, size=(input_units, output_units))"
 DENSE_START_BIASES = "self.biases = np.zeros(output_units)"
 
 DENSE_MISTAKES = [
@@ -115,7 +115,7 @@ DENSE_MISTAKES = [
             (DENSE_WEIGHTS, DENSE_WEIGHTS + " / len(input)"),
             (DENSE_BIASES, DENSE_BIASES + " / len(input)"),
         ],
-        loses={"test_dense": 0.5},
+        loses={"test_dense": 0.5, "test_accuracy": 0.5},
         hint="averaged over the batch; grad_output already is",
     ),
     Mistake(
@@ -283,10 +283,10 @@ DENSE_MISTAKES = [
     ),
     Mistake(
         "dense_starts_large",
-        "forgets to scale the normal numbers down",
+        "multiplies the random weights by the number of inputs in place of making them small",
         cell="dense",
-        edit=[(DENSE_START, "self.weights = np.random.randn(input_units, output_units)")],
-        loses={"test_dense": 0.15},
+        edit=[("scale=0.01", "scale=input_units")],
+        loses={"test_dense": 0.15, "test_accuracy": 0.5},
         hint="the weights start too large",
     ),
     Mistake(
@@ -543,7 +543,7 @@ TRAIN_MISTAKES = [
         "divides the gradient of the loss by the batch size once more",
         cell="train",
         edit=[(TRAIN_GRAD, TRAIN_GRAD + " / len(y)")],
-        loses={"test_train": 0.25},
+        loses={"test_train": 0.25, "test_accuracy": 0.5},
         hint="divided by the batch size once more",
     ),
     Mistake(

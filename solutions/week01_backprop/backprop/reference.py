@@ -32,14 +32,13 @@ class Dense(Layer):
         b <- b - learning_rate * sum of the rows of G
 
     Why sums: L is already the mean over the batch, so the division by the batch size is inside G.
-    W starts normal with variance 2 / (input_units + output_units), which keeps both the signal and the gradient at
-    about their size (Glorot and Bengio, 2010); b starts at zero, as random weights alone make the units differ.
+    W starts random, as units that start equal get equal gradients and stay equal for ever, and small, so that the first
+    logits favour no class; b starts at zero. (``better_init`` chooses the scale of W by the sizes of the layer.)
     """
 
     def __init__(self, input_units, output_units, learning_rate=0.1):
         self.learning_rate = learning_rate
-        scale = np.sqrt(2 / (input_units + output_units))
-        self.weights = np.random.normal(scale=scale, size=(input_units, output_units))
+        self.weights = np.random.normal(scale=0.01, size=(input_units, output_units))
         self.biases = np.zeros(output_units)
 
     def forward(self, input):
