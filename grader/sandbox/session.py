@@ -14,13 +14,18 @@ from dataclasses import dataclass
 from grader.sandbox.messages import Received, make
 from grader.sandbox.wire import Wire, WireError
 
-START_SECONDS = 30
+START_SECONDS = 60
 INTERRUPT_SECONDS = 4  # from the interrupt to the kill
 SETTLE_SECONDS = 1  # what is left to end by itself when its cell is done
-LATE_OUTPUT_SECONDS = 0.5  # silence after which a finished cell has no more output
+SILENCE_SECONDS = 5  # after which a finished cell has no more output, should the message that says so be lost
 ENDING_SECONDS = 1
 FLOOD_FACTOR = 64  # bytes received, in units of what may be kept, at which a cell is stopped
 FLOOD_MESSAGES = 10_000
+FLOOD_SECONDS = 10  # from the interrupt to the kill of a flood: what has been printed already takes its time to arrive
+LOSSY_MESSAGES, LOSSY_SECONDS = (
+    500,
+    0.5,
+)  # a kernel drops what exceeds a thousand unsent messages: then ask less silence
 
 
 class KernelDied(Exception):
@@ -111,7 +116,7 @@ class Session:
                 raise KernelDied("the kernel has ended")
             return
         self.interrupt()
-        if not self._wait(self._silent, time.monotonic() + INTERRUPT_SECONDS):
+        if not self._wait(self._silent, time.monotonic() + INTERRUPT_SECONDS, interrupted=True):
             self._give_up(self._lateness(), "it did not react to an interrupt")
         self._silent = None
 
@@ -130,23 +135,25 @@ class Session:
 
         handle = self._request("execute_request", _execute(code, silent=False))
         deadline = min(time.monotonic() + self.limits.cell_seconds, self.deadline)
-        if self._wait(handle, deadline, collect, flood.too_much) and not flood.too_much():
+        if self._wait(handle, deadline, collect, flood) and not flood.too_much():
             return handle.status
         in_time = handle.status
         self.interrupt()
         # From here on nothing is kept of a flood: what still comes is read to reach its end.
-        collect = None if flood.too_much() else collect
-        if not self._wait(handle, time.monotonic() + INTERRUPT_SECONDS, collect) or self._goes_on(handle):
-            self._give_up("output" if flood.too_much() else self._lateness(), "it did not react to an interrupt")
-        return in_time or ("output" if flood.too_much() else "timeout")
+        flooded = flood.too_much()
+        deadline = time.monotonic() + (FLOOD_SECONDS if flooded else INTERRUPT_SECONDS)
+        ended = self._wait(handle, deadline, None if flooded else collect, interrupted=True)
+        if not ended or (flooded and not self._falls_silent(deadline)):
+            self._give_up("output" if flooded else self._lateness(), "it did not react to an interrupt")
+        return in_time or ("output" if flooded else "timeout")
 
     def _lateness(self):
         return "time" if time.monotonic() > self.deadline else "stuck"
 
-    def _goes_on(self, handle):
-        """Whether output keeps coming long after the code has ended."""
-        deadline = time.monotonic() + INTERRUPT_SECONDS
-        return not handle.idle and not self._quiet(deadline)
+    def _falls_silent(self, deadline):
+        """Read and forget what still arrives; False if that goes on until the deadline."""
+        self._pump(deadline, lambda: False, lambda *_: None, silence=LOSSY_SECONDS)
+        return time.monotonic() < deadline
 
     def _request(self, kind, content):
         identity, frames = make(kind, content, self._key, self._client)
@@ -156,8 +163,11 @@ class Session:
             self._give_up("protocol", error)
         return Handle(identity, started=time.monotonic())
 
-    def _wait(self, handle, deadline, collect=None, stop=lambda: False):
-        """Whether ``handle`` was answered before the deadline and before ``stop()``; also collects its outputs."""
+    def _wait(self, handle, deadline, collect=None, flood=None, interrupted=False):
+        """Whether ``handle`` was answered before the deadline; also collects its outputs. Ends early at a flood.
+
+        An interrupt that comes while the kernel makes its reply costs the reply: then its being idle is enough.
+        """
 
         def take(channel, message):
             if message.parent != handle.identity:
@@ -169,20 +179,21 @@ class Session:
             elif channel == "iopub" and collect:
                 collect(message)
 
+        def flooded():
+            return flood is not None and flood.too_much()
+
+        def answered():
+            return handle.status is not None or (interrupted and handle.idle)
+
         try:
-            self._pump(deadline, lambda: handle.status is not None or stop(), take)
-            if handle.status is None:
+            self._pump(deadline, lambda: answered() or flooded(), take)
+            if not answered():
                 return False
-            # "idle" ends the outputs, but may have been lost among too many of them: then silence does.
-            self._pump(deadline, lambda: handle.idle or stop(), take, silence=LATE_OUTPUT_SECONDS)
+            silence = LOSSY_SECONDS if flood is None or flood.messages > LOSSY_MESSAGES else SILENCE_SECONDS
+            self._pump(deadline, lambda: handle.idle or flooded(), take, silence)
         except WireError as error:
             self._give_up("protocol", error)
         return True
-
-    def _quiet(self, deadline):
-        """Read and forget what arrives until nothing does any more; False if the deadline comes first."""
-        self._pump(deadline, lambda: False, lambda *_: None, silence=LATE_OUTPUT_SECONDS)
-        return time.monotonic() < deadline
 
     def _pump(self, deadline, done, take, silence=math.inf):
         """Read messages and give them to ``take(channel, message)`` until ``done()``, the deadline or ``silence``."""

@@ -36,7 +36,10 @@ class Message:
 
 
 class Wire:
-    """One connection. ``kind`` is our socket type: "DEALER" or "SUB". Raises ``WireError`` from every method."""
+    """One connection. ``kind`` is our socket type: "DEALER" or "SUB". Raises ``WireError`` from every method.
+
+    ``ready``: whether the handshake is over. ``received``: bytes so far, those thrown away included.
+    """
 
     def __init__(self, path, kind):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -46,7 +49,7 @@ class Wire:
         self._flags = 0
         self._greeted = False
         self.ready = False
-        self.received = 0  # bytes, those thrown away included
+        self.received = 0
         try:
             self.socket.settimeout(SEND_SECONDS)
             self.socket.connect(path)
@@ -63,7 +66,10 @@ class Wire:
         self.socket.close()
 
     def send(self, frames):
-        """Send one message. Takes at most ``SEND_SECONDS``."""
+        """Send one message, once ``ready``: libzmq may leave unread what arrives together with the handshake.
+
+        Takes at most ``SEND_SECONDS``.
+        """
         parts = []
         for number, frame in enumerate(frames, start=1):
             flags = _LONG | (_MORE if number < len(frames) else 0)
