@@ -1,4 +1,4 @@
-"""Numbers worked out on paper: read from a notebook's variable, and drawn as a path on the loss."""
+"""Answers worked out on paper: numbers and choices read from a notebook's variables, steps drawn on the loss."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ def numbers(values, count, name):
         hint = f", without the start w0: it holds {array.size}" if array.size != count else ""
         raise TypeError(f"{name} must be a list of {count} finite numbers{hint}")
     return array
+
+
+def choice(value, letters, name):
+    """Is the answer one of the letters, written as a text such as "a"? NotImplementedError while it is None."""
+    if value is None:
+        raise NotImplementedError(name)
+    return isinstance(value, str) and len(value.strip()) == 1 and value.strip().lower() in letters
 
 
 def draw_steps(loss, steps, start=0.0, window=None, columns=3, label="w"):

@@ -74,6 +74,11 @@ def steps_to(path, problem, fraction):
     return None
 
 
+def share_left(path, problem):
+    """The gap to the lowest loss at the end of a path, as a share of that at its start."""
+    return problem.gap(path[-1]) / problem.gap(path[0])
+
+
 def gaps(path, problem):
     """The gap to the lowest loss at every entry of a path, nan where the path is."""
     with np.errstate(all="ignore"):
@@ -140,8 +145,11 @@ def _pattern(yours, expected, step, rtol, atol):
     if not _apart(*late, rtol, atol).any() or not _apart(*early, rtol, atol).any():
         return "delayed", "the path is the right one, shifted by one step", "an old value is used before it is updated"
     if step > 1:
-        return "later", f"the first {step - 1} steps are right, then the paths part", (
-            "the state that comes back, or the use of it, as it is zero at the start")
+        return (
+            "later",
+            f"the first {step - 1} steps are right, then the paths part",
+            ("the state that comes back, or the use of it, as it is zero at the start"),
+        )
     ratio = _common_ratio(moves[:1], wanted[:1])
     if ratio is not None:
         return "scaled", f"the first step is {ratio:.6g} times as long as it should be", ""

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.checks.problems import Problem, quadratic, rescaled
 from grader.checks.step_mistakes import LIKELY
-from grader.checks.trajectories import compare, follow
+from grader.checks.trajectories import compare, follow, share_left
 from grader.judge import expect, expect_that, expect_unchanged
 from grader.judge.errors import Wrong
 
@@ -127,7 +127,7 @@ def expect_gap_below(share, step, name, problem, steps, *settings):
     path = path_of(step, problem, steps, *settings, name=name)
     where = f"on a bowl of condition {problem.condition:g}"
     expect_that(bool(np.isfinite(path).all()), f"{where} the steps diverge where they should converge", "diverges")
-    left = problem.gap(path[-1]) / problem.gap(path[0])  # public
+    left = share_left(path, problem)
     expect_that(bool(left <= share), f"{where} {steps} steps leave {left:.2g} of the gap: too slow", "slow")
 
 

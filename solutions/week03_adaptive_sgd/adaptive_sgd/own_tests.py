@@ -6,7 +6,7 @@ The notebook states the goals: 1 % of the gap (5 % in bent valleys) within 300 s
 import numpy as np
 
 from grader.checks.problems import Problem, matrix_regression, quadratic, rescaled, rosenbrock, saddle
-from grader.checks.trajectories import follow_own, steps_to
+from grader.checks.trajectories import follow_own, share_left, steps_to
 from grader.judge import expect_that, hidden_test
 from grader.judge.errors import Wrong
 
@@ -72,9 +72,8 @@ def expect_goal(step, problem, share):
     path = own_path(step, problem, STEPS, until=lambda w: problem.gap(w) <= goal)
     steps = steps_to(path, problem, share)
     if steps is None:
-        left = problem.gap(path[-1]) / problem.gap(path[0])
-        hint = f"{problem.name}: {left:.2g} of the gap is left after {len(path) - 1} steps, {share:g} is the goal"
-        raise Wrong(f"{hint}; one setting has to serve every loss and any units", "goal")
+        left = f"{share_left(path, problem):.2g} of the gap is left after {len(path) - 1} steps, {share:g} is the goal"
+        raise Wrong(f"{problem.name}: {left}; one setting has to serve every loss and any units", "goal")
     return steps
 
 

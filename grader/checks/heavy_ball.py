@@ -1,0 +1,54 @@
+"""What gradient descent with memory does on a quadratic, exactly: its rate, where it converges, and its path.
+
+In the direction of curvature c the distance d to the minimum obeys
+
+    d[t+1] = (1 + mu - eta c) d[t] - mu d[t-1]
+
+so it shrinks per step by the larger root of  z^2 - (1 + mu - eta c) z + mu = 0  (Polyak, 1964; Goh, "Why momentum
+really works", 2017). mu = 0 is plain descent.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def rate(eta, mu, curvatures):
+    """Factor per step in the long run: the largest root over all curvatures. Below 1 the method converges.
+
+    eta and mu may be arrays of one shape; curvatures is a number or a list.
+    """
+    eta, mu = np.asarray(eta, dtype=float), np.asarray(mu, dtype=float)
+    worst = np.zeros(np.broadcast(eta, mu).shape)
+    for curvature in np.atleast_1d(curvatures):
+        half = (1 + mu - eta * curvature) / 2
+        root = np.sqrt(half**2 - mu + 0j)
+        worst = np.maximum(worst, np.maximum(np.abs(half + root), np.abs(half - root)))
+    return float(worst) if worst.ndim == 0 else worst
+
+
+def distances(eta, mu, curvatures, steps):
+    """Distances to the minimum [steps + 1, len(curvatures)] from 1 in every direction, starting at rest."""
+    curvatures = np.atleast_1d(np.asarray(curvatures, dtype=float))
+    path = np.ones((steps + 1, len(curvatures)))
+    before = path[0]
+    with np.errstate(all="ignore"):
+        for t in range(steps):
+            path[t + 1] = (1 + mu - eta * curvatures) * path[t] - mu * before
+            before = path[t]
+    return path
+
+
+def draw_region(ax, curvatures, eta=None, mu=None, eta_high=None, points=160):
+    """A map of the rate over eta and mu, the border of convergence in black, and the chosen point."""
+    top = max(np.atleast_1d(curvatures))
+    eta_high = eta_high or 4.4 / top
+    etas, mus = np.meshgrid(np.linspace(1e-4, eta_high, points), np.linspace(0, 0.999, points))
+    rates = rate(etas, mus, curvatures)
+    ax.contourf(etas, mus, np.minimum(rates, 1.2), levels=np.linspace(0, 1.2, 13), cmap="viridis_r", alpha=0.85)
+    ax.contour(etas, mus, rates, levels=[1.0], colors="black", linewidths=2)
+    if eta is not None:
+        ax.plot(eta, mu, marker="o", color="white", markeredgecolor="black", markersize=10)
+    ax.set(xlabel="learning rate", ylabel="mu", xlim=(0, eta_high), ylim=(0, 1))
+    ax.grid(False)
+    return ax

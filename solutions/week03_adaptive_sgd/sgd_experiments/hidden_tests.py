@@ -1,0 +1,214 @@
+"""Hidden tests of the seminar: numbers to a stated precision, choices with a reason for each wrong one, a function."""
+
+import numpy as np
+
+from grader.judge import expect, expect_that, hidden_test
+from grader.judge.errors import NotWritten, Wrong
+
+from ..descent_by_hand.answers import value_of
+
+
+def near(student, name, right, within, mistakes):
+    """The number in the variable ``name`` is within ``within`` of ``right``; a known slip is named."""
+    value = value_of(student, name)
+    if value is None:
+        raise NotWritten("not written yet", "NotImplementedError")
+    compare(value, right, within, name, mistakes)
+
+
+def compare(value, right, within, what, mistakes):
+    if abs(value - right) <= within:
+        return
+    for text, wrong in mistakes.items():
+        if abs(value - wrong) <= min(within, abs(wrong - right) / 3):
+            raise Wrong(f"{what}: likely {text}", "named")
+    raise Wrong(f"{what}: another number is expected", "differs")
+
+
+def choose(student, name, right, reasons):
+    """The letter in the variable ``name`` is ``right``; for each wrong one there is a reason."""
+    value = getattr(student, name)
+    if value is None:
+        raise NotWritten("not written yet", "NotImplementedError")
+    letter = value.strip(" \t\n()'\"").lower() if isinstance(value, str) else ""
+    known = letter == right or letter in reasons
+    expect_that(known, f"{name}: write one letter in quotes", "type")
+    if letter != right:
+        raise Wrong(f"{name}: {reasons[letter]}", f"choice:{letter}")
+
+
+@hidden_test("test_step_limit", points=0.5)
+def largest_step(student, rng):
+    """The largest learning rate at which plain descent converges."""
+    near(
+        student,
+        "step_limit",
+        0.25,
+        0.002,
+        {
+            "this is the rate for the flattest axis; the steepest decides": 1.0,
+            "this is the rate for the axis in the middle; the steepest decides": 0.4,
+            "at this rate one step reaches the minimum along the steepest axis; up to twice as much converges": 0.125,
+            "upside down: the steeper the loss, the smaller the rate": 4.0,
+        },
+    )
+
+
+@hidden_test("test_batch_noise", points=0.5)
+def noise_of_a_batch(student, rng):
+    """How the scatter of the gradient falls with the batch."""
+    near(
+        student,
+        "batch_noise",
+        5.0,
+        0.25,
+        {
+            "the variance falls in proportion to the batch; the standard deviation is its root": 25.0,
+            "upside down: divided by, not multiplied by": 0.2,
+            "this is the root of 100; the batches begin at 4, not at 1": 10.0,
+            "this is the difference; what counts is the ratio": 96.0,
+        },
+    )
+
+
+@hidden_test("test_noise_floor", points=0.5)
+def floor_of_a_constant_rate(student, rng):
+    """What halving a constant learning rate does in the long run."""
+    choose(
+        student,
+        "noise_floor",
+        "b",
+        {
+            "a": "the noise that a step adds is multiplied by the learning rate: a smaller rate lets less of it in",
+            "c": "too much: each step adds noise in proportion to the square of the rate, and forgets old noise in "
+            "proportion to the rate; what is left is their ratio",
+            "d": "a constant rate lets fresh noise in at every step, for ever; only a rate that falls to zero gets rid of it",
+        },
+    )
+
+
+@hidden_test("test_shuffling", points=0.5)
+def order_of_the_points(student, rng):
+    """Which order ends every epoch off to the same side."""
+    choose(
+        student,
+        "shuffling",
+        "c",
+        {
+            "a": "points drawn twice are other ones in every epoch: the weights scatter, to no side in particular",
+            "b": "the last batch is another one in every epoch: the weights scatter, to no side in particular",
+            "d": "the constant rate keeps all three from coming to rest, but only one repeats the same loop",
+        },
+    )
+
+
+@hidden_test("test_momentum_limit", points=0.5)
+def largest_step_with_momentum(student, rng):
+    """The largest learning rate at which momentum converges."""
+    near(
+        student,
+        "momentum_limit",
+        0.38,
+        0.004,
+        {
+            "this is the limit of plain descent; momentum makes larger rates stable": 0.2,
+            "the sign of mu: memory moves the border to the right, not to the left": 0.02,
+            "a factor 2 is missing: with d, -d, d the equation reads eta c = 2 (1 + mu)": 0.19,
+            "upside down: the steeper the loss, the smaller the rate": 19 / 5,
+        },
+    )
+
+
+@hidden_test("test_best_momentum", points=0.5)
+def best_pair(student, rng):
+    """The fastest learning rate and mu for curvatures 1 and 25."""
+    pair = value_of(student, "best_momentum", 2)
+    if None in pair:
+        raise NotWritten("not written yet", "NotImplementedError")
+    swapped = abs(pair[0] - 4 / 9) <= 0.011 and abs(pair[1] - 1 / 9) <= 0.011
+    expect_that(not swapped, "best_momentum: the order is (eta, mu)", "swapped")
+    compare(
+        pair[0],
+        1 / 9,
+        0.0101,
+        "eta of best_momentum",
+        {
+            "this is the best rate of plain descent; with memory a larger one is best": 2 / 26,
+            "the root is still to be squared": 1 / 3,
+        },
+    )
+    compare(
+        pair[1],
+        4 / 9,
+        0.0101,
+        "mu of best_momentum",
+        {
+            "this is plain descent": 0.0,
+            "0.9 is a good habit for badly conditioned losses, and too much for this one": 0.9,
+            "this is the factor per step that it gives; mu is its square": 2 / 3,
+        },
+    )
+
+
+@hidden_test("test_reach", points=0.5)
+def finite_reach(student, rng):
+    """How far a schedule can go whose rates have a finite sum."""
+    near(
+        student,
+        "reach",
+        np.pi**2 / 12,
+        0.006,
+        {
+            "the factor 0.5 in front is missing": np.pi**2 / 6,
+            "this is the first step alone": 0.5,
+            "this is a partial sum: more terms still change the second decimal": 0.5
+            * np.sum(1 / np.arange(1, 11) ** 2),
+            "this is the sum of 1/2, 1/4, 1/8, ...: the squares of 1, 2, 3 are asked for": 1.0,
+        },
+    )
+
+
+def cosine(t, steps, high, low=0.0):
+    return low + (high - low) * np.cos(np.pi * min(t, steps) / steps / 2) ** 2
+
+
+@hidden_test("test_cosine_rate", points=0.3)
+def half_a_wave(student, rng):
+    """The learning rate on the way down."""
+    steps, high, low = int(rng.integers(50, 90)), rng.uniform(0.5, 1), rng.uniform(0.05, 0.2)
+    for t in (0, int(rng.integers(5, 20)), int(rng.integers(25, 45))):
+        angle = np.pi * t / steps
+        expect(
+            student.cosine_rate(t, steps, high, low),
+            cosine(t, steps, high, low),
+            what="cosine_rate(t, ...)",
+            mistakes={
+                "the angle is missing its factor pi": low + (high - low) * (1 + np.cos(t / steps)) / 2,
+                "a whole wave in place of half a wave": low + (high - low) * (1 + np.cos(2 * angle)) / 2,
+                "a quarter of a wave: it must start and end flat": low + (high - low) * np.cos(angle / 2),
+                "it starts low and rises": low + (high - low) * (1 - np.cos(angle)) / 2,
+                "the 1/2 is missing": low + (high - low) * (1 + np.cos(angle)),
+                "lr_low is left out": high * (1 + np.cos(angle)) / 2,
+                "lr_low is added, but the height is not reduced by it": low + high * (1 + np.cos(angle)) / 2,
+                "a straight line": high + (low - high) * t / steps,
+                "the cosine alone is negative in the second half: add 1": low + (high - low) * np.cos(angle),
+            },
+        )
+
+
+@hidden_test("test_cosine_rate", points=0.2)
+def after_the_end(student, rng):
+    """lr_low at the end and after it; lr_low is 0 by default."""
+    steps, high, low = int(rng.integers(50, 90)), rng.uniform(0.5, 1), rng.uniform(0.05, 0.2)
+    expect(student.cosine_rate(steps, steps, high), 0.0, what="cosine_rate at the end")
+    late = steps + int(rng.integers(10, 40))
+    rising = low + (high - low) * (1 + np.cos(np.pi * late / steps)) / 2
+    expect(
+        student.cosine_rate(late, steps, high, low),
+        low,
+        what="cosine_rate after the end",
+        mistakes={
+            "the wave goes on: after the last step the rate stays at lr_low": rising,
+            "after the end it is lr_low, not 0": 0.0,
+        },
+    )
