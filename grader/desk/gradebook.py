@@ -261,9 +261,9 @@ def parsed_timestamp(text: str | None):
         return None
 
 
-def retried(action: Callable, seconds: float = LOCK_SECONDS):
+def retried(action: Callable):
     """Try again while another program holds SQLite's lock, as an open Formgrader page does for a moment."""
-    until, pause = time.monotonic() + seconds, 0.05
+    until, pause = time.monotonic() + LOCK_SECONDS, 0.05
     while True:
         try:
             return action()

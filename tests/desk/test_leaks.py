@@ -5,7 +5,9 @@ import json
 import nbformat
 import pytest
 
+from grader.desk.course import load_course
 from grader.desk.leaks import find_leaks
+from grader.desk.student_repository import files_of
 from tests.desk import tiny
 
 LINE = "return np.add(x, x, dtype=np.float64)"
@@ -82,3 +84,11 @@ def test_what_everyone_writes_is_no_secret(checkout, line):
 def test_a_line_marked_public_is_no_secret(checkout):
     (checkout / "solutions" / "more.py").write_text("alpha = beta * gamma + delta * epsilon  # public\n")
     assert leaks_of(checkout, "alpha = beta * gamma + delta * epsilon") == []
+
+
+def test_the_real_course_gives_nothing_away(repo):
+    """Every week folder and the package that students install."""
+    course = load_course(repo)
+    folders = [repo / week.folder for week in course.weeks] + [repo / "grader" / "checks"]
+    files = [path for folder in folders for path in files_of(folder)]
+    assert len(files) > 10 and find_leaks(repo / "solutions", files, repo) == []
