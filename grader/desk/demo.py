@@ -31,8 +31,8 @@ FACTS = """\
 checkout = "{checkout}"
 
 [limits]
-cell_seconds = 30
-submission_seconds = 120
+cell_seconds = 45
+submission_seconds = 150
 """
 
 

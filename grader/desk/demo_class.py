@@ -112,9 +112,9 @@ def _hostile(make: _Maker) -> Iterator[Pupil]:
         return _bytes(make.notebook(extra=[("after", after, source)]))
 
     first_three = make.points_of("relu", "dense", "forward")
-    yield Pupil(
-        "trofim", "an endless loop in a cell of its own", with_cell("while True:\n    pass", "test_forward"), make.full
-    )
+    # First by name, so that the others are graded while its time runs out.
+    loops = with_cell("while True:\n    pass", "test_forward")
+    yield Pupil("abel", "an endless loop in a cell of its own", loops, make.full)
     exits = with_cell("import os\nos._exit(0)", "test_forward")
     yield Pupil("uriah", "ends its own process after three exercises", exits, first_three)
     prints = with_cell("print('spam ' * 10_000_000)", "test_forward")

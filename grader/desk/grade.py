@@ -39,6 +39,7 @@ FAILED = "failed"
 REFUSED = "refused"
 TRIES = 3
 GRACE_SECONDS = 60
+LOG = "failures.log"
 
 
 @dataclass(frozen=True)
@@ -181,12 +182,19 @@ class _Run:
         opened.missing.discard(work.notebook)
         if isinstance(value, pool.Failure):
             opened.failures[work.notebook] = value
+            self._log(work, value)
             value = failed_result(self.specs[work.notebook], work).to_json()
             job = replace(job, key=f"{FAILED}: {job.key}")
         opened.seconds += value["timings"].get("total", 0.0)
         opened.kept[work.notebook] = self.store.save(work.student, job.key, value)
         if not opened.missing:
             self._finish(work.student)
+
+    def _log(self, work: Work, failure: pool.Failure) -> None:
+        """The whole story of a failure of ours, for whoever mends it."""
+        with open(self.course.desk_folder / LOG, "a", encoding="utf-8") as log:
+            when = time.strftime("%Y-%m-%d %H:%M:%S")
+            log.write(f"{when} {work.student} {work.week}/{work.notebook}: {failure.kind}\n{failure.detail}\n")
 
     def _finish(self, student: str) -> None:
         """Publish a submission of which every notebook is graded."""
@@ -205,7 +213,7 @@ class _Run:
                 max_points=sum(result.max_points for result in results.values()),
                 again=opened.again,
                 seconds=opened.seconds,
-                detail="; ".join(failure.detail for failure in opened.failures.values()),
+                detail="; ".join(failure.detail.strip().splitlines()[-1] for failure in opened.failures.values()),
             )
         )
 

@@ -58,8 +58,8 @@ def run(
 ) -> Iterator[tuple[object, object]]:
     """Yield `(task, function(task))` in the order in which they end, or `(task, Failure)`.
 
-    A task whose worker dies or needs more than `seconds` is tried `tries` times in all; one that raises is not tried
-    again. `function` and the tasks are pickled. Closing the iterator ends the workers at once.
+    A task that raises, needs more than `seconds` or takes its worker with it is tried `tries` times in all. `function`
+    and the tasks are pickled. Closing the iterator ends the workers at once.
     """
     waiting: deque[_Job] = deque()
     source = iter(tasks)
@@ -105,7 +105,10 @@ def _collect(busy, crew, waiting, tries) -> Iterator[tuple[object, object]]:
             try:
                 good, value = worker.pipe.recv()
                 worker.job, worker.deadline = None, float("inf")
-                yield job.task, value if good else Failure("error", value)
+                if good or job.tries >= tries:
+                    yield job.task, value if good else Failure("error", value)
+                else:
+                    waiting.append(job)
                 continue
             except (EOFError, OSError):
                 failure = Failure("died", f"its process ended with code {_exit_code(worker)}")

@@ -57,8 +57,8 @@ def test_a_task_that_never_ends_is_stopped():
     assert answers[60].kind == "late" and answers[0] == 0
 
 
-def test_an_exception_is_told_and_not_tried_again():
-    ((_, failure),) = pool.run(fail, ["x"], workers=1)
+def test_an_exception_is_told_with_where_it_happened():
+    ((_, failure),) = pool.run(fail, ["x"], workers=1, tries=2)
     assert failure.kind == "error" and "a mistake of ours" in failure.detail
 
 
