@@ -42,6 +42,13 @@ def run(cells, until, skip=(), everything=False):
     raise KeyError(until)
 
 
+@pytest.fixture(autouse=True)
+def no_figures_left():
+    """What demonstrations drew is closed, as the end of a cell does in Jupyter."""
+    yield
+    plt.close("all")
+
+
 @cache
 def solved(until):
     return run(REFERENCE, until, skip=("given_training",))[0]
@@ -72,7 +79,6 @@ def test_one_exercise_alone_runs_to_the_end(name):
 def test_all_exercises_but_one_run_to_the_end(name):
     """The same with all but one, with which half of the demonstrations have what they need."""
     run({cell: source for cell, source in REFERENCE.items() if cell != name}, CODE[-1].id, everything=True)
-    plt.close("all")
 
 
 @pytest.mark.parametrize(
