@@ -18,12 +18,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# (words, tokens) that make a line recognisable. Reference code is searched for closely; in hidden tests and catalogues
-# a short line such as `output = layer.forward(X)` says nothing.
+# (words, tokens) that make a line recognisable. Reference code is searched for closely. In hidden tests and catalogues
+# only lines that compute or expect something count: `output = layer.forward(X)` or a question of types says nothing.
 LEAST_OF_REFERENCE, LEAST_OF_OTHERS = (4, 7), (6, 10)
 MIN_PLAIN_WORDS = 6
 MIN_PROSE_WORDS = 8
 LONG = 15
+BEGINNING = 7
 PUBLIC = "# public"
 REFERENCE = "reference.py"
 _WORD = re.compile(r"\w")
@@ -55,10 +56,10 @@ class Leak:
 
 def find_leaks(solutions: Path, released: Iterable[Path], root: Path) -> list[Leak]:
     """Every place where a file of `released` (all below `root`) holds something of `solutions`."""
-    by_length: dict[int, dict[tuple[str, ...], Secret]] = {}
+    by_beginning: dict[tuple[str, ...], list[tuple[tuple[str, ...], Secret]]] = {}
     for secret in secrets(solutions):
         for piece in _pieces(secret.tokens):
-            by_length.setdefault(len(piece), {}).setdefault(piece, secret)
+            by_beginning.setdefault(piece[:BEGINNING], []).append((piece, secret))
     leaks = []
     for path in released:
         name = path.relative_to(root).as_posix()
@@ -66,7 +67,7 @@ def find_leaks(solutions: Path, released: Iterable[Path], root: Path) -> list[Le
             leaks.append(Leak(name, f"a file of {solutions.name}/", path.name))
         text = _text_of(path)
         leaks += [Leak(name, "a marker", marker) for marker in _MARKERS if marker in text]
-        leaks += _in_text(name, text, by_length)
+        leaks += _in_text(name, text, by_beginning)
     return sorted(set(leaks), key=str)
 
 
@@ -83,9 +84,10 @@ def secrets(solutions: Path) -> Iterator[Secret]:
 
 def _code_secrets(where: str, text: str, least: tuple[int, int]) -> Iterator[Secret]:
     try:
-        given_away = _given_away(ast.parse(text))
+        tree = ast.parse(text)
     except SyntaxError:
         return
+    given_away = _given_away(tree) | (set() if least is LEAST_OF_REFERENCE else _says_nothing(tree))
     for line, tokens, public in _logical_lines(text):
         if not public and line not in given_away and _telling(tokens, least):
             yield Secret(f"{where}:{line}", " ".join(tokens)[:100], tokens)
@@ -103,6 +105,22 @@ def _given_away(tree: ast.AST) -> set[int]:
         elif isinstance(node, ast.Expr) and (isinstance(node.value, ast.Constant) or _is_short_call(node.value)):
             lines.add(node.lineno)
     return lines
+
+
+def _says_nothing(tree: ast.AST) -> set[int]:
+    """First lines of the statements of a hidden test that neither compute with numbers nor expect anything."""
+    lines = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            header = [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt)]
+            parts = [part for child in header for part in ast.walk(child)]
+            if not any(isinstance(part, ast.BinOp) or _is_expectation(part) for part in parts):
+                lines.add(node.lineno)
+    return lines
+
+
+def _is_expectation(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.startswith("expect")
 
 
 def _is_prop(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -149,13 +167,12 @@ def _pieces(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [flat] if len(flat) < LONG else [flat[:part], flat[-part:]]
 
 
-def _in_text(name: str, text: str, by_length: dict) -> Iterator[Leak]:
+def _in_text(name: str, text: str, by_beginning: dict) -> Iterator[Leak]:
     """The secrets among the tokens of a text. Comments are looked through as well: code hides there."""
     tokens = _ANY_TOKEN.findall(text)
-    for length, pieces in by_length.items():
-        for start in range(len(tokens) - length + 1):
-            secret = pieces.get(tuple(tokens[start : start + length]))
-            if secret:
+    for start in range(len(tokens)):
+        for piece, secret in by_beginning.get(tuple(tokens[start : start + BEGINNING]), ()):
+            if tuple(tokens[start : start + len(piece)]) == piece:
                 yield Leak(name, secret.where, secret.text)
 
 

@@ -92,3 +92,11 @@ def test_the_real_course_gives_nothing_away(repo):
     folders = [repo / week.folder for week in course.weeks] + [repo / "grader" / "checks"]
     files = [path for folder in folders for path in files_of(folder)]
     assert len(files) > 10 and find_leaks(repo / "solutions", files, repo) == []
+
+
+def test_what_a_hidden_test_only_asks_about_types_is_no_secret(checkout):
+    """What it computes and expects is."""
+    line = "right = isinstance(result, (tuple, list)) and len(result) == 2 and result[0] is not None"
+    path = checkout / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "hidden_tests.py"
+    path.write_text(f"{line}\nvalue = alpha * beta + gamma * delta - epsilon\n")
+    assert leaks_of(checkout, line) == [] and leaks_of(checkout, "value = alpha * beta + gamma * delta - epsilon")
