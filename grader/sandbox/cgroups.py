@@ -21,10 +21,14 @@ KINDS = ("memory", "pids", "cpu")
 
 @dataclass(frozen=True)
 class ControlGroup:
-    """``folders``: its folder in each tree. ``events``: the file that counts processes killed for memory."""
+    """``folders``: its folder in each tree. ``events``: the file that counts processes killed for memory.
+
+    ``before``: that count when the group was made, which a folder that is used again may bring along.
+    """
 
     folders: tuple
     events: Path
+    before: int
 
     @property
     def entrances(self):
@@ -33,11 +37,7 @@ class ControlGroup:
 
     def ran_out_of_memory(self):
         """Whether the kernel has ended a process of the group because its memory was used up."""
-        try:
-            lines = self.events.read_text().splitlines()
-        except OSError:
-            return False
-        return any(line.startswith("oom_kill ") and line.split()[1] != "0" for line in lines)
+        return _killed(self.events) > self.before
 
     def remove(self):
         """Remove the group. Its processes must be gone."""
@@ -82,7 +82,8 @@ def _version_1(trees, name, memory, processes):
     _write(folders["pids"] / "pids.max", processes)
     _write(folders["cpu"] / "cpu.cfs_quota_us", PERIOD)
     unique = tuple(dict.fromkeys(folders.values()))
-    return ControlGroup(unique, folders["memory"] / "memory.oom_control")
+    events = folders["memory"] / "memory.oom_control"
+    return ControlGroup(unique, events, _killed(events))
 
 
 def _version_2(root, name, memory, processes):
@@ -94,7 +95,17 @@ def _version_2(root, name, memory, processes):
     _write(folder / "memory.oom.group", 1)
     _write(folder / "pids.max", processes)
     _write(folder / "cpu.max", f"{PERIOD} {PERIOD}")
-    return ControlGroup((folder,), folder / "memory.events")
+    events = folder / "memory.events"
+    return ControlGroup((folder,), events, _killed(events))
+
+
+def _killed(events):
+    """Number of processes killed for memory, by the group's own count."""
+    try:
+        lines = [line.split() for line in events.read_text().splitlines()]
+    except OSError:
+        return 0
+    return sum(int(line[1]) for line in lines if line[0] == "oom_kill")
 
 
 def _folder(path):

@@ -9,7 +9,8 @@ class Limits:
 
     Seconds are wall-clock time; ``mb`` and ``kb`` are 2**20 and 2**10 bytes. ``memory_mb`` holds for all processes of
     the sandbox together and for each alone, ``tmp_mb`` for all files it writes, ``file_mb`` for each of them,
-    ``output_kb`` for what is kept of one cell's output. Raises ``ValueError`` for a limit that is not positive.
+    ``output_kb`` for what is kept of one cell's output; a thread counts as a process, and a kernel has about ten.
+    Raises ``ValueError`` for a limit that is not positive.
     """
 
     cell_seconds: float = 60

@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import secrets
-import select
 import signal
 import socket
 import subprocess
@@ -17,6 +16,7 @@ import time
 from grader.sandbox import accounts, bubblewrap, cgroups, files, fonts, layout
 from grader.sandbox.bubblewrap import Wall
 from grader.sandbox.kernel import CHANNELS
+from grader.sandbox.ready import readable
 from grader.sandbox.watch import Watch
 
 START_SECONDS = 20
@@ -101,7 +101,7 @@ class Room:
     def last_words(self):
         """The end of what the kernel's process wrote to its real stderr, for a kernel that does not start."""
         stderr = self.process.stderr
-        if stderr.closed or not select.select([stderr], [], [], 0)[0]:
+        if stderr.closed or not readable([stderr], 0):
             return ""
         return os.read(stderr.fileno(), 2**16)[-2000:].decode("utf-8", "replace").strip()
 
@@ -117,7 +117,7 @@ class Room:
         try:
             if self._first_process:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-                select.select([self._pidfd], [], [], END_SECONDS)
+                readable([self._pidfd], END_SECONDS)
             elif self.poll() is None:
                 os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
@@ -250,7 +250,7 @@ def _child_pid(status, process):
     """The first process of the sandbox, by our own pid namespace, or None if bwrap did not get that far."""
     deadline, text = time.monotonic() + START_SECONDS, b""
     while time.monotonic() < deadline and process.poll() is None:
-        if select.select([status], [], [], 0.1)[0]:
+        if readable([status], 0.1):
             text += status.read(4096)
         if b"\n" in text:
             return json.loads(text.split(b"\n")[0]).get("child-pid")

@@ -6,12 +6,12 @@ names the request it answers; whatever else a message claims, nothing but output
 """
 
 import math
-import select
 import time
 import uuid
 from dataclasses import dataclass
 
 from grader.sandbox.messages import Received, make
+from grader.sandbox.ready import readable
 from grader.sandbox.wire import Wire, WireError
 
 START_SECONDS = 60
@@ -39,7 +39,6 @@ class Handle:
     identity: str
     status: str | None = None
     idle: bool = False
-    started: float = 0.0
 
 
 class Session:
@@ -161,7 +160,7 @@ class Session:
             self._wires["shell"].send(frames)
         except WireError as error:
             self._give_up("protocol", error)
-        return Handle(identity, started=time.monotonic())
+        return Handle(identity)
 
     def _wait(self, handle, deadline, collect=None, flood=None, interrupted=False):
         """Whether ``handle`` was answered before the deadline; also collects its outputs. Ends early at a flood.
@@ -185,30 +184,30 @@ class Session:
         def answered():
             return handle.status is not None or (interrupted and handle.idle)
 
-        try:
-            self._pump(deadline, lambda: answered() or flooded(), take)
-            if not answered():
-                return False
-            silence = LOSSY_SECONDS if flood is None or flood.messages > LOSSY_MESSAGES else SILENCE_SECONDS
-            self._pump(deadline, lambda: handle.idle or flooded(), take, silence)
-        except WireError as error:
-            self._give_up("protocol", error)
+        self._pump(deadline, lambda: answered() or flooded(), take)
+        if not answered():
+            return False
+        silence = LOSSY_SECONDS if flood is None or flood.messages > LOSSY_MESSAGES else SILENCE_SECONDS
+        self._pump(deadline, lambda: handle.idle or flooded(), take, silence)
         return True
 
     def _pump(self, deadline, done, take, silence=math.inf):
         """Read messages and give them to ``take(channel, message)`` until ``done()``, the deadline or ``silence``."""
-        by_socket = {wire.fileno(): (channel, wire) for channel, wire in self._wires.items()}
+        channels = {wire: channel for channel, wire in self._wires.items()}
         while not done():
             left = deadline - time.monotonic()
             if left <= 0:
                 return
-            readable = select.select(list(by_socket), [], [], min(left, silence))[0]
-            if not readable and silence < left:
+            ready = readable(channels, min(left, silence))
+            if not ready and silence < left:
                 return
-            for descriptor in readable:
-                channel, wire = by_socket[descriptor]
-                for message in wire.receive():
-                    take(channel, Received(message.frames))
+            for wire in ready:
+                try:
+                    messages = wire.receive()
+                except WireError as error:
+                    self._give_up("protocol", error)
+                for message in messages:
+                    take(channels[wire], Received(message.frames))
 
     def _give_up(self, reason, detail):
         """End the kernel, if it has not ended itself, and say so."""

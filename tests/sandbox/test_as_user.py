@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -59,14 +60,16 @@ print(json.dumps(result))
 """
 
 
-def as_user(tmp_path, script):
+def as_user(tmp_path, runtime, script):
     """Run ``script`` as an ordinary user (as the one we are, unless we are root) and return its JSON output."""
     home = tmp_path / "home"
     home.mkdir()
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": ":".join(layout.library_folders())}
+    environment["XDG_RUNTIME_DIR"] = runtime
     command = [sys.executable, "-B", "-c", script]
     if os.geteuid() == 0:
         os.chown(home, USER, USER)
+        os.chown(runtime, USER, USER)
         command = _become_user(tmp_path, command)
         environment["PYTHONPATH"] += f":{tmp_path}/repo"
     else:
@@ -93,7 +96,8 @@ def _become_user(tmp_path, command):
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
-    return as_user(tmp_path_factory.mktemp("user"), SCRIPT)
+    with tempfile.TemporaryDirectory(prefix="gt-", dir="/tmp") as runtime:  # short, for the sockets in it
+        return as_user(tmp_path_factory.mktemp("user"), runtime, SCRIPT)
 
 
 def test_cells_run_and_the_home_is_not_there(result):

@@ -1,0 +1,12 @@
+"""Waiting for descriptors. ``select.select`` would do, but fails in a process that has many files open."""
+
+import select
+
+
+def readable(files, seconds):
+    """Those of ``files`` (descriptors or objects with one) from which can be read, waiting at most ``seconds``."""
+    poll = select.poll()
+    by_descriptor = {file if isinstance(file, int) else file.fileno(): file for file in files}
+    for descriptor in by_descriptor:
+        poll.register(descriptor, select.POLLIN)
+    return [by_descriptor[descriptor] for descriptor, _ in poll.poll(seconds * 1000)]
