@@ -9,6 +9,7 @@ os.environ["MPLBACKEND"] = "agg"
 
 import matplotlib.pyplot  # noqa: E402, F401
 import numpy as np  # noqa: E402
+import sklearn.datasets  # noqa: E402, F401  the slowest import of most notebooks
 from IPython.core.interactiveshell import InteractiveShell  # noqa: E402
 
 import grader.checks  # noqa: E402, F401
