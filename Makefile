@@ -12,7 +12,7 @@ JOBS ?= 2
 PYTEST := .venv/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo release test test-long lint format wheel lock picture clean
+.PHONY: help setup setup-tests demo release test test-long lint format wheel lock solved outputs picture clean
 
 help:  ## list what make can do here
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */\1|/' | while IFS='|' read -r name what; do \
@@ -56,6 +56,12 @@ lock: setup  ## bring requirements.txt up to date with pyproject.toml; `make loc
 	@.venv/bin/python -m pip install --quiet uv
 	@.venv/bin/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \
 		--no-emit-index-url --annotation-style line --custom-compile-command "make lock" --quiet $(UPGRADE) -o requirements.txt
+
+solved: setup  ## build the solved notebooks into build/solved
+	@.venv/bin/python -m tools.solved
+
+outputs: setup  ## run the solved notebooks and store what they print, for `make test` to compare
+	@.venv/bin/python -m tools.solved --record
 
 picture: setup-tests  ## take the README's picture of the report anew, after `make demo`
 	@.venv/bin/python -m tools.picture
