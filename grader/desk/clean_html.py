@@ -8,6 +8,7 @@ notebook was graded, and pass through here once more.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
@@ -46,6 +47,7 @@ def _allowed(tag: str, name: str, value: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=2048)
 def clean(html: str) -> str:
     """`html` with everything taken out that could do more than show text, formulas and embedded pictures."""
     cleaned = bleach.clean(
