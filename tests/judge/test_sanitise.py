@@ -283,6 +283,15 @@ def test_tags_that_are_not_closed_are_broken():
     assert inert_markdown("<b>x</b><i>") == "<b>x</b>< i>"
 
 
+def test_raw_cells_and_tags_are_plain():
+    """Some templates paste raw cells, and some the tags, into the page as they are."""
+    cell = v4.new_raw_cell(
+        "<b>$\\href{x}{y}$", metadata={"raw_mimetype": "text/html", "tags": ["bonus", "' x=", "<b>"]}
+    )
+    safe = sanitise(v4.new_notebook(cells=[cell])).cells[0]
+    assert (safe.source, safe.metadata) == ("< b>$\\ href{x}{y}$", {"tags": ["bonus"]})
+
+
 def test_code_and_marks_are_kept():
     """Sources of code, ids, tags and nbgrader's marks are the same afterwards; the notebook itself is not changed."""
     marks = {"grade": True, "grade_id": "test_x", "locked": True, "points": 2, "schema_version": 3, "solution": False}
@@ -331,6 +340,15 @@ def test_pictures_are_believed_by_their_bytes():
     assert not valid_image("image/gif", base64.b64encode(b"GIF89a").decode(), 100)
     jpeg = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08\x00\x10\x00\x20rest"
     assert valid_image("image/jpeg", base64.b64encode(jpeg).decode(), 100)
+
+
+def test_outputs_of_other_types_say_so():
+    """What is not shown (an SVG, a script, a picture that is none) leaves a line that says what it was."""
+    bundles = [{"image/svg+xml": "<svg/>"}, {"application/javascript": "alert(1)"}, {"image/png": "AAAA"}]
+    outputs = [v4.new_output("display_data", bundle) for bundle in bundles]
+    shown = [output.data for output in sanitise(output_notebook(*outputs)).cells[0].outputs]
+    assert [set(data) for data in shown] == [{"text/plain"}] * 3
+    assert all(mime in data["text/plain"] for data, bundle in zip(shown, bundles, strict=True) for mime in bundle)
 
 
 def test_headings_do_not_take_the_ids_of_score_fields():
