@@ -92,6 +92,7 @@ def _best(file: str, notebooks: Sequence[str]) -> tuple[int, str | None]:
 
 
 def _pair_the_last(result: Match, notebooks: Sequence[str]) -> None:
+    """Rule 5."""
     missing = [notebook for notebook in notebooks if notebook not in result.taken]
     if len(missing) == len(result.unknown) == 1:
         result.taken[missing[0]] = result.unknown.pop()

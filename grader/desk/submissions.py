@@ -97,8 +97,11 @@ def read_submission(course: Course, week: Week, student: str, notebooks: Iterabl
     notes: list[str] = []
     plain, notebook_files = _listed(folder, notes)
     names = list(notebooks)
-    found = match([Handed(path.name, path.stat().st_mtime) for path in notebook_files], names)
+    # Notebooks of the week that nobody grades are known too: one of them is not taken for a homework that is missing.
+    known = list(dict.fromkeys([*names, *(notebook.name for notebook in week.notebooks)]))
+    found = match([Handed(path.name, path.stat().st_mtime) for path in notebook_files], known)
     files = _auxiliary(folder, plain, notes)
+    nothing_fits = not set(names).intersection(found.taken)
     works = []
     for name in names:
         told = list(found.notes.get(name, ()))
@@ -107,7 +110,7 @@ def read_submission(course: Course, week: Week, student: str, notebooks: Iterabl
         if taken is None and found.unknown:
             listed = ", ".join(f"“{other}”" for other in found.unknown[:5])
             told.append(f"No file fits “{name}{SUFFIX}”. These files fit no notebook of the week: {listed}.")
-        works.append(Work(student, week.folder, name, data, files, (*told, *notes), alone=not found.taken))
+        works.append(Work(student, week.folder, name, data, files, (*told, *notes), alone=nothing_fits))
     return Submission(
         student, week.folder, folder, tuple(works), _timestamp(folder), tuple(found.unknown), tuple(notes)
     )

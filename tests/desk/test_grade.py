@@ -139,19 +139,21 @@ def test_a_folder_name_that_no_page_may_show_is_refused(released):
     }
 
 
-def test_a_killed_run_is_continued_by_the_same_command(released):
-    """SIGKILL in the middle; afterwards everything is there once, and what had been graded is not graded again."""
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_was_stopped_is_continued_by_the_same_command(released, how):
+    """In the middle, by force or by Ctrl-C; afterwards everything is there, and nothing was graded twice."""
     for number in range(4):
         triple = f"def triple(x):\n    return 3 * x + {number} * 0"
         tiny.hand_in(released, f"s{number}", {**tiny.RIGHT, "triple": triple})
     command = [sys.executable, "-m", "grader.desk.cli", "grade", "--course", str(released.root), "--jobs", "1"]
-    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     store = Store(released.desk_folder)
     until = time.monotonic() + 90
     while sum(1 for _ in store.all(tiny.WEEK)) < 2 and time.monotonic() < until:
         time.sleep(0.05)
-    run.send_signal(signal.SIGKILL)
-    run.wait()
+    run.send_signal(how)
+    told, _ = run.communicate(timeout=30)
+    assert "Traceback" not in told and run.returncode == (130 if how == signal.SIGINT else -9)
     summary = everything(released)
     fresh = sum(one.again for one in summary.submissions)
     assert 0 < fresh <= 2 and all(points(released, f"s{number}") == 2.5 for number in range(4))

@@ -1,0 +1,81 @@
+"""What lies in `submitted/` is read once, as far as it is safe and small enough, and the rest is told."""
+
+import dataclasses
+
+import pytest
+
+from grader.desk import submissions
+from grader.desk.course import Notebook, Week
+from grader.desk.submissions import read_submission, students_with_work, unsafe_name
+
+WEEK = Week("w", "", None, (Notebook("homework", "", "homework", 5.0), Notebook("lecture", "", "lecture")))
+
+
+@pytest.fixture
+def course(course):
+    return dataclasses.replace(course, weeks=(WEEK,))
+
+
+def hand_in(course, name, content=b"{}", student="ada"):
+    path = course.step("submitted", student, "w", name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def work_of(course):
+    (work,) = read_submission(course, WEEK, "ada", ["homework"]).works
+    return work
+
+
+def test_a_lecture_notebook_is_not_taken_for_the_missing_homework(course):
+    """It is known by its name, though nobody grades it."""
+    hand_in(course, "lecture.ipynb")
+    work = work_of(course)
+    assert work.submitted is None and work.alone
+
+
+def test_other_files_come_along_but_not_what_nobody_needs(course):
+    for name in ("homework.ipynb", "helper.py", "data/a.txt", ".DS_Store", "__pycache__/x.pyc", ".git/config"):
+        hand_in(course, name)
+    assert [name for name, _ in work_of(course).files] == ["helper.py", "data/a.txt"]
+
+
+def test_a_notebook_that_is_too_large_is_not_read_and_told(course, monkeypatch):
+    monkeypatch.setattr(submissions, "MAX_NOTEBOOK_MB", 0)
+    hand_in(course, "homework.ipynb", b"x" * 2**20)
+    work = work_of(course)
+    assert work.submitted is None and "1 MB" in work.notes[0]
+
+
+def test_too_many_files_are_left_out_and_told(course, monkeypatch):
+    monkeypatch.setattr(submissions, "MAX_FILES", 1)
+    for name in ("homework.ipynb", "a.txt", "b.txt"):
+        hand_in(course, name)
+    work = work_of(course)
+    assert len(work.files) == 1 and "b.txt" in work.notes[0]
+
+
+@pytest.mark.parametrize("name", ["ada", "Мария", "o'brien", "a+b@c.org", "[x]", "-rf", "jäger müller", "%2e", "a.b"])
+def test_names_that_people_have_are_fine(name):
+    assert unsafe_name(name) is None
+
+
+@pytest.mark.parametrize("name", ["<b>", 'a"b', "a&b", "a\nb", "a\\b", "a`b", "{{x}}", "x" * 200, "\udcff"])
+def test_names_that_no_page_may_show_are_not(name):
+    assert unsafe_name(name)
+
+
+def test_hidden_folders_and_other_weeks_are_no_students(course):
+    hand_in(course, "homework.ipynb", student=".trash")
+    hand_in(course, "homework.ipynb", student="ada")
+    course.step("submitted", "bob", "other").mkdir(parents=True)
+    assert list(students_with_work(course, WEEK)) == ["ada"]
+
+
+@pytest.mark.parametrize("text", [b"", b"yesterday", b"\xff\xfe", b"9999-99-99 99:99:99 UTC"])
+def test_a_timestamp_without_meaning_harms_nobody(course, text):
+    from grader.desk.gradebook import parsed_timestamp
+
+    hand_in(course, "homework.ipynb")
+    hand_in(course, "timestamp.txt", text)
+    assert parsed_timestamp(read_submission(course, WEEK, "ada", ["homework"]).timestamp) is None
