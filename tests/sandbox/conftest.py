@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import accounts, bubblewrap, cgroups
+from grader.sandbox import accounts, bubblewrap, cgroups, session
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -14,6 +14,13 @@ def sandbox_works():
     """Nothing here means anything on a machine where code cannot be isolated."""
     available = bubblewrap.available()
     assert available.ok, f"{available.reason}. {available.remedy}"
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Shorter patience with kernels that do not react; the tests need not wait for real ones."""
+    monkeypatch.setattr(session, "INTERRUPT_SECONDS", 2)
+    monkeypatch.setattr(session, "FLOOD_SECONDS", 3)
 
 
 @pytest.fixture

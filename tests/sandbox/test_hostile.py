@@ -8,7 +8,7 @@ import pytest
 from tests.sandbox.tools import own_memory_mb, run, shown, statuses
 
 
-def test_a_loop_that_ignores_interrupts_is_killed():
+def test_a_loop_that_ignores_interrupts_is_killed(impatient):
     """Catching KeyboardInterrupt for ever ends the kernel, soon after the limit; what ran before stays."""
     execution = run(
         "print('earned')",
@@ -34,7 +34,7 @@ def test_a_loop_that_ignores_interrupts_is_killed():
         ("import os; os.kill(-1, 9)", None),
     ],
 )
-def test_a_kernel_that_ends_itself(attack, death):
+def test_a_kernel_that_ends_itself(attack, death, impatient):
     """The run ends with what was earned, without an exception, and the cell that did it says so."""
     execution = run("print('earned')", attack, "print('after')", cell_seconds=1, memory_mb=1024)
     assert statuses(execution)[0] == "ok" and shown(execution, 0) == "earned\n"
@@ -70,7 +70,7 @@ def test_a_memory_bomb_over_many_processes_is_killed():
     assert execution.seconds < 20
 
 
-def test_a_fork_bomb_is_contained():
+def test_a_fork_bomb_is_contained(impatient):
     """The number of processes is bounded, the machine stays usable, and the sandbox ends with all of them."""
     started = time.monotonic()
     execution = run(
@@ -175,7 +175,7 @@ def test_an_endless_flood_is_stopped(flood):
     assert execution.seconds < 35
 
 
-def test_a_flood_that_ignores_interrupts_is_killed():
+def test_a_flood_that_ignores_interrupts_is_killed(impatient):
     """Printing on and on through interrupts ends the kernel."""
     execution = run(
         "while True:\n    try:\n        while True: print('x' * 100_000)\n    except BaseException: pass",
@@ -237,7 +237,7 @@ def test_forged_messages_do_no_harm():
     assert shown(execution) == "after\n"
 
 
-def test_a_message_that_never_ends():
+def test_a_message_that_never_ends(impatient):
     """Frames without end, sent past the library by hand, are counted and thrown away."""
     before = own_memory_mb()
     execution = run(

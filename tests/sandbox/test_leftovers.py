@@ -57,7 +57,7 @@ def _children(pid):
 
 
 @pytest.mark.parametrize("last", ["1", "import os; os._exit(1)", "import os; os.kill(os.getpid(), 19)"])
-def test_nothing_is_left_over(last):
+def test_nothing_is_left_over(last, impatient):
     """Daemons, threads, files and shared memory of a notebook are gone when its run returns, however it ended."""
     run("1")  # what is made once per process is made
     before = state()

@@ -203,6 +203,22 @@ def test_the_watch_ends_what_goes_beyond_its_limits(monkeypatch):
     assert reasons == ["memory", "time"]
 
 
+def test_a_flood_is_told_by_bytes_and_by_messages():
+    """Either alone is enough: much in few messages, and little in many."""
+    from types import SimpleNamespace
+
+    from grader.sandbox.session import FLOOD_FACTOR, FLOOD_MESSAGES, _Flood
+
+    wire = SimpleNamespace(received=10**9)
+    flood = _Flood([wire], 1000)
+    flood.messages, wire.received = FLOOD_MESSAGES, 10**9 + FLOOD_FACTOR * 1000
+    assert not flood.too_much()
+    flood.messages += 1
+    assert flood.too_much()
+    flood.messages, wire.received = 0, wire.received + 1
+    assert flood.too_much()
+
+
 @pytest.mark.parametrize("wrong", [0, -1, "60", None, True, float("nan")])
 def test_a_limit_that_is_none_is_refused(wrong):
     """Only a positive number limits anything."""
