@@ -99,6 +99,19 @@ def test_concurrent_kernels_have_different_accounts():
             room.close()
 
 
+def test_an_account_is_taken_once():
+    """Before any process runs the lock alone keeps two kernels apart; the next one to take it gets it empty."""
+    first, second = accounts.take(), accounts.take()
+    assert first.folder != second.folder
+    (first.folder / "left").mkdir()
+    first.release()
+    third = accounts.take()
+    assert third.folder == first.folder and os.listdir(third.folder) == []
+    for account in (second, third):
+        account.release()
+        account.release()
+
+
 def test_a_failed_start_leaves_nothing(tmp_path):
     """Files beyond the limits are refused before anything runs, and the account is given back."""
     from grader.sandbox.files import TooManyFiles
