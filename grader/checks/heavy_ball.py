@@ -40,15 +40,17 @@ def distances(eta, mu, curvatures, steps):
 
 
 def draw_region(ax, curvatures, eta=None, mu=None, eta_high=None, points=160):
-    """A map of the rate over eta and mu, the border of convergence in black, and the chosen point."""
-    top = max(np.atleast_1d(curvatures))
-    eta_high = eta_high or 4.4 / top
+    """A map of the speed, -ln(rate), over eta and mu: bright is fast; hatched where it diverges; the chosen point."""
+    eta_high = eta_high or 4.4 / max(np.atleast_1d(curvatures))
     etas, mus = np.meshgrid(np.linspace(1e-4, eta_high, points), np.linspace(0, 0.999, points))
     rates = rate(etas, mus, curvatures)
-    ax.contourf(etas, mus, np.minimum(rates, 1.2), levels=np.linspace(0, 1.2, 13), cmap="viridis_r", alpha=0.85)
+    speed = -np.log(np.clip(rates, 0.2, None))
+    top = max(speed.max(), 1e-3)
+    ax.contourf(etas, mus, speed, levels=np.linspace(0, top, 13), cmap="viridis")
+    ax.contourf(etas, mus, rates, levels=[1.0, 1e9], colors="#EEEEEE", hatches=["//"])
     ax.contour(etas, mus, rates, levels=[1.0], colors="black", linewidths=2)
     if eta is not None:
-        ax.plot(eta, mu, marker="o", color="white", markeredgecolor="black", markersize=10)
+        ax.plot(eta, mu, marker="o", color="white", markeredgecolor="black", markersize=10, clip_on=False, zorder=5)
     ax.set(xlabel="learning rate", ylabel="mu", xlim=(0, eta_high), ylim=(0, 1))
     ax.grid(False)
     return ax

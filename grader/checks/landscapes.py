@@ -48,7 +48,7 @@ def draw_paths(problem, paths, ax=None, window=None, title=None, marks=True):
         ax.plot(path[:, 0], path[:, 1], label=name, markersize=3.5, linewidth=1.4, **style)
     ax.set_title(title or problem.name)
     if len(paths) > 1:
-        ax.legend(fontsize=8, loc="best")
+        ax.legend(fontsize=8, loc="best", frameon=True)
     return ax
 
 
@@ -61,13 +61,13 @@ def animate_paths(problem, paths, frames=30, window=None, title=None, millisecon
     import matplotlib.pyplot as plt
     from matplotlib.animation import FuncAnimation
 
-    figure, ax = plt.subplots(figsize=(5.6, 4.3), dpi=72)
+    figure, ax = plt.subplots(figsize=(4.8, 3.9), dpi=72)
     draw_contours(problem, ax, window, points=70)
     lines, ends = {}, {}
     for name, look in looks(list(paths)).items():
         (lines[name],) = ax.plot([], [], linewidth=1.5, label=name, **{**look, "marker": None})
         (ends[name],) = ax.plot([], [], marker=look["marker"], color=look["color"], markersize=7)
-    ax.legend(fontsize=8, loc="upper right")
+    ax.legend(fontsize=8, loc="upper right", frameon=True)
     longest = max(len(path) for path in paths.values())
     stops = np.unique(np.linspace(0, longest - 1, frames).round().astype(int))
 

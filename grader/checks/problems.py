@@ -70,7 +70,12 @@ def quadratic(
         name=f"bowl of condition {condition:g}",
         loss=lambda w: 0.5 * float((w - lowest_at) @ matrix @ (w - lowest_at)),
         gradient=lambda w: matrix @ (w - lowest_at),
-        start=start, lowest=0.0, minimisers=(lowest_at,), condition=float(condition), steepest=steepest, window=window,
+        start=start,
+        lowest=0.0,
+        minimisers=(lowest_at,),
+        condition=float(condition),
+        steepest=steepest,
+        window=window,
     )
 
 
@@ -89,8 +94,13 @@ def rosenbrock(steepness: float = 100.0, start=(-1.2, 1.0)) -> Problem:
         return np.array([-2 * (1 - x) - 4 * steepness * x * (y - x**2), 2 * steepness * (y - x**2)])
 
     return Problem(
-        name="Rosenbrock's valley", loss=loss, gradient=gradient, start=np.array(start, dtype=float), lowest=0.0,
-        minimisers=(np.array([1.0, 1.0]),), window=(-1.7, 1.7, -0.7, 1.7),
+        name="Rosenbrock's valley",
+        loss=loss,
+        gradient=gradient,
+        start=np.array(start, dtype=float),
+        lowest=0.0,
+        minimisers=(np.array([1.0, 1.0]),),
+        window=(-1.7, 1.7, -0.7, 1.7),
     )
 
 
@@ -104,7 +114,9 @@ def saddle(steepness: float = 30.0, start=(0.25, 1e-3)) -> Problem:
         name="a saddle",
         loss=lambda w: float(steepness * w[0] ** 2 / 2 - w[1] ** 2 / 2 + w[1] ** 4 / 4 + 0.25),
         gradient=lambda w: np.array([steepness * w[0], w[1] ** 3 - w[1]]),
-        start=np.array(start, dtype=float), lowest=0.0, minimisers=(np.array([0.0, -1.0]), np.array([0.0, 1.0])),
+        start=np.array(start, dtype=float),
+        lowest=0.0,
+        minimisers=(np.array([0.0, -1.0]), np.array([0.0, 1.0])),
         window=(-0.6, 0.6, -1.5, 1.5),
     )
 
@@ -126,7 +138,11 @@ def matrix_regression(rng, shape=(4, 3)) -> Problem:
         return X.T @ np.tanh(residual) / residual.size
 
     return Problem(
-        name=f"regression with weights {shape}", loss=loss, gradient=gradient, start=np.zeros(shape), lowest=0.0,
+        name=f"regression with weights {shape}",
+        loss=loss,
+        gradient=gradient,
+        start=np.zeros(shape),
+        lowest=0.0,
         minimisers=(W_true,),
     )
 
@@ -134,7 +150,9 @@ def matrix_regression(rng, shape=(4, 3)) -> Problem:
 def rescaled(problem: Problem, factor: float) -> Problem:
     """The same problem in other units of loss: loss and gradient times `factor`, minimum and condition as before."""
     return replace(
-        problem, name=f"{problem.name}, loss x {factor:g}", loss=lambda w: factor * problem.loss(w),
+        problem,
+        name=f"{problem.name}, loss x {factor:g}",
+        loss=lambda w: factor * problem.loss(w),
         gradient=lambda w: factor * problem.gradient(w),
         lowest=None if problem.lowest is None else factor * problem.lowest,
         steepest=None if problem.steepest is None else factor * problem.steepest,

@@ -46,8 +46,8 @@ def draw_race(results, columns=2):
             style = {**styles[name], "markevery": max(1, len(relative) // 6), "markersize": 4}
             ax.semilogy(relative, label=f"{name}, lr {run.learning_rate:.2g}", linewidth=1.3, **style)
         ax.set(title=title, xlabel="step", ylabel="gap / gap at the start", ylim=(1e-10, 10))
-        ax.legend(fontsize=6.5, loc="lower left")
-    for ax in axes.ravel()[len(results):]:
+        ax.legend(fontsize=7, loc="lower left", frameon=True, framealpha=0.85)
+    for ax in axes.ravel()[len(results) :]:
         ax.set_visible(False)
     return figure
 

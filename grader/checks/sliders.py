@@ -9,6 +9,8 @@ from __future__ import annotations
 from grader.checks.landscapes import as_png
 from grader.checks.plots import in_notebook
 
+DPI = 80
+
 
 def explore(draw, stills, panels=1, size=(4.2, 3.2), sliders=None):
     """Show `draw` for some settings side by side, then with sliders.
@@ -19,10 +21,20 @@ def explore(draw, stills, panels=1, size=(4.2, 3.2), sliders=None):
     sliders  {name: (low, high, step)}; they start at the first of the stills
     Returns the still figure.
     """
-    still = _still(draw, stills, panels, size)
-    if sliders and in_notebook():
-        _display_sliders(draw, stills[0], panels, size, sliders)
-    return still
+    figure = _still(draw, stills, panels, size)
+    if in_notebook():
+        _display_and_close(figure)  # now, so that it stands above the sliders and not below
+        if sliders:
+            _display_sliders(draw, stills[0], panels, size, sliders)
+    return figure
+
+
+def _display_and_close(figure):
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+
+    display(figure)
+    plt.close(figure)
 
 
 def _still(draw, stills, panels, size):
@@ -41,7 +53,7 @@ def picture(draw, values, panels, size):
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(
-        1, panels, figsize=(size[0] * panels, size[1]), dpi=80, squeeze=False, layout="constrained"
+        1, panels, figsize=(size[0] * panels, size[1]), dpi=DPI, squeeze=False, layout="constrained"
     )
     try:
         draw(axes[0, 0] if panels == 1 else axes[0], **values)
@@ -69,7 +81,8 @@ def _display_sliders(draw, start, panels, size, ranges):
         for name, (low, high, step) in ranges.items()
     }
     image = widgets.Image(format="png", value=picture(draw, start, panels, size))
-    image.layout.max_width = "100%"
+    image.layout.width, image.layout.max_width = f"{size[0] * panels * DPI:.0f}px", "100%"
+    image.layout.object_fit = "contain"
 
     def redraw(_):
         values = {name: control.value for name, control in controls.items()}
@@ -77,4 +90,4 @@ def _display_sliders(draw, start, panels, size, ranges):
 
     for control in controls.values():
         control.observe(redraw, names="value")
-    display(widgets.VBox([*controls.values(), image]))
+    display(widgets.VBox([*controls.values(), image], layout={"align_items": "flex-start"}))

@@ -82,7 +82,7 @@ def floor_of_a_constant_rate(student, rng):
             "a": "the noise that a step adds is multiplied by the learning rate: a smaller rate lets less of it in",
             "c": "too much: each step adds noise in proportion to the square of the rate, and forgets old noise in "
             "proportion to the rate; what is left is their ratio",
-            "d": "a constant rate lets fresh noise in at every step, for ever; only a rate that falls to zero gets rid of it",
+            "d": "a constant rate lets fresh noise in at every step; only a rate that falls to zero gets rid of it",
         },
     )
 
