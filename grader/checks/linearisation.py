@@ -19,6 +19,7 @@ STEPS = tuple(10.0 ** -np.arange(2, 5.1, 0.5))
 EPS = float(np.finfo(np.float64).eps)
 ABOVE_ROUNDING = 100  # a remainder below so many times the rounding error says nothing of its order
 NEAR_WHOLE = 0.15  # an order so near to a whole number is told as that number
+BELOW = 0.3  # guides are drawn below the points, to be seen beside them
 TRUSTED = 3  # the order is read from so many of the smallest steps that can be trusted
 
 
@@ -56,7 +57,7 @@ class Linearisation:
         with np.errstate(all="ignore"):
             worst = np.fmax.reduce(np.fmax(self.errors, np.finfo(float).tiny), axis=0)
         for power, line in ((1, "--"), (2, ":")) if not axis.lines else ():
-            guide = np.max(worst) * (self.steps / self.steps[0]) ** power
+            guide = BELOW * np.max(worst) * (self.steps / self.steps[0]) ** power
             axis.loglog(self.steps, guide, line, color="0.6", lw=1.2, label=f"$h^{power}$" if power > 1 else "$h$")
         axis.loglog(self.steps, worst, **{"marker": "o", "label": label or "error", **style})
         axis.set(xlabel="step $h$", ylabel="error of the linearisation")

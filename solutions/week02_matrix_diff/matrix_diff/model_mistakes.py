@@ -179,27 +179,27 @@ LOGISTIC = [
     ),
     *planted(
         "logistic_l2",
-        "return w - learning_rate * logistic_l2_grad(w, X, y, lam)",
+        "return w - learning_rate * slope",
         [
             (
                 "climbs",
                 "adds the gradient",
-                "return w + learning_rate * logistic_l2_grad(w, X, y, lam)",
+                "return w + learning_rate * slope",
                 0.15,
                 "climbs",
             ),
-            ("no_rate", "forgets the rate", "return w - logistic_l2_grad(w, X, y, lam)", 0.15, "left out of the step"),
+            ("no_rate", "forgets the rate", "return w - slope", 0.15, "left out of the step"),
             (
                 "in_place",
                 "changes w",
-                "w -= learning_rate * logistic_l2_grad(w, X, y, lam)\n    return w",
+                "w -= learning_rate * slope\n    return w",
                 0.05,
                 "w was changed",
             ),
             (
                 "step_alone",
                 "returns the step",
-                "return -learning_rate * logistic_l2_grad(w, X, y, lam)",
+                "return -learning_rate * slope",
                 0.15,
                 "step alone",
             ),

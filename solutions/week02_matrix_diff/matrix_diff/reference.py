@@ -265,7 +265,8 @@ def logistic_l2_grad(w, X, y, lam):
 
 
 def logistic_l2_step(w, X, y, lam, learning_rate):
-    return w - learning_rate * logistic_l2_grad(w, X, y, lam)
+    slope = logistic_l2_grad(w, X, y, lam)
+    return w - learning_rate * slope
 
 
 # %% [markdown] derive_gaussian_mle

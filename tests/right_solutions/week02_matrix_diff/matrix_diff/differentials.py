@@ -1,0 +1,141 @@
+# The derivative is read off a differential, by a helper that tries every direction; a few prints and warnings besides.
+
+# %% before dot
+import warnings
+
+
+def read_off(df, like):
+    """The array of a linear map that is given as a function of dX."""
+    units = np.eye(like.size).reshape(-1, *like.shape)
+    return np.array([df(unit) for unit in units]).reshape(like.shape)
+
+
+# %% dot
+def d_dot(a, x):
+    print("a'x has the gradient", a)
+    return read_off(lambda dx: a @ dx, x)
+
+
+# %% quadratic
+def d_quadratic(x, A):
+    return read_off(lambda dx: dx @ A @ x + x @ A @ dx, x)
+
+
+# %% quadratic_hessian
+def d_quadratic_hessian(x, A):
+    warnings.warn("the Hessian does not depend on x", stacklevel=1)
+    return np.stack([d_quadratic(unit, A) for unit in np.eye(len(x))], axis=1)
+
+
+# %% log_quadratic
+def d_log_quadratic(x, A):
+    q = x @ A @ x
+    return read_off(lambda dx: (dx @ A @ x + x @ A @ dx) / q, x)
+
+
+# %% cubic
+def d_cubic(x):
+    def df(dx):
+        return dx * (x @ x) + 2 * x * (x @ dx)
+
+    return np.column_stack([df(unit) for unit in np.eye(len(x))])
+
+
+# %% chain
+def d_chain(J_f, grad_g):
+    return read_off(lambda dx: grad_g @ (J_f @ dx), J_f[0])
+
+
+# %% trace
+def d_trace(X):
+    return read_off(np.trace, X)
+
+
+# %% trace_ab
+def d_trace_ab(A, B):
+    return read_off(lambda dA: np.trace(dA @ B), A)
+
+
+# %% bilinear
+def d_bilinear(x, A, y):
+    return read_off(lambda dA: x @ dA @ y, A)
+
+
+# %% xab
+def d_xab_x(x, A, b):
+    return read_off(lambda dx: dx @ A @ b, x)
+
+
+def d_xab_A(x, A, b):
+    return read_off(lambda dA: x @ dA @ b, A)
+
+
+# %% trace_axb
+def d_trace_axb(A, X, B):
+    return read_off(lambda dX: np.trace(A @ dX @ B), X)
+
+
+# %% trace_axx
+def d_trace_axx(A, X):
+    return read_off(lambda dX: np.trace(A @ dX.T @ X + A @ X.T @ dX), X)
+
+
+# %% sandwich
+def d_sandwich(a, X, A):
+    return read_off(lambda dX: a @ dX @ A @ X @ a + a @ X @ A @ dX @ a, X)
+
+
+# %% det
+def d_det(X):
+    return read_off(lambda dX: np.linalg.det(X) * np.trace(np.linalg.solve(X, dX)), X)
+
+
+# %% logdet
+def d_logdet(X):
+    return read_off(lambda dX: np.trace(np.linalg.solve(X, dX)), X)
+
+
+# %% trace_axbinv
+def d_trace_axbinv(A, X, B):
+    Y = np.linalg.inv(X)
+    return read_off(lambda dX: np.trace(A @ dX @ B @ Y + A @ X @ B @ d_inverse(X, dX)), X)
+
+
+# %% trace_hard
+def d_trace_hard(A, X, B):
+    Y = np.linalg.inv(X)
+
+    def df(dX):
+        dY = d_inverse(X, dX)
+        return np.trace(A @ dX.T @ X @ B @ Y.T + A @ X.T @ dX @ B @ Y.T + A @ X.T @ X @ B @ dY.T)
+
+    return read_off(df, X)
+
+
+# %% det_sandwich
+def d_det_sandwich(X, A):
+    M = X.T @ A @ X
+    return read_off(lambda dX: np.sum(d_det(M) * (dX.T @ A @ X + X.T @ A @ dX)), X)
+
+
+# %% least_squares
+def least_squares_grad(w, X, y):
+    return read_off(lambda dw: 2 * (y - X @ w) @ (-X @ dw), w)
+
+
+def least_squares_hessian(w, X, y):
+    return np.array([[2 * (X @ p) @ (X @ q) for q in np.eye(len(w))] for p in np.eye(len(w))])
+
+
+def least_squares_solve(X, y):
+    Q, R = np.linalg.qr(X)
+    return np.linalg.solve(R, Q.T @ y)
+
+
+# %% matrix_factorization
+def d_factorization_A(X, A, S):
+    return read_off(lambda dA: 2 * np.sum((X - A @ S) * (-dA @ S)), A)
+
+
+def d_factorization_S(X, A, S):
+    return read_off(lambda dS: 2 * np.sum((X - A @ S) * (-A @ dS)), S)
