@@ -70,6 +70,14 @@ ACTIVATION_MISTAKES = [
         hint="exp of a large number",
     ),
     Mistake(
+        "tanh_of_half_the_input",
+        "makes the tanh from a sigmoid and forgets the 2 in 2 s(2x) - 1",
+        cell="activations",
+        edit=[(TANH_FORWARD, "return 2 * np.exp(-np.logaddexp(0, -input)) - 1")],
+        loses={"test_activations": 0.1},
+        hint="the exponent lacks its factor 2",
+    ),
+    Mistake(
         "tanh_slope_of_the_input",
         "puts the input where the output belongs: 1 - x^2",
         cell="activations",
