@@ -346,6 +346,14 @@ def test_demonstrations_are_skipped_unless_a_student_works_in_them():
     assert tags(repaired(nb)) == []
 
 
+def test_a_switch_turned_in_a_demonstration_changes_nothing_in_grading():
+    """What a locked cell gives is not given anew by a demonstration that a student edited."""
+    nb = solved()
+    assert "class Layer" in cell_of(nb, "given_layer").source
+    cell_of(nb, "relu_figure").source += "\nLayer = None"
+    assert cell_of(repaired(nb).nb, "relu_figure").metadata.get("tags") == ["skip-grading"]
+
+
 def test_a_test_put_back_sees_what_the_student_added_after_the_solution():
     """A deleted test cell comes back behind the student's own cells that follow its solution."""
     nb = solved()

@@ -45,6 +45,7 @@ class Assembler:
         self.slots: list[Slot] = []
         self.changes = Changes()
         self._copied = {cell: part for part, copies in match.copies.items() for cell in copies}
+        self._given = frozenset().union(*(part.names for part in parts if part.locked))
         # Locked cells are there anyway and stubs define nothing: a copy adds nothing, and that of a stub may undo much.
         self._idle = {
             (part.kind, part.text)
@@ -102,8 +103,9 @@ class Assembler:
         if cell.kind != part.kind:
             self.changes.retyped.append(part.id)
             names = defined_names(cell.source) if part.kind == "code" else frozenset()
-        if part.skipped and names - part.names:
-            # The student works in this demonstration: what it defines may be needed below.
+        if part.skipped and names - part.names - self._given:
+            # The student works in this demonstration: what it defines may be needed below. Not so what a locked cell
+            # gives: a switch that was turned in a demonstration (another data set) changes nothing in grading.
             kept.metadata["tags"] = [tag for tag in kept.metadata["tags"] if tag != "skip-grading"]
         if part.role == "solution" and part.kind == "code" and cell.text == PLACEHOLDER.format(part.grade_id):
             self.changes.missing.append(part.grade_id)
