@@ -60,34 +60,29 @@ print(json.dumps(result))
 """
 
 
-def as_user(tmp_path, runtime, script):
+def as_user(folder, script):
     """Run ``script`` as an ordinary user (as the one we are, unless we are root) and return its JSON output."""
-    home = tmp_path / "home"
-    home.mkdir()
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": ":".join(layout.library_folders())}
-    environment["XDG_RUNTIME_DIR"] = runtime
-    command = [sys.executable, "-B", "-c", script]
+    home, runtime = folder / "home", folder / "run"
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime)}
+    command, repo = [sys.executable, "-B", "-c", script], REPO
+    for own in (home, runtime):
+        own.mkdir(mode=0o700)
     if os.geteuid() == 0:
-        os.chown(home, USER, USER)
-        os.chown(runtime, USER, USER)
-        command = _become_user(tmp_path, command)
-        environment["PYTHONPATH"] += f":{tmp_path}/repo"
-    else:
-        environment["PYTHONPATH"] += f":{REPO}"
+        for own in (home, runtime):
+            os.chown(own, USER, USER)
+        command, repo = _become_user(folder, command), folder / "repo"
+    environment["PYTHONPATH"] = ":".join([*layout.library_folders(), str(repo)])
     done = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _become_user(tmp_path, command):
+def _become_user(folder, command):
     """Root's interpreter and checkout may be closed to others: bind them where everybody can enter."""
-    places = {sys.base_prefix: tmp_path / "python", str(REPO): tmp_path / "repo"}
+    places = {sys.base_prefix: folder / "python", str(REPO): folder / "repo"}
     for place in places.values():
         place.mkdir()
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == 0 and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    python = tmp_path / "python" / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    python = folder / "python" / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
     binds = [shlex.join(["mount", "--bind", source, str(place)]) for source, place in places.items()]
     become = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--"]
     script = " && ".join([*binds, shlex.join(["exec", *become, str(python), *command[1:]])])
@@ -95,9 +90,11 @@ def _become_user(tmp_path, command):
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
-    with tempfile.TemporaryDirectory(prefix="gt-", dir="/tmp") as runtime:  # short, for the sockets in it
-        return as_user(tmp_path_factory.mktemp("user"), runtime, SCRIPT)
+def result():
+    # Not pytest's own folder for temporary files: it is closed to other users, and its paths are long for sockets.
+    with tempfile.TemporaryDirectory(prefix="gt-", dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        return as_user(Path(folder), SCRIPT)
 
 
 def test_cells_run_and_the_home_is_not_there(result):
