@@ -82,6 +82,15 @@ class Stumble:
     students: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """Submissions to an exercise that is ranked, the best first: `(student, what is shown)`."""
+
+    notebook: str
+    exercise: str
+    places: tuple[tuple[str, str], ...]
+
+
 @dataclass
 class WeekReport:
     """Everything about one week."""
@@ -92,6 +101,7 @@ class WeekReport:
     stumbles: list[Stumble]
     unwritten: dict[tuple[str, str], int]
     max_points: dict[str, float]
+    rankings: list[Ranking]
 
     @property
     def ungraded(self) -> list[tuple[str, str, str, str]]:
@@ -134,7 +144,7 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
         for (notebook, grade_id), (kind, manual, maximum) in kinds.items()
     ]
     most = {kind: sum(e.max_points for e in exercises if e.kind == kind) for kind in KINDS}
-    return WeekReport(week, students, exercises, _stumbles(kept), _unwritten(kept), most)
+    return WeekReport(week, students, exercises, _stumbles(kept), _unwritten(kept), most, _rankings(kept))
 
 
 def _kinds(course: Course, week: Week, book: Book) -> dict[tuple[str, str], tuple[str, bool, float]]:
@@ -199,6 +209,21 @@ def _stumbles(kept: dict[str, dict[str, Kept]]) -> list[Stumble]:
         for (name, _, _), found in groups.items()
     ]
     return sorted(stumbles, key=lambda one: (-len(one.students), one.notebook, one.exercises, one.hint))
+
+
+def _rankings(kept: dict[str, dict[str, Kept]]) -> list[Ranking]:
+    """One for every exercise whose hidden tests rank submissions; equals stand in the order of their names."""
+    found = defaultdict(list)
+    for who, results in kept.items():
+        for name, result in results.items():
+            for grade_id, part in result.data["parts"].items():
+                for outcome in part["outcomes"]:
+                    if outcome.get("rank") is not None:
+                        found[name, grade_id.removeprefix("test_")].append((outcome["rank"], who, outcome["rank_text"]))
+    return [
+        Ranking(name, exercise, tuple((who, text) for _, who, text in sorted(places)))
+        for (name, exercise), places in sorted(found.items())
+    ]
 
 
 def _unwritten(kept: dict[str, dict[str, Kept]]) -> dict[tuple[str, str], int]:

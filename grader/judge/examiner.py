@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from grader.judge.errors import Lost, TooSlow, Verdictless
+from grader.judge.hidden import Rank
 from grader.judge.standin import Line, Student
 from grader.sandbox.channel import ChannelError, Frames
 
@@ -19,7 +20,10 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one hidden test. ``passed`` only after an explicit pass; ``hint`` is empty then."""
+    """What came of one hidden test. ``passed`` only after an explicit pass; ``hint`` is empty then.
+
+    ``rank`` and ``rank_text`` are there when the test ranks submissions, the lowest first.
+    """
 
     name: str
     title: str
@@ -29,6 +33,8 @@ class Outcome:
     hint: str = ""
     code: str = "ok"
     seconds: float = 0.0
+    rank: float | None = None
+    rank_text: str = ""
 
     def to_json(self):
         return asdict(self)
@@ -134,7 +140,7 @@ def _ask(test, line, seed, seconds, strict):
     try:
         student = Student(line)
         student.seed(number % 2**32)
-        test.function(student, np.random.default_rng(number))
+        given = test.function(student, np.random.default_rng(number))
     except Verdictless as error:
         return failed(test, error.hint, error.code, started)
     except Exception as error:
@@ -144,7 +150,9 @@ def _ask(test, line, seed, seconds, strict):
         kind = type(error).__name__
         hint = f"what came back is not what the exercise asks for ({kind})"
         return failed(test, hint, f"undigested:{kind}", started)
-    return Outcome(test.name, test.title, True, test.points, test.points, seconds=time.monotonic() - started)
+    rank = (float(given.value), given.text) if isinstance(given, Rank) else (None, "")
+    seconds = time.monotonic() - started
+    return Outcome(test.name, test.title, True, test.points, test.points, "", "ok", seconds, *rank)
 
 
 def failed(test, hint, code, started=None):

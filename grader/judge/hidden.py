@@ -15,6 +15,17 @@ RTOL = 1e-6
 
 
 @dataclass(frozen=True)
+class Rank:
+    """What a hidden test may return to have passing submissions ranked in the instructor's report.
+
+    ``value`` orders them, the lowest first; ``text`` is what the report shows.
+    """
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
 class HiddenTest:
     """One property of one exercise.
 

@@ -51,6 +51,16 @@ def test_the_page_shows_what_an_instructor_asks(made):
         assert words in text, words
 
 
+def test_an_exercise_that_is_ranked_has_its_table(graded_once, made):
+    """Only those who pass are ranked; equals stand in the order of their names."""
+    course, _ = graded_once
+    with Book(course) as book:
+        (ranking,) = week_report(course, course.weeks[0], book).rankings
+    names = [who for who, _ in ranking.places]
+    assert ranking.exercise == "triple" and names == sorted(names) and "ada" in names and "cut" not in names
+    assert "Ranking: triple" in made.page.read_text() and "one call" in made.page.read_text()
+
+
 def test_the_page_needs_nothing_from_elsewhere(made):
     """No script, no style, no picture, no font from another file; and it forbids them to the browser."""
     soup = BeautifulSoup(made.page.read_text(), "html.parser")

@@ -7,7 +7,7 @@ import numpy as np
 
 from grader.checks.problems import Problem, matrix_regression, quadratic, rescaled, rosenbrock, saddle
 from grader.checks.trajectories import follow_own, share_left, steps_to
-from grader.judge import expect_that, hidden_test
+from grader.judge import Rank, expect_that, hidden_test
 from grader.judge.errors import Wrong
 
 from .asking import right_steps_before
@@ -118,8 +118,8 @@ def every_run_starts_afresh(student, rng):
 def ranking(student, rng):
     """For the ranking, no points: how many steps it took on problems that are the same for all.
 
-    Returns the figure as text: the geometric mean of the steps to the goal over seven problems, or how many goals
-    were missed.
+    Returns the rank: the geometric mean of the steps to the goal over seven problems, and behind all who reach every
+    goal those who miss some.
     """
     fixed = np.random.default_rng(2015)  # not the submission's own: what is ranked must be comparable
     kinds = (bowls, valley_and_saddle, regressions)
@@ -133,5 +133,6 @@ def ranking(student, rng):
             except Wrong:
                 missed += 1
     if missed:
-        return f"ranking: {missed} of {len(problems)} goals missed"
-    return f"ranking: {np.exp(np.mean(np.log(steps))):.1f} steps to the goal (fewer is better)"
+        return Rank(1e9 + missed, f"{missed} of {len(problems)} goals missed")
+    mean = float(np.exp(np.mean(np.log(steps))))
+    return Rank(mean, f"{mean:.1f} steps to the goal")
