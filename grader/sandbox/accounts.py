@@ -65,9 +65,10 @@ def _try_to_take(home, number):
         os.close(lock)
         return None
     folder = home / name
-    # Others may pass through, because the kernel's user must reach what is bound from here, but not list it.
-    folder.mkdir(mode=0o711, exist_ok=True)
-    folder.chmod(0o711)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    # The kernel's user may pass through, to reach what is bound from here. Nobody else on this machine may.
+    os.chown(folder, -1, gid)
+    folder.chmod(0o710)
     _empty(folder)
     return Account(uid, gid, folder, lock)
 

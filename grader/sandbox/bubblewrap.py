@@ -46,8 +46,11 @@ class SandboxUnavailable(RuntimeError):
     """Student code cannot be isolated on this machine. ``reason`` says why, ``remedy`` what mends it."""
 
     def __init__(self, reason, remedy):
-        super().__init__(f"the sandbox does not work here: {reason}. {remedy}")
+        super().__init__(reason, remedy)  # exactly these, so that it survives the way from a worker process
         self.reason, self.remedy = reason, remedy
+
+    def __str__(self):
+        return f"the sandbox does not work here: {self.reason}. {self.remedy}"
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Wall:
     def make_folders(self):
         for path in (self.run_dir, self.files, self.stage):
             path.mkdir()
-            path.chmod(0o755)  # whatever the umask; the folder above is private
+            path.chmod(0o755)  # whatever the umask; the account's folder is closed to strangers
 
 
 @dataclass(frozen=True)

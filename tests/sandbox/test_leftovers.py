@@ -99,6 +99,19 @@ def test_concurrent_kernels_have_different_accounts():
             room.close()
 
 
+def test_other_users_of_the_machine_cannot_look_in():
+    """What was handed in, and the judge's socket, are closed to strangers while a kernel runs."""
+    room = open_room(Limits())
+    try:
+        look = ["ls", str(room.run_dir)]
+        if os.geteuid() == 0:
+            assert subprocess.run(["setpriv", "--reuid=54321", "--clear-groups", "--regid=54321", *look]).returncode
+        assert room._account.folder.stat().st_mode & 0o067 == 0
+        assert subprocess.run(look).returncode == 0
+    finally:
+        room.close()
+
+
 def test_an_account_is_taken_once():
     """Before any process runs the lock alone keeps two kernels apart; the next one to take it gets it empty."""
     first, second = accounts.take(), accounts.take()

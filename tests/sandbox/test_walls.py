@@ -1,6 +1,7 @@
 """The parts of the wall, each alone: filter, layout, control groups, watch, limits, what is said when it fails."""
 
 import os
+import pickle
 import shutil
 import struct
 import subprocess
@@ -93,6 +94,12 @@ def test_every_failure_has_a_remedy(complaint, advice):
     """What bubblewrap says is passed on, with what to do about it."""
     reason, remedy = bubblewrap._explain(complaint)
     assert reason and advice in remedy
+
+
+def test_the_refusal_survives_a_process_pool():
+    """The exception comes back from a worker process as it was."""
+    error = pickle.loads(pickle.dumps(bubblewrap.SandboxUnavailable("no bwrap", "Install it.")))
+    assert (error.reason, error.remedy) == ("no bwrap", "Install it.") and "Install it." in str(error)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can enter what is closed to everybody")
