@@ -64,7 +64,9 @@ def run(notebook: NotebookNode) -> NotebookNode:
     env = {**os.environ, "GRADER_QUIET": "1"}
     env.pop("MPLBACKEND", None)  # else figures are not shown in the notebook
     with tempfile.TemporaryDirectory() as folder:
-        client = NotebookClient(notebook, timeout=CELL_SECONDS, resources={"metadata": {"path": folder}})
+        place = {"metadata": {"path": folder}}
+        # What one cell prints may arrive in one piece or in several; it is stored in one.
+        client = NotebookClient(notebook, timeout=CELL_SECONDS, resources=place, coalesce_streams=True)
         return client.execute(env=env)
 
 
