@@ -14,6 +14,7 @@ from grader.judge.repair import repair
 from grader.judge.result import DIGITS, GRADED, NotebookResult, Part
 from grader.judge.sanitise import sanitise
 from grader.sandbox.execute import run_notebook
+from grader.sandbox.files import TooManyFiles
 from grader.sandbox.limits import Limits
 
 SOCKET = "judge.sock"
@@ -40,9 +41,14 @@ def grade_notebook(spec, submitted, *, files=None, isolation="bubblewrap", limit
     repaired = repair(submitted, spec.released)
     if repaired.nb is None:
         return _ungraded(spec, repaired.status, repaired.notes, copy.deepcopy(spec.released))
-    execution, outcomes, judging = _run(spec, repaired.nb, files, isolation, limits, started)
+    trouble = []
+    try:
+        execution, outcomes, judging = _run(spec, repaired.nb, files, isolation, limits, started)
+    except TooManyFiles as error:
+        trouble.append(f"The files beside the notebook were left out: {error}.")
+        execution, outcomes, judging = _run(spec, repaired.nb, None, isolation, limits, started)
     parts = {cell.grade_id: _part(cell, outcomes.get(cell.grade_id)) for cell in spec.cells}
-    notes = [*repaired.notes, *_notes_on(execution, limits)]
+    notes = [*repaired.notes, *trouble, *_notes_on(execution, limits)]
     nb = sanitise(execution.nb)
     mark(nb, parts, notes)
     timings = {"total": time.monotonic() - started, "execution": execution.seconds - judging, "judging": judging}
@@ -119,7 +125,10 @@ def _ungraded(spec, status, notes, nb):
 DEATHS = {
     "memory": "Your notebook used more than the {memory_mb} MB of memory it may use and was ended.",
     "time": "Your notebook ran longer than the {submission_seconds:g} s it may take in all and was ended.",
-    "exit": "The notebook's process was ended by its own code (an exit, or a crash of a library).",
+    "stuck": "A cell of your notebook could not be stopped after {cell_seconds:g} s, so the notebook was ended.",
+    "files": "Your notebook wrote more files than it may (in all {tmp_mb} MB) and was ended.",
+    "crash": "The notebook's process crashed (a fault in compiled code, or recursion without end).",
+    "exit": "The notebook's process was ended by its own code.",
     "output": "Your notebook printed without end and was ended.",
 }
 

@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from grader.judge.grading import grade_notebook
+from grader.judge.grading import DEATHS, grade_notebook
 from grader.judge.result import NotebookResult
 from grader.judge.spec import load_notebook
 from grader.sandbox.limits import Limits
@@ -120,3 +120,16 @@ def test_nothing_secret_is_in_the_process_that_runs_student_code(grade, course):
         "    return 2 * x"
     )
     assert grade(double=spy).points == 2.5
+
+
+def test_too_many_files_beside_the_notebook_are_left_out_and_said(course, tmp_path):
+    for number in range(1100):
+        (tmp_path / f"{number}.txt").write_text("")
+    spec = load_notebook(course, "weekX", "toy")
+    result = grade_notebook(spec, submission(), files=tmp_path, limits=LIMITS)
+    assert result.points == 2.5 and any("left out" in note for note in result.notes)
+
+
+def test_every_way_to_die_is_told_in_words():
+    assert set(DEATHS) >= {"memory", "time", "stuck", "output", "files", "exit", "crash"}
+    assert all(sentence.format(**vars(LIMITS)).endswith(".") for sentence in DEATHS.values())
