@@ -52,7 +52,7 @@ def draw_paths(problem, paths, ax=None, window=None, title=None, marks=True):
     return ax
 
 
-def animate_paths(problem, paths, frames=30, window=None, title=None, milliseconds=120):
+def animate_paths(problem, paths, frames=24, window=None, title=None, milliseconds=120):
     """The paths of `draw_paths` growing at the same pace, as an HTML player that a notebook shows.
 
     The player holds one small picture a frame, some 30 kB each: keep `frames` below 40. Returns IPython's HTML object,

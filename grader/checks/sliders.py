@@ -19,14 +19,15 @@ def explore(draw, stills, panels=1, size=(4.2, 3.2), sliders=None):
     stills   list of settings {name: value}, a still picture each
     size     width and height of a panel, in inches
     sliders  {name: (low, high, step)}; they start at the first of the stills
-    Returns the still figure.
+    Returns the still figure; None in a notebook, which shows it at once, so that it stands above the sliders.
     """
     figure = _still(draw, stills, panels, size)
-    if in_notebook():
-        _display_and_close(figure)  # now, so that it stands above the sliders and not below
-        if sliders:
-            _display_sliders(draw, stills[0], panels, size, sliders)
-    return figure
+    if not in_notebook():
+        return figure
+    _display_and_close(figure)
+    if sliders:
+        _display_sliders(draw, stills[0], panels, size, sliders)
+    return None
 
 
 def _display_and_close(figure):
