@@ -10,6 +10,8 @@ export OPENBLAS_NUM_THREADS := 1
 
 JOBS ?= 2
 PYTEST := .venv/bin/python -m pytest
+LOCK = .venv/bin/uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 $(UPGRADE) \
+	--no-emit-index-url --annotation-style line --custom-compile-command "make lock" --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests demo release test test-long lint format wheel lock solved outputs picture clean
@@ -24,10 +26,11 @@ setup: .venv/.ready  ## make the virtual environment .venv, and install bubblewr
 	@tools/setup.sh
 	@touch .venv/.ready
 
-setup-tests: .venv/.ready-tests  ## also install what the browser tests drive
+setup-tests: .venv/.ready-tests  ## also install what only tests need: a browser, and optax to compare with
 
-.venv/.ready-tests: .venv/.ready
+.venv/.ready-tests: .venv/.ready requirements-oracle.txt
 	@tools/system_packages.sh --tests
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-oracle.txt
 	@touch .venv/.ready-tests
 
 demo: setup  ## release homework 1, grade a class of 24, write feedback and a report; prints where to look
@@ -52,10 +55,10 @@ format: setup  ## put the code into the project's style
 wheel: setup  ## build the package a student's notebook installs, into dist/
 	@.venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . && ls dist
 
-lock: setup  ## bring requirements.txt up to date with pyproject.toml; `make lock UPGRADE=--upgrade` takes new versions
+lock: setup  ## bring requirements*.txt up to date with pyproject.toml; `make lock UPGRADE=--upgrade` takes new versions
 	@.venv/bin/python -m pip install --quiet uv
-	@.venv/bin/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \
-		--no-emit-index-url --annotation-style line --custom-compile-command "make lock" --quiet $(UPGRADE) -o requirements.txt
+	@$(LOCK) --extra instructor --extra scale --extra dev -o requirements.txt
+	@$(LOCK) --extra oracle -c requirements.txt -o requirements-oracle.txt
 
 solved: setup  ## build the solved notebooks into build/solved
 	@.venv/bin/python -m tools.solved

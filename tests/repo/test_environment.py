@@ -30,7 +30,10 @@ def pins(text: str) -> dict[str, tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def pinned(repo):
-    return pins((repo / "requirements.txt").read_text())
+    """Both files: what everyone installs, and what only tests need besides."""
+    main, oracle = (pins((repo / name).read_text()) for name in ("requirements.txt", "requirements-oracle.txt"))
+    assert {name: pin for name, pin in oracle.items() if name in main and pin[0] != main[name][0]} == {}
+    return oracle | main
 
 
 @pytest.fixture(scope="module")
