@@ -164,6 +164,20 @@ def noisy(problem: Problem, rng, spread: float) -> Problem:
     return replace(problem, gradient=lambda w: problem.gradient(w) + spread * rng.normal(size=np.shape(w)))
 
 
+def tryouts() -> list[tuple[Problem, float]]:
+    """Problems for an optimiser that is to need no tuning, each with the share of the gap that may be left.
+
+    Two bowls in very different units, a bent valley, a saddle and a regression with a matrix of weights.
+    """
+    return [
+        (rescaled(quadratic(100.0, angle=0.4), 0.001), 0.01),
+        (rescaled(quadratic(30.0, dimensions=5, rng=np.random.default_rng(1)), 1000.0), 0.01),
+        (rosenbrock(steepness=40.0), 0.05),
+        (saddle(), 0.01),
+        (matrix_regression(np.random.default_rng(2), shape=(4, 3)), 0.01),
+    ]
+
+
 def _rotation(dimensions, angle, rng):
     """Orthogonal matrix [dimensions, dimensions]: random with `rng`, else a turn of the plane by `angle`."""
     if rng is not None:

@@ -337,7 +337,7 @@ def my_step(w, grad, state, t):
         "vectors_only",
         "works for vectors only",
         0.1,
-        "w has shape (3, 2)",
+        "w has shape (4, 3)",
         source="""
 def my_step(w, grad, state, t):
     m, v = (np.zeros(len(w)), np.zeros(len(w))) if state is None else state
