@@ -47,7 +47,7 @@ class NotebookSpec:
 
     @property
     def max_points(self):
-        return sum(cell.points for cell in self.cells)
+        return round(sum(cell.points for cell in self.cells), 6)
 
 
 def graded_cell(cell):
