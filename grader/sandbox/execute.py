@@ -14,7 +14,7 @@ TOTAL_OUTPUT_FACTOR = 16  # what all cells together may show, in units of output
 MAX_SOURCE = 2**20
 
 WORDS = {
-    "timeout": "stopped after {seconds:.0f} seconds, the time allowed",
+    "timeout": "stopped after the {seconds:g} seconds that a cell may take",
     "output": "stopped: its output was far more than can be shown",
     "memory": "the process with your code was ended: it used more memory than is allowed",
     "time": "the process with your code was ended: the time allowed for the whole notebook was used up",
@@ -131,11 +131,10 @@ class _Run:
         self.count += 1
         cell.execution_count = self.count
         outputs = self._outputs()
-        started = time.monotonic()
         try:
             status = self.session.run(cell.source, outputs)
             if status in ("timeout", "output"):
-                detail = WORDS[status].format(seconds=time.monotonic() - started)
+                detail = WORDS[status].format(seconds=self.limits.cell_seconds)
                 outputs.note("Stopped", detail)
                 return CellRun("timeout" if status == "timeout" else "error", detail=detail)
             return CellRun(status, detail="some of its output was cut off" if outputs.cut else "")
