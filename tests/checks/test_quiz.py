@@ -1,0 +1,76 @@
+"""Quiz cells: what counts as an answer, and that the visible check says no more than that."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from grader.checks import quiz
+
+
+@pytest.mark.parametrize("value", ["b", "B", " b ", "(b)", "b)", '"b"', ["b"], {"b"}])
+def test_a_letter_however_written(value):
+    """Case and what stands around it do not matter."""
+    assert quiz.read_choice(value, "abcd") == "b"
+
+
+@pytest.mark.parametrize("value", ["ac", "c, a", "A C", ["a", "c"], {"c", "a"}, ("c", "a"), "{a, c}"])
+def test_several_letters_however_written(value):
+    """In any order, as a text or as a collection."""
+    assert quiz.read_choice(value, "abcd", several=True) == "ac"
+
+
+@pytest.mark.parametrize("value", ["e", "ab", "half", 2, True, ["a", "b"], [1], np.array(["a"]), b"a"])
+def test_what_is_no_choice(value):
+    """A letter that is not offered, two letters, words, other types: told what to write."""
+    with pytest.raises(quiz.NotAnAnswer, match="write one of a, b, c or d"):
+        quiz.read_choice(value, "abcd")
+
+
+@pytest.mark.parametrize("value", [None, "", "  ", [], set()])
+def test_an_empty_choice_is_not_written_yet(value):
+    """None, and what holds no letter."""
+    with pytest.raises(NotImplementedError):
+        quiz.read_choice(value, "abcd")
+
+
+@pytest.mark.parametrize("value", [0.25, Fraction(1, 4), np.float32(0.25), np.array(0.25), np.array([[0.25]])])
+def test_a_number_of_any_type(value):
+    """Whatever float() makes a number of."""
+    assert quiz.read_number(value) == 0.25
+
+
+@pytest.mark.parametrize("value", ["0.25", True, [0.25], np.nan, np.inf, 1j, len, 10**400, np.zeros(2)])
+def test_what_is_no_number(value):
+    """Texts, truth values, lists, and what is not finite."""
+    with pytest.raises(quiz.NotAnAnswer, match="write"):
+        quiz.read_number(value)
+
+
+def test_numbers_in_a_row():
+    """A list of the right length; None in it is not written yet."""
+    assert quiz.read_numbers((1, Fraction(1, 2)), 2) == [1.0, 0.5]
+    with pytest.raises(quiz.NotAnAnswer, match="a list of 2 numbers"):
+        quiz.read_numbers([1.0, 2.0, 3.0], 2)
+    with pytest.raises(NotImplementedError):
+        quiz.read_numbers([1.0, None], 2)
+
+
+def test_the_visible_check_repeats_the_answer_and_judges_nothing(capsys):
+    """One line: recorded, not written yet, or what is wrong with its form."""
+    quiz.choice("sign", " B", "abcd")
+    quiz.choice("signs", {"a", "c"}, "abc", several=True)
+    quiz.number("rate", Fraction(1, 3))
+    quiz.number("rates", [0.5, 2], count=2)
+    quiz.choice("sign", None, "abcd")
+    quiz.choice("sign", "half", "abcd")
+    quiz.number("rate", "0.5")
+    assert capsys.readouterr().out.splitlines() == [
+        "sign: answer recorded: b",
+        "signs: answer recorded: a, c",
+        "rate: answer recorded: 0.333333",
+        "rates: answer recorded: [0.5, 2]",
+        "sign: not written yet",
+        '✗ wrong  sign  no answer yet: found half; write one of a, b, c or d, in quotes: "a"',
+        "✗ wrong  rate  no answer yet: found a text; write the number without quotes",
+    ]
