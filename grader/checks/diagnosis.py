@@ -101,14 +101,15 @@ def _judge(reading, yours, expected, what, rtol, atol, mistakes, scales, ignore,
     wrong = use & ~close(array, expected, rtol, atol)
     if not wrong.any():
         return Verdict(True, "ok", what, shape=shape)
-    where = _where(array, expected, wrong, what, reference)
+    index = _worst(array, expected, wrong)
+    where = _where(array, expected, index, what, reference)
     text = _named(array, expected, mistakes, rtol, use)
     if text:
-        return _named_verdict(what, text, shape, where)
+        return _named_verdict(what, text, shape, where, index)
     finding = _not_finite(array, expected, use, reference)
     if finding is None:
         finding = _first(Case(array, expected, use, wrong, rtol, scales, reference, reading.dtype))
-    return _verdict(finding, what, where, shape)
+    return Verdict(False, finding.code, what, where, finding.pattern, finding.likely, finding.public, shape, index)
 
 
 def _expected_array(expected) -> np.ndarray:
@@ -186,13 +187,17 @@ def _not_finite(array: np.ndarray, expected: np.ndarray, use: np.ndarray, refere
     return Finding("not_finite", pattern, "division by 0, log(0), or exp of more than 709")
 
 
-def _where(array: np.ndarray, expected: np.ndarray, wrong: np.ndarray, what: str, reference: str) -> str:
-    """The worst entry with both numbers. Near ties go to the first, so that the text is the same on every machine."""
+def _worst(array: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> tuple[int, ...]:
+    """Where the wrong entry of the largest error is. Near ties go to the first: the same text on every machine."""
     with np.errstate(all="ignore"):
         error = np.where(wrong, np.abs(array - expected), -1.0)
         error = np.where(np.isnan(error), np.inf, error)
         worst = np.flatnonzero(error.ravel() >= error.max() * (1 - 1e-9))[0]
-    index = np.unravel_index(worst, expected.shape)
+    return tuple(int(i) for i in np.unravel_index(worst, expected.shape))
+
+
+def _where(array: np.ndarray, expected: np.ndarray, index: tuple[int, ...], what: str, reference: str) -> str:
+    """The worst entry with both numbers."""
     mine, theirs = pair(array[index], expected[index])
     return "   ".join(part for part in (entry_name(what, index), f"yours {mine}", f"{reference} {theirs}") if part)
 
@@ -239,9 +244,5 @@ def _distance(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.where(np.isnan(difference), np.inf, difference).max())
 
 
-def _named_verdict(what: str, text: str, shape: str, where: str = "") -> Verdict:
-    return Verdict(False, "named", what, where, "yours is just what this mistake gives", text, public="", shape=shape)
-
-
-def _verdict(finding: Finding, what: str, where: str, shape: str) -> Verdict:
-    return Verdict(False, finding.code, what, where, finding.pattern, finding.likely, finding.public, shape)
+def _named_verdict(what: str, text: str, shape: str, where: str = "", index=None) -> Verdict:
+    return Verdict(False, "named", what, where, "yours is just what this mistake gives", text, "", shape, index)

@@ -17,6 +17,7 @@ from grader.checks.diagnosis import diagnose
 from grader.checks.differentials import check_differential
 from grader.checks.explain import explain
 from grader.checks.gradients import NoDerivative, Slopes, scalar, slopes
+from grader.checks.page import show
 from grader.checks.reading import read
 from grader.checks.report import Report, Result
 from grader.checks.verdict import Verdict
@@ -38,7 +39,7 @@ class Exercise:
             self.report.missing = str(error.args[0]) if error.args else ""
         elif isinstance(error, Exception):
             self.report.stopped = explain(error)
-        print(self.report.text())
+        show(self.report)
         return error is None or isinstance(error, Exception)
 
     def equal(
@@ -141,13 +142,16 @@ class Exercise:
         verdict = diagnose(
             yours, found.value, what, rtol, atol or None, mistakes, scales, ignore=found.kink, reference="numerical"
         )
-        return self._note(verdict, yours, found.value, _left_out(found))
+        return self._note(verdict, yours, found.value, _left_out(found), found.kink, "numerical")
 
-    def _note(self, verdict: Verdict, yours=None, expected=None, remark: str = "") -> bool:
+    def _note(
+        self, verdict: Verdict, yours=None, expected=None, remark: str = "", ignore=None, reference: str = "expected"
+    ) -> bool:
         shape = f", shape {verdict.shape}" if verdict.shape else ""
         what = f"{verdict.what}{shape}{remark}"
         arrays = [read(value, sequences=True).array if value is not None else None for value in (yours, expected)]
-        self.report.results.append(Result(what, verdict.ok, verdict.text().splitlines()[1:], verdict, *arrays))
+        details = verdict.text().splitlines()[1:]
+        self.report.results.append(Result(what, verdict.ok, details, verdict, *arrays, ignore, reference))
         return verdict.ok
 
 

@@ -1,4 +1,4 @@
-"""The results of one exercise, and their text. Results are data first, so that other renderings can be added."""
+"""The results of one exercise, and their text. Results are data first; `page` makes HTML of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ MARKS = {True: "✓ ok    ", False: "✗ wrong "}
 class Result:
     """One property of an exercise.
 
-    details: the indented lines under a failure. yours, expected, verdict: kept for renderings that show more than text.
+    details: the indented lines under a failure. yours, expected, verdict: for renderings that show more than text.
+    ignore: entries that are not judged. reference: the word for the expected numbers.
     """
 
     what: str
@@ -29,6 +30,8 @@ class Result:
     verdict: Verdict | None = None
     yours: np.ndarray | None = None
     expected: np.ndarray | None = None
+    ignore: np.ndarray | None = None
+    reference: str = "expected"
 
 
 @dataclass
@@ -47,7 +50,7 @@ class Report:
         """Plain text, one line for a property that is right, up to four for one that is wrong; at most a screen."""
         lines = _result_lines(self.exercise, self.results)
         if self.missing is not None:
-            lines.append(_not_written(self.exercise, self.missing))
+            lines.append(not_written(self.exercise, self.missing))
         elif self.stopped is not None:
             lines += [f"{MARKS[False]} {self.exercise}  stopped by an error", *self.stopped.lines()]
         elif not self.results:
@@ -74,7 +77,8 @@ def _cut(text: str) -> str:
     return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."
 
 
-def _not_written(exercise: str, missing: str) -> str:
+def not_written(exercise: str, missing: str) -> str:
+    """One line on an exercise that is still a stub, or that needs one."""
     if missing in ("", exercise):
         return f"{exercise}: not written yet"
     return f"{exercise}: not written yet ({missing} is missing)"

@@ -24,7 +24,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One property judged. `where` shows numbers of the expected result: for the notebook, not for grading feedback."""
+    """One property judged. `where` shows numbers of the expected result: for the notebook, not for grading feedback.
+
+    index: the worst entry, None if the arrays could not be compared entry by entry.
+    """
 
     ok: bool
     code: str
@@ -34,6 +37,7 @@ class Verdict:
     likely: str = ""
     public: str = ""
     shape: str = ""
+    index: tuple[int, ...] | None = None
 
     def text(self, exercise: str = "") -> str:
         """At most four lines: what, where, pattern, likely."""

@@ -48,7 +48,7 @@ def run():
 
 
 def test_quiet_kernel_gives_the_same_outputs_every_time(run):
-    """Text and number of figures: one explained error, curves drawn once, no trace of a progress bar."""
+    """Text and figures: one explained error as plain text, no live curves, no trace of a progress bar."""
     quiet = run(GRADER_QUIET="1")
     assert quiet[0] == []
     assert quiet[1][0]["text"] == (
@@ -59,13 +59,17 @@ def test_quiet_kernel_gives_the_same_outputs_every_time(run):
         "  shapes   X (5, 3), self.weights (3, 4)\n"
         "  likely   the inner sizes of the product differ; which factor needs .T, and is the order right?\n"
     )
-    assert [output.output_type for output in quiet[2]] == ["display_data"]
+    assert quiet[2] == []
     assert [output.output_type for output in quiet[3]] == ["display_data"]
 
 
-def test_watched_kernel_redraws_one_figure(run):
-    """The curves are one output that was updated, beside the progress bar."""
-    outputs = run()[2]
+def test_watched_kernel_shows_html_and_redraws_one_figure(run):
+    """A check is one output, as text and as HTML; the curves are one output that was updated, beside the bar."""
+    watched = run()
+    assert [set(output["data"]) for output in watched[1]] == [{"text/plain", "text/html"}]
+    assert watched[1][0]["data"]["text/plain"].startswith("✗ wrong  dense  stopped by an error\n  message  ValueError")
+    assert "X (5, 3), self.weights (3, 4)" in watched[1][0]["data"]["text/html"]
+    outputs = watched[2]
     figures = [output for output in outputs if "image/png" in output.get("data", {})]
     assert len(figures) == 1
     assert len(outputs) <= 2
