@@ -28,6 +28,7 @@ STEADY = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PIP_RETRIES": "0",  # a cell that calls pip fails at once
     "MALLOC_ARENA_MAX": "2",
+    "GRADER_QUIET": "1",  # what a notebook draws only for a person who waits
 }
 MEGABYTE = 2**20
 # Address space that libraries and thread stacks reserve and never use.

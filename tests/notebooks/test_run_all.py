@@ -18,7 +18,7 @@ def nbval(notebook, folder):
     """What nbval says of a notebook with stored outputs: (exit code, its report)."""
     path = folder / "notebook.ipynb"
     nbformat.write(notebook, path)
-    env = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    env = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"} | {"GRADER_QUIET": "1"}
     # Without a limit nbval waits half an hour for a kernel that died.
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout", str(solved.CELL_SECONDS), "-q"]
     quiet = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hypothesispytest", "--rootdir", str(folder)]
