@@ -1,8 +1,11 @@
 """A rehearsal gives each test cell what its hidden tests give, and nothing that cells do can end it."""
 
+import os
+import time
+
 import pytest
 
-from grader.judge.rehearsal import mistake_problems, rehearse
+from grader.judge.rehearsal import Line, mistake_problems, rehearse
 from grader.judge.spec import SpecError, load_mistakes, load_notebook, read_cells, reference_cells
 from tests.judge import toy
 
@@ -68,3 +71,43 @@ def test_extra_cells_of_a_percent_script_are_found(tmp_path):
     )
     cells, extra = read_cells(path)
     assert cells == {"dense": "x = 1", "why": "Because.\n\nSo."} and extra == [("after", "dense", "y = 2")]
+
+
+TRIPLE = "def triple(x): return 3 * x"
+VARIANTS = [
+    {},
+    {"triple": "def triple(x): return 2 * x"},
+    {"double": "def double(x):\n    x *= 2\n    return x"},
+    {"double": "1 / 0"},
+    {"double": "import os; os._exit(0)"},
+    {"double": toy.RIGHT, "triple": "del double\ndef triple(x): return 3 * x"},
+]
+
+
+def plain(result):
+    outcomes = {cell: [(o.name, o.points, o.hint, o.code) for o in found] for cell, found in result.outcomes.items()}
+    return outcomes, result.errors
+
+
+def test_a_line_says_what_a_rehearsal_from_the_start_says_in_any_order(course):
+    cells = {"double": toy.RIGHT, "triple": TRIPLE}
+    with Line("weekX", "toy", cells, repo=course) as line:
+        for changed in VARIANTS + VARIANTS[::-1]:
+            assert plain(line.rehearse(changed)) == plain(rehearse("weekX", "toy", {**cells, **changed}, repo=course))
+
+
+def test_a_closed_line_leaves_no_process_and_no_folder(course):
+    with Line("weekX", "toy", {"double": toy.RIGHT, "triple": TRIPLE}, repo=course) as line:
+        line.rehearse()
+        group, folder = line._process.pid, line._folder.name
+        os.killpg(group, 0)
+    until = time.monotonic() + 10
+    while time.monotonic() < until:  # those killed are gone when init has seen their end
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.05)
+    else:
+        pytest.fail("processes are left")
+    assert not os.path.exists(folder)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.judge.rehearsal import mistake_problems, rehearse
+from grader.judge.rehearsal import Line, mistake_problems, rehearse
 from grader.judge.spec import load_mistakes, load_notebook, notebooks_of, read_cells, reference_cells
 
 REPO = Path(__file__).resolve().parents[2]
@@ -32,6 +32,24 @@ RIGHT = [
 @cache
 def reference(week, name):
     return reference_cells(REPO, week, name)
+
+
+@pytest.fixture(scope="module")
+def lines():
+    """A line for a notebook, made when it is first asked for and kept while mistakes are of the same notebook."""
+    kept = {}
+
+    def line(week, name):
+        if (week, name) not in kept:
+            for other in kept.values():
+                other.close()
+            kept.clear()
+            kept[week, name] = Line(week, name, reference(week, name))
+        return kept[week, name]
+
+    yield line
+    for other in kept.values():
+        other.close()
 
 
 def failures(result):
@@ -62,9 +80,9 @@ def test_every_solution_cell_of_the_release_is_python(week, name):
 
 
 @pytest.mark.parametrize(("week", "name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for _, n, m in MISTAKES])
-def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(week, name, mistake):
-    cells = {**reference(week, name), mistake.cell: mistake.apply(reference(week, name))}
-    assert mistake_problems(mistake, rehearse(week, name, cells)) == []
+def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(lines, week, name, mistake):
+    result = lines(week, name).rehearse({mistake.cell: mistake.apply(reference(week, name))})
+    assert mistake_problems(mistake, result) == []
 
 
 @pytest.mark.parametrize(("week", "name", "path"), RIGHT, ids=[f"{n}-{p.stem}" for _, n, p in RIGHT])
