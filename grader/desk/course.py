@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import tomllib
 
@@ -35,6 +36,7 @@ class Week:
     title: str
     deadline: datetime.datetime | None
     notebooks: tuple[Notebook, ...]
+    hard_deadline: datetime.datetime | None = None
 
     def notebook(self, name: str) -> Notebook:
         for notebook in self.notebooks:
@@ -73,6 +75,11 @@ class Course:
     def package(self) -> str:
         """What a notebook's set-up cell gives to pip where the package is missing."""
         return self.facts["course"]["package"]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where deadlines without an offset of their own are read, and days end."""
+        return _zone(self.facts)
 
     @property
     def db_url(self) -> str | None:
@@ -153,12 +160,14 @@ def _overlaid(facts: dict, own: dict) -> dict:
 
 
 def _weeks(facts: dict, path: Path) -> tuple[Week, ...]:
+    zone = _zone(facts)
     try:
         weeks = tuple(
             Week(
                 folder=week["folder"],
                 title=week.get("title", week["folder"]),
-                deadline=week.get("deadline"),
+                deadline=moment(week.get("deadline"), zone, f"deadline of {week['folder']}"),
+                hard_deadline=moment(week.get("hard_deadline"), zone, f"hard_deadline of {week['folder']}"),
                 notebooks=tuple(Notebook(**_known(notebook)) for notebook in week.get("notebooks", ())),
             )
             for week in facts.get("weeks", ())
@@ -169,6 +178,27 @@ def _weeks(facts: dict, path: Path) -> tuple[Week, ...]:
     if not weeks:
         raise DeskError(f"{path} lists no week.", "Add a [[weeks]] table with `folder` and [[weeks.notebooks]].")
     return weeks
+
+
+def _zone(facts: dict) -> ZoneInfo:
+    name = facts.get("course", {}).get("time_zone", "UTC")
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, TypeError, OSError):
+        raise DeskError(
+            f"time_zone = {name!r} in {FACTS} is not the name of a time zone.", 'Such names are "UTC", "Europe/Berlin".'
+        ) from None
+
+
+def moment(value: object, zone: ZoneInfo, what: str) -> datetime.datetime | None:
+    """A date and time of `course.toml`; one without an offset is local time in `zone`."""
+    if value is None:
+        return None
+    if not isinstance(value, datetime.datetime):
+        raise DeskError(
+            f"{what} in {FACTS} is {value!r}, not a date and time.", "Write it as 2026-10-11T23:59:00, without quotes."
+        )
+    return value if value.tzinfo else value.replace(tzinfo=zone)
 
 
 def _known(notebook: dict) -> dict:

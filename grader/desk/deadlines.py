@@ -111,8 +111,8 @@ def _lost(one: Handed, rule: Rule) -> Settled:
 def _cheapest(weeks: Sequence[tuple[float, int]], rule: Rule) -> tuple[int, ...]:
     """Late days to spend in each of `weeks`, given as `(points, days late)`.
 
-    A knapsack: the cheapest plan for every number of days spent so far, week by week. Costs are capped by the points, so
-    spending day after day where it helps most at once would miss plans in which only the second day helps.
+    A knapsack: the cheapest plan for every number of days spent so far, week by week. Costs are capped by the points,
+    so spending day after day where it helps most at once would miss plans in which only the second day helps.
     """
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
     for points, days in weeks:

@@ -82,6 +82,7 @@ def feedback(
 ) -> Written:
     """Write the pages of `weeks`, or only those of `students`."""
     with Book(course) as book:
+        book.settle_lateness()
         notebooks = [path for week in weeks for path in graded_notebooks(course, week, book, students)]
     if not notebooks:
         who = f" of {', '.join(students)}" if students else ""

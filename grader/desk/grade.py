@@ -124,6 +124,7 @@ def grade(
             for graded in run.grade(students, jobs or available_cores()):
                 summary.submissions.append(graded)
                 seen(graded)
+        book.settle_lateness()
     summary.seconds = time.monotonic() - started
     return summary
 

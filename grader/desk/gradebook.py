@@ -20,6 +20,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from grader.desk.course import Course
 from grader.desk.errors import DeskError
+from grader.desk.lateness import LateDays, Lateness, practice_cells
 from grader.desk.nbgrader_glue import course_directory, nbgrader_config, programs_on_path
 
 LOCK_SECONDS = 60
@@ -61,6 +62,7 @@ class Book:
         self.url = course_directory(course).db_url
         self.config = nbgrader_config(course)
         self._layouts: dict[tuple[str, str], Layout] = {}
+        self._lateness: Lateness | None = None
 
     def __enter__(self) -> Book:
         with told(self.url):
@@ -191,8 +193,37 @@ class Book:
             untouched = cell is not None and layout.checksums.get(grade_id) == utils.compute_checksum(cell)
             comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
 
+    @property
+    def lateness(self) -> Lateness | None:
+        """The course's rule about lateness, or None where another plugin of nbgrader's decides."""
+        if self.config.AssignLatePenalties.get("plugin_class") is not LateDays:
+            return None
+        if self._lateness is None:
+            self._lateness = Lateness(self.course, self.session, practice_cells(self.course, self))
+        return self._lateness
+
+    def settle_lateness(self) -> int:
+        """Bring deadlines, extensions and penalties to what `course.toml` says today; returns how many rows changed.
+
+        No submission is graded again for it. The penalties of another plugin are left alone.
+        """
+        with told(self.url):
+            return retried(self._settle_lateness) if self.lateness else 0
+
+    def _settle_lateness(self) -> int:
+        try:
+            changed = self.lateness.settle()
+            if changed:
+                self.session.commit()
+            return changed
+        finally:
+            self.session.rollback()
+
     def _late_penalties(self, submission) -> None:
         """What nbgrader's late-submission plugin, whichever is configured, says about this submission."""
+        if self.lateness:
+            self.lateness.settle(submission.student_id)
+            return
         assign = AssignLatePenalties(config=self.config)
         assign.init_plugin()
         for notebook in submission.notebooks:

@@ -36,6 +36,7 @@ def configure(c: Config, config_file: str | Path) -> None:
     _course(c, course)
     _release(c)
     _autograde(c)
+    _lateness(c, course)
     _pages(c)
 
 
@@ -63,6 +64,14 @@ def _autograde(c: Config) -> None:
     c.Autograde.pre_convert_hook = expect_every_notebook
     c.Autograde.sanitize_preprocessors = [Judge, OverwriteCells, CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+
+
+def _lateness(c: Config, course: Course) -> None:
+    """Where `course.toml` has a rule about lateness, it decides; nbgrader's own plugin otherwise."""
+    from grader.desk.lateness import LateDays, rule_of
+
+    if rule_of(course):
+        c.AssignLatePenalties.plugin_class = LateDays
 
 
 def _pages(c: Config) -> None:

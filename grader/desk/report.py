@@ -34,6 +34,7 @@ def report(course: Course, weeks: list[Week], folder: Path | None = None) -> Rep
     """Write `report.html`, `totals.csv` and one `scores_<week>.csv` for each graded week into `folder`."""
     folder = folder or course.root / "reports"
     with Book(course) as book:
+        book.settle_lateness()
         found = [one for one in (week_report(course, week, book) for week in weeks) if one is not None]
     if not found:
         raise DeskError(f"Nothing has been graded in {course.root}.", "Run `grader grade` first.")

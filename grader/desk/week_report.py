@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from grader.desk.course import Course, Week
 from grader.desk.gradebook import Book, Score
+from grader.desk.kinds import kinds_of
 from grader.desk.results import Kept, Store
 from grader.judge.errors import Lost, NotWritten, TooSlow
 from grader.judge.result import GRADED
@@ -134,7 +135,7 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
     for result in Store(course.desk_folder).all(week.folder):
         if result.student in scores:
             kept[result.student][result.data["name"]] = result
-    kinds = _kinds(course, week, book)
+    kinds = kinds_of(course, week, book)
     penalties = book.penalties(week.folder)
     students = [_student(who, rows, kept[who], kinds, penalties.get(who, 0.0)) for who, rows in sorted(scores.items())]
     exercises = [
@@ -145,22 +146,6 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
     ]
     most = {kind: sum(e.max_points for e in exercises if e.kind == kind) for kind in KINDS}
     return WeekReport(week, students, exercises, _stumbles(kept), _unwritten(kept), most, _rankings(kept))
-
-
-def _kinds(course: Course, week: Week, book: Book) -> dict[tuple[str, str], tuple[str, bool, float]]:
-    """`(kind, is it read by a person, most points)` of every graded cell, in the order of the notebooks."""
-    import nbformat
-
-    found = {}
-    for name in book.notebooks(week.folder):
-        points = book.layout(week.folder, name).points
-        nb = nbformat.read(course.step("source", week.folder, f"{name}.ipynb"), as_version=4)
-        for cell in nb.cells:
-            data, tags = cell.metadata.get("nbgrader", {}), cell.metadata.get("tags", [])
-            if data.get("grade_id") in points:
-                kind = "bonus" if "bonus" in tags else "practice" if "practice" in tags else "points"
-                found[name, data["grade_id"]] = (kind, bool(data.get("solution")), points[data["grade_id"]])
-    return found
 
 
 def _student(who: str, rows: dict[str, dict[str, Score]], kept: dict[str, Kept], kinds, penalty: float) -> Student:

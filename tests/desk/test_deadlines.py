@@ -1,4 +1,4 @@
-"""What lateness costs: days begun after the deadline, late days spent in the student's favour, nothing after the end."""
+"""What lateness costs: days begun after the deadline, late days spent for the student, nothing after the end."""
 
 import itertools
 from datetime import datetime, timedelta, timezone
@@ -34,7 +34,7 @@ def test_grace_passes_before_anything_is_late():
 
 
 def test_a_day_ends_at_the_same_time_of_day_when_clocks_change():
-    """Berlin's night of 25 October 2026 has an hour more: a day late at 23:58 local time is one day, after 24.9 hours."""
+    """Berlin's 25 October 2026 has an hour more: 23:58 local time is one day late, after nearly 25 hours."""
     berlin = ZoneInfo("Europe/Berlin")
     due = Due(datetime(2026, 10, 24, 23, 59, tzinfo=berlin))
     rule = Rule(points_per_day=1, zone=berlin)
