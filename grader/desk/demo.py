@@ -66,10 +66,14 @@ def play(out: Console, target: Path | None = None, jobs: int | None = None) -> b
     return agree == len(pupils)
 
 
+def place_for(target: Path | None = None) -> Path:
+    """The demo's course folder."""
+    return (target or load_course(Path(__file__).parents[2]).repo / "build" / "demo").resolve()
+
+
 def _fresh_course(target: Path | None) -> Course:
     """An empty course folder; one that an earlier demo made is emptied, anything else is left alone."""
-    checkout = load_course(Path(__file__).parents[2]).repo
-    root = (target or checkout / "build" / "demo").resolve()
+    checkout, root = load_course(Path(__file__).parents[2]).repo, place_for(target)
     if root.exists() and any(root.iterdir()):
         if not (root / MARK).exists():
             raise DeskError(f"{root} is not empty, and no earlier demo made it.", "Name another folder: --to DIR")

@@ -81,17 +81,12 @@ def feedback(
     counted: Callable[[int], None] = lambda total: None,
 ) -> Written:
     """Write the pages of `weeks`, or only those of `students`."""
+    pages = pages_to_write(course, weeks, students)
     with Book(course) as book:
         book.settle_lateness()
-        notebooks = [path for week in weeks for path in graded_notebooks(course, week, book, students)]
-    if not notebooks:
-        who = f" of {', '.join(students)}" if students else ""
-        raise DeskError(f"Nothing{who} has been graded in {course.root}.", "Run `grader grade` first.")
-    counted(len(notebooks))
+    counted(len(pages))
     written, converter = Written(), _converter(course)
-    for path in notebooks:
-        student, week = path.parent.parent.name, path.parent.name
-        page = course.step("feedback", student, week, f"{path.stem}.html")
+    for page, path in pages.items():
         try:
             with told(converter.coursedir.db_url):
                 write_atomically(page, _page(converter, path))
@@ -100,6 +95,19 @@ def feedback(
             written.problems.append(f"{path}: {type(error).__name__}: {error}")
         seen(page)
     return written
+
+
+def pages_to_write(course: Course, weeks: list[Week], students: tuple[str, ...] = ()) -> dict[Path, Path]:
+    """The graded notebook of every page. Raises `DeskError` when there is none."""
+    with Book(course) as book:
+        notebooks = [path for week in weeks for path in graded_notebooks(course, week, book, students)]
+    if not notebooks:
+        who = f" of {', '.join(students)}" if students else ""
+        raise DeskError(f"Nothing{who} has been graded in {course.root}.", "Run `grader grade` first.")
+    return {
+        course.step("feedback", path.parent.parent.name, path.parent.name, f"{path.stem}.html"): path
+        for path in notebooks
+    }
 
 
 def graded_notebooks(course: Course, week: Week, book: Book, students: tuple[str, ...] = ()) -> list[Path]:

@@ -115,7 +115,7 @@ def grade(
     """
     isolation = isolation_for(trusted)
     started, summary = time.monotonic(), Summary()
-    weeks = _released(course, weeks)
+    weeks = released(course, weeks)
     require_work(course, weeks, students)
     with only_one_grader(course), Book(course) as book:
         counted(sum(1 for week in weeks for _ in students_with_work(course, week, students)))
@@ -332,7 +332,7 @@ def limits_of(course: Course) -> Limits:
         raise DeskError(f"[limits] in course.toml: {error}.", "Correct that line.") from None
 
 
-def _released(course: Course, weeks: list[Week]) -> list[Week]:
+def released(course: Course, weeks: list[Week]) -> list[Week]:
     """Those of `weeks` that students were given."""
     released = [week for week in weeks if course.step("release", week.folder).is_dir()]
     if not released:

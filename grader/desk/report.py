@@ -30,20 +30,25 @@ class Report:
     tables: list[Path]
 
 
-def report(course: Course, weeks: list[Week], folder: Path | None = None) -> Report:
-    """Write `report.html`, `totals.csv` and one `scores_<week>.csv` for each graded week into `folder`."""
+def report(course: Course, weeks: list[Week], folder: Path | None = None, *, dry_run: bool = False) -> Report:
+    """Write `report.html`, `totals.csv` and one `scores_<week>.csv` for each graded week into `folder`.
+
+    `dry_run` writes nothing and says which files it would be.
+    """
     folder = folder or course.root / "reports"
     with Book(course) as book:
-        book.settle_lateness()
+        if not dry_run:
+            book.settle_lateness()
         found = [one for one in (week_report(course, week, book) for week in weeks) if one is not None]
     if not found:
         raise DeskError(f"Nothing has been graded in {course.root}.", "Run `grader grade` first.")
     page = folder / "report.html"
-    write_atomically(page, _page(course, found))
     tables = {folder / f"scores_{one.week.folder}.csv": _scores(one) for one in found}
     tables[folder / "totals.csv"] = _totals(found)
-    for path, rows in tables.items():
-        write_atomically(path, _csv(rows))
+    if not dry_run:
+        write_atomically(page, _page(course, found))
+        for path, rows in tables.items():
+            write_atomically(path, _csv(rows))
     return Report(page, list(tables))
 
 

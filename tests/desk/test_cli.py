@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from grader.desk.cli import main
 from tests.desk import tiny
 
-COMMANDS = ("sync", "release", "grade", "feedback", "report", "doctor", "demo")
+COMMANDS = ("sync", "release", "grade", "feedback", "report", "doctor", "demo", "completion")
 
 
 def run(*arguments):
@@ -25,13 +25,42 @@ def test_every_command_has_help_with_an_example(command):
 
 
 def test_the_list_of_commands_is_complete():
-    assert tuple(main.commands) == COMMANDS
+    assert tuple(main.list_commands(None)) == COMMANDS and set(main.commands) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("command", ["release", "grade", "feedback", "report", "sync"])
 def test_a_course_folder_that_does_not_exist_is_named(command, tmp_path):
     result = run(command, "--course", tmp_path / "nowhere")
     assert result.exit_code == 3 and "nowhere" in result.output and "--course" in result.output
+
+
+def test_every_command_that_writes_can_only_say_what_it_would_do():
+    for command in set(COMMANDS) - {"doctor", "completion"}:
+        assert "--dry-run" in run(command, "--help").output, command
+
+
+def test_json_is_one_object_with_nothing_around_it(graded):
+    """Also for an error; other programs read the exit code."""
+    for arguments in (("grade", "--dry-run"), ("report", "--dry-run"), ("feedback", "--dry-run"), ("sync", "--check")):
+        assert json.loads(run(*arguments, "--json", "--course", graded.root).stdout), arguments
+    wrong = run("grade", "--json", "--course", graded.root / "no")
+    assert wrong.exit_code == 3 and "no" in json.loads(wrong.stdout)["error"]["what"]
+
+
+def test_a_dry_run_grades_nothing(released):
+    tiny.hand_in(released, "ada", tiny.RIGHT)
+    told = json.loads(run("grade", "--dry-run", "--json", "--course", released.root).stdout)
+    assert [job["student"] for job in told["would_grade"]] == ["ada"]
+    assert not released.step("autograded").exists()
+
+
+def test_the_shell_completes_weeks_and_students(graded):
+    """What the completion script asks, with the course folder already on the line."""
+    for typed, offered in (("grade --course {} week", tiny.WEEK), ("grade --course {} --student a", "ada")):
+        words = f"grader {typed.format(graded.root)}"
+        environment = {"_GRADER_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+        result = CliRunner().invoke(main, [], prog_name="grader", env=environment)
+        assert offered in result.output, result.output
 
 
 def test_a_whole_week_by_commands(course):

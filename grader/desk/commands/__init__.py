@@ -1,0 +1,1 @@
+"""Commands of `grader` with a file of their own. Importing one declares it."""

@@ -1,0 +1,52 @@
+"""`grader feedback` and `grader report`: what goes back to students, and what the instructor reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.desk.shell import Told, chosen, command, course_option, out, say, students_option, warn, weeks_argument
+
+
+@command("feedback", "grader feedback week01_backprop --student ada")
+@weeks_argument
+@course_option
+@students_option
+def feedback(weeks, folder, students, dry_run):
+    """Write each student's page: feedback/<student>/<week>/<notebook>.html.
+
+    Scores and comments given by hand in Formgrader are on it.
+    """
+    from grader.desk import feedback as feeding
+    from grader.desk.progress import meter
+
+    course, weeks = chosen(folder, weeks)
+    if dry_run:
+        pages = list(feeding.pages_to_write(course, weeks, students))
+        for page in pages:
+            say(f"would write {page}")
+        return Told({"would_write": pages})
+    with meter(out, "feedback") as bar:
+        written = feeding.feedback(course, weeks, students, seen=lambda page: bar.step(), counted=bar.expect)
+    say(f"{len(written.pages)} pages in {course.step('feedback')}")
+    for problem in written.problems:
+        warn(f"no page for {problem}")
+    return Told({"pages": written.pages, "problems": written.problems}, needs_a_person=bool(written.problems))
+
+
+@command("report", "grader report --course ~/class-of-2026")
+@weeks_argument
+@course_option
+@click.option(
+    "--to", "target", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Default: reports/."
+)
+def report(weeks, folder, target, dry_run):
+    """Write a page about the class, and its scores as CSV."""
+    from grader.desk import report as reporting
+
+    course, weeks = chosen(folder, weeks)
+    done = reporting.report(course, weeks, target, dry_run=dry_run)
+    for path in (done.page, *done.tables):
+        say(f"would write {path}" if dry_run else str(path))
+    return Told({"page": done.page, "tables": done.tables})
