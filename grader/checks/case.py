@@ -18,6 +18,7 @@ class Case:
 
     use: which entries count (the others sit at kinks). wrong: used entries that do not agree. scales: named numbers
     of the problem, such as batch_size, that a factor may come from. dtype: of the array as the student returned it.
+    known: other quantities of the problem by name, arrays that a wrong result may be made of.
     """
 
     yours: np.ndarray
@@ -28,6 +29,7 @@ class Case:
     scales: Mapping[str, float] = field(default_factory=dict)
     reference: str = "expected"
     dtype: np.dtype | None = None
+    known: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def pattern_rtol(self) -> float:

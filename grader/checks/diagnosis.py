@@ -5,7 +5,10 @@ author of a check has named, then asks the general rules. It never raises for an
 
 Stable codes of a verdict:
 ok, named, type, shape, transposed, not_summed, summed, broadcast, not_finite, zero, sign, integer, precision, factor,
-complex, symmetric, mask, part, some, offset, offset_by_line, function, factor_by_line, permuted, differs, reference.
+complex, symmetric, mask, part, some, offset, offset_by_line, function, factor_by_line, permuted, shifted, untouched,
+another, term, times, first_part, last_part, differs, reference. Of a function called several times (`calls`):
+nondeterministic, accumulates, state_not_kept, state_shared, stale, input_dtype. Of an argument: changed. Of a
+condition: condition.
 """
 
 from __future__ import annotations
@@ -17,10 +20,12 @@ import numpy as np
 from grader.checks import rules
 from grader.checks.case import Case
 from grader.checks.closeness import RTOL, close
+from grader.checks.finite import not_finite
+from grader.checks.known import BEFORE
 from grader.checks.reading import Reading, describe, numbers_inside, read
 from grader.checks.shapes import shape_finding
-from grader.checks.structures import is_structure, missing_parts, parts
-from grader.checks.verdict import Finding, Verdict, entry_name, pair, so_many
+from grader.checks.structures import edge_part, is_structure, missing_parts, part_of, parts
+from grader.checks.verdict import Finding, Verdict, entry_name, pair
 
 __all__ = ["Finding", "Verdict", "diagnose"]
 
@@ -40,6 +45,8 @@ def diagnose(
     ignore=None,
     sequences: bool = False,
     reference: str = "expected",
+    known: Mapping | None = None,
+    before=None,
 ) -> Verdict:
     """Judge `yours` against `expected`.
 
@@ -52,34 +59,44 @@ def diagnose(
     ignore     boolean array: entries that cannot be judged (a kink)
     sequences  read lists and tuples as arrays in place of reporting their type
     reference  the word for the expected number: "expected", "numerical"
+    known      {"input": X, ...}: other quantities of the problem, which a wrong result may be or contain
+    before     the value from before a step that is judged here, of the structure of `expected`
     """
+    known = {**(known or {}), **({} if before is None else {BEFORE: before})}
     if expected is None or isinstance(expected, str):
         return _plain(yours, expected, what)
     if is_structure(expected):
-        return _diagnose_parts(yours, expected, what, rtol, atol, mistakes, scales, sequences, reference)
+        options = {"rtol": rtol, "atol": atol, "scales": scales, "sequences": sequences, "reference": reference}
+        return _diagnose_parts(yours, expected, what, mistakes or {}, known, options)
     target = _expected_array(expected)
     reading = read(yours, sequences)
     try:
-        return _judge(
-            reading, yours, target, what, rtol, atol, dict(mistakes or {}), dict(scales or {}), ignore, reference
-        )
+        quantities = {"scales": dict(scales or {}), "known": _arrays(known), "reference": reference}
+        return _judge(reading, yours, target, what, rtol, atol, dict(mistakes or {}), ignore, quantities)
     except (ArithmeticError, ValueError, TypeError, MemoryError) as error:  # a rule met numbers it was not made for
         return Verdict(False, "differs", what, pattern=f"cannot be compared entry by entry ({type(error).__name__})")
 
 
-def _diagnose_parts(yours, expected, what, rtol, atol, mistakes, scales, sequences, reference) -> Verdict:
+def _diagnose_parts(yours, expected, what: str, mistakes: Mapping, known: Mapping, options: dict) -> Verdict:
     """The verdict on the first part that is wrong, or ok."""
-    verdict = missing_parts(yours, expected, what, mistakes or {})
+    verdict = missing_parts(yours, expected, what, mistakes)
     if verdict:
         return verdict
-    for mine, theirs, name, named in parts(yours, expected, what, mistakes or {}):
-        verdict = diagnose(mine, theirs, name, rtol, atol, named, scales, sequences=sequences, reference=reference)
-        if not verdict.ok:
-            return verdict
-    return Verdict(True, "ok", what)
+    verdicts = []
+    for number, (mine, theirs, name, named) in enumerate(parts(yours, expected, what, mistakes)):
+        others = part_of(known, number, len(expected))
+        verdicts.append(diagnose(mine, theirs, name, mistakes=named, known=others, **options))
+    return edge_part(verdicts) or Verdict(True, "ok", what)
 
 
-def _judge(reading, yours, expected, what, rtol, atol, mistakes, scales, ignore, reference) -> Verdict:
+def _arrays(known: Mapping) -> dict[str, np.ndarray]:
+    """The known quantities that are arrays of numbers."""
+    found = {name: read(value, sequences=True).array for name, value in known.items()}
+    return {name: array for name, array in found.items() if array is not None and not np.iscomplexobj(array)}
+
+
+def _judge(reading, yours, expected, what, rtol, atol, mistakes, ignore, quantities) -> Verdict:
+    reference = quantities["reference"]
     shape = str(expected.shape) if expected.ndim else ""
     if reading.array is None:
         text = _named(None, expected, mistakes, rtol, None) if yours is None else ""
@@ -106,9 +123,9 @@ def _judge(reading, yours, expected, what, rtol, atol, mistakes, scales, ignore,
     text = _named(array, expected, mistakes, rtol, use)
     if text:
         return _named_verdict(what, text, shape, where, index)
-    finding = _not_finite(array, expected, use, reference)
+    finding = not_finite(array, expected, use, reference)
     if finding is None:
-        finding = _first(Case(array, expected, use, wrong, rtol, scales, reference, reading.dtype))
+        finding = _first(Case(array, expected, use, wrong, rtol, dtype=reading.dtype, **quantities))
     return Verdict(False, finding.code, what, where, finding.pattern, finding.likely, finding.public, shape, index)
 
 
@@ -163,28 +180,6 @@ def _shape_verdict(array: np.ndarray, expected: np.ndarray, what: str, rtol: flo
         finding.likely,
         public=seen if finding.code == "shape" else f"{seen}: {finding.pattern}",
     )
-
-
-def _not_finite(array: np.ndarray, expected: np.ndarray, use: np.ndarray, reference: str) -> Finding | None:
-    """nan, or an infinity that is not expected; or none where one is."""
-    bad = use & ~np.isfinite(array) & ~(array == expected)
-    if not bad.any():
-        if np.isfinite(expected[use]).all():
-            return None
-        return Finding(
-            "differs",
-            f"{reference} is infinite in some entries where yours is not",
-            public="an infinity is expected in some entries",
-        )
-    names = [name for name, found in (("nan", np.isnan(array)), ("inf", np.isinf(array))) if (bad & found).any()]
-    pattern = f"{so_many(int(bad.sum()), int(use.sum()))} {' or '.join(names)}"
-    with np.errstate(all="ignore"):
-        others = use & ~bad
-        if others.any() and np.all(close(array[others], expected[others], 1e-5)):
-            pattern += "; the others are right"
-    if "nan" in names:
-        return Finding("not_finite", pattern, "0/0, log of a negative number, or inf - inf")
-    return Finding("not_finite", pattern, "division by 0, log(0), or exp of more than 709")
 
 
 def _worst(array: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> tuple[int, ...]:

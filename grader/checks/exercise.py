@@ -7,11 +7,12 @@ points.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
 
+from grader.checks import calls
 from grader.checks.closeness import RTOL, largest
 from grader.checks.diagnosis import diagnose
 from grader.checks.differentials import check_differential
@@ -52,9 +53,12 @@ class Exercise:
         mistakes: Mapping | None = None,
         scales: Mapping | None = None,
         sequences: bool = False,
+        known: Mapping | None = None,
+        before=None,
     ) -> bool:
-        """Is `yours` the expected value? Tolerances, `mistakes` and `scales` as in `diagnose`."""
-        verdict = diagnose(yours, expected, what, rtol, atol, mistakes, scales, sequences=sequences)
+        """Is `yours` the expected value? Tolerances, `mistakes`, `scales`, `known` and `before` as in `diagnose`."""
+        more = {"sequences": sequences, "known": known, "before": before}
+        verdict = diagnose(yours, expected, what, rtol, atol, mistakes, scales, **more)
         return self._note(verdict, yours, expected)
 
     def shape(self, what: str, yours, shape: tuple[int, ...]) -> bool:
@@ -130,6 +134,28 @@ class Exercise:
                 False, "changed", f"{what} is left unchanged", pattern=f"{what} is changed by the call", likely=likely
             ),
         )
+
+    def repeatable(self, what: str, f: Callable) -> bool:
+        """Do two calls f() give the same? f must give its function equal arguments each time."""
+        return self._note(calls.same_twice(f(), f(), what))
+
+    def depends(self, what: str, f: Callable, one, other, argument: str = "arguments") -> bool:
+        """Do f(one) and f(other) differ? For values whose right results do."""
+        return self._note(calls.depends(f(one), f(other), argument, what))
+
+    def steps(self, what: str, yours: Sequence, expected: Sequence, fresh: Sequence | None = None, **options) -> bool:
+        """Are the results of successive steps right? See `calls.steps`."""
+        return self._note(calls.steps(yours, expected, what, fresh, **options))
+
+    def separate(self, what: str, alone, beside) -> bool:
+        """Is the result of an object used alone that of an equal one used beside another of its class?"""
+        return self._note(calls.separate(alone, beside, what))
+
+    def any_type(self, what: str, f: Callable, x) -> bool:
+        """Is f right for whole numbers given as float32 and as integers, judged by f of the same numbers in float64?"""
+        x = np.asarray(x)
+        others = {kind: f(x.astype(kind)) for kind in ("float32", "int64")}
+        return self._note(calls.input_types(f(x.astype(np.float64)), others, what))
 
     def _derivative(self, what, f, x, yours, rtol, mistakes, scales) -> bool:
         try:

@@ -11,6 +11,7 @@ import numpy as np
 from grader.checks.case import Case
 from grader.checks.closeness import close, largest
 from grader.checks.factors import factor, factor_by_line, sign
+from grader.checks.known import another_quantity, known_factor, mask_of, term, untouched
 from grader.checks.verdict import Finding, everywhere, number, so_many
 
 
@@ -203,11 +204,11 @@ def mask(case: Case) -> Finding | None:
             "a mask or a condition lets too much through, or is missing",
             public=f"{extra} entries should be 0 and are not; {others}",
         )
-    return Finding(
-        "mask",
-        f"the zeros are in the wrong places ({lost} too many, {extra} too few); {others}",
-        "the mask is computed from another array than the one it should look at",
-    )
+    source = mask_of(case)
+    seen = f"the zeros are in the wrong places ({lost} too many, {extra} too few); {others}"
+    if source:
+        return Finding("mask", seen, f"the mask is computed from {source}, and it should look at another array")
+    return Finding("mask", seen, "the mask is computed from another array than the one it should look at")
 
 
 def part(case: Case) -> Finding | None:
@@ -272,6 +273,26 @@ def permuted(case: Case) -> Finding | None:
     return Finding("permuted", "the right numbers in another order")
 
 
+def shifted(case: Case) -> Finding | None:
+    """Along an axis every entry is the expected one before it, or after it."""
+    if not case.use.all() or case.y.size < 4:
+        return None
+    for axis in range(case.yours.ndim):
+        y, e = np.moveaxis(case.yours, axis, 0), np.moveaxis(case.expected, axis, 0)
+        if len(e) < 3 or case.same(e[1:], e[:-1]):
+            continue
+        where = f" along axis {axis}" if e.ndim > 1 else ""
+        for place, same in (("before", case.same(y[1:], e[:-1])), ("after", case.same(y[:-1], e[1:]))):
+            if same:
+                return Finding(
+                    "shifted",
+                    f"each entry is the {case.reference} one {place} it{where}",
+                    "off by one step: a value from before the update, or a count that starts at the wrong number",
+                    public=f"each entry is the right one {place} it{where}",
+                )
+    return None
+
+
 def differs(case: Case) -> Finding:
     """Nothing simple relates the two."""
     return Finding(
@@ -285,14 +306,19 @@ RULES = (
     imaginary,
     zero,
     whole_numbers,
+    untouched,
+    another_quantity,
     sign,
     transposed,
     precision,
     factor,
     symmetric_part,
     permuted,
+    shifted,
     mask,
     part,
+    term,
+    known_factor,
     offset,
     function_of,
     factor_by_line,

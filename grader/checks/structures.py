@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,6 +23,31 @@ def parts(yours, expected, what: str, mistakes: Mapping) -> Iterator[tuple]:
     for i, part in enumerate(expected):
         named = {text: value[i] for text, value in mistakes.items() if _has_parts(value, len(expected))}
         yield yours[i], part, f"{what}[{i}]", named
+
+
+def part_of(quantities: Mapping, number: int, count: int) -> dict:
+    """The same part of every named quantity that has as many parts."""
+    return {name: value[number] for name, value in quantities.items() if _has_parts(value, count)}
+
+
+LEFT_OUT = "the {} one is left out: a loop over the layers that starts one too late or ends one too early"
+EDGES = {0: ("first_part", LEFT_OUT.format("first")), -1: ("last_part", LEFT_OUT.format("last"))}
+
+
+def edge_part(verdicts: list[Verdict]) -> Verdict | None:
+    """The first verdict that is not ok, if there is one; of several parts, it says when the others are right."""
+    wrong = [number for number, verdict in enumerate(verdicts) if not verdict.ok]
+    if not wrong:
+        return None
+    verdict = verdicts[wrong[0]]
+    if len(wrong) > 1 or len(verdicts) < 2 or verdict.code == "named":
+        return verdict
+    tail = f"; the other {len(verdicts) - 1} parts are right" if len(verdicts) > 2 else "; the other part is right"
+    seen = {"pattern": verdict.pattern + tail, "public": verdict.public and verdict.public + tail}
+    edge = EDGES.get(wrong[0] if wrong[0] != len(verdicts) - 1 else -1)
+    if verdict.code in ("untouched", "zero") and len(verdicts) > 2 and edge:
+        return replace(verdict, code=edge[0], likely=edge[1], **seen)
+    return replace(verdict, **seen)
 
 
 def missing_parts(yours, expected, what: str, mistakes: Mapping) -> Verdict | None:

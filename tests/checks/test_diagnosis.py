@@ -14,6 +14,9 @@ SYMMETRIC = SQUARE + SQUARE.T
 SCALES = {"batch_size": 5, "learning_rate": 0.1}
 RELU = np.array([0.0, 1.5, 0.0, 2.5, 0.0, 0.5])
 THIRDS = np.array([1.0, 2.0, 4.0, 5.0]) / 3
+SIGNED = np.array([[0.5, -1.25, 2.0, 0.75], [1.5, 0.25, -0.5, 3.0], [-2.5, 1.0, 0.125, -0.75]])
+INPUT = np.array([[1.5, -0.25, 0.75, -1.0], [0.25, 1.25, 2.5, 0.5], [1.75, -2.0, 0.625, 1.125]])
+BEFORE = np.array([[0.75, -0.5, 1.0, 0.25], [2.5, 0.5, -1.5, 1.75], [-1.25, 0.5, 1.5, -2.25]])
 PROBABILITY = np.array([0.125, 0.625, 0.875])
 
 
@@ -195,8 +198,8 @@ PLANTED = {
         "not_finite", np.inf, np.array(2.0),
         ["worst    yours inf   expected 2",
          "pattern  yours is inf",
-         "likely   division by 0, log(0), or exp of more than 709"],
-        "yours is inf; likely division by 0, log(0), or exp of more than 709"),
+         "likely   exp of more than 709, or a division by 0"],
+        "yours is inf; likely exp of more than 709, or a division by 0"),
     "no infinity": (
         "differs", np.array([1.0, 2.0]), np.array([1.0, np.inf]),
         ["worst    weights[1]   yours 2   expected inf",
@@ -374,6 +377,98 @@ PLANTED = {
          "pattern  yours = exp of expected in all 3 entries",
          "likely   an exp too many, or a logarithm is missing"],
         None),
+    "minus infinity": (
+        "not_finite", changed(E, (0, 1), -np.inf), E,
+        ["worst    weights[0, 1]   yours -inf   expected -1.25",
+         "pattern  1 of 12 entries are inf; the others are right",
+         "likely   log(0): a probability that is rounded to 0 or to 1"],
+        "1 of 12 entries are inf; the others are right; likely log(0): a probability that is rounded to 0 or to 1"),
+    "nan everywhere": (
+        "not_finite", E * np.nan, E,
+        ["worst    weights[0, 0]   yours nan   expected 0.5",
+         "pattern  all 12 entries are nan",
+         "likely   the mean of an empty batch, or a nan that is there before"],
+        "all 12 entries are nan; likely the mean of an empty batch, or a nan that is there before"),
+    "nan in a row": (
+        "not_finite", changed(E, 1, np.nan), E,
+        ["worst    weights[1, 0]   yours nan   expected 1.5",
+         "pattern  4 of 12 entries are nan; the others are right",
+         "likely   exp overflows in those rows, and inf / inf is nan: subtract the largest entry of each row first"],
+        None),
+    "nan at zeros": (
+        "not_finite", np.where(RELU == 0, np.nan, RELU), RELU,
+        ["worst    weights[0]   yours nan   expected 0",
+         "pattern  3 of 6 entries are nan; the others are right",
+         "likely   0 * log(0) or 0/0 where the right value is 0"],
+        None),
+    "one step behind": (
+        "shifted", np.array([9.0, 1.0, 2.5, 4.0]), np.array([1.0, 2.5, 4.0, 7.0]),
+        ["worst    weights[0]   yours 9   expected 1",
+         "pattern  each entry is the expected one before it",
+         "likely   off by one step: a value from before the update, or a count that starts at the wrong number"],
+        "each entry is the right one before it; "
+        "likely off by one step: a value from before the update, or a count that starts at the wrong number"),
+    "one step ahead": (
+        "shifted", changed(np.roll(E, -1, axis=0), 2, 8.0), E,
+        ["worst    weights[2, 0]   yours 8   expected -2.5",
+         "pattern  each entry is the expected one after it along axis 0",
+         "likely   off by one step: a value from before the update, or a count that starts at the wrong number"],
+        None),
+    "no step taken": (
+        "untouched", BEFORE, E,
+        ["worst    weights[2, 3]   yours -2.25   expected -0.75",
+         "pattern  yours is still the value from before the step in all 12 entries",
+         "likely   no step is taken here, or it is taken on a copy"],
+        "yours is still the value from before the step in all 12 entries; "
+        "likely no step is taken here, or it is taken on a copy"),
+    "another quantity": (
+        "another", INPUT, E,
+        ["worst    weights[2, 0]   yours 1.75   expected -2.5",
+         "pattern  yours = input in all 12 entries",
+         "likely   input is passed on as it is, or the wrong variable is used"],
+        "yours = input in all 12 entries; likely input is passed on as it is, or the wrong variable is used"),
+    "term missing": (
+        "term", E - INPUT, E,
+        ["worst    weights[1, 2]   yours -3   expected -0.5",
+         "pattern  yours - expected = -input in all 12 entries",
+         "likely   the term with input is missing"],
+        "yours is the right value - input; likely the term with input is missing"),
+    "term twice": (
+        "term", E + INPUT, E,
+        ["worst    weights[1, 2]   yours 2   expected -0.5",
+         "pattern  yours - expected = input in all 12 entries",
+         "likely   the term with input is counted once too often"],
+        "yours is the right value + input; likely the term with input is counted once too often"),
+    "term with the wrong sign": (
+        "term", E - 2 * INPUT, E,
+        ["worst    weights[1, 2]   yours -5.5   expected -0.5",
+         "pattern  yours - expected = -2 * input in all 12 entries",
+         "likely   the term with input has the wrong sign"],
+        "yours is the right value - 2 * input; likely the term with input has the wrong sign"),
+    "term halved": (
+        "term", E - INPUT / 2, E,
+        ["worst    weights[1, 2]   yours -1.75   expected -0.5",
+         "pattern  yours - expected = -0.5 * input in all 12 entries",
+         "likely   the term with input has a wrong factor"],
+        None),
+    "times a quantity": (
+        "times", E * INPUT, E,
+        ["worst    weights[2, 1]   yours -2   expected 1",
+         "pattern  yours = expected * input in all 12 entries",
+         "likely   multiplied by input once too often"],
+        "yours is the right value times input; likely multiplied by input once too often"),
+    "a factor left out": (
+        "times", E / INPUT, E,
+        ["worst    weights[0, 1]   yours 5   expected -1.25",
+         "pattern  yours * input = expected in all 12 entries",
+         "likely   input is not multiplied in, or divided by"],
+        "yours times input is right; likely input is not multiplied in, or divided by"),
+    "mask of a known array": (
+        "mask", np.where(INPUT > 0, SIGNED, 0), np.where(SIGNED > 0, SIGNED, 0),
+        ["worst    weights[2, 0]   yours -2.5   expected 0",
+         "pattern  the zeros are in the wrong places (2 too many, 3 too few); the other 7 are right",
+         "likely   the mask is computed from input, and it should look at another array"],
+        None),
     "unrelated": (
         "differs", np.cos(37 * E), E,
         ["worst    weights[1, 3]   yours -0.50254   expected 3",
@@ -391,7 +486,7 @@ PLANTED = {
 def test_planted_mistake_is_recognised(name):
     """The code, the four lines and the hint are these, to the letter."""
     code, yours, expected, lines, hint = PLANTED[name]
-    verdict = diagnose(yours, expected, "gradient of weights", scales=SCALES)
+    verdict = diagnose(yours, expected, "gradient of weights", scales=SCALES, known={"input": INPUT}, before=BEFORE)
     print(verdict.text()), print(verdict.hint())
     assert (verdict.ok, verdict.code) == (False, code)
     assert [line[2:] for line in verdict.text().splitlines()[1:]][: len(lines)] == lines
@@ -410,7 +505,7 @@ def _first_code(planted, rule_list):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rules, "RULES", rule_list)
         try:
-            return diagnose(yours, expected, scales=SCALES).code
+            return diagnose(yours, expected, scales=SCALES, known={"input": INPUT}, before=BEFORE).code
         except StopIteration:
             return "none"
 
