@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from grader.judge.errors import Lost, TooSlow, Verdictless
-from grader.judge.hidden import Rank
+from grader.judge.hidden import Rank, Signed
 from grader.judge.standin import Line, Student
 from grader.sandbox.channel import ChannelError, Frames
 
@@ -22,7 +22,8 @@ POLL_SECONDS = 0.1
 class Outcome:
     """What came of one hidden test. ``passed`` only after an explicit pass; ``hint`` is empty then.
 
-    ``rank`` and ``rank_text`` are there when the test ranks submissions, the lowest first.
+    ``rank`` and ``rank_text`` are there when the test ranks submissions, the lowest first; ``signed`` is the name that
+    the numbers of a personal question were drawn from.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Outcome:
     seconds: float = 0.0
     rank: float | None = None
     rank_text: str = ""
+    signed: str = ""
 
     def to_json(self):
         return asdict(self)
@@ -152,7 +154,8 @@ def _ask(test, line, seed, seconds, strict):
         return failed(test, hint, f"undigested:{kind}", started)
     rank = (float(given.value), given.text) if isinstance(given, Rank) else (None, "")
     seconds = time.monotonic() - started
-    return Outcome(test.name, test.title, True, test.points, test.points, "", "ok", seconds, *rank)
+    signed = given.name if isinstance(given, Signed) else ""
+    return Outcome(test.name, test.title, True, test.points, test.points, "", "ok", seconds, *rank, signed)
 
 
 def failed(test, hint, code, started=None):

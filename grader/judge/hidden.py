@@ -26,6 +26,13 @@ class Rank:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """What a hidden test may return to tell the instructor under which name a student's numbers were drawn."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class HiddenTest:
     """One property of one exercise.
 
