@@ -118,7 +118,7 @@ def _question(cell, points, variable, title, read, judge, wrong):
     def answer(student, rng):
         value = getattr(student, variable)
         try:
-            judge(read(_by_value(value)), variable)
+            judge(read(by_value(value)), variable)
         except NotImplementedError:
             raise NotWritten("not written yet", "NotImplementedError") from None
         except NotAnAnswer as error:
@@ -150,10 +150,10 @@ def _flipped(right, letter):
     return "".join(sorted(set(right) ^ {letter}))
 
 
-def _by_value(value):
+def by_value(value):
     """Fractions and decimals live in the sandbox: fetch them as numbers."""
     if isinstance(value, (list, tuple)):
-        return [_by_value(part) for part in value]
+        return [by_value(part) for part in value]
     if not isinstance(value, Standin):
         return value
     try:
