@@ -1,0 +1,52 @@
+"""A film of training: still pictures of some moments, and all of them to play where ipywidgets is installed."""
+
+from __future__ import annotations
+
+from grader.checks.plots import in_notebook
+from grader.checks.sliders import explore, picture
+
+MILLISECONDS = 250  # a frame
+
+
+def film(draw, moments, stills, size=(3.0, 2.7), name="epoch"):
+    """Show `draw` for `stills` side by side; below it a player that goes through all `moments`.
+
+    draw     function (axes, moment)
+    moments  list of what draw may be given, in order: the frames
+    stills   some of them
+    size     width and height of a panel, in inches
+    Frames are drawn when they are first shown, so an unplayed film costs one picture. Returns the still figure; None in
+    a notebook, which shows it at once.
+    """
+    figure = explore(lambda axes, moment: draw(axes, moment), [{"moment": moment} for moment in stills], size=size)
+    if in_notebook():
+        _display_player(draw, list(moments), (size[0] * 1.3, size[1] * 1.3), name)
+    return figure
+
+
+def _display_player(draw, moments, size, name):
+    try:
+        import ipywidgets as widgets
+        from IPython.display import display
+    except ImportError:
+        return
+    frames = {}
+
+    def frame(number):
+        if number not in frames:
+            frames[number] = picture(lambda axes, moment: draw(axes, moment), {"moment": moments[number]}, 1, size)
+        return frames[number]
+
+    last = len(moments) - 1
+    play = widgets.Play(value=0, min=0, max=last, interval=MILLISECONDS)
+    slider = widgets.SelectionSlider(options=[(str(moment), k) for k, moment in enumerate(moments)], description=name)
+    image = widgets.Image(format="png", value=frame(0), layout={"max_width": "100%", "object_fit": "contain"})
+
+    def show(change):
+        image.value = frame(change["new"])
+
+    slider.observe(show, names="value")
+    play.observe(lambda change: setattr(slider, "value", change["new"]), names="value")
+    slider.observe(lambda change: setattr(play, "value", change["new"]), names="value")
+    controls = widgets.HBox([play, slider], layout={"flex_flow": "row wrap"})
+    display(widgets.VBox([controls, image], layout={"align_items": "flex-start"}))

@@ -1,0 +1,1 @@
+"""The practical on regression: reference, hidden tests, catalogue of mistakes."""
