@@ -2,16 +2,19 @@
 
 import re
 
+from grader.checks.meanings import meaning_of_report
+from grader.checks.products import wrong_product
 from grader.judge.errors import NotDefined, NotWritten, StudentError
 
 MAX_MESSAGE = 200
+_GUFUNC = re.compile(r", with gufunc signature \S+")
 _NUMBER = re.compile(r"[-+]?\d+\.\d*(?:e[-+]?\d+)?|[-+]?\d{7,}|[-+]?\d+e[-+]?\d+", re.IGNORECASE)
 
 
 def student_error(report):
     """The exception described by ``report`` (plain data from the sandbox, not to be trusted) as a ``StudentError``."""
     kind = _text(report.get("type"), 80) or "an exception"
-    message = scrub(_text(report.get("message"), MAX_MESSAGE))
+    message = scrub(_GUFUNC.sub("", _text(report.get("message"), MAX_MESSAGE)))
     frame = _last_frame(report)
     if kind == "NotImplementedError":
         return NotWritten("not written yet", kind)
@@ -25,7 +28,18 @@ def student_error(report):
         shapes = _shapes(report.get("shapes"), frame["source"])
         if shapes:
             parts.append(f"where {shapes}")
+    likely = _likely(kind, message, frame, report.get("shapes"))
+    if likely:
+        parts.append(f"likely {likely}")
     return StudentError("; ".join(parts), kind, code=f"exception:{kind}"[:60])
+
+
+def _likely(kind, message, frame, shapes):
+    """What the message means, with the product of the line whose sizes do not fit."""
+    meaning = meaning_of_report(kind, message)
+    known = _known_shapes(shapes)
+    product = wrong_product(frame["source"], known.get) if frame is not None and kind == "ValueError" else ""
+    return ": ".join(filter(None, (product, meaning)))
 
 
 def scrub(text):
@@ -51,13 +65,17 @@ def _last_frame(report):
 
 def _shapes(shapes, source):
     """``input (5, 3), grad_output (5, 4)`` for the arrays that the line names."""
-    if not isinstance(shapes, dict):
-        return ""
-    found = []
-    for name, entry in shapes.items():
-        if not (isinstance(name, str) and name.isidentifier() and re.search(rf"\b{re.escape(name)}\b", source)):
+    named = {name: at for name, at in _known_shapes(shapes).items() if re.search(rf"\b{re.escape(name)}\b", source)}
+    return ", ".join([f"{name} has shape {at}" for name, at in named.items()][:4])
+
+
+def _known_shapes(shapes):
+    """The shapes by name that are what they should be; the report may hold anything."""
+    found = {}
+    for name, entry in shapes.items() if isinstance(shapes, dict) else ():
+        if not (isinstance(name, str) and all(part.isidentifier() for part in name.split("."))):
             continue
         if isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], list):
             if all(type(size) is int for size in entry[0]) and len(entry[0]) <= 8:
-                found.append(f"{name} has shape {tuple(entry[0])}")
-    return ", ".join(found[:4])
+                found[name] = tuple(entry[0])
+    return found

@@ -279,9 +279,18 @@ def _is_student(frame):
     return any(mark in name for mark in STUDENT_CODE) and not name.startswith("<prop ")
 
 
+def _with_attributes(names):
+    """The names, and what ``self`` holds as ``self.weights``. Runs no property and no method of the student's."""
+    try:
+        held = object.__getattribute__(names["self"], "__dict__") if "self" in names else {}
+        return {**names, **{f"self.{name}": value for name, value in held.items()}}
+    except AttributeError:  # an object with slots
+        return names
+
+
 def _shapes(names):
     arrays = {}
-    for name, value in list(names.items())[:40]:
+    for name, value in list(_with_attributes(names).items())[:40]:
         if isinstance(value, np.ndarray):
             arrays[name[:40]] = [list(value.shape), value.dtype.str[:8]]
         elif isinstance(value, (list, tuple)):

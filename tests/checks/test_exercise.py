@@ -149,7 +149,8 @@ def test_exception_is_explained_and_not_raised(capsys):
         "           from 3)\n"
         f"  line     return X @ self.weights.T + self.biases   (in {place})\n"
         "  shapes   X (2, 3), self.weights (3, 4), self.biases (4,)\n"
-        "  likely   the inner sizes of the product differ; which factor needs .T, and is the order right?\n"
+        "  likely   X @ self.weights.T is 2x3 with 4x3: the inner sizes of the product differ; which factor needs .T,\n"
+        "           and is the order right?\n"
     )
 
 

@@ -5,7 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from grader.checks.explain import MEANINGS, explain, meaning_of
+from grader.checks.explain import explain
+from grader.checks.meanings import MEANINGS, meaning, meaning_of_report
+from grader.checks.products import wrong_product
 
 A, B = np.ones((2, 3)), np.ones((2, 3))
 V = np.ones(4)
@@ -43,6 +45,35 @@ RAISING = {
     "missing argument": lambda: Layer().forward(),
     "self forgotten": lambda: Layer().forward(1, 2),
     "keyword": lambda: Layer().forward(y=1),
+    "axis": lambda: V.sum(axis=1),
+    "maximum of nothing": lambda: V[:0].max(),
+    "into integers": lambda: np.add(np.ones(2, int), 0.5, out=np.ones(2, int)),
+    "read only": lambda: np.broadcast_to(V, (2, 4)).__setitem__(0, 1),
+    "into another shape": lambda: A.__setitem__(0, V),
+    "join": lambda: np.concatenate([A, V]),
+    "join sizes": lambda: np.concatenate([A, np.ones((1, 2))]),
+    "stack": lambda: np.stack([V, A]),
+    "mask of another length": lambda: A[np.array([True])],
+    "shape as two numbers": lambda: np.zeros(3, 4),
+    "float size": lambda: range(V[0]),
+    "float shape": lambda: np.zeros(3.0),
+    "tuple for a number": lambda: np.random.randn((3, 4)),
+    "assign to a tuple": lambda: exec("t[0] = 3", {"t": (1, 2)}),
+    "length of a number": lambda: len(3),
+    "array as a key": lambda: {V: 1},
+    "minus a list": lambda: -[1],
+    "no such function": lambda: np.sigmoid,
+    "array of objects": lambda: np.exp([None]),
+    "text": lambda: float("one"),
+    "product with a number": lambda: A @ 2,
+    "einsum letters": lambda: np.einsum("ij,j->i", A, A),
+    "list has no shape": lambda: [1].shape,
+    "array has no append": lambda: V.append(1),
+    "text plus number": lambda: "loss" + 1,
+    "not square": lambda: np.linalg.inv(A),
+    "overflow": lambda: math.exp(1000),
+    "negative power": lambda: np.array([2]) ** -1,
+    "transpose of more axes": lambda: A.transpose(2, 1, 0),
     "none": lambda: print(end="") + math.pi,
     "list times float": lambda: [1] * 0.5,
     "list minus": lambda: [1] - 1,
@@ -73,13 +104,63 @@ def _caught(name):
 def test_common_errors_have_a_meaning(name):
     """No error of this list is left without an explanation."""
     error = _caught(name)
-    assert meaning_of(error), f"{type(error).__name__}: {error}"
+    assert meaning(error, str(error)), f"{type(error).__name__}: {error}"
 
 
 def test_every_meaning_is_reached():
     """No explanation is without an error that leads to it."""
-    reached = {meaning_of(_caught(name)) for name in RAISING}
+    caught = map(_caught, RAISING)
+    reached = {meaning(error, str(error)) for error in caught}
     assert {text for _, _, text in MEANINGS} == reached
+
+
+@pytest.mark.parametrize("name", RAISING)
+def test_a_reported_error_means_the_same(name):
+    """Grading knows an error by the name of its type and its message only."""
+    error = _caught(name)
+    assert meaning_of_report(type(error).__name__, str(error)) == meaning(error, str(error))
+
+
+@pytest.mark.parametrize("name", [None, "x" * 50, "__class__", "print", "BaseException"])
+def test_an_unknown_type_means_nothing(name):
+    """The name comes from the student's process, and may be anything."""
+    assert meaning_of_report(name, "some message") == ""
+
+
+PRODUCTS = {
+    "hidden = X @ self.weights.T + b": "X @ self.weights.T is 32x64 with 128x64",
+    "return np.dot(X, self.weights)": "",
+    "return np.dot(self.weights, X)": "np.dot(self.weights, X) is 64x128 with 32x64",
+    "return np.maximum(0, X @ self.weights).dot(X)": "",
+    "return (X @ self.weights) @ X": "X @ self.weights @ X is 32x128 with 32x64",
+    "y = b @ X": "b @ X is 128 with 32x64",
+    "y = X @ unknown": "",
+    "for a in X @ X:": "X @ X is 32x64 with 32x64",
+    "X @ X,": "X @ X is 32x64 with 32x64",
+    "this is no python": "",
+}
+
+
+@pytest.mark.parametrize("line", PRODUCTS)
+def test_the_product_that_fails_is_named_with_its_sizes(line):
+    """Of several products in a line it is the one whose inner sizes differ, whatever is around it."""
+    shapes = {"X": (32, 64), "self.weights": (64, 128), "b": (128,)}
+    assert wrong_product(line, shapes.get) == PRODUCTS[line]
+
+
+def test_a_wrong_product_is_explained():
+    """Its factors and sizes, what the message means, and a question."""
+
+    def forward(X, weights):
+        return X @ weights
+
+    try:
+        forward(np.ones((32, 64)), np.ones((128, 10)))
+    except ValueError as error:
+        assert explain(error).meaning == (
+            "X @ weights is 32x64 with 128x10: the inner sizes of the product differ; which factor needs .T, "
+            "and is the order right?"
+        )
 
 
 def test_own_line_place_and_shapes():

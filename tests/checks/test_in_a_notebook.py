@@ -57,7 +57,8 @@ def test_quiet_kernel_gives_the_same_outputs_every_time(run):
         "           from 3)\n"
         "  line     return X @ self.weights.T   (in Dense.forward)\n"
         "  shapes   X (5, 3), self.weights (3, 4)\n"
-        "  likely   the inner sizes of the product differ; which factor needs .T, and is the order right?\n"
+        "  likely   X @ self.weights.T is 5x3 with 4x3: the inner sizes of the product differ; which factor needs .T,\n"
+        "           and is the order right?\n"
     )
     assert quiet[2] == []
     assert [output.output_type for output in quiet[3]] == ["display_data"]

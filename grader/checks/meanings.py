@@ -1,0 +1,178 @@
+"""What the messages of common errors mean to somebody who is new to numpy: a table, the first row that fits counts."""
+
+from __future__ import annotations
+
+import builtins
+import re
+
+import numpy as np
+
+NOTHING = "something is None here: a function without return, or an in-place method"
+
+MEANINGS = (
+    (ValueError, r"enough dimensions", "a product @ needs arrays on both sides; a single number multiplies with *"),
+    (
+        ValueError,
+        r"matmul.*(mismatch|size)|shapes .* not aligned",
+        "the inner sizes of the product differ; which factor needs .T, and is the order right?",
+    ),
+    (
+        ValueError,
+        r"einstein sum|einsum|remapped shapes",
+        "the letters before -> must name every axis of every factor, and one letter always has one length",
+    ),
+    (
+        ValueError,
+        r"could not broadcast input array",
+        "what is assigned does not have the shape of the place it is put into",
+    ),
+    (
+        ValueError,
+        r"operands could not be broadcast",
+        "the shapes do not fit entry by entry: each pair of sizes, read from the right, must be equal or 1",
+    ),
+    (
+        ValueError,
+        r"non-broadcastable output operand",
+        "the result is larger than the array it is written into (+=, -=, *=)",
+    ),
+    (
+        ValueError,
+        r"truth value of an array",
+        "if, and, or, not need one truth value; for entries use np.where, np.maximum, & or |",
+    ),
+    (
+        ValueError,
+        r"inhomogeneous|array element with a sequence",
+        "the parts have different shapes and do not make one array",
+    ),
+    (
+        ValueError,
+        r"input arrays? (dimensions )?(must have (the )?same|except for)",
+        "arrays that are joined must agree in all axes but the one they are joined along",
+    ),
+    (
+        ValueError,
+        r"not enough values to unpack|too many values to unpack",
+        "what is on the right of = has another number of parts than the names on the left",
+    ),
+    (ValueError, r"cannot reshape array", "reshape keeps the number of entries; the new shape has more or fewer"),
+    (ValueError, r"axes don't match", "transpose must be given every axis of the array once; .T needs none"),
+    (ValueError, r"zero-size array", "the array is empty: an empty batch, or a condition that nothing fulfils"),
+    (ValueError, r"read-only", "this array is only a view that must not be written; work on a copy"),
+    (ValueError, r"math domain error", "the math module works on one number, inside its domain; for arrays use np"),
+    (
+        ValueError,
+        r"negative integer powers",
+        "a whole number cannot hold a fraction: make the array float (1.0, .astype(float))",
+    ),
+    (ValueError, r"could not convert string", "a text stands where a number is meant"),
+    (np.linalg.LinAlgError, r"[Ss]ingular", "the matrix has no inverse at this point"),
+    (np.linalg.LinAlgError, r"square", "only a square matrix has an inverse or a determinant"),
+    (
+        IndexError,
+        r"axis -?\d+ is out of bounds",
+        "the array has fewer axes than axis=... asks for: a vector has axis 0 only",
+    ),
+    (IndexError, r"boolean index", "the mask must have the length of the axis it selects from"),
+    (IndexError, r"out of bounds|out of range", "counting starts at 0, so the last index is the length minus 1"),
+    (
+        (IndexError, TypeError),
+        r"only integers, slices|must be integers|must be of integer",
+        "an index must be a whole number: int(...), or // in place of /",
+    ),
+    (IndexError, r"too many indices", "the array has fewer axes than there are indices"),
+    (
+        TypeError,
+        r"missing \d+ required positional",
+        "the call passes fewer arguments than the function asks for (self included?)",
+    ),
+    (
+        TypeError,
+        r"takes (from )?\d+.* positional arguments? but",
+        "the call passes more arguments than the function takes; a method needs self first",
+    ),
+    (TypeError, r"unexpected keyword argument", "the function has no parameter of this name"),
+    (TypeError, r"as a data type|data type .* not understood", "a shape is one argument: np.zeros((3, 4))"),
+    (
+        TypeError,
+        r"'tuple' object cannot be interpreted as an integer",
+        "this function takes the sizes one by one: randn(3, 4)",
+    ),
+    (
+        TypeError,
+        r"float.* cannot be interpreted as an integer|sequence of integers or a single integer",
+        "a size or a count must be a whole number: // in place of /, or int(...)",
+    ),
+    (TypeError, r"Cannot cast ufunc", "an array of integers cannot take fractions: start from floats (zeros, 1.0)"),
+    (TypeError, r"does not support item assignment", "a tuple or text cannot be changed; make a new one, or a list"),
+    (TypeError, r"has no len\(\)", "a single number has no length; was an array or list meant?"),
+    (TypeError, r"unhashable", "an array or list cannot be a key of a dictionary; use its name or number"),
+    (TypeError, r"no callable \w+ method", "the array holds objects, such as None or arrays, in place of numbers"),
+    (TypeError, r"concatenate str", "text and number do not add: an f-string, or str(...)"),
+    (TypeError, r"'NoneType'", NOTHING),
+    (
+        TypeError,
+        r"can't multiply sequence|list.*unsupported|unsupported operand.*'list'|unary -: 'list'",
+        "a list is no array: np.array(...) first",
+    ),
+    (
+        TypeError,
+        r"not subscriptable",
+        "[...] is used on something that is no list or array; is a call missing, or one too many?",
+    ),
+    (TypeError, r"not callable", "(...) is used on something that is no function; was its name given to a value?"),
+    (TypeError, r"not iterable", "a for loop or unpacking needs several things; this is a single one"),
+    (
+        TypeError,
+        r"only .*scalar arrays|only (size-1|length-1|0-dimensional) arrays",
+        "a function for one number got an array; use the one from np",
+    ),
+    (
+        UnboundLocalError,
+        r"",
+        "the name is assigned further down in the function, so it is local and has no value yet here",
+    ),
+    (NameError, r"", "the name is not defined at this point: a spelling, a missing self., or a cell that was not run"),
+    (AttributeError, r"'NoneType'", NOTHING),
+    (
+        AttributeError,
+        r"'list' object has no attribute '(shape|T|sum|mean|dot|reshape|ndim)'",
+        "a list is no array: np.array(...) first",
+    ),
+    (
+        AttributeError,
+        r"ndarray' object has no attribute 'append'",
+        "an array does not grow; collect in a list, or np.append(...)",
+    ),
+    (AttributeError, r"^module ", "the module has no function of this name; a spelling, or one to write yourself"),
+    (
+        AttributeError,
+        r"has no attribute",
+        "the object has nothing of this name: a spelling, or it is not set in __init__",
+    ),
+    (OverflowError, r"", "the number is too large: exp of more than 709? np.exp gives inf where math.exp stops"),
+    (ZeroDivisionError, r"", "a division by 0: an empty batch, or a difference of equal numbers"),
+    (KeyError, r"", "the dictionary has no such key"),
+    (RecursionError, r"", "the function calls itself without end"),
+)
+# Types of numpy's own, which a report from another process names.
+NUMPY_TYPES = {"LinAlgError": np.linalg.LinAlgError, "AxisError": IndexError, "UFuncTypeError": TypeError}
+UFUNC = re.compile(r"_?UFunc\w*Error")
+
+
+def meaning(error: BaseException, message: str) -> str:
+    """What this message of an error means; empty for others."""
+    return _of(type(error), message)
+
+
+def meaning_of_report(kind: str, message: str) -> str:
+    """The same for an error of which only the name of the type and the message are known."""
+    kind = kind if isinstance(kind, str) else ""
+    found = NUMPY_TYPES.get(kind) or (TypeError if UFUNC.fullmatch(kind) else getattr(builtins, kind, None))
+    return _of(found, message) if isinstance(found, type) and issubclass(found, Exception) else ""
+
+
+def _of(kind: type, message: str) -> str:
+    found = (text for kinds, pattern, text in MEANINGS if issubclass(kind, kinds) and re.search(pattern, message))
+    return next(found, "")

@@ -1,0 +1,49 @@
+"""What a student reads about an exception in a hidden test: the line, the shapes, the meaning, and no hidden number."""
+
+import pytest
+
+from grader.judge.explain import student_error
+
+MATMUL = "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) "
+
+
+def hint(kind, message, source="", shapes=None):
+    trace = [{"line": 3, "function": "forward", "source": source}] if source else []
+    return student_error({"type": kind, "message": message, "trace": trace, "shapes": shapes}).hint
+
+
+def test_a_wrong_product_names_its_factors():
+    """Also those that are attributes of self."""
+    shapes = {"input": [[32, 64], "<f8"], "self.weights": [[128, 10], "<f8"]}
+    assert hint("ValueError", MATMUL + "(size 128 is different from 64)", "return input @ self.weights", shapes) == (
+        "stopped with ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0 (size 128 is "
+        "different from 64); in forward, at `return input @ self.weights`; where input has shape (32, 64), self.weights "
+        "has shape (128, 10); likely input @ self.weights is 32x64 with 128x10: the inner sizes of the product differ; "
+        "which factor needs .T, and is the order right?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "likely"),
+    [
+        ("UFuncTypeError", "Cannot cast ufunc 'add' output from dtype('float64')", "start from floats"),
+        ("AxisError", "axis 1 is out of bounds for array of dimension 1", "a vector has axis 0 only"),
+        ("TypeError", "unsupported operand type(s) for +: 'NoneType' and 'float'", "a function without return"),
+        ("KeyError", "'w'", "the dictionary has no such key"),
+    ],
+)
+def test_common_errors_are_explained(kind, message, likely):
+    """The same table as in the notebook."""
+    assert likely in hint(kind, message, "x = y")
+
+
+@pytest.mark.parametrize("shapes", [None, [], {"x": 3}, {"x": [["a"], ""]}, {1: [[2], ""]}, {"a b": [[2], ""]}])
+def test_odd_reports_are_survived(shapes):
+    """The report comes from the student's process."""
+    assert hint("ValueError", 3, "x @ x", shapes) == "stopped with ValueError; in forward, at `x @ x`"
+
+
+def test_hidden_numbers_are_not_repeated():
+    assert hint("ValueError", "could not convert string to float: 0.73261") == (
+        "stopped with ValueError: could not convert string to float: #; likely a text stands where a number is meant"
+    )
