@@ -14,16 +14,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from grader.checks.plots import COLOURS
+from grader.checks.graphs import draw_graph
 
-VALUE, GRADIENT = COLOURS[0], COLOURS[1]
 UNKNOWN = "?"
 STEP, KINK = 1e-5, 1e-2  # two slopes that differ by more than KINK of their size, and by more than KINK, are a kink
-ROW_INCHES, MARGIN_INCHES = 0.85, 0.55
-LETTER_INCHES, LINE_INCHES = 0.085, 0.32  # of a text on an edge; a line counts twice, for value and gradient
-ALONG = 0.42  # where on an edge its texts stand: nearer to its start, since edges meet at their ends
-LETTER_INCHES, LINE_INCHES = 0.085, 0.32  # of a text on an edge; a line counts twice, for value and gradient
-ALONG = 0.42  # where on an edge its texts stand: nearer to its start, since edges meet at their ends
 
 
 class Graph:
@@ -79,60 +73,28 @@ class Graph:
 
         return _slope(weighted, fed[source])
 
-    def draw(self, values=None, gradients=None, labels=None, rows=None, along=None, backward=True):
-        """The graph with a value and a gradient on every edge. Returns the figure.
+    def draw(self, values=None, gradients=None, labels=None, places=None, backward=True):
+        """The graph by `draw_graph`: each value above its node, each gradient below. Returns the figure.
 
         values, gradients: {name: number or array} to show in place of the graph's own; None is shown as a question
-        mark. A gradient that comes back along several edges is then written at the node, where they are added up.
-        labels: {name: text in the node}; rows: {name: height}, 0 for those that are not named; along: {edge: where on
-        it its texts stand, 0 to 1}; backward: with gradients?
+        mark, and names that are no nodes are left out. Where several edges leave a node, the graph's own gradients are
+        written on them as well, share by share.
+        labels: {name: text in the node}; places: {name: (column, row)}; backward: with gradients?
         """
-        import matplotlib.pyplot as plt
-
-        texts = self._texts(values, gradients, backward)
-        lines = [text.split("\n") for pair in texts.values() for text in pair]
-        pitch = 0.9 + LETTER_INCHES * max(4, *(len(line) for text in lines for line in text))
-        height = ROW_INCHES + LINE_INCHES * max(map(len, lines))
-        columns, rows = self._columns(), dict.fromkeys(self.values, 0.0) | dict(rows or {})
-        places = {name: (pitch * columns[name], height * rows[name]) for name in self.values}
-        figure, axis = plt.subplots()
-        for edge, pair in texts.items():
-            _draw_edge(axis, places[edge[0]], places[edge[1]], *pair, (along or {}).get(edge, ALONG))
-        for name, place in places.items():
-            _draw_node(axis, place, (labels or {}).get(name, name), name in self.inputs)
-        if backward and gradients is not None:
-            self._draw_sums(axis, places, gradients)
-        _fit(figure, axis, np.array(list(places.values())))
-        return figure
-
-    def _texts(self, values, gradients, backward) -> dict:
-        """{edge: (value, gradient)} in words; empty where there is nothing to say."""
-        values = self.values if values is None else {**self.inputs, **values}
-        shares = {}
+        labels = {name: (labels or {}).get(name, name) for name in self.values}
+        edges = self.edges
         if backward and gradients is None:
-            shares = {edge: self.share(edge, self.values, self.gradients) for edge in self.edges}
-        elif backward:
-            shares = {edge: gradients.get(edge[0], "") for edge in self.edges if self._fan_out(edge[0]) == 1}
-        return {edge: (_text(values.get(edge[0], "")), _text(shares.get(edge, ""))) for edge in self.edges}
+            edges = [(*edge, self._share_in_words(edge)) for edge in edges]
+        values = self.values if values is None else {**self.inputs, **values}
+        gradients = self.gradients if gradients is None else gradients
+        written = [
+            {name: _text(value) for name, value in numbers.items() if name in labels} for numbers in (values, gradients)
+        ]
+        return draw_graph(labels, edges, written[0], written[1] if backward else None, places=places)
 
-    def _draw_sums(self, axis, places, gradients) -> None:
-        """The gradients of nodes that feed several others, written below the node."""
-        for name, (x, y) in places.items():
-            if self._fan_out(name) > 1 and name in gradients:
-                style = {"ha": "center", "va": "top", "color": GRADIENT, "fontsize": 10, "family": "monospace"}
-                axis.text(x, y - 0.27, _text(gradients[name]), **style)
-
-    def _fan_out(self, name) -> int:
-        return sum(source == name for source, _ in self.edges)
-
-    def _columns(self) -> dict:
-        """{name: column}: a node right of all that feeds it, a leaf just left of the first node it feeds."""
-        columns: dict[str, int] = {}
-        for name, sources in self.sources.items():
-            columns[name] = 1 + max((columns.get(source, 0) for source in sources), default=0)
-        for name in self.inputs:
-            columns[name] = min((columns[target] for source, target in self.edges if source == name), default=1) - 1
-        return columns
+    def _share_in_words(self, edge) -> str:
+        several = sum(source == edge[0] for source, _ in self.edges) > 1
+        return _text(self.share(edge, self.values, self.gradients)) if several else ""
 
 
 def _slope(f, value):
@@ -149,40 +111,16 @@ def _slope(f, value):
 
 
 def _text(value) -> str:
-    """A number, or the rows of an array, short enough for an edge."""
-    if value is None or isinstance(value, str):
-        return UNKNOWN if value is None else value
-    array = np.atleast_1d(np.array(value, dtype=object))
-    cells = [[_number(cell) for cell in row] for row in (array if array.ndim > 1 else [array])]
-    width = max(len(cell) for row in cells for cell in row)
-    return "\n".join("  ".join(cell.rjust(width) for cell in row) for row in cells)
+    """A number, or the rows of an array; a question mark for what is None."""
+    if value is None:
+        return UNKNOWN
+    array = np.array(value, dtype=object)
+    if array.ndim == 0:
+        return UNKNOWN if array.item() is None else _number(array.item())
+    rows = array if array.ndim > 1 else [array]
+    return "\n".join("[" + "  ".join(_text(cell) for cell in row) + "]" for row in rows)
 
 
 def _number(value) -> str:
-    if value is None:
-        return UNKNOWN
     value = float(value)
-    return f"{0.0 if abs(value) < 5e-7 else value:.3g}"
-
-
-def _draw_edge(axis, start, end, value, gradient, along) -> None:
-    axis.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": "0.6", "shrinkA": 15, "shrinkB": 17})
-    x, y = ((1 - along) * start[k] + along * end[k] for k in range(2))
-    style = {"ha": "center", "fontsize": 10, "family": "monospace", "bbox": {"fc": "white", "ec": "none", "pad": 0.6}}
-    axis.text(x, y + 0.05, value, va="bottom", color=VALUE, **style)
-    if gradient:
-        axis.text(x, y - 0.05, gradient, va="top", color=GRADIENT, **style)
-
-
-def _draw_node(axis, place, label, leaf) -> None:
-    box = {"boxstyle": "round,pad=0.35", "fc": "0.94" if leaf else "white", "ec": "0.3", "lw": 1.2}
-    axis.text(*place, label, ha="center", va="center", fontsize=12, bbox=box, zorder=3)
-
-
-def _fit(figure, axis, places) -> None:
-    """One inch of the figure for one unit of the places [nodes, 2], and a margin all around."""
-    low, high = places.min(axis=0) - MARGIN_INCHES, places.max(axis=0) + MARGIN_INCHES
-    figure.set_size_inches(*(high - low))
-    axis.set_position([0, 0, 1, 1])
-    axis.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
-    axis.axis("off")
+    return f"{0.0 if abs(value) < 5e-7 else value:.3g}".replace("-", "\N{MINUS SIGN}", 1)

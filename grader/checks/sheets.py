@@ -40,21 +40,32 @@ def _kind(shape) -> str:
     return f"numbers of shape {tuple(shape)}" if shape else "one number"
 
 
-def check_values(check, graph, values) -> None:
-    """One line for each node's value: is it right, or does it follow from the student's own values before it?
+def check_values(check, graph, sheet, names, before=None, where="") -> dict:
+    """One line for each node: is its value right, or does it follow from the student's own values before it?
 
-    graph: a `flow.Graph`; values: {node: array}, leaves may be missing. Expected numbers are never shown.
+    graph: a `flow.Graph`; sheet: the student's dictionary; names: nodes, in the order of the computation; before: own
+    values of other sheets; where: a word before each line. Expected numbers are never shown. Returns the own values.
+    NotImplementedError from the first entry that is not written; the lines of those before it are there by then.
     """
-    own = {**graph.inputs, **values}
-    for name, value in values.items():
-        right = near(value, graph.values[name], graph.value_from(name, own))
-        check.that(f"value of {name}", right, "it does not follow from the values that flow into this node")
+    own = {**graph.inputs, **(before or {})}
+    hint = "it does not follow from the values that flow into this node"
+    for name in names:
+        own[name] = entry(sheet, name, graph.values[name].shape)
+        right = near(own[name], graph.values[name], graph.value_from(name, own))
+        check.that(f"{where}value of {name}", right, hint)
+    return own
 
 
-def check_gradients(check, graph, values, gradients) -> None:
-    """The same for gradients, from the student's own values and the gradients of the nodes that follow."""
-    own, known = {**graph.values, **values}, {**graph.gradients, **gradients}
+def check_gradients(check, graph, sheet, names, values, key="{}", where="") -> dict:
+    """The same for gradients, from these own values and the student's own gradients of the nodes that follow.
+
+    names: from the result backwards; key: how a gradient is called in the sheet, such as "d_{}".
+    """
+    own, known = {**graph.values, **values}, {}
     hint = "it does not follow from the gradients of the nodes after it: one product for each edge, then their sum"
-    for name, gradient in gradients.items():
-        right = near(gradient, graph.gradients[name], graph.gradient_from(name, own, known))
-        check.that(f"gradient of {name}", right, hint)
+    for name in reversed(list(graph.values)):
+        follows = graph.gradient_from(name, own, known)
+        known[name] = entry(sheet, key.format(name), graph.values[name].shape) if name in names else follows
+        if name in names:
+            check.that(f"{where}gradient of {name}", near(known[name], graph.gradients[name], follows), hint)
+    return {name: known[name] for name in names}
