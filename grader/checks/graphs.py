@@ -10,10 +10,11 @@ import numpy as np
 from grader.checks.plots import COLOURS
 
 FORWARD, BACKWARD = COLOURS[0], COLOURS[1]
-COLUMN, ROW = 1.9, 1.35  # distances of nodes
+COLUMN, ROW = 1.8, 1.5  # distances of nodes
 HEIGHT = 0.56  # of a node
+ASIDE = 0.2  # how far a number moves away from an arrow
 APART = 0.075  # of the arrows forward and back from the line between two nodes
-INCHES = 0.8  # to a unit
+INCHES = 0.78  # to a unit
 
 
 def draw_graph(
@@ -53,7 +54,8 @@ def draw_graph(
         _draw_edge(axes, spots, boxes, tail, head, slope, back=gradients is not None)
     for side, colour, numbers in [(1, FORWARD, values), (-1, BACKWARD, gradients)]:
         for name, number in (numbers or {}).items():
-            _write(axes, spots[name], side, colour, _text(number, digits))
+            aside = ASIDE * _free_side(name, side, spots, edges)
+            _write(axes, spots[name], side, colour, _text(number, digits), aside)
     return axes.figure
 
 
@@ -113,7 +115,7 @@ def _draw_node(axes, spot, label):
     from matplotlib.patches import FancyBboxPatch
 
     letters = len(re.sub(r"\\[a-zA-Z]+", "x", re.sub(r"[{}$^_ ]|\\[,;!]", "", label)))
-    width = max(HEIGHT, 0.26 + 0.135 * letters)
+    width = max(HEIGHT, 0.26 + 0.145 * letters)
     box = FancyBboxPatch(
         (spot[0] - width / 2, spot[1] - HEIGHT / 2),
         width,
@@ -125,7 +127,7 @@ def _draw_node(axes, spot, label):
         zorder=3,
     )
     axes.add_patch(box)
-    axes.text(*spot, label, ha="center", va="center", fontsize=12, zorder=4)
+    axes.text(*spot, label, ha="center", va="center", fontsize=13, zorder=4)
     return box
 
 
@@ -161,12 +163,23 @@ def _arrow(axes, start, end, patch_a, patch_b, **look):
     )
 
 
-def _write(axes, spot, side, colour, text):
+def _free_side(name, side, spots, edges) -> int:
+    """To which side a number above (1) or below (-1) a node must move to let arrows pass: -1, 0 or 1."""
+    met = set()
+    for tail, head, _ in edges:
+        if name in (tail, head):
+            other = spots[head if name == tail else tail]
+            if side * (other[1] - spots[name][1]) > HEIGHT / 2:
+                met.add(int(np.sign(other[0] - spots[name][0])))
+    return -met.pop() if len(met) == 1 else 0
+
+
+def _write(axes, spot, side, colour, text, aside):
     """The number above (side 1) or below (side -1) a node, on white, so that no arrow crosses it."""
     align = "bottom" if side > 0 else "top"
-    around = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
-    place = (spot[0], spot[1] + side * (HEIGHT / 2 + 0.07))
-    axes.text(*place, text, ha="center", va=align, fontsize=11, color=colour, bbox=around, zorder=2)
+    around = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.9}
+    place = (spot[0] + aside, spot[1] + side * (HEIGHT / 2 + 0.07))
+    axes.text(*place, text, ha="center", va=align, fontsize=12, color=colour, bbox=around, zorder=2)
 
 
 def _text(value, digits: int) -> str:

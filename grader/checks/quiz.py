@@ -19,6 +19,7 @@ from grader.checks.reading import describe
 from grader.checks.report import MARKS, WIDTH
 
 AROUND = " \t\r\n()[]{}'\"`.,;"  # what may stand around a letter, and between several
+MOST_ROWS = 20
 
 
 class NotAnAnswer(ValueError):
@@ -33,6 +34,11 @@ def choice(name: str, value, options: str, several: bool = False) -> None:
 def number(name: str, value, count: int | None = None) -> None:
     """Say whether `value` is a number, or a list of `count` numbers."""
     _tell(name, lambda: _shown(read_number(value) if count is None else read_numbers(value, count)))
+
+
+def rows(name: str, value, width: int) -> None:
+    """Say whether `value` is a list of rows of `width` numbers; how many rows, the student decides."""
+    _tell(name, lambda: _shown(read_rows(value, width)))
 
 
 def read_choice(value, options: str, several: bool = False) -> str:
@@ -82,6 +88,17 @@ def read_numbers(value, count: int) -> list[float]:
     return [read_number(part) for part in value]
 
 
+def read_rows(value, width: int) -> list[list[float]]:
+    """A list of 1 to 20 rows of `width` finite numbers. NotImplementedError while one is None; NotAnAnswer."""
+    if value is None:
+        raise NotImplementedError
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if not isinstance(value, (list, tuple)) or not 0 < len(value) <= MOST_ROWS:
+        raise NotAnAnswer(f"found {describe(value)}; write a list of rows of {width} numbers")
+    return [read_numbers(row, width) for row in value]
+
+
 def _tell(name: str, read: Callable[[], str]) -> None:
     try:
         line = f"{name}: answer recorded: {read()}"
@@ -106,5 +123,5 @@ def _cut(text: str) -> str:
 
 def _shown(value) -> str:
     if isinstance(value, float):
-        return f"{value + 0.0:.6g}"
+        return f"{value + 0.0:.10g}"
     return f"[{', '.join(map(_shown, value))}]"

@@ -58,6 +58,14 @@ def test_values_above_and_gradients_below_their_node():
     assert heights["9"] < heights["b"] < heights["7"]
 
 
+def test_a_number_makes_way_for_an_arrow():
+    """To the other side than the one on which an arrow comes from above or from below."""
+    figure = draw_graph(["a", "b", "c"], [("a", "c"), ("b", "c")], {"c": 7, "b": 5}, {"c": 9, "a": 8})
+    across = {text.get_text(): text.get_position()[0] for text in figure.axes[0].texts}
+    assert across["7"] > across["c"] and across["9"] > across["c"]
+    assert across["8"] < across["a"] and across["5"] < across["b"]
+
+
 def test_places_and_axes_that_are_given():
     """A node stands where it is told to; nothing is drawn elsewhere."""
     import matplotlib.pyplot as plt

@@ -68,7 +68,7 @@ def test_the_visible_check_repeats_the_answer_and_judges_nothing(capsys):
     assert capsys.readouterr().out.splitlines() == [
         "sign: answer recorded: b",
         "signs: answer recorded: a, c",
-        "rate: answer recorded: 0.333333",
+        "rate: answer recorded: 0.3333333333",
         "rates: answer recorded: [0.5, 2]",
         "sign: not written yet",
         '✗ wrong  sign  no answer yet: found half; write one of a, b, c or d, in quotes: "a"',
