@@ -13,11 +13,12 @@ from contextlib import contextmanager
 import numpy as np
 
 from grader.checks import calls
-from grader.checks.closeness import RTOL, largest
+from grader.checks.closeness import RTOL
+from grader.checks.derivative import derivative
 from grader.checks.diagnosis import diagnose
 from grader.checks.differentials import check_differential
 from grader.checks.explain import explain
-from grader.checks.gradients import NoDerivative, Slopes, scalar, slopes
+from grader.checks.gradients import NoDerivative, scalar
 from grader.checks.page import show
 from grader.checks.reading import read
 from grader.checks.report import Report, Result
@@ -159,16 +160,10 @@ class Exercise:
 
     def _derivative(self, what, f, x, yours, rtol, mistakes, scales) -> bool:
         try:
-            found = slopes(f, x)
+            found = derivative(f, x, yours, what, rtol, mistakes, scales)
         except NoDerivative as error:
             return self._note(Verdict(False, "reference", what, pattern=str(error)))
-        if found.kink.size and found.kink.all():
-            return self._note(_nothing_to_compare(what))
-        atol = max(1e-2 * rtol * largest(found.value[~found.kink]), 20 * largest(found.error[~found.kink]))
-        verdict = diagnose(
-            yours, found.value, what, rtol, atol or None, mistakes, scales, ignore=found.kink, reference="numerical"
-        )
-        return self._note(verdict, yours, found.value, _left_out(found), found.kink, "numerical")
+        return self._note(found.verdict, yours, found.numerical, found.remark, found.ignore, "numerical")
 
     def _note(
         self, verdict: Verdict, yours=None, expected=None, remark: str = "", ignore=None, reference: str = "expected"
@@ -206,18 +201,3 @@ def _same(now, before) -> bool:
     if found is None or wanted is None:
         return type(now) is type(before) and now == before
     return np.array_equal(found, wanted, equal_nan=True)
-
-
-def _left_out(found: Slopes) -> str:
-    count = int(found.kink.sum())
-    return f" ({count} of {found.kink.size} entries lie at a kink and are not judged)" if count else ""
-
-
-def _nothing_to_compare(what: str) -> Verdict:
-    return Verdict(
-        False,
-        "reference",
-        what,
-        pattern="no entry has a numerical derivative to compare with",
-        likely="every entry lies at a kink, or the function is rough (float32 inside?) or not finite here",
-    )

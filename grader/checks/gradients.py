@@ -63,10 +63,10 @@ def relative_error(yours, numerical) -> np.ndarray:
         return np.where(size > 0, np.abs(yours - numerical) / size, 0.0)
 
 
-def slopes(f: Callable, x) -> Slopes:
+def slopes(f: Callable, x, entries: list[tuple[int, ...]] | None = None) -> Slopes:
     """Derivatives of f (array or number valued) by every entry of x. f gets a copy, and may spoil it.
 
-    Calls f 12 to 24 times an entry.
+    Calls f 12 to 24 times an entry. entries: indices of x, if not all of them are wanted; the others are nan.
     """
     x = np.array(x, dtype=np.float64)
     centre = _value(f, x)
@@ -74,6 +74,8 @@ def slopes(f: Callable, x) -> Slopes:
         raise NoDerivative(
             "the function gives two different values for one x: is something in it random, or remembered?"
         )
+    if entries is not None:
+        return _some_slopes(f, x, centre, entries)
     columns = [_entry(f, x, index, centre) for index in np.ndindex(x.shape)]
     shape = centre.shape + x.shape
     stacked = [
@@ -82,6 +84,15 @@ def slopes(f: Callable, x) -> Slopes:
     ]
     value, error, kink = (part.reshape(shape) for part in stacked)
     return Slopes(value, error, kink.astype(bool))
+
+
+def _some_slopes(f: Callable, x: np.ndarray, centre: np.ndarray, entries: list[tuple[int, ...]]) -> Slopes:
+    parts = [np.full(centre.shape + x.shape, np.nan) for _ in range(3)]
+    for index in entries:
+        for part, column in zip(parts, _entry(f, x, index, centre), strict=True):
+            part[(..., *index)] = column
+    value, error, kink = parts
+    return Slopes(value, error, kink == 1)
 
 
 def scalar(value) -> float:
@@ -102,7 +113,8 @@ def _entry(f: Callable, x: np.ndarray, index: tuple[int, ...], centre: np.ndarra
     tried = []
     with np.errstate(all="ignore"):
         for step in STEPS:
-            tried.append(_at_step(f, x, index, step * max(abs(float(x[index])), 1.0), centre))
+            h = step * max(abs(float(x[index])), 1.0)
+            tried.append(slope_at_step(lambda width: _moved(f, x, index, width), h, centre))
             values, doubts, sizes, noises = (np.stack(part) for part in zip(*tried, strict=True))
             size = np.fmax.reduce(sizes)
             if np.all((doubts <= ENOUGH * size + noises).sum(axis=0) >= 2):
@@ -120,13 +132,16 @@ def _best(values: np.ndarray, doubts: np.ndarray, size: np.ndarray, noises: np.n
     return value, error + noise, ~(error <= KINK * size + 20 * np.fmax(noise, more))
 
 
-def _at_step(f: Callable, x: np.ndarray, index: tuple[int, ...], h: float, centre: np.ndarray):
-    """Richardson's slope, its doubt (error or jump), the larger one-sided slope, and the rounding error, at one h."""
+def slope_at_step(moved: Callable, h: float, centre: np.ndarray):
+    """Richardson's slope, its doubt (error or jump), the larger one-sided slope, and the rounding error, at one h.
+
+    moved: width -> (f so far from the point, how far that really was). centre: f at the point.
+    """
     forward, backward = [], []
     largest = np.abs(centre)
     for width in (h, h / 2, h / 4):
-        above, right = _moved(f, x, index, width)
-        below, left = _moved(f, x, index, -width)
+        above, right = moved(width)
+        below, left = moved(-width)
         forward.append((above - centre) / right)
         backward.append((below - centre) / left)
         largest = np.maximum(largest, np.maximum(np.abs(above), np.abs(below)))
