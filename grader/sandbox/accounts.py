@@ -36,7 +36,7 @@ class Account:
     def release(self):
         """Remove what was left in the folder and give the account back. May be called again."""
         if self._lock >= 0:
-            _empty(self.folder)
+            empty(self.folder)
             fcntl.flock(self._lock, fcntl.LOCK_UN)  # a process forked meanwhile may hold a copy of the descriptor
             os.close(self._lock)
             self._lock = -1
@@ -69,7 +69,7 @@ def _try_to_take(home, number):
     # The kernel's user may pass through, to reach what is bound from here. Nobody else on this machine may.
     os.chown(folder, -1, gid)
     folder.chmod(0o710)
-    _empty(folder)
+    empty(folder)
     return Account(uid, gid, folder, lock)
 
 
@@ -119,7 +119,8 @@ def _is_alive(pid):
         return False
 
 
-def _empty(folder):
+def empty(folder):
+    """Remove what is in ``folder``, following no links."""
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
             shutil.rmtree(entry.path, ignore_errors=True)

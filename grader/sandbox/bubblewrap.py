@@ -102,10 +102,11 @@ class Launch:
 
 
 @contextlib.contextmanager
-def launch(wall, inner_command, *, environment=None, data=None):
+def launch(wall, inner_command, *, environment=None, data=None, builds_walls=False):
     """What to start so that ``inner_command`` runs behind ``wall``; valid inside the ``with``.
 
-    ``data``: ``{path inside: bytes}``, read-only files besides those of ``ETC``.
+    ``data``: ``{path inside: bytes}``, read-only files besides those of ``ETC``. ``builds_walls``: the command is ours
+    and walls in others before they run: it may make namespaces, and filters system calls for them itself.
     """
     _prepare_stage(wall)
     with contextlib.ExitStack() as stack:
@@ -120,7 +121,7 @@ def launch(wall, inner_command, *, environment=None, data=None):
         status_fd, status_write = os.pipe()
         stack.callback(os.close, status_write)
         status = stack.enter_context(open(status_fd, "rb", buffering=0))
-        arguments = _arguments(wall, environment or {}, contents, filter_fd, status_write)
+        arguments = _arguments(wall, environment or {}, contents, None if builds_walls else filter_fd, status_write)
         args_fd = readable("".join(f"{argument}\0" for argument in arguments).encode())
         descriptors = [*contents.values(), filter_fd, status_write, args_fd]
         yield Launch(_command(wall, inner_command, args_fd), descriptors, status)
@@ -188,9 +189,10 @@ def _prepare_stage(wall):
 def _arguments(wall, environment, contents, filter_fd, status_fd):
     """bwrap's own arguments."""
     return [
-        *("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"),
+        *("--unshare-all", "--unshare-user", "--cap-drop", "ALL"),
+        *(("--disable-userns", "--seccomp", str(filter_fd)) if filter_fd is not None else ()),
         *("--uid", str(INNER_UID), "--gid", str(INNER_UID), "--hostname", "sandbox"),
-        *("--die-with-parent", "--new-session", "--seccomp", str(filter_fd), "--json-status-fd", str(status_fd)),
+        *("--die-with-parent", "--new-session", "--json-status-fd", str(status_fd)),
         *_environment(environment),
         *_file_system(wall),
         *_contents(contents),

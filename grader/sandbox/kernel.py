@@ -26,7 +26,11 @@ def main(settings_fd):
     """Become a kernel. Returns when it is asked to shut down."""
     leave_if_abandoned()
     with open(settings_fd, encoding="utf-8") as stream:
-        settings = json.load(stream)
+        run(json.load(stream))
+
+
+def run(settings):
+    """The same with the settings at hand: what a process forked from a preloaded one calls."""
     set_limits(settings["limits"])
     prepare_folders(settings["work"], settings["font_list"])
     prepare_path(settings["libraries"])
@@ -83,7 +87,7 @@ def make_repeatable():
 
 def kernel_app(sockets, key):
     """An initialised kernel application listening on the open sockets."""
-    sys.modules.setdefault("debugpy", None)  # importing the debugger takes a tenth of a second, and nobody attaches
+    without_debugger()
     import zmq
     from ipykernel.kernelapp import IPKernelApp
     from traitlets.config import Config
@@ -115,8 +119,13 @@ def kernel_app(sockets, key):
         setattr(app, f"{channel}_port", number)
     app.initialize([])
     app.debug_shell_socket.close(linger=0)  # it would try for ever to reach a path that is not here
-    sys.modules.pop("debugpy")
+    sys.modules.pop("debugpy", None)
     return app
+
+
+def without_debugger():
+    """Importing the debugger takes a tenth of a second, and nobody attaches."""
+    sys.modules.setdefault("debugpy", None)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,15 @@ WORK = Path("/tmp/work")
 
 PACKAGE = Path(__file__).resolve().parents[1]
 # What of our package can be imported inside, relative to it.
-PUBLIC = ("__init__.py", "checks", "sandbox/__init__.py", "sandbox/channel.py", "sandbox/probe.py", "sandbox/kernel.py")
+PUBLIC = (
+    "__init__.py",
+    "checks",
+    "sandbox/__init__.py",
+    "sandbox/channel.py",
+    "sandbox/probe.py",
+    "sandbox/kernel.py",
+    "sandbox/zygote.py",
+)
 
 # /usr without what a distribution does not put there: /usr/local and /usr/src may hold anything.
 SYSTEM = ("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share")

@@ -1,7 +1,8 @@
 """Starts a kernel in a sandbox and ends it, with everything it started, without leaving a trace.
 
 ``open_room`` is the one place where kernels come from; what it returns is all that the executor and Jupyter's
-provisioner know of how a kernel runs. Another source of kernels needs to offer the same ``Room``.
+provisioner know of how a kernel runs. A kernel is forked from a process that has everything imported (``forked``), or,
+where that cannot be had, is a fresh process behind a wall of its own.
 """
 
 import contextlib
@@ -43,19 +44,18 @@ class Room:
     ``death``: why we killed it, None otherwise.
     """
 
-    def __init__(self, isolation, limits, key):
+    def __init__(self, isolation, limits, key, wall):
         self.isolation, self.limits, self.key = isolation, limits, key
         self.walled = isolation == "bubblewrap"
         self.death = None
         self.process = None
-        self._account = accounts.take()
+        self._wall = wall
+        self._account = wall.account
         self._closing = contextlib.ExitStack()  # what to undo, in reverse order
-        self._closing.callback(self._account.release)
         folder = self._account.folder
         self.address = str(folder / "s" / "k")
         self.sockets = {name: f"{self.address}-{number}" for number, name in enumerate(CHANNELS, start=1)}
-        self._group = cgroups.make(folder.name, limits) if self.walled and os.geteuid() == 0 else None
-        self._wall = Wall(self._account, limits.tmp_bytes, self._group.entrances if self._group else ())
+        self._group = None
         self._first_process = None
         self.run_dir = self._wall.run_dir
         self.inner_run_dir = layout.RUN if self.walled else self.run_dir
@@ -134,17 +134,21 @@ class Room:
         """Start the kernel's process; ``handed_in`` is a folder of files for its working folder, or None."""
         if self._group:
             self._closing.callback(self._group.remove)
-        self._wall.make_folders()
         os.mkdir(os.path.dirname(self.address), mode=0o700)
         if handed_in is not None:
             files.copy_plain_files(handed_in, self._wall.files, self.limits)
         with contextlib.ExitStack() as listening:
             listeners = {name: listening.enter_context(_listener(path)) for name, path in self.sockets.items()}
-            descriptors = {name: listener.fileno() for name, listener in listeners.items()}
-            if self.walled:
-                self._start_walled(descriptors)
-            else:
-                self._start_plain(descriptors)
+            self._start({name: listener.fileno() for name, listener in listeners.items()})
+
+    def _start(self, descriptors):
+        """Start a process that listens on ``{channel: file descriptor}``."""
+        raise NotImplementedError
+
+    def _remember_first_process(self, pid, pidfd):
+        self._first_process, self._pidfd = pid, pidfd
+        self._closing.callback(self._forget_first_process)
+        self._closing.callback(self.kill, "closed")
 
     def _settings(self, descriptors, work, handed_in, font_list):
         return {
@@ -174,10 +178,26 @@ class Room:
             result["RLIMIT_NPROC"] = int(limits.processes)
         return result
 
+
+class FreshRoom(Room):
+    """A kernel in a new process, behind a wall of its own or, for trusted code, behind none."""
+
+    def __init__(self, isolation, limits, key):
+        account = accounts.take()
+        group = cgroups.make(account.folder.name, limits) if isolation == "bubblewrap" and os.geteuid() == 0 else None
+        super().__init__(isolation, limits, key, Wall(account, limits.tmp_bytes, group.entrances if group else ()))
+        self._group = group
+        self._closing.callback(account.release)
+
+    def start(self, handed_in):
+        self._wall.make_folders()
+        super().start(handed_in)
+
+    def _start(self, descriptors):
+        self._start_walled(descriptors) if self.walled else self._start_plain(descriptors)
+
     def _start_walled(self, descriptors):
-        font_list = fonts.font_list()
-        inner_fonts = layout.ROOM / font_list.name if font_list else None
-        data = {str(inner_fonts): font_list.read_bytes()} if font_list else {}
+        inner_fonts, data = font_data()
         settings = self._settings(descriptors, layout.WORK, layout.FILES, inner_fonts)
         with (
             _settings_fd(settings) as fd,
@@ -186,11 +206,9 @@ class Room:
             self._spawn(start.command, bubblewrap.START_ENVIRONMENT, [fd, *start.descriptors, *descriptors.values()])
             # Open until the end: bwrap writes there how its command ended, and must not fail at it.
             status = self._closing.enter_context(open(os.dup(start.status.fileno()), "rb", buffering=0))
-            self._first_process = _child_pid(status, self.process)
-            if self._first_process:
-                self._pidfd = os.pidfd_open(self._first_process)
-                self._closing.callback(self._forget_first_process)
-                self._closing.callback(self.kill, "closed")
+            first = child_pid(status, self.process)
+            if first:
+                self._remember_first_process(first, os.pidfd_open(first))
 
     def _start_plain(self, descriptors):
         work = self._account.folder / "w"
@@ -219,19 +237,41 @@ class Room:
 def open_room(limits, *, isolation="bubblewrap", handed_in=None, key=None):
     """A ``Room`` with a kernel that is starting.
 
+    The environment variable ``GRADER_KERNELS=fresh`` gives every kernel a process and a wall of its own.
+
     Raises ``SandboxUnavailable`` when student code cannot be isolated here, ``ValueError`` for an unknown isolation.
     """
     if isolation not in ("bubblewrap", "trusted"):
         raise ValueError(f"isolation: expected 'bubblewrap' or 'trusted', found {isolation!r}")
+    key = key or secrets.token_hex(16)
     if isolation == "bubblewrap":
         bubblewrap.require()
-    room = Room(isolation, limits, key or secrets.token_hex(16))
+        from grader.sandbox import forked
+
+        if forked.wanted():
+            try:
+                return _started(forked.ForkedRoom(limits, key), handed_in)
+            except forked.NoFork as problem:
+                forked.do_without(problem)
+    return _started(FreshRoom(isolation, limits, key), handed_in)
+
+
+def _started(room, handed_in):
     try:
         room.start(handed_in)
     except BaseException:
         room.close()
         raise
     return room
+
+
+def font_data():
+    """Matplotlib's list of fonts: ``(its path inside, {path inside: bytes})``; None and nothing where there is none."""
+    font_list = fonts.font_list()
+    if not font_list:
+        return None, {}
+    inside = layout.ROOM / font_list.name
+    return inside, {str(inside): font_list.read_bytes()}
 
 
 def _kernel_command(settings_fd):
@@ -247,7 +287,7 @@ def _settings_fd(settings):
         os.close(descriptor)
 
 
-def _child_pid(status, process):
+def child_pid(status, process):
     """The first process of the sandbox, by our own pid namespace, or None if bwrap did not get that far."""
     deadline, text = time.monotonic() + START_SECONDS, b""
     while time.monotonic() < deadline and process.poll() is None:

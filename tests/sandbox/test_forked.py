@@ -1,0 +1,175 @@
+"""Kernels forked from a preloaded process: as well walled in as fresh ones, and nothing passes from one to the next."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from grader.sandbox import forked
+from grader.sandbox.limits import Limits
+from grader.sandbox.room import FreshRoom, open_room
+from tests.sandbox.tools import run, shown, statuses
+
+WALLS = (
+    "import os, ctypes\n"
+    "status = dict(line.split(':', 1) for line in open('/proc/self/status'))\n"
+    "print([status[name].strip() for name in ('CapEff', 'CapPrm', 'CapBnd', 'CapAmb', 'NoNewPrivs', 'Seccomp')])\n"
+    "print({name: os.readlink(f'/proc/self/ns/{name}') for name in ('pid', 'mnt', 'ipc', 'net', 'user', 'uts')})\n"
+    "print(sorted(name for name in os.listdir('/proc') if name.isdigit()), os.getpid())\n"
+    "print(open('/proc/sys/user/max_user_namespaces').read().strip(), ctypes.CDLL(None).unshare(0x10000000))"
+)
+
+
+@pytest.fixture(autouse=True)
+def no_nursery():
+    """Each test begins and ends without a preloaded process."""
+    forked.close_all()
+    yield
+    forked.close_all()
+
+
+def open_one():
+    room = open_room(Limits())
+    assert isinstance(room, forked.ForkedRoom)
+    return room
+
+
+def test_each_kernel_has_namespaces_of_its_own_and_no_rights():
+    """Pid, mount, ipc, network, user and uts namespace differ from kernel to kernel; no capability, a filter, pid 2."""
+    seen = []
+    for _ in range(2):
+        rights, spaces, processes, further = shown(run(WALLS)).splitlines()
+        assert eval(rights) == ["0" * 16] * 4 + ["1", "2"]
+        assert processes == "['1', '2'] 2" and further == "0 -1"
+        seen.append(eval(spaces))
+    assert all(seen[0][name] != seen[1][name] for name in seen[0])
+
+
+def test_one_preloaded_process_serves_many_kernels_and_is_replaced_in_time(monkeypatch):
+    """The same process gives the next kernel, until it has given its number of them."""
+    monkeypatch.setattr(forked, "KERNELS", 2)
+    made = []
+    for _ in range(3):
+        room = open_one()
+        made.append(room._nursery)
+        room.close()
+    assert made[0] is made[1] and made[1] is not made[2]
+    assert made[1].process.poll() is not None
+
+
+def test_nothing_passes_from_one_kernel_to_the_next():
+    """Files, shared memory, variables, patched modules and processes of a kernel are not there in the next one."""
+    leave = (
+        "import numpy, builtins, os, sys, time\n"
+        "numpy.left = builtins.left = sys.left = True; os.environ['LEFT'] = '1'\n"
+        "numpy.linalg.norm = lambda *a: 0\n"
+        "open('/tmp/left', 'w').write('x'); open('/dev/shm/left', 'w').write('x')\n"
+        "for _ in range(3):\n    if os.fork() == 0:\n        os.setsid(); time.sleep(100)"
+    )
+    look = (
+        "import numpy, builtins, os, sys, glob\n"
+        "print(hasattr(numpy, 'left'), hasattr(builtins, 'left'), hasattr(sys, 'left'), 'LEFT' in os.environ,\n"
+        "      numpy.linalg.norm([3, 4]), os.path.exists('/tmp/left'), os.listdir('/dev/shm'),\n"
+        "      len([name for name in os.listdir('/proc') if name.isdigit()]))"
+    )
+    assert statuses(run(leave)) == ["ok"]
+    assert shown(run(look)) == "False False False False 5.0 False [] 2\n"
+
+
+def test_what_is_handed_in_goes_to_one_kernel_only(tmp_path):
+    """The files of one submission are not there in the next, in its folder or where they were copied from."""
+    (tmp_path / "mine.csv").write_text("1")
+    list_files = "import os; print(os.listdir('.'), os.listdir('/room/files'), os.listdir('/room/run'))"
+    assert shown(run(list_files, files=tmp_path)) == "['mine.csv'] ['mine.csv'] []\n"
+    assert shown(run(list_files)) == "[] [] []\n"
+
+
+def test_the_preloaded_process_is_out_of_reach():
+    """A kernel that kills, stops and signals all it can see does no harm to the process it was forked from."""
+    for _ in range(2):
+        run("import os, signal\nfor pid in (1, -1, 0):\n    os.kill(pid, signal.SIGKILL)", "1")
+    room = open_one()
+    assert room._nursery.kernels == 3
+    room.close()
+
+
+def test_a_preloaded_process_that_is_gone_is_replaced():
+    """Killed while idle, it costs nobody a kernel."""
+    room = open_one()
+    nursery = room._nursery
+    room.close()
+    signal.pidfd_send_signal(nursery._first, signal.SIGKILL)
+    nursery.process.wait(10)
+    assert shown(run("print(1)")) == "1\n"
+
+
+def test_a_stopped_preloaded_process_does_not_hold_up_the_run(monkeypatch):
+    """One that does not answer is given up; the kernel is then a fresh process, and the caller is told once."""
+    monkeypatch.setattr(forked, "START_SECONDS", 1)
+    monkeypatch.setattr(forked, "_refused", None)
+    room = open_one()
+    nursery = room._nursery
+    room.close()
+    for pid in _inside(nursery):
+        os.kill(pid, signal.SIGSTOP)
+    with pytest.warns(UserWarning, match="not forked"):
+        room = open_room(Limits())
+    assert isinstance(room, FreshRoom)
+    room.close()
+
+
+def _inside(nursery):
+    """The processes of a nursery, by our numbers: bwrap's first and what it started."""
+    with open(f"/proc/self/fdinfo/{nursery._first}") as lines:
+        first = next(line.split()[1] for line in lines if line.startswith("Pid:"))
+    with open(f"/proc/{first}/task/{first}/children") as children:
+        return [int(pid) for pid in children.read().split()]
+
+
+def test_a_kernel_opened_in_another_thread_is_fresh():
+    """A sandbox ends with the thread that started it, so a thread must not make one that is to last."""
+    found = []
+
+    def open_and_close():
+        room = open_room(Limits())
+        found.append(type(room))
+        room.close()
+
+    thread = threading.Thread(target=open_and_close)
+    thread.start()
+    thread.join()
+    assert found == [FreshRoom]
+
+
+def test_how_a_kernel_ended_is_told():
+    """Its exit code, the signal that ended it, or that we did it."""
+    for code, wanted in (("import os; os._exit(3)", "exit"), ("import os; os.abort()", "crash")):
+        assert run(code).death == wanted
+    room = open_one()
+    room.kill("closed")
+    assert room.poll() == 128 + signal.SIGKILL and room.cause_of_death() == "closed"
+    room.close()
+
+
+def test_figures_and_random_numbers_are_those_of_a_fresh_process(monkeypatch):
+    """What a notebook shows does not depend on where its kernel came from."""
+    cells = (
+        "import numpy as np, random\nprint(np.random.rand(), np.random.default_rng().random(), random.random())",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2], [3, 4])\nplt.show()",
+        "import matplotlib; print(matplotlib.get_backend(), plt.get_fignums())",
+        "import sys; print('debugpy' in sys.modules, __name__, sys.path[-1])",
+    )
+    first = run(*cells)
+    monkeypatch.setenv(forked.VARIABLE, "fresh")
+    second = run(*cells)
+    strip = [[{**output, "metadata": {}} for output in cell.outputs] for cell in first.nb.cells]
+    assert strip == [[{**output, "metadata": {}} for output in cell.outputs] for cell in second.nb.cells]
+    assert "image/png" in first.nb.cells[1].outputs[0].data
+
+
+def test_the_choice_of_kernels_is_checked(monkeypatch):
+    """A value that means nothing is refused with the values that do."""
+    monkeypatch.setenv(forked.VARIABLE, "fast")
+    with pytest.raises(ValueError, match="'forked' or 'fresh'"):
+        open_room(Limits())
