@@ -138,6 +138,8 @@ class _Unpacking:
         self.entries += 1
         if self.entries > 2 * self.bounds.files:  # folders count, too
             raise BadArchive(self.archive, f"it holds more than {self.bounds.files} files")
+        if entry.is_folder and entry.name in (".", "./"):  # how `tar -c .` names the folder itself
+            return
         parts = safe_parts(entry.name, self.bounds.depth)
         trouble = entry.trouble or ("" if parts else "its name leads elsewhere or cannot be written")
         if not trouble and not (entry.is_file or entry.is_folder):
