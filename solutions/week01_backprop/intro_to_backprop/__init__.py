@@ -1,0 +1,1 @@
+"""Solutions of the lecture of week 1, from the slope of a curve to backpropagation."""
