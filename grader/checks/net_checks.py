@@ -42,17 +42,22 @@ def draw_params(rng, sizes):
 
 
 def well_formed(check: Exercise, what: str, value, sizes) -> bool:
-    """Is it a list of pairs of the right shapes?"""
-    depth = len(sizes) - 1
-    listed = isinstance(value, (list, tuple)) and len(value) == depth
-    if not check.that(f"{what}: one pair for each layer", listed, f"a list of {depth} pairs is wanted"):
-        return False
-    paired = all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in value)
-    if not check.that(f"{what}: pairs", paired, "every entry of the list is to be a pair of two arrays"):
-        return False
-    shapes = [tuple(np.shape(array) for array in pair) for pair in value]
+    """Is it a list of pairs of the right shapes? One line, whatever the outcome."""
     wanted = [((n_in, n_out), (n_out,)) for n_in, n_out in zip(sizes, sizes[1:])]  # noqa: B905  sizes[1:] is shorter
-    return check.that(f"{what}: shapes [in, out] and [out]", shapes == wanted, f"they are {shapes}, wanted {wanted}")
+    hint = _out_of_form(value, wanted)
+    return check.that(f"{what}: a pair (W [in, out], b [out]) for each layer", not hint, hint)
+
+
+def _out_of_form(value, wanted) -> str:
+    """What keeps the value from being pairs of these shapes; "" if it is just that."""
+    if not isinstance(value, (list, tuple)):
+        return f"a list is wanted, and this is of the type {type(value).__name__}"
+    if len(value) != len(wanted):
+        return f"a list of {len(wanted)} pairs is wanted, and this one has {len(value)} entries"
+    if not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in value):
+        return "every entry of the list is to be a pair of two arrays"
+    shapes = [tuple(np.shape(array) for array in pair) for pair in value]
+    return "" if shapes == wanted else f"the shapes are {shapes}, and should be {wanted}"
 
 
 def starts(check: Exercise, init_params, sizes) -> None:
@@ -61,7 +66,8 @@ def starts(check: Exercise, init_params, sizes) -> None:
     params = init_params(list(sizes), rng)
     if not well_formed(check, f"init_params({list(sizes)}, rng)", params, sizes):
         return
-    random = all(np.std(W) > 0 for W, _ in params) and not np.array_equal(params[0][0], init_params(sizes, rng)[0][0])
+    again = init_params(list(sizes), rng)
+    random = all(np.std(W) > 0 for W, _ in params) and not np.array_equal(params[0][0], again[0][0])
     check.that("weights start random", random, "units that start equal stay equal; draw from rng at each call")
     check.that("biases start at zero", all(not np.any(b) for _, b in params), "some are not 0")
 
@@ -69,9 +75,9 @@ def starts(check: Exercise, init_params, sizes) -> None:
 def gradients(check: Exercise, loss, backward, x, y, params) -> None:
     """backward(x, y, params) against differences of loss(params); arguments unchanged."""
     sizes = [len(params[0][0]), *(len(b) for _, b in params)]
-    before = copied(params), np.array(x), np.array(y)
+    before = [np.array(x), np.array(y), copied(params)]
     grads = backward(x, y, params)
-    if not well_formed(check, "backward", grads, sizes):
+    if not well_formed(check, f"backward, sizes {sizes}", grads, sizes):
         return
     for k in range(len(params)):
         for place, name in enumerate(("weights", "biases")):
@@ -81,11 +87,9 @@ def gradients(check: Exercise, loss, backward, x, y, params) -> None:
                 pair[place] = array
                 return loss([*params[:k], tuple(pair), *params[k + 1 :]])
 
-            what = f"layer {k + 1}: gradient of the {name}"
+            what = f"layer {k + 1} of {len(params)}: gradient of the {name}"
             check.gradient(what, moved, params[k][place], grads[k][place], scales={"batch_size": len(x)})
-    check.unchanged("params", copied(params), before[0])
-    check.unchanged("x", x, before[1])
-    check.unchanged("y", y, before[2])
+    check.unchanged("what backward is given", [x, y, copied(params)], before)
 
 
 # minibatches, train
@@ -109,8 +113,7 @@ def deals(check: Exercise, minibatches, labels=False) -> None:
     check.that("a new random order each time", new, f"two epochs dealt {rows[0]} and {rows[1]}")
     even = [len(a) for a, _ in minibatches(x, y, 5, rng)]
     check.that("no empty batch at the end", even == [5, 5], f"10 samples in fives gave {even}")
-    check.unchanged("x", x, x_before)
-    check.unchanged("y", y, y_before)
+    check.unchanged("the data", [x, y], [x_before, y_before])
 
 
 def trains(check: Exercise, train, namespace: dict, loss, backward, x, y, params) -> None:
@@ -217,8 +220,7 @@ def standardizes(check: Exercise, standardize) -> None:
     check.equal("x_train by hand", found, [[-1, -1], [1, 1]], mistakes=mistakes)
     mistakes = {"by its own mean; that of x_train is wanted": [[0.0, 0.0]]}
     check.equal("x_other by hand", found_other, [[3, 0]], mistakes=mistakes)
-    check.unchanged("x_train", train, train_before)
-    check.unchanged("x_other", other, other_before)
+    check.unchanged("what standardize is given", [train, other], [train_before, other_before])
 
     same = np.array([[0.3, 1e9 / 3]] * 6)
     same[::2, 0] = 0.1 + 0.2  # 0.30000000000000004

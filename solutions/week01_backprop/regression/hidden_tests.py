@@ -7,6 +7,7 @@ the net, its mistakes and the points. Sizes are all different, so that a transpo
 import numpy as np
 
 from grader.judge import hidden_test
+from grader.judge.quiz import choice_question, number_question
 
 from .. import net_tests, sgd_tests
 from ..nets import REGRESSION as NET
@@ -70,6 +71,34 @@ def two_hidden_bias_gradients(student, rng):
 def two_hidden_leaves_arguments_alone(student, rng):
     """forward and backward change none of their arguments."""
     net_tests.expect_arguments_unchanged(NET, student, rng, TWO_HIDDEN)
+
+
+# questions
+
+parameters = number_question(
+    "test_parameters",
+    points=0.5,
+    right=54,
+    rtol=1e-9,
+    mistakes={
+        "the biases are left out": 43,
+        "the inputs have no biases of their own": 57,
+        "these are the units": 14,
+        "weights lie between neighbouring layers alone": 120,
+    },
+    title="The parameters of a net are counted.",
+)
+keep_which = choice_question(
+    "test_keep_which",
+    points=0.5,
+    right="b",
+    reasons={
+        "a": "epoch 5 is when you know that it got no better; what you want is the net from before it got worse",
+        "c": "that epoch is neither the best nor the last",
+        "d": "the held-out loss says otherwise, and training would have ended before",
+    },
+    title="The params to keep after early stopping.",
+)
 
 
 # n_hidden

@@ -35,6 +35,10 @@ def backward(x, y, params):
     return [(x.T @ g1, g1.sum(axis=0)), (a1.T @ g2, g2.sum(axis=0)), (a2.T @ g3, g3.sum(axis=0))]
 
 
+# %% parameters
+parameters = 3 * 5 + 5 + 5 * 4 + 4 + 4 * 2 + 2
+
+
 # %% n_hidden
 def init_params(sizes, rng):
     """[(W, b), ...], one pair a layer of a net with these ``sizes``; W is normal with variance 1 / in, b is 0."""
@@ -131,17 +135,21 @@ class EarlyStopping:
         return self.bad_epochs >= self.patience
 
 
+# %% keep_which
+keep_which = "b"
+
+
 # %% clip
 def clip_by_global_norm(grads, max_norm):
     """(Gradients shortened by one common factor so that their norm is at most ``max_norm``, the norm before).
 
         norm = sqrt(sum of the squares of all entries of all dW and db),    factor = min(1, max_norm / norm)
 
-    One factor for all keeps the direction (Pascanu et al., 2013). With the larger of norm and max_norm as the divisor,
-    zero gradients need no case of their own.
+    One factor for all keeps the direction (Pascanu et al., 2013). Dividing only where something is too long keeps zero
+    gradients out of trouble.
     """
     norm = np.sqrt(sum(np.sum(grad**2) for pair in grads for grad in pair))
-    factor = max_norm / max(norm, max_norm)
+    factor = max_norm / norm if norm > max_norm else 1.0
     return [(factor * dW, factor * db) for dW, db in grads], norm
 
 

@@ -1,0 +1,1 @@
+"""The practical on classification: reference, hidden tests, catalogue of mistakes."""
