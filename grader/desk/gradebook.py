@@ -202,6 +202,24 @@ class Book:
             self._lateness = Lateness(self.course, self.session, practice_cells(self.course, self))
         return self._lateness
 
+    def enter_students(self, people) -> None:
+        """Names and addresses of `people` (of :mod:`grader.desk.roster`), for nbgrader's pages and exports."""
+
+        def enter() -> None:
+            for person in people:
+                row = self.session.get(api.Student, person.id) or self._added(api.Student(id=person.id))
+                for key in ("first_name", "last_name", "email"):
+                    value = getattr(person, key)
+                    if value and getattr(row, key) != value:
+                        setattr(row, key, value)
+            self.session.commit()
+
+        with told(self.url):
+            try:
+                retried(enter)
+            finally:
+                self.session.rollback()
+
     def settle_lateness(self) -> int:
         """Bring deadlines, extensions and penalties to what `course.toml` says today; returns how many rows changed.
 

@@ -9,7 +9,10 @@ from click.testing import CliRunner
 from grader.desk.cli import main
 from tests.desk import tiny
 
-COMMANDS = ("sync", "release", "grade", "feedback", "report", "doctor", "demo", "completion")
+COMMANDS = (
+    *("new-course", "sync", "release", "collect", "grade", "feedback", "report"),
+    *("doctor", "demo", "completion"),
+)
 
 
 def run(*arguments):

@@ -1,0 +1,84 @@
+"""`grader new-course` and `grader collect`: a class, and what it hands in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.desk.shell import Told, chosen, command, course_option, say, warn
+
+SHOWN = 20
+
+
+@command("new-course", "grader new-course ~/class-of-2026")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--checkout",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The checkout with notebooks and solutions. Default: the one this program runs from.",
+)
+def new_course(folder, checkout, dry_run):
+    """Make a private folder for one class: its settings, its roster, and room for what it hands in."""
+    from grader.desk.new_course import new_course as make
+
+    made = make(folder, checkout, dry_run=dry_run)
+    for path in made:
+        say(f"{'would write' if dry_run else 'written'}: {path}")
+    if not dry_run:
+        say(f"Fill in {made[1]}, look at {made[0]}, then: cd {folder} && grader release")
+    return Told({"folder": folder, "written": [] if dry_run else made, "would_write": made if dry_run else []})
+
+
+@command("collect", "grader collect week01_backprop ~/Downloads/submissions.zip --course ~/class-of-2026")
+@click.argument("week")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path))
+@course_option
+@click.option("--roster", type=click.Path(path_type=Path), metavar="FILE", help="Default: roster.csv.")
+@click.option(
+    "--times",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A CSV with the columns student and time, which wins over the times of the files.",
+)
+@click.option("--no-file-times", is_flag=True, help="Leave out the times of the files: nobody is late by them.")
+def collect(week, sources, folder, roster, times, no_file_times, dry_run):
+    """Take in what students handed in: folders, archives, clones or saved e-mails, as platforms deliver them.
+
+    Moodle, Canvas, Google Drive and Classroom, GitHub Classroom and e-mail are known by their file names. Names are
+    looked up in roster.csv; files that fit nobody go to mapping.csv, where you write whose they are, and the same
+    command takes them in. Of several attempts the last before the deadline counts; all are kept in attempts/.
+    """
+    from grader.desk.collecting import collect as collecting
+
+    course, (week,) = chosen(folder, (week,))
+    done = collecting(course, week, sources, roster=roster, times=times, file_times=not no_file_times, dry_run=dry_run)
+    _print(done, dry_run)
+    facts = {key: value for key, value in vars(done).items() if key != "taken"}
+    return Told(
+        {**facts, "dry_run": dry_run, "taken": [vars(one) for one in done.taken]}, needs_a_person=done.needs_a_person
+    )
+
+
+def _print(done, dry_run: bool) -> None:
+    late = sum(bool(one.days_late) for one in done.taken)
+    changed = sum(one.changed for one in done.taken)
+    say(f"{len(done.taken)} students, {changed} {'would be ' if dry_run else ''}new or changed, {late} late.")
+    if done.missing:
+        say(f"Missing ({len(done.missing)}): {_few(done.missing)}")
+    if done.without_notebook:
+        warn(f"Handed in, but no notebook: {_few(done.without_notebook)}")
+    for found, files in done.unplaced.items():
+        warn(f"{found!r} is nobody in the roster: {_few(files)}")
+    if done.mapping:
+        warn(f"Write whose these are into {done.mapping}, then run the same command again.")
+    if done.by_hand:
+        warn(f"Left alone, because their folder in submitted/ was not made by collect: {_few(done.by_hand)}")
+    for text in (*done.problems, *done.doubts):
+        warn(text)
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more

@@ -1,0 +1,107 @@
+"""Whose a file is, from its name as platforms write it; what fits nobody, or two, is left to a person."""
+
+import unicodedata
+from pathlib import PurePosixPath
+
+import pytest
+
+from grader.desk.errors import DeskError
+from grader.desk.roster import Person, read_roster
+from grader.desk.senders import Who, read_mapping, sender_of, write_mapping
+
+PEOPLE = [
+    Person("ada", "Ada", "Lovelace", "ada@uni.example"),
+    Person("am1", "Anna", "Müller", "anna.mueller@uni.example", also=("annamue",)),
+    Person("пётр", "Пётр", "Чайковский"),
+    Person("lee1", "Kim", "Lee", also=("1111",)),
+    Person("lee2", "Kim", "Lee", also=("2222",)),
+]
+NOTEBOOKS = ["backprop", "dot_products"]
+
+
+def whose(path, mapping=None, sent_by=()):
+    sender = sender_of(PurePosixPath(path), NOTEBOOKS, "week01_backprop", sent_by)
+    return Who(PEOPLE, mapping or {}).student(sender.hints), sender.name
+
+
+@pytest.mark.parametrize(
+    ("path", "student", "name"),
+    [
+        ("Anna Müller_1234_assignsubmission_file_/backprop.ipynb", "am1", "backprop.ipynb"),
+        ("Anna Müller_1234_assignsubmission_file_backprop (2).ipynb", "am1", "backprop (2).ipynb"),
+        ("Ada Lovelace_9_assignsubmission_file_work/hw/backprop.ipynb", "ada", "backprop.ipynb"),
+        ("mulleranna_4242_99_work/data/x.csv", "am1", "data/x.csv"),
+        ("Ada Lovelace_9_assignsubmission_file/img/plot.png", "ada", "img/plot.png"),
+        ("mulleranna_4242_99_backprop.ipynb", "am1", "backprop.ipynb"),
+        ("mülleranna_LATE_4242_99_backprop-2.ipynb", "am1", "backprop.ipynb"),
+        ("leekim_2222_77_backprop-1.ipynb", "lee2", "backprop.ipynb"),
+        ("Anna Müller - backprop.ipynb", "am1", "Anna Müller - backprop.ipynb"),
+        ("Copy of backprop - Ada Lovelace.ipynb", "ada", "Copy of backprop - Ada Lovelace.ipynb"),
+        ("Пётр Чайковский - backprop.ipynb", "пётр", "Пётр Чайковский - backprop.ipynb"),
+        ("Чайковский Петр Ильич/backprop.ipynb", "пётр", "backprop.ipynb"),
+        ("hw1-annamue/week01_backprop/backprop.ipynb", "am1", "backprop.ipynb"),
+        ("ada/week01_backprop/backprop.ipynb", "ada", "backprop.ipynb"),
+        ("mueller_anna_backprop_final.ipynb", "am1", "mueller_anna_backprop_final.ipynb"),
+        ("Kim Lee_5_assignsubmission_file_/backprop.ipynb", None, "backprop.ipynb"),
+        ("stranger/backprop.ipynb", None, "backprop.ipynb"),
+        ("backprop.ipynb", None, "backprop.ipynb"),
+    ],
+)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_names_of_platforms_and_people(path, student, name, form):
+    """In composed and decomposed letters."""
+    assert whose(unicodedata.normalize(form, path)) == (student, name)
+
+
+def test_an_e_mail_belongs_to_its_sender():
+    assert whose("Copy of hw.ipynb", sent_by=("Anna.Mueller@uni.example", "A. M.")) == ("am1", "Copy of hw.ipynb")
+
+
+def test_a_person_s_mapping_wins_over_names():
+    assert whose("ada/backprop.ipynb", {"ada": "lee1"})[0] == "lee1"
+    assert whose("Kim Lee_5_assignsubmission_file_/backprop.ipynb", {"Kim Lee 5": "lee2"})[0] == "lee2"
+
+
+def test_without_a_roster_the_folder_names_the_student():
+    sender = sender_of(PurePosixPath("hw1-x/backprop.ipynb"), NOTEBOOKS, "week01_backprop")
+    assert Who([], {}).student(sender.hints) == "hw1-x"
+
+
+def test_a_mapping_file_keeps_decisions_and_suggests(tmp_path):
+    place = tmp_path / "mapping.csv"
+    who = Who(PEOPLE, {})
+    write_mapping(place, {"old": "ada"}, {"Ana Muller": who.suggestion(["Ana Muller"])})
+    assert "am1" in place.read_text() and read_mapping(place, PEOPLE) == {"old": "ada"}
+    place.write_text("found,student\nx,nobody\n")
+    with pytest.raises(DeskError, match="line 2.*nobody"):
+        read_mapping(place, PEOPLE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,first_name,last_name,email\nam1,Anna,Müller,a@b.example\n",
+        "\ufeffUsername;First name;Surname;Email address\nam1;Anna;Müller;a@b.example\n",
+        "SIS Login ID\tStudent Name\tEmail\nam1\tMüller, Anna\ta@b.example\n",
+        "id,name,email\n\nam1,Anna Müller,a@b.example\n",
+    ],
+)
+def test_a_roster_is_read_as_platforms_export_it(course, text):
+    (course.root / "roster.csv").write_text(text)
+    assert read_roster(course) == [Person("am1", "Anna", "Müller", "a@b.example")]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("id,name\nada,A\nada,B\n", "line 3.*twice"),
+        ("first,second\n1,2\n", "line 1: no column"),
+        ("id\n../x\n", "line 2.*cannot be"),
+        ("id\n<b>\n", "line 2.*cannot be"),
+        (b"id,name\na,M\xfcller\n", "not UTF-8"),
+    ],
+)
+def test_what_is_wrong_in_a_roster_is_named_with_its_line(course, text, says):
+    (course.root / "roster.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(DeskError, match=says):
+        read_roster(course)
