@@ -107,10 +107,10 @@ def trace_rule(draw: Draw) -> Question:
     left_t, right_t = (P, rf"{Q}^\top") if first else (rf"{P}^\top", Q)
     options = draw.shuffled(
         [
-            ("as it stands", f"${left} {right}$"),
-            ("turned round", f"${right} {left}$"),
-            ("turned and transposed", f"${left_t} {right_t}$"),
-            ("transposed", f"${right_t} {left_t}$"),
+            ("left right", f"${left} {right}$"),
+            ("right left", f"${right} {left}$"),
+            ("left' right'", f"${left_t} {right_t}$"),
+            ("right' left'", f"${right_t} {left_t}$"),
         ]
     )
     text = rf"$f(X) = \operatorname{{tr}}({left} X {right})$"

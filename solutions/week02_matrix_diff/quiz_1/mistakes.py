@@ -1,0 +1,10 @@
+"""Mistakes of quiz 1: what each of the usual slips leads to with the numbers of the name in the reference."""
+
+from grader.judge.personal import wrong_answers
+
+from . import hidden_tests
+
+NAME = "Marie Curie"
+TESTS = [value for value in vars(hidden_tests).values() if hasattr(value, "hidden_test")]
+
+MISTAKES = wrong_answers(NAME, *TESTS)

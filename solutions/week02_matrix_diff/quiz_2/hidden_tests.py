@@ -1,0 +1,43 @@
+"""Hidden tests of quiz 2. The numbers are drawn from the student's name, the answers are worked out in `worked`."""
+
+from grader.judge.personal import personal_choice, personal_numbers
+
+from . import worked
+
+
+def numbers(name, *titles):
+    """The hidden tests of a question that asks for numbers, one point in all."""
+    right, slips = getattr(worked, name), getattr(worked, f"{name}_slips")
+    return personal_numbers(f"test_{name}", f"quiz_2.{name}", points=1, right=right, mistakes=slips, titles=titles)
+
+
+gradient = numbers("gradient", "The slope of the loss.")
+new_u, new_v = numbers("two_weights", "The new u.", "The new v.")
+with_respect_to_w, with_respect_to_v = numbers("chain", "The derivative with respect to w.", "With respect to v.")
+dead = personal_choice(
+    "test_dead",
+    "quiz_2.dead",
+    points=1,
+    right=lambda q: "c",
+    reasons=worked.dead_reasons,
+    title="What a step changes while the unit is silent.",
+)
+one_step, limit = numbers("rate", "The rate that arrives in one step.", "The rate from which on it diverges.")
+layer_gradient = personal_choice(
+    "test_layer_gradient",
+    "quiz_2.layer_gradient",
+    points=1,
+    right=worked.layer_right,
+    reasons=worked.layer_reasons,
+    title="The gradient of a linear layer.",
+)
+quadratic_1, quadratic_2 = numbers("quadratic_form", "The first component.", "The second component.")
+trace_rule = personal_choice(
+    "test_trace_rule",
+    "quiz_2.trace_rule",
+    points=1,
+    right=lambda q: "left' right'",
+    reasons=worked.trace_reasons,
+    title="The gradient of a trace.",
+)
+least_squares_1, least_squares_2 = numbers("least_squares", "The first component.", "The second component.")

@@ -1,0 +1,48 @@
+# Worked from the numbers that are drawn, so the reference is right for every name.
+
+# %% student_name
+student_name = "Marie Curie"
+
+# %% gradient
+mine = personal.numbers("quiz_2.gradient", student_name)
+x, y = np.array(mine.x), np.array(mine.y)
+gradient = np.sum((mine.w * x - y) * x)
+
+# %% two_weights
+mine = personal.numbers("quiz_2.two_weights", student_name)
+hessian = np.array([[2 * mine.a, mine.b], [mine.b, 2 * mine.c]])
+point = np.array([mine.u, mine.v])
+two_weights = point - mine.eta * hessian @ point
+
+# %% chain
+mine = personal.numbers("quiz_2.chain", student_name)
+h = mine.w * mine.x + mine.b  # above 0: the unit is active
+back = mine.v * h - mine.y
+chain = [back * mine.v * mine.x, back * h]
+
+# %% dead
+# h = 0 and its slope is 0: only what does not pass through the unit moves.
+dead = "abcd"[personal.numbers("quiz_2.dead", student_name).kinds.index("c")]
+
+# %% rate
+# w - eta (2 a w + b) keeps the share 1 - 2 a eta of the distance to the minimum: nothing, or all of it mirrored.
+curvature = 2 * personal.numbers("quiz_2.rate", student_name).a
+rate = [1 / curvature, 2 / curvature]
+
+# %% layer_gradient
+mine = personal.numbers("quiz_2.layer_gradient", student_name)
+layer_gradient = "abcd"[mine.kinds.index("G W'" if mine.asked == mine.X else "X' G")]
+
+# %% quadratic_form
+mine = personal.numbers("quiz_2.quadratic_form", student_name)
+A = np.array(mine.A)
+quadratic_form = (A + A.T) @ mine.x
+
+# %% trace_rule
+# tr(L X R) = tr(R L X), so dX is multiplied by R L, and the gradient is (R L)' = L' R'.
+trace_rule = "abcd"[personal.numbers("quiz_2.trace_rule", student_name).kinds.index("left' right'")]
+
+# %% least_squares
+mine = personal.numbers("quiz_2.least_squares", student_name)
+X = np.array(mine.X)
+least_squares = 2 * X.T @ (X @ mine.w - mine.y)

@@ -1,0 +1,31 @@
+# Another student, everything worked on paper and typed.
+
+# %% student_name
+student_name = "Ada Lovelace"
+
+# %% gradient
+gradient = -18
+
+# %% two_weights
+two_weights = (-2.7, -1.5)
+
+# %% chain
+chain = (8, 2)
+
+# %% dead
+dead = "B"
+
+# %% rate
+rate = (1 / 16, 1 / 8)
+
+# %% layer_gradient
+layer_gradient = " c "
+
+# %% quadratic_form
+quadratic_form = (-17, 19)
+
+# %% trace_rule
+trace_rule = "a"
+
+# %% least_squares
+least_squares = (10, 10)
