@@ -106,8 +106,11 @@ class Line:
         self._process.join()
         self._folder.cleanup()
 
-    def rehearse(self, changed=None):
-        """A ``Rehearsal`` with the sources in ``changed`` (by grade_id) in place of the line's own."""
+    def rehearse(self, changed=None, until=None):
+        """A ``Rehearsal`` with the sources in ``changed`` (by grade_id) in place of the line's own.
+
+        ``until``: a test cell after which to stop; what later ones would say is taken from the line's own cells.
+        """
         if self._outcomes is None:
             self._outcomes, self._errors = self._run(self._whole, 0)
         changed = {grade_id: source for grade_id, source in (changed or {}).items() if source != self._cells[grade_id]}
@@ -116,7 +119,8 @@ class Line:
         first = next(differ, None)
         if first is None:
             return Rehearsal(dict(self._outcomes), dict(self._errors), self._spec.max_points)
-        outcomes, errors = self._run(work, first)
+        last = next((index for index, (cell, _, _) in enumerate(work) if cell == until), len(work))
+        outcomes, errors = self._run(work[: max(last, first) + 1], first)
         before = {cell for cell, _, _ in work[:first]}
         errors.update({cell: error for cell, error in self._errors.items() if cell in before})
         return Rehearsal({**self._outcomes, **outcomes}, errors, self._spec.max_points)
