@@ -1,0 +1,1 @@
+"""Solutions of week 2's worksheet: backpropagation by hand."""

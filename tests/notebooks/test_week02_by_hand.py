@@ -1,0 +1,312 @@
+"""Backpropagation by hand: the references against sympy, the follow-through rule, the visible checks.
+
+Each formula is written down once more, as it stands in the exercise, and differentiated by symbols; then rational
+numbers are put in. No numpy, no step size.
+"""
+
+import contextlib
+import inspect
+import io
+import json
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+import sympy as sp
+
+from grader.judge.errors import Verdictless
+from grader.judge.rehearsal import filled
+from grader.judge.spec import load_mistakes, load_notebook, reference_cells
+from solutions.week02_matrix_diff.backprop_by_hand import graph_tests, step_tests
+
+matplotlib.use("Agg")
+
+REPO = Path(__file__).resolve().parents[2]
+WEEK, NAME = "week02_matrix_diff", "backprop_by_hand"
+CELLS = reference_cells(REPO, WEEK, NAME)
+
+REFERENCE = {"np": np, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
+for _cell, _source in CELLS.items():
+    if not _cell.startswith("why_"):
+        exec(_source, REFERENCE)
+
+
+def s(z):
+    return 1 / (1 + sp.exp(-z))
+
+
+def entrywise(f, M):
+    return M.applyfunc(f)
+
+
+def symbols(name, rows, columns=1):
+    return sp.Matrix(rows, columns, lambda i, j: sp.Symbol(f"{name}{i}{j}"))
+
+
+def fractions(M, seed):
+    """{symbol: a small fraction}, one for each entry."""
+    tops = np.random.default_rng(seed).integers(1, 12, size=len(M))
+    return {symbol: sp.Rational(int(top) * (-1) ** k, 8) for k, (symbol, top) in enumerate(zip(M, tops, strict=True))}
+
+
+def numbers(M, at):
+    return np.array(sp.Matrix(M).subs(at).evalf(25).tolist(), dtype=float)
+
+
+def derivatives(f, M, at):
+    """The exact derivatives of f by the entries of M, as an array of the shape of M."""
+    return numbers(M.applyfunc(lambda symbol: sp.diff(f, symbol)), at)
+
+
+def test_partial_derivatives_of_the_graph_are_exact():
+    x, y = sp.symbols("x y")
+    f, at = x**2 + x * y + (x + y) ** 2, {x: sp.Rational(5, 4), y: sp.Rational(-7, 8)}
+    wanted = [float(sp.diff(f, letter).subs(at)) for letter in (x, y)]
+    assert REFERENCE["graph_grads"](1.25, -0.875) == pytest.approx(wanted, rel=1e-14)
+
+
+def test_numbers_of_the_graph_are_exact():
+    """Values at (3, 2), and the derivative of f by each node, all the others held."""
+    a, b, c, d, x, y = sp.symbols("a b c d x y")
+    at = {"a": x**2, "b": x * y, "c": x + y, "d": c**2}
+    f = a + b + d
+    point = {x: 3, y: 2}
+    values = {name: at[name].subs(c, x + y).subs(point) for name in "abcd"}
+    assert REFERENCE["graph_values"] == values | {"f": sum(values[name] for name in "abd")}
+    of_c = f.subs(d, c**2)
+    of_x = of_c.subs({a: x**2, b: x * y, c: x + y})
+    gradients = {"f": 1} | {name: sp.diff(f, sp.Symbol(name)) for name in "abd"}
+    gradients |= {"c": sp.diff(of_c, c).subs(c, 5)} | {str(v): sp.diff(of_x, v).subs(point) for v in (x, y)}
+    assert REFERENCE["graph_gradients"] == gradients
+
+
+def test_chain_of_three_weights_is_exact():
+    x, y, *w = sp.symbols("x y w1 w2 w3")
+    E = (y - w[2] * s(w[1] * s(w[0] * x))) ** 2 / 2
+    at = fractions([x, y, *w], 1)
+    wanted = [float(sp.diff(E, letter).subs(at).evalf(25)) for letter in w]
+    assert REFERENCE["chain3_grads"](*map(float, at.values())) == pytest.approx(wanted, rel=1e-13)
+
+
+def test_sigmoid_backward_is_exact():
+    z, d = symbols("z", 3, 2), symbols("d", 3, 2)
+    E = sum(d.multiply_elementwise(entrywise(s, z)))
+    at = fractions(z, 1) | fractions(d, 2)
+    found = REFERENCE["sigmoid_backward"](numbers(z, at), numbers(d, at))
+    assert found == pytest.approx(derivatives(E, z, at), rel=1e-13)
+
+
+def test_linear_backward_is_exact():
+    X, W, dZ = symbols("x", 3, 2), symbols("w", 2, 4), symbols("g", 3, 4)
+    E = (dZ.T * X * W).trace()
+    at = fractions(X, 1) | fractions(W, 2) | fractions(dZ, 3)
+    dX, dW = REFERENCE["linear_backward"](*(numbers(M, at) for M in (X, W, dZ)))
+    assert dX == pytest.approx(derivatives(E, X, at), rel=1e-13)
+    assert dW == pytest.approx(derivatives(E, W, at), rel=1e-13)
+
+
+NET = symbols("X", 3, 2), symbols("y", 3), symbols("V", 2, 2), symbols("W", 2, 2), symbols("u", 2)
+
+
+def net_loss(X, y, W1, W2, w3):
+    error = entrywise(s, entrywise(s, X * W1) * W2) * w3 - y
+    return (error.T * error)[0] / (2 * X.rows)
+
+
+def test_matrix_net_is_exact():
+    at = {symbol: value for seed, M in enumerate(NET) for symbol, value in fractions(M, seed).items()}
+    X, y, W1, W2, w3 = (numbers(M, at) for M in NET)
+    found = REFERENCE["matrix_net_grads"](X, y[:, 0], W1, W2, w3[:, 0])
+    E = net_loss(*NET)
+    for mine, M in zip(found, NET[2:], strict=True):
+        wanted = derivatives(E, M, at)
+        assert mine == pytest.approx(wanted if M.cols > 1 else wanted[:, 0], rel=1e-12)
+
+
+def test_two_steps_are_exact():
+    """The weights after each step on one sample, from zero; and who moves first in the steps after."""
+    X, y, *weights = symbols("X", 1, 2), symbols("y", 1), *NET[2:]
+    E = net_loss(X, y, *weights)
+    values = [np.zeros(M.shape) for M in weights]
+    moved = {}
+    for step in range(1, 5):
+        sample = {1: [5, 2, 0], 0: [1, 1, 1]}[step % 2]
+        at = dict(zip([*X, *y], sample, strict=True))
+        for M, value in zip(weights, values, strict=True):
+            at |= dict(zip(M, map(sp.Float, value.ravel()), strict=True))
+        for k, (name, M) in enumerate(zip(["W1", "W2", "w3"], weights, strict=True)):
+            gradient = derivatives(E, M, at)
+            if np.abs(gradient).max() > 1e-12:
+                moved.setdefault(name, step)
+            values[k] = values[k] - gradient
+        if step <= 2:
+            sheet = REFERENCE[f"after_step_{step}"]
+            for name, value in zip(["W1", "W2", "w3"], values, strict=True):
+                assert np.reshape(sheet[name], value.shape) == pytest.approx(value, abs=1e-12)
+    assert moved == REFERENCE["first_moves"]
+
+
+Z, A, P, W1, W2 = symbols("z", 2, 2), symbols("a", 2, 2), symbols("p", 2), symbols("W", 2, 2), symbols("v", 2)
+X0 = sp.Matrix([[1, 2], [-1, 2]])
+W1_0, W2_0 = sp.Matrix([[1, -1], [sp.Rational(1, 2), 0]]), sp.Matrix([sp.Rational(1, 2), 1])
+HEADS = {
+    "squared_head": lambda out: ((out[0] - 2) ** 2 + (out[1] - 1) ** 2) / 4,
+    "log_head": lambda out: -(sp.log(1 - s(out[0])) + sp.log(s(out[1]))) / 2,
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_hidden_backprop_is_exact(head):
+    """Every gradient is the derivative of the loss by that node; where Z is not positive, ReLU is the constant 0."""
+    sheet, loss = REFERENCE[head], HEADS[head]
+    Z0 = X0 * W1_0
+    open_ = Z0.applyfunc(lambda z: 1 if z > 0 else 0)
+    A0 = Z0.multiply_elementwise(open_)
+    at = dict(zip(W1, W1_0, strict=True)) | dict(zip(W2, W2_0, strict=True))
+    at |= dict(zip(A, A0, strict=True)) | dict(zip(Z, Z0, strict=True)) | dict(zip(P, A0 * W2_0, strict=True))
+    of_A = loss(A * W2)
+    of_Z = loss(Z.multiply_elementwise(open_) * W2)
+    of_W1 = loss((X0 * W1).multiply_elementwise(open_) * W2)
+    wanted = {
+        "L": numbers([loss(P)], at)[0, 0],
+        "d_y_hat": derivatives(loss(P), P, at)[:, 0],
+        "d_W2": derivatives(of_A, W2, at)[:, 0],
+        "d_A": derivatives(of_A, A, at),
+        "d_Z": derivatives(of_Z, Z, at),
+        "d_W1": derivatives(of_W1, W1, at),
+    }
+    wanted["new_W2"] = numbers(W2_0, at)[:, 0] - wanted["d_W2"]
+    wanted["new_W1"] = numbers(W1_0, at) - wanted["d_W1"]
+    forward = {"Z": Z0, "A": A0, "y_hat": (A0 * W2_0).T} if head == "squared_head" else {"p": entrywise(s, A0 * W2_0).T}
+    wanted |= {name: np.squeeze(numbers(M, at)) for name, M in forward.items()}
+    assert sheet.keys() == wanted.keys()
+    for name, value in wanted.items():
+        assert np.array(sheet[name], dtype=float) == pytest.approx(value, abs=1e-5), name
+
+
+# The follow-through rule.
+
+
+class Written:
+    """A student who wrote these numbers, {entry: value}, into the sheet."""
+
+    def __init__(self, sheet, values):
+        for name, entry in sheet.entries.items():
+            vars(self).setdefault(entry.variable, {})[entry.key] = np.asarray(values[name]).tolist()
+
+
+def wrong_entries(sheet, values):
+    """The names of the entries that are not right in these values."""
+
+    def passes(name):
+        try:
+            sheet.judge(Written(sheet, values), name)
+        except Verdictless:
+            return False
+        return True
+
+    return [name for name in sheet.entries if not passes(name)]
+
+
+SHEETS = {"graph": graph_tests.SHEET, "two_steps": step_tests.STEPS, "hidden_backprop": step_tests.HEADS}
+SLIPS = [(part, name) for part, sheet in SHEETS.items() for name in sheet.entries]
+
+
+@pytest.mark.parametrize(("part", "slip"), SLIPS)
+def test_what_follows_from_a_slip_keeps_its_points(part, slip):
+    """An entry is off by 0.2, all later ones are computed from it: only that entry is wrong, in either case."""
+    sheet, values = SHEETS[part], {}
+    for name, entry in sheet.entries.items():
+        values[name] = np.asarray(entry.follow(values), dtype=float) + (0.2 if name == slip else 0.0)
+    assert wrong_entries(sheet, values) == [slip]
+    assert wrong_entries(sheet, {**sheet.exact, slip: sheet.exact[slip] + 0.2}) == [slip]
+    assert wrong_entries(sheet, sheet.exact) == []
+
+
+def test_no_hint_shows_a_hidden_number():
+    """What is said of a wrong array: no number of the right one."""
+    values = {**step_tests.HEADS.exact, "log_d_W1": np.array([[0.1, 0.7], [0.3, 0.9]])}
+    with pytest.raises(Verdictless) as error:
+        step_tests.HEADS.judge(Written(step_tests.HEADS, values), "log_d_W1")
+    assert not any(text in error.value.hint for text in ("0.18", "0.134", "0.365", "0.268"))
+
+
+# The notebook.
+
+
+@pytest.fixture(scope="module")
+def spec():
+    return load_notebook(REPO, WEEK, NAME)
+
+
+PARTS = {
+    "graph": ("graph_grads", "x y"),
+    "chain3": ("chain3_grads", "x y w1 w2 w3"),
+    "sigmoid_backward": ("sigmoid_backward", "z d_sigma"),
+    "linear_backward": ("linear_backward", "X W dZ"),
+    "matrix_net": ("matrix_net_grads", "X y W1 W2 w3"),
+}
+
+
+def test_names_and_arguments_are_those_of_the_contract(spec):
+    """In the released stubs and in the reference alike; every part, and two questions for a person."""
+    tests = {cell.grade_id for cell in spec.cells if not cell.manual}
+    assert tests == {f"test_{part}" for part in [*PARTS, "two_steps", "hidden_backprop"]}
+    assert {cell.grade_id for cell in spec.cells if cell.manual} == {"why_not_zero", "why_old_weights"}
+    stubs = {}
+    for cell in spec.released.cells:
+        if cell.id in PARTS:
+            exec(cell.source, stubs)
+    for name, letters in PARTS.values():
+        for namespace in (stubs, REFERENCE):
+            assert " ".join(inspect.signature(namespace[name]).parameters) == letters, name
+
+
+def run(source, namespace):
+    import matplotlib.pyplot as plt
+
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), np.errstate(all="ignore"):
+        exec(source, namespace)
+    plt.close("all")
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def solved(spec):
+    """(namespace, {test cell: what it printed}) of the solved notebook after all its cells but the figures."""
+    namespace, printed = {}, {}
+    for cell in filled(spec.released, CELLS).cells:
+        if cell.cell_type == "code" and "skip-grading" not in cell.metadata.get("tags", []):
+            printed[cell.id] = run(cell.source, namespace)
+    return namespace, {cell: printed[cell] for cell in spec.tests}
+
+
+def test_the_solved_notebook_passes_every_visible_check(solved):
+    for cell, text in solved[1].items():
+        assert "✓" in text and "✗" not in text and "not written" not in text, cell
+
+
+# The visible check of the order of first moves does not know the steps; the judge does.
+ONLY_GRADED = {"two_steps_from_step_1"}
+
+
+@pytest.mark.parametrize("mistake", load_mistakes(REPO, WEEK, NAME), ids=lambda mistake: mistake.name)
+def test_a_visible_check_sees_every_catalogued_mistake(mistake, solved, spec):
+    """The student is told in the notebook already, and is not shown the right number."""
+    namespace = dict(solved[0])
+    exec(mistake.apply(CELLS), namespace)
+    test = next(cell for cell in spec.released.cells if cell.id == f"test_{mistake.cell}")
+    text = run(test.source, namespace)
+    assert ("✗" in text or "not written" in text) == (mistake.name not in ONLY_GRADED)
+
+
+def test_visible_checks_show_no_number_of_the_sheets(solved, spec):
+    """A sheet full of 7: everything is wrong, and no right number is printed."""
+    sevens = json.loads(json.dumps(REFERENCE["log_head"], default=list), parse_float=lambda _: 7.0)
+    namespace = {**solved[0], "log_head": sevens}
+    test = next(cell for cell in spec.released.cells if cell.id == "test_hidden_backprop")
+    text = run(test.source, namespace)
+    assert "✗" in text
+    assert not any(number in text for number in ("0.73", "0.81", "0.36", "0.18", "0.13", "0.26"))
