@@ -162,7 +162,7 @@ def completion(shell):
     return Told({"shell": shell, "script": script})
 
 
-from grader.desk.commands import beginning, releasing, returning  # noqa: E402, F401  (each declares its commands on import)
+from grader.desk.commands import beginning, reading, releasing, returning  # noqa: E402, F401  (each declares its commands on import)
 
 if __name__ == "__main__":
     main()

@@ -37,7 +37,7 @@ def configure(c: Config, config_file: str | Path) -> None:
     _release(c)
     _autograde(c)
     _lateness(c, course)
-    _pages(c)
+    _pages(c, course)
 
 
 def _course(c: Config, course: Course) -> None:
@@ -58,10 +58,12 @@ def _autograde(c: Config) -> None:
     """`nbgrader autograde` asks the judge in place of running a notebook's test cells."""
     from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, OverwriteCells, SaveAutoGrades
 
-    from grader.desk.plugin import Judge, SubmissionExporter, expect_every_notebook
+    from grader.desk.plugin import Judge, SubmissionExporter, copy_with_care, expect_every_notebook, make_inactive
 
+    copy_with_care()
     c.Autograde.exporter_class = SubmissionExporter
     c.Autograde.pre_convert_hook = expect_every_notebook
+    c.Autograde.post_convert_hook = make_inactive
     c.Autograde.sanitize_preprocessors = [Judge, OverwriteCells, CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
 
@@ -74,12 +76,14 @@ def _lateness(c: Config, course: Course) -> None:
         c.AssignLatePenalties.plugin_class = LateDays
 
 
-def _pages(c: Config) -> None:
+def _pages(c: Config, course: Course) -> None:
     """Formgrader and feedback show what students wrote: their HTML is cleaned, and feedback has a page of our own."""
     import nbgrader.server_extensions.formgrader as formgrader
 
+    from grader.desk.rubric import filter_with_rubric
+
     c.HTMLExporter.filters = {
-        "markdown2html": "grader.desk.clean_html.clean_markdown",
+        "markdown2html": filter_with_rubric(course),
         "clean_html": "grader.desk.clean_html.clean",
     }
     c.HTMLExporter.sanitize_html = True

@@ -91,6 +91,7 @@ def test_a_submission_opens_with_its_reasons_and_takes_a_score(server, graded, b
     page.get_by_role("link", name="bob").click()
     page.wait_for_selector("#test_double")
     assert "squares in place of doubling" in page.inner_text("body")
+    assert "a sum of two equal numbers" in page.inner_text("details.rubric")
     # The page listens to its fields only once it has fetched the scores and shows them.
     page.wait_for_function("['value', 'placeholder'].some(p => document.querySelector('#test_double')[p] === '0.5')")
     with page.expect_response(lambda response: response.request.method == "PUT"):
