@@ -80,15 +80,16 @@ def without_biases(net):
 
 def expect_weight_gradients(net, student, rng, *all_sizes, mistakes):
     """``mistakes`` maps a text to a wrong net."""
-    _expect_gradients(net, student, rng, all_sizes, mistakes, weights, "the gradients of the weights")
+    _expect_gradients(net, student, rng, all_sizes, mistakes, "W")
 
 
 def expect_bias_gradients(net, student, rng, *all_sizes, mistakes):
     """As for the weights; summing over everything or averaging have names of their own."""
-    _expect_gradients(net, student, rng, all_sizes, mistakes, biases, "the gradients of the biases")
+    _expect_gradients(net, student, rng, all_sizes, mistakes, "b")
 
 
-def _expect_gradients(net, student, rng, all_sizes, mistakes, part, what):
+def _expect_gradients(net, student, rng, all_sizes, mistakes, judged):
+    part, what = {"W": (weights, "weights"), "b": (biases, "biases")}[judged]
     for sizes in all_sizes:
         (x, y), params = draw_batch(net, rng, BATCH, sizes), draw_params(rng, sizes)
         wanted = part(net.backward(x, y, params))
@@ -100,8 +101,8 @@ def _expect_gradients(net, student, rng, all_sizes, mistakes, part, what):
         wrong["the sign is turned: the error is what came out minus what was wanted"] = [-grad for grad in wanted]
 
         def question(x=x, y=y, params=params, sizes=sizes, wanted=wanted, wrong=wrong):
-            yours = part(pairs(student.backward(x, y, params), sizes, "backward"))
-            name = f"backward, {what}, sizes {list(sizes)}"
+            yours = part(pairs(student.backward(x, y, params), sizes, "backward", judged))
+            name = f"backward, the gradients of the {what}, sizes {list(sizes)}"
             expect(yours, wanted, what=name, mistakes=wrong, scales={"batch_size": BATCH})
 
         apart(student, question, {"forward": net.forward})
@@ -117,7 +118,8 @@ def expect_arguments_unchanged(net, student, rng, sizes):
         pass  # judged by other tests
     expect_unchanged(given["x"], x, what="forward: x")
     expect_params_unchanged(given["params"], params, "forward: params")
-    pairs(student.backward(given["x"], given["y"], given["params"]), sizes, "backward")
+    grads = student.backward(given["x"], given["y"], given["params"])
+    expect_that(isinstance(grads, (list, tuple)), f"backward: a list of pairs is expected, found {found(grads)}")
     expect_unchanged(given["x"], x, what="backward: x")
     expect_unchanged(given["y"], y, what="backward: y")
     expect_params_unchanged(given["params"], params, "backward: params")

@@ -128,8 +128,11 @@ def numbers(value, shape, what):
     return value.astype(float)
 
 
-def pairs(value, sizes, what):
-    """``value`` as a list of (W, b) for a net of these sizes, once it is known to be one."""
+def pairs(value, sizes, what, judged="Wb"):
+    """``value`` as a list of (W, b) for a net of these sizes, once it is known to be one.
+
+    ``judged`` names the members of the pairs whose shape and numbers matter; the others come back as they are.
+    """
     depth = len(sizes) - 1
     listed = isinstance(value, (list, tuple)) and len(value) == depth
     expect_that(listed, f"{what}: a list of {depth} pairs is expected, one for each layer, found {found(value)}")
@@ -140,10 +143,12 @@ def pairs(value, sizes, what):
     shapes = [np.shape(W) if isinstance(W, np.ndarray) else None for W, _ in value]
     backwards = shapes == wanted[::-1] and shapes != wanted
     expect_that(not backwards, f"{what}: the layers are listed from the last to the first")
-    return [
-        (numbers(W, shape, f"{what}, layer {i}, W"), numbers(b, shape[1:], f"{what}, layer {i}, b"))
-        for i, ((W, b), shape) in enumerate(zip(value, wanted, strict=True), start=1)
-    ]
+    checked = []
+    for i, ((W, b), shape) in enumerate(zip(value, wanted, strict=True), start=1):
+        W = numbers(W, shape, f"{what}, layer {i}, W") if "W" in judged else W
+        b = numbers(b, shape[1:], f"{what}, layer {i}, b") if "b" in judged else b
+        checked.append((W, b))
+    return checked
 
 
 def same(mine, theirs, rtol=1e-9):

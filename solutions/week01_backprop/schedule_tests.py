@@ -72,7 +72,7 @@ def stops_when_patience_is_over(student, rng):
     start = float(rng.integers(8, 16))
     falling = [start - 0.5 * k for k in range(4)]
     for patience in (3, 1, 5):
-        bad = falling[-1] + 0.125 * rng.integers(1, 9, size=patience)
+        bad = falling[-1] + 0.125 * np.cumsum(rng.integers(1, 9, size=patience))
         early = "it is to wait for `patience` epochs in a row without improvement"
         late = f"the validation loss has not improved for {patience} epochs in a row"
         expect_stop(student, patience, 0.0, [*falling, *bad], hints=(early, late))
