@@ -12,13 +12,20 @@ from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbgrader import utils
+from nbgrader.converters import base
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 from traitlets.log import get_logger
 
 from grader.desk.course import load_course
 from grader.desk.gradebook import Book
-from grader.desk.submissions import read_submission, unsafe_name
+from grader.desk.matching import SUFFIX
+from grader.desk.publish import inactive_name
+from grader.desk.submissions import files_beside, read_submission, unsafe_name
+
+SUBMITTED = "submitted"
 
 
 class SubmissionExporter(NotebookExporter):
@@ -64,14 +71,10 @@ def expect_every_notebook(assignment: str, student: str, notebooks: list[str]) -
     nbgrader lists the files it finds and skips those with other names. The list is changed in place to the names that
     can be graded, whatever their files are called; the exporter finds them.
 
-    nbgrader copies what lies beside a notebook, links followed. A submission with links, or one whose name no page may
-    show, is left without notebooks, which nbgrader tells as an error of that submission alone.
+    A submission that may not be graded, see `files_to_copy`, is left as it is.
     """
     folder = Path(notebooks[0]).parent
-    refusal = unsafe_name(folder.parent.name) or _link_in(folder)
-    if refusal:
-        get_logger().error("%s is not graded: %s", folder, refusal)
-        notebooks.clear()
+    if _refusal(folder):
         return
     course = load_course(_course_root(str(folder)))
     week = course.week(folder.name)
@@ -81,6 +84,46 @@ def expect_every_notebook(assignment: str, student: str, notebooks: list[str]) -
     notebooks[:] = [
         str(folder / f"{work.notebook}.ipynb") for work in submission.works if work.submitted is not None or work.alone
     ]
+
+
+def files_to_copy(path: str, exclude: list[str] | None = None) -> list[str]:
+    """In place of nbgrader's `find_all_files`, where it lists what lies beside a notebook so as to copy it.
+
+    nbgrader follows links, waits for ever on a pipe and copies any size. A submission with links, or one whose name no
+    page may show, is an error of that submission alone; of the others only plain files within our bounds are listed.
+    """
+    folder = Path(path)
+    if len(folder.parents) < 3 or folder.parents[1].name != SUBMITTED:
+        return utils.find_all_files(path, exclude)
+    refusal = _refusal(folder)
+    if refusal:
+        get_logger().error("%s is not graded: %s", folder, refusal)
+        raise NbGraderException(f"{folder} is not graded: {refusal}")
+    return [str(found) for found in files_beside(folder) if not utils.is_ignored(str(found), exclude)]
+
+
+def copy_with_care() -> None:
+    """Let nbgrader list files by `files_to_copy`; it has no setting for that."""
+    base.find_all_files = files_to_copy
+
+
+def make_inactive(assignment: str, student: str, notebooks: list[str]) -> None:
+    """nbgrader's post-convert hook: a student's pages and drawings are kept as text, as `publish` does."""
+    for notebook in notebooks[:1]:
+        folder = Path(notebook).parent
+        week, who = folder.name, folder.parent.name
+        course = load_course(_course_root(str(folder)))
+        given = course.step("source", week)
+        graded = course.step("autograded", who, week)
+        for path in [path for path in graded.rglob("*") if path.is_file() and path.suffix != SUFFIX]:
+            name = path.relative_to(graded).as_posix()
+            if not (given / name).exists() and inactive_name(name) != name:
+                path.rename(graded / inactive_name(name))
+
+
+def _refusal(folder: Path) -> str | None:
+    """Why nbgrader may not touch the submission, or None."""
+    return unsafe_name(folder.parent.name) or _link_in(folder)
 
 
 def _link_in(folder: Path) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import nbformat
 from nbformat import NotebookNode
@@ -18,6 +18,11 @@ from grader.desk.results import Kept, Store
 from grader.desk.submissions import Submission
 
 READ_ONLY = 0o444
+# Files that a browser shows or saves, and never runs.
+HARMLESS = frozenset(
+    " .bin .bmp .bz2 .csv .dat .gif .gz .h5 .hdf5 .jpeg .jpg .json .log .md .mp4 .npy .npz .parquet .pdf .pkl .png .pt"
+    " .pth .py .rst .tar .tex .toml .tsv .txt .wav .webp .xlsx .yaml .yml .zip".split(" ")
+)
 
 
 class Publisher:
@@ -106,7 +111,7 @@ def _write_folder(
 ) -> None:
     """What nbgrader's autograde leaves in `autograded/<student>/<week>`: notebooks, the timestamp, the other files."""
     folder.mkdir(parents=True)
-    files = dict(submission.works[0].files) if submission.works else {}
+    files = {inactive_name(name): data for name, data in submission.works[0].files} if submission.works else {}
     files |= _given_files(course.step("source", submission.week))
     if submission.timestamp is not None:
         files["timestamp.txt"] = submission.timestamp.encode("utf-8")
@@ -118,6 +123,16 @@ def _write_folder(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         path.chmod(READ_ONLY)
+
+
+def inactive_name(name: str) -> str:
+    """The name under which a student's file is kept: as text unless its kind is known to be harmless.
+
+    Formgrader hands out what lies beside a graded notebook, on the address at which the instructor is logged in: a page
+    or a drawing of a student's would run its scripts there.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    return name if suffix in HARMLESS else f"{name}.txt"
 
 
 def _given_files(source: Path) -> dict[str, bytes]:

@@ -17,7 +17,10 @@ MAX_FILES_MB = 100
 MAX_FILES = 200
 
 # Names that nbgrader's pages and files cannot carry safely; everything else, umlauts, Cyrillic, spaces, `+`, is fine.
-_UNSAFE = set('<>&"`\\{}') | {chr(code) for code in (*range(32), 127)}
+# Controls command a terminal; marks of direction turn the text around them.
+_CONTROLS = {chr(code) for code in (*range(32), *range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F))}
+_CONTROLS |= {chr(code) for code in (0x200E, 0x200F, *range(0x2066, 0x206A))}
+_UNSAFE = set('<>&"`\\{}') | _CONTROLS
 _IGNORED_NAMES = {"timestamp.txt", "feedback", "__pycache__", "submission_secret.txt"}
 
 
@@ -116,6 +119,13 @@ def read_submission(course: Course, week: Week, student: str, notebooks: Iterabl
     )
 
 
+def files_beside(folder: Path) -> list[Path]:
+    """The plain files handed in beside the notebooks, as far as they are kept."""
+    notes: list[str] = []
+    plain, _ = _listed(folder, notes)
+    return [folder / name for name, _ in _auxiliary(folder, plain, notes)]
+
+
 def _listed(folder: Path, notes: list[str]) -> tuple[list[Path], list[Path]]:
     """The regular files below `folder`: others than notebooks, and the notebooks directly in it."""
     plain, notebooks = [], []
@@ -128,7 +138,9 @@ def _listed(folder: Path, notes: list[str]) -> tuple[list[Path], list[Path]]:
             path = Path(place) / name
             if _ignored(name):
                 continue
-            if not stat.S_ISREG(path.lstat().st_mode):
+            if not _is_text(str(path.relative_to(folder))):
+                notes.append(f"A file whose name cannot be shown, {ascii(name)[:80]}, was left out.")
+            elif not stat.S_ISREG(path.lstat().st_mode):
                 notes.append(f"“{path.relative_to(folder)}” is a link or a special file and was left out.")
             elif is_notebook(name):
                 if Path(place) == folder:
@@ -141,6 +153,15 @@ def _listed(folder: Path, notes: list[str]) -> tuple[list[Path], list[Path]]:
 def is_notebook(name: str) -> bool:
     """A notebook by its name, also when a mail program or a browser has added `.txt` or `.json`."""
     return name.lower().endswith((SUFFIX, f"{SUFFIX}.txt", f"{SUFFIX}.json"))
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name is UTF-8 without controls; other bytes come as lone surrogates, which nothing can write."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return not _CONTROLS.intersection(name)
 
 
 def _ignored(name: str) -> bool:
