@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import fcntl
 import os
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -29,6 +30,7 @@ from grader.desk.gradebook import Book
 from grader.desk.publish import Publisher
 from grader.desk.results import Kept, Store, key_of
 from grader.desk.submissions import Submission, Work, read_submission, require_work, students_with_work, unsafe_name
+from grader.judge import grading
 from grader.judge.grading import grade_notebook
 from grader.judge.marks import NOTES_ID, mark
 from grader.judge.result import NotebookResult
@@ -40,6 +42,7 @@ REFUSED = "refused"
 TRIES = 3
 GRACE_SECONDS = 60
 LOG = "failures.log"
+STAGED = "grader-files-"
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ class _Run:
         self.finished: list[Graded] = []
 
     def grade(self, students: tuple[str, ...], jobs: int) -> Iterator[Graded]:
-        seconds = self.limits.submission_seconds + GRACE_SECONDS
+        seconds = grading.TRIES * self.limits.submission_seconds + GRACE_SECONDS
         for job, value in pool.run(grade_job, self._jobs(students), workers=jobs, seconds=seconds, tries=TRIES):
             self._take(job, value)
             yield from self._drain()
@@ -268,12 +271,23 @@ def _staged(files: tuple[tuple[str, bytes], ...]) -> Iterator[Path | None]:
     if not files:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="grader-files-") as place:
+    _remove_abandoned()
+    with tempfile.TemporaryDirectory(prefix=f"{STAGED}{os.getpid()}-") as place:
         for name, data in files:
             path = Path(place) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         yield Path(place)
+
+
+@lru_cache(maxsize=1)
+def _remove_abandoned() -> None:
+    """Remove, once in a process, what killed workers left in the folder for temporary files."""
+    for place in Path(tempfile.gettempdir()).glob(f"{STAGED}*"):
+        number = place.name.removeprefix(STAGED).partition("-")[0]
+        ours = place.lstat().st_uid == os.geteuid() and not place.is_symlink()
+        if ours and number.isdigit() and not Path("/proc", number).exists():
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def failed_result(spec: NotebookSpec, work: Work) -> NotebookResult:

@@ -136,12 +136,14 @@ def examine(bench, tests, *, seed, seconds, deadline=None, strict=False):
 
 
 def _ask(test, line, seed, seconds, strict):
-    number = int.from_bytes(sha256(f"{seed}/{test.cell}/{test.name}/{test.salt}".encode()).digest()[:8], "big")
+    digest = sha256(f"{seed}/{test.cell}/{test.name}/{test.salt}".encode()).digest()
+    # The student's generator is seeded apart: from its state nothing of the judge's can be guessed.
+    number, theirs = int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:12], "big")
     line.start(seconds)
     started = time.monotonic()
     try:
         student = Student(line)
-        student.seed(number % 2**32)
+        student.seed(theirs)
         given = test.function(student, np.random.default_rng(number))
     except Verdictless as error:
         return failed(test, error.hint, error.code, started)

@@ -8,7 +8,8 @@ from grader.judge.errors import NotDefined, NotWritten, StudentError
 
 MAX_MESSAGE = 200
 _GUFUNC = re.compile(r", with gufunc signature \S+")
-_NUMBER = re.compile(r"[-+]?\d+\.\d*(?:e[-+]?\d+)?|[-+]?\d{7,}|[-+]?\d+e[-+]?\d+", re.IGNORECASE)
+# An address in memory (0x...) says nothing to anybody, and differs from run to run.
+_NUMBER = re.compile(r"0x[0-9a-f]+|[-+]?\d+\.\d*(?:e[-+]?\d+)?|[-+]?\d{7,}|[-+]?\d+e[-+]?\d+", re.IGNORECASE)
 
 
 def student_error(report):

@@ -4,8 +4,11 @@ No database, no shared files, no clock in what comes out but the timings: the sa
 """
 
 import copy
+import os
+import stat
 import time
 from hashlib import sha256
+from pathlib import Path
 
 from grader.judge.errors import Lost, TooSlow
 from grader.judge.examiner import Bench, examine, failed
@@ -13,13 +16,14 @@ from grader.judge.marks import mark
 from grader.judge.repair import repair
 from grader.judge.result import DIGITS, GRADED, NotebookResult, Part
 from grader.judge.sanitise import sanitise
-from grader.sandbox.execute import run_notebook
+from grader.sandbox.execute import WORDS, run_notebook
 from grader.sandbox.files import TooManyFiles
 from grader.sandbox.limits import Limits
 
 SOCKET = "judge.sock"
 ATTEND = '__import__("grader.sandbox.probe", fromlist=["attend"]).attend({path!r}, globals())'
 HANGUP_SECONDS = 5
+TRIES = 3  # of a run whose process is killed
 
 
 def grade_notebook(spec, submitted, *, files=None, isolation="bubblewrap", limits=None):
@@ -43,10 +47,10 @@ def grade_notebook(spec, submitted, *, files=None, isolation="bubblewrap", limit
         return _ungraded(spec, repaired.status, repaired.notes, copy.deepcopy(spec.released))
     trouble = []
     try:
-        execution, outcomes, judging = _run(spec, repaired.nb, files, isolation, limits, started)
+        execution, outcomes, judging = _run_undisturbed(spec, repaired.nb, files, isolation, limits)
     except TooManyFiles as error:
         trouble.append(f"The files beside the notebook were left out: {error}.")
-        execution, outcomes, judging = _run(spec, repaired.nb, None, isolation, limits, started)
+        execution, outcomes, judging = _run_undisturbed(spec, repaired.nb, None, isolation, limits)
     parts = {cell.grade_id: _part(cell, outcomes.get(cell.grade_id)) for cell in spec.cells}
     notes = [*repaired.notes, *trouble, *_notes_on(execution, limits)]
     nb = sanitise(execution.nb)
@@ -56,9 +60,21 @@ def grade_notebook(spec, submitted, *, files=None, isolation="bubblewrap", limit
     return NotebookResult(spec.week, spec.name, GRADED, parts, notes, nb, timings)
 
 
-def _run(spec, nb, files, isolation, limits, started):
+def _run_undisturbed(spec, nb, files, isolation, limits):
+    """The run; once more when its process was killed, which this machine may have done rather than the notebook.
+
+    A machine without memory or a person may kill any process. A notebook that kills itself does it every time.
+    """
+    for _ in range(TRIES):
+        result = _run(spec, nb, files, isolation, limits)
+        if result[0].death != "killed":
+            break
+    return result
+
+
+def _run(spec, nb, files, isolation, limits):
     """Execute the notebook; at each test cell ask its hidden tests. Returns the execution, outcomes, judging time."""
-    seed, outcomes, judging = _seed(nb), {}, []
+    seed, outcomes, judging, started = _seed(nb, files), {}, [], time.monotonic()
 
     def at(grade_id):
         def examine_here(session):
@@ -89,12 +105,18 @@ def _run(spec, nb, files, isolation, limits, started):
     return execution, outcomes, sum(judging)
 
 
-def _seed(nb):
-    """Of the challenge: other code, other numbers; the same code, the same numbers."""
+def _seed(nb, files):
+    """Of the challenge: other code or other files, other numbers; the same, the same numbers.
+
+    So what somebody has found out about the numbers of one submission is of no use to the next.
+    """
     digest = sha256()
     for cell in nb.cells:
         if cell.cell_type == "code":
             digest.update(cell.source.encode("utf-8", "surrogatepass") + b"\0")
+    for path in sorted(Path(files).rglob("*")) if files else ():
+        if stat.S_ISREG(path.lstat().st_mode):
+            digest.update(os.fsencode(path.relative_to(files)) + b"\0" + sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
@@ -140,6 +162,8 @@ def _notes_on(execution, limits):
         run = execution.cells.get(cell.id)
         if run is not None and run.status == "timeout":
             notes.append(f"Cell {number} ran longer than {limits.cell_seconds:g} s and was stopped.")
+        elif run is not None and run.detail == WORDS["output"]:
+            notes.append(f"Cell {number} printed far more than the {limits.output_kb} kB it may and was stopped.")
         elif run is not None and "output" in (run.detail or ""):
             notes.append(f"Cell {number} printed more than {limits.output_kb} kB; the rest was cut off.")
     if execution.death is not None:

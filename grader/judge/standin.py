@@ -35,7 +35,8 @@ class Line:
         self.depth = 0
 
     def start(self, seconds):
-        """Give the questions from here on ``seconds`` in all."""
+        """Give the questions from here on ``seconds`` in all. Functions handed out before can no longer be called."""
+        self.callbacks.clear()
         self.frames.deadline = time.monotonic() + seconds
         self.questions = 0
 

@@ -144,6 +144,7 @@ class Session:
         ended = self._wait(handle, deadline, None if flooded else collect, interrupted=True)
         if not ended or (flooded and not self._falls_silent(deadline)):
             self._give_up("output" if flooded else self._lateness(), "it did not react to an interrupt")
+        outputs.cut = outputs.cut or flooded
         return in_time or ("output" if flooded else "timeout")
 
     def _lateness(self):
