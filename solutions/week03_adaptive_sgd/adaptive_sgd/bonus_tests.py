@@ -104,6 +104,12 @@ def in_flight(rng):
     return w, g, m, rng.uniform(0.5, 2.0, size=SIZE), int(rng.integers(3, 6))
 
 
+def barely_moving(rng):
+    """The same with gradients of the size of the default eps, 1e-8: here it counts."""
+    w, g, m, v, t = in_flight(rng)
+    return w, 1e-8 * g, 1e-8 * m, 1e-16 * v, t
+
+
 @hidden_test("test_adam", points=0.1)
 def adam_moments(student, rng):
     """m and v are running means of grad and grad^2, returned without their correction."""
@@ -118,12 +124,13 @@ def adam_moments(student, rng):
 @hidden_test("test_adam", points=0.1)
 def adam_moves_by_corrected_moments(student, rng):
     """w <- w - lr m^ / (sqrt(v^) + eps), m^ = m / (1 - beta1^t), v^ = v / (1 - beta2^t), eps outside the root."""
-    arguments, options = (*in_flight(rng), 0.07, 0.7, 0.9), {"eps": 0.3}
-    w = arguments[0]
-    with right_steps_before(student, "adam"):
-        new, _, _ = parts(student.adam_step(*arguments, **options), MOMENTS, "adam_step")
-    wrong = {text: value - w for text, value in wrong_values("adam", 0, *arguments, **options).items()}
-    expect(new - w, adam(*arguments, **options)[0] - w, what="the step of w", mistakes=wrong)
+    large, small = (*in_flight(rng), 0.07, 0.7, 0.9), (*barely_moving(rng), 0.07, 0.7, 0.9)
+    for arguments, options in ((large, {"eps": 0.3}), (small, {})):
+        w = arguments[0]
+        with right_steps_before(student, "adam"):
+            new, _, _ = parts(student.adam_step(*arguments, **options), MOMENTS, "adam_step")
+        wrong = {text: value - w for text, value in wrong_values("adam", 0, *arguments, **options).items()}
+        expect(new - w, adam(*arguments, **options)[0] - w, what="the step of w", mistakes=wrong)
 
 
 @hidden_test("test_adam", points=0.1)
@@ -167,9 +174,9 @@ def adamw_moments_do_not_see_the_decay(student, rng):
 @hidden_test("test_adamw", points=0.15)
 def adamw_decays_the_old_weights(student, rng):
     """w <- Adam's step, and from the same old w minus lr weight_decay w; the default weight_decay is 0.01."""
-    arguments = (*in_flight(rng), 0.07, 0.7, 0.9, 0.3)
-    w = arguments[0]
-    for options in ({"weight_decay": 0.4}, {}):
+    large, small = (*in_flight(rng), 0.07, 0.7, 0.9), (*barely_moving(rng), 0.07, 0.7, 0.9)
+    for arguments, options in (((*large, 0.3), {"weight_decay": 0.4}), ((*large, 0.3), {}), (small, {})):
+        w = arguments[0]
         with right_steps_before(student, "adamw"):
             new, _, _ = parts(student.adamw_step(*arguments, **options), MOMENTS, "adamw_step")
         wrong = {text: value - w for text, value in wrong_values("adamw", 0, *arguments, **options).items()}
