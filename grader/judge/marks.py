@@ -2,7 +2,7 @@
 
 from html import escape
 
-import nbformat
+from nbformat import NotebookNode
 
 NOTES_ID = "grading-notes"
 
@@ -20,18 +20,23 @@ def mark(nb, parts, notes):
             cell.execution_count = None
     if notes:
         text = "**About this grading**\n\n" + "\n".join(f"- {_markdown(note)}" for note in notes)
-        nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id=NOTES_ID))
+        nb.cells.insert(0, NotebookNode(cell_type="markdown", id=NOTES_ID, metadata=NotebookNode(), source=text))
 
 
 def _score(part):
     # `+ 0.0` turns -0.0 into 0.0; repr never rounds.
     data = {"text/plain": repr(float(part.points) + 0.0)}
-    return nbformat.v4.new_output("execute_result", data=data, execution_count=None)
+    return _output("execute_result", data, execution_count=None)
 
 
 def _reasons(part):
     data = {"text/plain": _as_text(part), "text/html": _as_html(part)}
-    return nbformat.v4.new_output("display_data", data=data)
+    return _output("display_data", data)
+
+
+def _output(kind, data, **more):
+    # nbformat.v4.new_output takes a millisecond to validate what is valid.
+    return NotebookNode(output_type=kind, metadata=NotebookNode(), data=NotebookNode(data), **more)
 
 
 def _as_text(part):

@@ -20,6 +20,7 @@ MAX_JSON = 8 * 2**20
 MAX_BINARY = 128 * 2**20
 MAX_DEPTH = 40
 MAX_NODES = 200_000
+CHUNK = 2**16  # bytes read at once: most messages are smaller, and come with one call
 MAX_DIMENSIONS = 16
 _KINDS = "biufc"
 
@@ -53,15 +54,14 @@ class Frames:
     def __init__(self, socket):
         self.socket = socket
         self.deadline = None
+        self._arrived = bytearray()  # read from the socket and not yet given out
 
     def send(self, message, blobs=()):
         text = json.dumps(message, separators=(",", ":")).encode("utf-8", "surrogatepass")
         size = sum(len(blob) for blob in blobs)
         if len(text) > MAX_JSON or size > MAX_BINARY:
             raise TooLarge(f"a message of {(len(text) + size) / 2**20:.0f} MB")
-        self._send_all(HEADER.pack(len(text), size) + text)
-        for blob in blobs:
-            self._send_all(blob)
+        self._send_all(b"".join((HEADER.pack(len(text), size), text, *blobs)))
 
     def receive(self):
         text_size, binary_size = HEADER.unpack(self._receive_exactly(HEADER.size))
@@ -101,18 +101,19 @@ class Frames:
 
     def _receive_exactly(self, size):
         # Memory grows with what has arrived, not with what the header promises.
-        data = bytearray()
-        while len(data) < size:
+        while len(self._arrived) < size:
             try:
                 self.socket.settimeout(self._remaining())
-                part = self.socket.recv(min(size - len(data), 2**20))
+                part = self.socket.recv(min(max(size - len(self._arrived), CHUNK), 2**20))
             except TimeoutError as error:
                 raise Late("no answer in time") from error
             except OSError as error:
                 raise Closed(str(error)) from error
             if not part:
                 raise Closed("the connection ended")
-            data += part
+            self._arrived += part
+        data = self._arrived[:size]
+        del self._arrived[:size]
         return data
 
 

@@ -202,9 +202,10 @@ def released_cell(part: Part) -> NotebookNode:
 
 def plain_cell(cell: Sketch) -> NotebookNode:
     """A cell of the student's own, without any mark; its id is settled later."""
-    make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}[cell.kind]
-    made = make(cell.source)
-    made.id = next(iter(cell.ids), "")
+    # Not by nbformat.v4.new_code_cell and the like, which validate each cell, slowly, with its id still open.
+    made = NotebookNode(cell_type=cell.kind, id=next(iter(cell.ids), ""), metadata=NotebookNode(), source=cell.source)
+    if cell.kind == "code":
+        made.update(outputs=[], execution_count=None)
     _attach(made, cell)
     return made
 

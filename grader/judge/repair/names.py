@@ -4,12 +4,15 @@ import ast
 import re
 import warnings
 
+from grader.judge.memo import remembered
+
 _MAGIC_LINE = re.compile(r"^([ \t]*)[%!?].*$|^([ \t]*)[^\n#'\"]*\?[ \t]*$", re.MULTILINE)
 _DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 _ASSIGNMENT = re.compile(r"^([A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _IMPORT = re.compile(r"^(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+([\w., \t]+)$", re.MULTILINE)
 
 
+@remembered
 def defined_names(source: str, imports: bool = True) -> frozenset[str]:
     """Names that running `source` binds at top level: classes, functions, variables and, if wanted, imports.
 

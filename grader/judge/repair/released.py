@@ -41,8 +41,15 @@ class Part:
 
 
 def parts_of(released: NotebookNode) -> list[Part]:
-    """The released notebook's cells, in order."""
-    return [_part(cell, index) for index, cell in enumerate(released.cells)]
+    """The released notebook's cells, in order. ``released`` must not change: its last parts are remembered."""
+    if _last and _last[0] is released:
+        return _last[1]
+    parts = [_part(cell, index) for index, cell in enumerate(released.cells)]
+    _last[:] = [released, parts]
+    return parts
+
+
+_last: list = []  # a notebook and its parts: a worker grades one notebook after the other
 
 
 def _part(cell: NotebookNode, index: int) -> Part:
@@ -54,7 +61,7 @@ def _part(cell: NotebookNode, index: int) -> Part:
     else:
         role = "given" if marks.get("locked") or marks.get("task") else "loose"
     grade_id = None if role == "loose" else marks.get("grade_id")
-    names = defined_names(cell.source, imports=role != "solution") if cell.cell_type == "code" else frozenset()
+    names = defined_names(cell.source, role != "solution") if cell.cell_type == "code" else frozenset()
     own_id = grade_id or cell.get("id", f"released-{index}")
     return Part(cell, role, grade_id, own_id, names, normal(cell.source), tokens(cell.source))
 

@@ -8,8 +8,10 @@ pictures match strict patterns and stay.
 
 import re
 from collections import Counter
+from functools import lru_cache
 from urllib.parse import unquote
 
+from grader.judge.memo import remembered
 from grader.judge.sanitise.links import SAFE_ADDRESS
 from grader.judge.sanitise.tex import inert_tex
 from grader.judge.sanitise.text import plain, plain_within
@@ -45,13 +47,18 @@ def inert_markdown(source: str, pictures: dict[str, str] | None = None, reserved
     `pictures` maps the name of an attachment to the name it has now; an image of anything else becomes a link.
     `reserved` are ids of the page that shows the text: no heading may take one of them as its own.
     """
+    return _inert(source, reserved, tuple(sorted((pictures or {}).items())))
+
+
+@remembered
+def _inert(source, reserved, pictures):
     text = plain_within(source, MAX_MARKDOWN).replace("\x1b", "")
     text = _ENTITY.sub("& ", text)
     text = _OPEN_TAG.sub("< ", text)
     text = _balanced(text)
     text = _DRAWING.sub(r"\1no-", text)  # a drawing language that runs in the page
     text = inert_tex(text)
-    text = _IMAGE.sub(lambda match: _image(match, pictures or {}), text)
+    text = _IMAGE.sub(lambda match: _image(match, dict(pictures)), text)
     text = _LINK.sub("] (", text)
     text = _REFERENCE.sub("] :", text)
     return _without_reserved_headings(_affordable(text), reserved)
@@ -102,7 +109,7 @@ def _image(match: re.Match, pictures: dict[str, str]) -> str:
 
 def _without_reserved_headings(text: str, reserved: frozenset[str]) -> str:
     """Put a character without width into each heading that would get one of the page's own ids."""
-    forbidden = {_letters(name + end) for name in reserved for end in ("", "-comment", "_extra_credit")}
+    forbidden = _forbidden(reserved)
     lines = text.split("\n")
     for at, line in enumerate(lines):
         if _letters(_NOT_TEXT.sub("", line)) not in forbidden:
@@ -112,6 +119,11 @@ def _without_reserved_headings(text: str, reserved: frozenset[str]) -> str:
         elif at + 1 < len(lines) and _UNDERLINE.match(lines[at + 1]) and not line.endswith(WORD_JOINER):
             lines[at] = line + WORD_JOINER
     return "\n".join(lines)
+
+
+@lru_cache(maxsize=16)
+def _forbidden(reserved: frozenset[str]) -> frozenset[str]:
+    return frozenset(_letters(name + end) for name in reserved for end in ("", "-comment", "_extra_credit"))
 
 
 def _letters(text: str) -> str:

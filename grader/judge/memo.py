@@ -1,0 +1,17 @@
+"""Remembers what was made of short texts: a class hands in the same prose and given cells again and again."""
+
+from functools import lru_cache, wraps
+
+ENTRIES = 4000
+CHARACTERS = 10_000  # a longer text is worked on every time, so that no submission fills the memory
+
+
+def remembered(function):
+    """``function(text, *hashable)``, pure, with its last results kept for texts that are not long."""
+    kept = lru_cache(maxsize=ENTRIES)(function)
+
+    @wraps(function)
+    def call(text, *more):
+        return kept(text, *more) if len(text) <= CHARACTERS else function(text, *more)
+
+    return call
