@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 from grader.checks.plots import in_notebook
-from grader.checks.sliders import explore, picture
+from grader.checks.sliders import picture
 
 MILLISECONDS = 250  # a frame
 
 
-def film(draw, moments, stills, size=(3.0, 2.7), name="epoch"):
-    """Show `draw` for `stills` side by side; below it a player that goes through all `moments`.
+def film(draw, moments, stills, size=(3.2, 2.6), columns=2, name="epoch"):
+    """Show `draw` for `stills` in rows of `columns`; below them a player that goes through all `moments`.
 
     draw     function (axes, moment)
     moments  list of what draw may be given, in order: the frames
     stills   some of them
     size     width and height of a panel, in inches
     Frames are drawn when they are first shown, so an unplayed film costs one picture. Returns the still figure; None in
-    a notebook, which shows it at once.
+    a notebook, which shows it at once, so that it stands above the player.
     """
-    figure = explore(lambda axes, moment: draw(axes, moment), [{"moment": moment} for moment in stills], size=size)
-    if in_notebook():
-        _display_player(draw, list(moments), (size[0] * 1.3, size[1] * 1.3), name)
+    figure = _still(draw, stills, size, columns)
+    if not in_notebook():
+        return figure
+    _display_and_close(figure)
+    _display_player(draw, list(moments), (size[0] * 1.3, size[1] * 1.3), name)
+    return None
+
+
+def _still(draw, stills, size, columns):
+    import matplotlib.pyplot as plt
+
+    rows = -(-len(stills) // columns)
+    shape = (size[0] * columns, size[1] * rows)
+    figure, panels = plt.subplots(rows, columns, figsize=shape, squeeze=False, layout="constrained")
+    for axes, moment in zip(panels.flat, stills):  # noqa: B905  panels that are left over stay empty
+        draw(axes, moment)
+    for axes in panels.flat[len(stills) :]:
+        axes.set_visible(False)
     return figure
+
+
+def _display_and_close(figure):
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+
+    display(figure)
+    plt.close(figure)
 
 
 def _display_player(draw, moments, size, name):
