@@ -162,7 +162,15 @@ def completion(shell):
     return Told({"shell": shell, "script": script})
 
 
-from grader.desk.commands import beginning, reading, releasing, returning  # noqa: E402, F401  (each declares its commands on import)
+# Each declares its commands on import.
+from grader.desk.commands import (  # noqa: E402
+    beginning,  # noqa: F401
+    exporting,  # noqa: F401
+    printing,  # noqa: F401
+    reading,  # noqa: F401
+    releasing,  # noqa: F401
+    returning,  # noqa: F401
+)
 
 if __name__ == "__main__":
     main()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from grader.desk.course import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.gradebook import Book
+from grader.desk.tables import csv_text
 from grader.desk.week_report import KINDS, WeekReport, week_report
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -48,7 +47,7 @@ def report(course: Course, weeks: list[Week], folder: Path | None = None, *, dry
     if not dry_run:
         write_atomically(page, _page(course, found))
         for path, rows in tables.items():
-            write_atomically(path, _csv(rows))
+            write_atomically(path, csv_text(rows))
     return Report(page, list(tables))
 
 
@@ -121,14 +120,3 @@ def _totals(found: list[WeekReport]) -> list[list]:
                 ]
             )
     return rows
-
-
-def _csv(rows: list[list]) -> str:
-    """CSV that a spreadsheet opens rightly: a byte-order mark for its sake, and no text that it takes for a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    for row in rows:
-        writer.writerow(
-            [f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell for cell in row]
-        )
-    return "\ufeff" + text.getvalue()

@@ -10,7 +10,8 @@ from bs4 import BeautifulSoup
 from grader.desk import plots
 from grader.desk.errors import DeskError
 from grader.desk.gradebook import Book
-from grader.desk.report import _csv, report
+from grader.desk.report import report
+from grader.desk.tables import csv_text
 from grader.desk.week_report import week_report
 from tests.desk import tiny
 
@@ -92,7 +93,7 @@ def test_those_below_half_are_listed_the_lowest_first(graded_once):
 
 def test_names_cannot_become_formulas_or_markup(graded):
     """A spreadsheet and a browser show a student's name, they do not obey it."""
-    assert _csv([["=1+1", "@x", -1.0]]) == "\ufeff'=1+1,'@x,-1.0\r\n"
+    assert csv_text([["=1+1", "@x", -1.0]]) == "\ufeff'=1+1,'@x,-1.0\r\n"
     tiny.hand_in(graded, "=cmd", b"")
     from grader.desk.grade import grade
 
