@@ -18,7 +18,7 @@ def logistic(z):
 
 def row_softmax(z):
     e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    return e / e.sum(axis=1, keepdims=True)  # public
 
 
 def one_hot(y, shape):

@@ -6,7 +6,7 @@ from grader.judge.quiz import wrong_answers
 from ..training_mistakes import TRAINING_MISTAKES
 from .hidden_tests import first_loss, keeps
 
-TRUTH = "g3[np.arange(len(y)), y] -= 1"
+ERROR = "g3 = (softmax(a2 @ W3 + b3) - truth) / len(y)"
 
 TWO_HIDDEN = [
     Mistake(
@@ -54,7 +54,7 @@ TWO_HIDDEN = [
         "two_hidden_without_the_truth",
         "does not take 1 off the true class",
         cell="two_hidden",
-        edit=[(TRUTH, "pass")],
+        edit=[(" - truth) / len(y)", ") / len(y)")],
         loses={"test_two_hidden": 0.45},
         hint="true class is not taken off",
     ),
@@ -62,7 +62,7 @@ TWO_HIDDEN = [
         "two_hidden_not_averaged",
         "leaves out the division by the batch size",
         cell="two_hidden",
-        edit=[("g3 = g3 / len(y)", "pass")],
+        edit=[(" - truth) / len(y)", " - truth)")],
         loses={"test_two_hidden": 0.45},
         hint="not averaged over the batch",
     ),
@@ -70,10 +70,7 @@ TWO_HIDDEN = [
         "two_hidden_slope_of_the_softmax_again",
         "multiplies by p (1 - p), which the logarithm has taken away",
         cell="two_hidden",
-        edit=[
-            ("    g3 = softmax(a2 @ W3 + b3)\n", "    p = softmax(a2 @ W3 + b3)\n    g3 = p.copy()\n"),
-            ("g3 = g3 / len(y)", "g3 = g3 * p * (1 - p) / len(y)"),
-        ],
+        edit=[(ERROR, f"p = softmax(a2 @ W3 + b3)\n    {ERROR} * p * (1 - p)")],
         loses={"test_two_hidden": 0.45},
         hint="slope of the softmax again",
     ),
@@ -143,7 +140,7 @@ N_HIDDEN = [
         "n_hidden_true_class_only",
         "sets the gradient of all other classes to zero",
         cell="n_hidden",
-        edit=[("    grad = grad / len(y)\n", "    grad = grad * (np.arange(grad.shape[1]) == y[:, None]) / len(y)\n")],
+        edit=[("(p - truth) / len(y)", "(p - truth) * truth / len(y)")],
         loses={"test_n_hidden": 0.55},
         hint="only the true class",
     ),
