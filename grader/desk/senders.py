@@ -59,6 +59,16 @@ def sender_of(path: PurePosixPath, notebooks: Sequence[str], folder: str, sent_b
     return Sender(_file_hints(parts[0], notebooks), parts[0])
 
 
+def platform_name(path: PurePosixPath) -> str:
+    """How a platform wants the names of returned files to begin; nothing for a path that is of none."""
+    for part in path.parts:
+        if moodle := _MOODLE.match(part):
+            return f"{part[: moodle.start('rest')].rstrip('_')}_/"
+        if canvas := _CANVAS.match(part):
+            return part[: canvas.start("rest")]
+    return ""
+
+
 def _named(parts: Sequence[str]) -> str:
     """The path inside the submission; a notebook is taken out of the folders that a student packed it into."""
     return parts[-1] if is_notebook(parts[-1]) else "/".join(parts)

@@ -13,26 +13,36 @@ from grader.desk.shell import Told, chosen, command, course_option, out, say, st
 @weeks_argument
 @course_option
 @students_option
-def feedback(weeks, folder, students, dry_run):
+@click.option("--pack", is_flag=True, help="Also make archives to upload: one a student, and one of the week.")
+def feedback(weeks, folder, students, pack, dry_run):
     """Write each student's page: feedback/<student>/<week>/<notebook>.html.
 
-    Scores and comments given by hand in Formgrader are on it.
+    Scores and comments given by hand in Formgrader are on it. With --pack, returns/<week>/<student>.zip holds one
+    student's pages, and returns/<week>.zip everyone's, under the names by which Moodle and Canvas know them.
     """
     from grader.desk import feedback as feeding
+    from grader.desk import returning
     from grader.desk.progress import meter
 
     course, weeks = chosen(folder, weeks)
     if dry_run:
         pages = list(feeding.pages_to_write(course, weeks, students))
+        pages += returning.pack(course, pages, dry_run=True) if pack else []
         for page in pages:
             say(f"would write {page}")
         return Told({"would_write": pages})
     with meter(out, "feedback") as bar:
         written = feeding.feedback(course, weeks, students, seen=lambda page: bar.step(), counted=bar.expect)
     say(f"{len(written.pages)} pages in {course.step('feedback')}")
+    archives = returning.pack(course, written.pages) if pack else []
+    for path in archives:
+        say(str(path))
     for problem in written.problems:
         warn(f"no page for {problem}")
-    return Told({"pages": written.pages, "problems": written.problems}, needs_a_person=bool(written.problems))
+    return Told(
+        {"pages": written.pages, "archives": archives, "problems": written.problems},
+        needs_a_person=bool(written.problems),
+    )
 
 
 @command("report", "grader report --course ~/class-of-2026")
