@@ -29,6 +29,7 @@ ORDER = (
     "new-course",
     "sync",
     "release",
+    "paper",
     "collect",
     "grade",
     "todo",
