@@ -71,7 +71,7 @@ def regions(panels):
         angle = np.deg2rad(turn)
         turned = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         if kind == "four points":
-            corners = 0.55 * np.array([[1, 1], [-1, -1], [1, -1], [-1, 1]]) @ turned + shift
+            corners = 0.5 * np.array([[1, 1], [-1, -1], [1, -1], [-1, 1]]) @ turned + shift
             ax.plot(*corners[:2].T, "o", color=COLOURS[0], markersize=9)
             ax.plot(*corners[2:].T, "o", color=COLOURS[1], markersize=9, fillstyle="none", markeredgewidth=2)
         else:

@@ -101,7 +101,7 @@ def relu_net(draw: Draw) -> Question:
         (p, q), W, b = made
         before = [p * W[0][j] + q * W[1][j] + b[j] for j in range(3)]
         positive = [z for z in before if z > 0]
-        return len(set(positive)) == 2 and 0 not in before and max(map(abs, before)) <= 6
+        return len(positive) == len(set(positive)) == 2 and 0 not in before and max(map(abs, before)) <= 6
 
     x, W, b = draw.until(make, fits)
     v, c = [draw.signed((2, 4)) for _ in range(3)], draw.signed((1, 3, 5))

@@ -1,0 +1,411 @@
+"""The quizzes of week 2: the answers are sympy's, for every name; slips are named; all names have the same work."""
+
+import re
+from importlib import import_module
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import sympy as sp
+from scipy.optimize import linprog
+from sympy.parsing.sympy_parser import implicit_multiplication_application, parse_expr, standard_transformations
+
+from grader.checks import personal
+from grader.judge.errors import NotWritten, Verdictless, Wrong
+from grader.judge.hidden import Signed
+from grader.judge.personal import answer_sheet
+from grader.judge.spec import load_notebook
+
+WEEK = "week02_matrix_diff"
+CLASS = [f"Student {number}" for number in range(1000)]
+FEW = CLASS[:25]
+READ = (*standard_transformations, implicit_multiplication_application)
+
+
+def worked(key):
+    """The worked answers of a question: a function of its numbers."""
+    quiz, name = key.split(".")
+    return getattr(import_module(f"solutions.{WEEK}.{quiz}.worked"), name)
+
+
+def parts_of(key):
+    """The hidden tests of a question."""
+    quiz, name = key.split(".")
+    module = import_module(f"solutions.{WEEK}.{quiz}.hidden_tests")
+    found = [value for value in vars(module).values() if hasattr(value, "hidden_test")]
+    return [test for test in found if test.part.key == key]
+
+
+KEYS = [f"{quiz}.{name}" for quiz, module in personal.QUIZZES.items() for name in import_module(module).QUESTIONS]
+CHOICES = ["quiz_1.formula", "quiz_2.dead", "quiz_2.layer_gradient", "quiz_2.trace_rule"]
+COMPUTED = [key for key in KEYS if key not in (*CHOICES, "quiz_1.gate", "quiz_1.picture")]
+
+
+def parsed(text):
+    """A formula of a question's plain text as a sympy expression."""
+    return parse_expr(text.strip().replace("^", "**"), local_dict={"max": sp.Max}, transformations=READ)
+
+
+def between(text, start, end):
+    return re.search(rf"{start}(.*?){end}", text, re.DOTALL).group(1)
+
+
+def sympy_neuron(q, text):
+    unit = parsed(between(text, "y_hat = ", ", at"))
+    return [unit.subs(dict(zip(sp.symbols("x_1 x_2"), point, strict=True))) for point in (q.A, q.B)]
+
+
+def sympy_parameters(q, text):
+    sizes = [int(word) for word in re.findall(r"\d+", text)]
+    shapes = [shape for pair in zip(sizes[:-1], sizes[1:], strict=True) for shape in (pair, pair[1:])]
+    return [sum(np.empty(shape).size for shape in shapes)]
+
+
+def sympy_linear_net(q, text):
+    first, second, out = (
+        parsed(part) for part in re.split(r"h_1 = |h_2 = |y_hat = ", text.replace(",", "").rstrip("."))[1:]
+    )
+    line = sp.expand(out.subs({"h_1": first, "h_2": second}))
+    x = sp.Symbol("x")
+    return [line.coeff(x, 1), line.coeff(x, 0)]
+
+
+def sympy_relu_net(q, text):
+    hidden = (sp.Matrix([q.x]) * sp.Matrix(q.W) + sp.Matrix([q.b])).applyfunc(lambda z: sp.Max(0, z))
+    return [(hidden * sp.Matrix(q.v))[0] + q.c]
+
+
+def _pieces(text):
+    """The inner kinks of f, and its slope on every piece."""
+    x = sp.Symbol("x", real=True)
+    f = parsed(text.split("= ")[1]).subs("x", x)
+    turns = sorted({sp.solve(inner, x)[0] for unit in f.atoms(sp.Max) for inner in unit.args if inner.has(x)})
+    inside = [turns[0] - 1, sum(turns) / 2, turns[1] + 1]
+    step = sp.Rational(1, 100)
+    return turns, [(f.subs(x, at + step) - f.subs(x, at)) / step for at in inside]
+
+
+def sympy_kinks(q, text):
+    return _pieces(text)[0]
+
+
+def sympy_slopes(q, text):
+    return _pieces(text)[1]
+
+
+def sympy_regions(q, text):
+    return [{"one line": 0, "two lines": 2, "three lines": 3, "four points": 2}[kind] for kind, *_ in q.panels]
+
+
+def sympy_gradient(q, text):
+    w = sp.Symbol("w")
+    return [sp.diff(sum((y - w * x) ** 2 for x, y in zip(q.x, q.y, strict=True)) / 2, w).subs(w, q.w)]
+
+
+def sympy_two_weights(q, text):
+    u, v = sp.symbols("u v")
+    f = parsed(between(text, "= ", ", from").replace("uv", "u v"))
+    at, eta = {u: q.u, v: q.v}, sp.Rational(1, 10)
+    return [q.u - eta * sp.diff(f, u).subs(at), q.v - eta * sp.diff(f, v).subs(at)]
+
+
+def sympy_chain(q, text):
+    w, v = sp.symbols("w v", real=True)
+    loss = (v * sp.Max(0, w * q.x + q.b) - q.y) ** 2 / 2
+    at = {w: q.w, v: q.v}
+    return [sp.diff(loss, w).subs(at), sp.diff(loss, v).subs(at)]
+
+
+def sympy_rate(q, text):
+    w, start, eta = sp.symbols("w w_0 eta")
+    f = parsed(text.split("= ")[1])
+    goal = sp.solve(sp.diff(f, w), w)[0]
+    share = sp.simplify((start - eta * sp.diff(f, w).subs(w, start) - goal) / (start - goal))
+    return [sp.solve(share, eta)[0], sp.solve(share + 1, eta)[0]]
+
+
+def sympy_quadratic_form(q, text):
+    x = sp.Matrix(sp.symbols("x_1 x_2"))
+    f = (x.T * sp.Matrix(q.A) * x)[0]
+    return [sp.diff(f, entry).subs(dict(zip(x, q.x, strict=True))) for entry in x]
+
+
+def sympy_least_squares(q, text):
+    w = sp.Matrix(sp.symbols("w_1 w_2"))
+    r = sp.Matrix(q.y) - sp.Matrix(q.X) * w
+    return [sp.diff(r.dot(r), entry).subs(dict(zip(w, q.w, strict=True))) for entry in w]
+
+
+@pytest.mark.parametrize("key", [*COMPUTED, "quiz_1.slopes"])
+def test_worked_numbers_are_sympys(key):
+    """Computed from the sentence that the student reads, by an implementation that is not ours."""
+    question = "quiz_1.kinks" if key == "quiz_1.slopes" else key
+    for name in FEW:
+        asked = personal.question(question, name)
+        independent = globals()[f"sympy_{key.split('.')[1]}"](asked.numbers, asked.plain())
+        np.testing.assert_allclose(worked(key)(asked.numbers), np.array(independent, dtype=float), rtol=1e-12)
+
+
+def test_the_formula_taken_for_right_is_the_network_of_the_matrices():
+    """And the three others are other functions."""
+    inputs = sp.symbols("x_1 x_2")
+    points = np.random.default_rng(0).normal(scale=4, size=(2, 50))
+    for name in FEW:
+        asked = personal.question("quiz_1.formula", name)
+        q, formulas = asked.numbers, asked.plain().splitlines()[2:]
+        network = np.maximum(points.T @ np.array(q.W) + q.b, 0) @ q.v + q.c
+        for kind, line in zip(q.kinds, formulas, strict=True):
+            values = sp.lambdify(inputs, parsed(line.split("y_hat = ")[1]))(*points)
+            assert np.allclose(values, network) == (kind == "columns")
+
+
+def _right_options(key, name, value_of):
+    """Kinds of the options that are the gradient of a scalar by sympy; `value_of` gives (gradient, {kind: product})."""
+    gradient, products = value_of(personal.numbers(key, name))
+    return {kind for kind, product in products.items() if product is not None and product == gradient}
+
+
+def _gradient(f, X):
+    return sp.Matrix(X.rows, X.cols, lambda i, j: sp.diff(f, X[i, j]))
+
+
+def _layer(q):
+    X, W, G = (sp.Matrix(rows, columns, sp.symbols(f"{letter}0:{rows * columns}"))
+               for letter, rows, columns in (("x", q.n, q.d), ("w", q.d, q.m), ("g", q.n, q.m)))  # fmt: skip
+    loss = sum(sp.matrix_multiply_elementwise(G, X * W))
+    factors = {"G": G, "X": X, "W": W, "G'": G.T, "X'": X.T, "W'": W.T}
+    products = {}
+    for kind in q.kinds:
+        left, right = (factors[word] for word in kind.split())
+        products[kind] = left * right if left.cols == right.rows else None
+    return _gradient(loss, X if q.asked == q.X else W).expand(), {k: p and p.expand() for k, p in products.items()}
+
+
+def _trace(q):
+    left, right, X = (sp.Matrix(3, 3, sp.symbols(f"{letter}0:9")) for letter in "lrx")
+    products = {"left right": left * right, "right left": right * left,
+                "left' right'": left.T * right.T, "right' left'": right.T * left.T}  # fmt: skip
+    return _gradient((left * X * right).trace(), X).expand(), {k: p.expand() for k, p in products.items()}
+
+
+@pytest.mark.parametrize(("key", "value_of"), [("quiz_2.layer_gradient", _layer), ("quiz_2.trace_rule", _trace)])
+def test_exactly_the_option_taken_for_right_is_the_gradient(key, value_of):
+    """By sympy's derivatives, entry by entry."""
+    for name in CLASS[:6]:
+        asked = personal.question(key, name)
+        (letter,) = answer_sheet_of(key, name)
+        right = dict(zip(personal.LETTERS, asked.numbers.kinds, strict=False))[letter]
+        assert _right_options(key, name, value_of) == {right}
+
+
+def answer_sheet_of(key, name):
+    return [test.part.sheet(personal.question(key, name)) for test in parts_of(key)]
+
+
+def test_a_silent_unit_lets_only_the_output_bias_move():
+    """sympy's four derivatives at the sample: three are zero, that of c is not."""
+    w, b, v, c = letters = sp.symbols("w b v c", real=True)
+    for name in FEW:
+        q = personal.numbers("quiz_2.dead", name)
+        loss = (v * sp.Max(0, w * q.x + b) + c - q.y) ** 2 / 2
+        at = dict(zip(letters, (q.w, q.b, q.v, q.c), strict=True))
+        moved = [bool(sp.diff(loss, letter).subs(at)) for letter in letters]
+        assert moved == [False, False, False, True]
+
+
+def test_the_gates_are_their_truth_tables():
+    """At a thousandth inside both ends of each interval, and no longer a thousandth outside."""
+    truth = [lambda a, b: a and b, lambda a, b: a or b]
+    for name in FEW:
+        q = personal.numbers("quiz_1.gate", name)
+        tables = [*truth, lambda a, b, larger=q.larger: (a, b)[larger - 1]]
+        for (above, most), table in zip(worked("quiz_1.gate")(q), tables, strict=True):
+            for bias, right in ((above + 0.001, True), (most, True), (above, False), (most + 0.001, False)):
+                fires = [q.w[0] * a + q.w[1] * b + bias > 0 for a, b in np.ndindex(2, 2)]
+                assert (fires == [bool(table(a, b)) for a, b in np.ndindex(2, 2)]) == right
+
+
+def test_the_pictures_need_three_units():
+    """The worked net passes through the corners and is level outside; the slope changes at three places."""
+    for name in CLASS:
+        q = personal.numbers("quiz_1.picture", name)
+        units, offset = worked("quiz_1.picture")(q)
+        f = lambda x, units=units, offset=offset: offset + sum(a * max(0, w * x + b) for w, b, a in units)  # noqa: E731
+        (x0, y0), _, (x2, y2) = q.corners
+        assert [f(x) for x, _ in q.corners] == [y for _, y in q.corners]
+        assert (f(x0 - 9), f(x2 + 9)) == (y0, y2) and all(a for *_, a in units) and len(units) == 3
+
+
+def test_no_line_separates_the_four_points():
+    """So one unit cannot; a strip does, with two."""
+    points, side = np.array([[1, 1], [-1, -1], [1, -1], [-1, 1]]), np.array([1, 1, -1, -1])
+    constraints = -side[:, None] * np.column_stack([points, np.ones(4)])
+    assert not linprog(np.zeros(3), A_ub=constraints, b_ub=-np.ones(4), bounds=(None, None)).success
+    inside = (points.sum(axis=1) < 1).astype(int) + (points.sum(axis=1) > -1) > 1
+    assert list(inside) == [False, False, True, True]
+
+
+class Counted(float):
+    """A number that counts what is done with it, and remembers the largest result."""
+
+    operations, largest = 0, 0.0
+
+    def _done(self, value):
+        if value is NotImplemented:
+            return value
+        Counted.operations += 1
+        Counted.largest = max(Counted.largest, abs(value))
+        return Counted(value)
+
+
+for operation in ("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "neg"):
+    method = f"__{operation}__"
+    setattr(Counted, method, lambda self, *other, m=method: self._done(getattr(float, m)(self, *other)))
+
+
+def counted(value):
+    if isinstance(value, (tuple, list)):
+        return tuple(map(counted, value))
+    return Counted(value) if isinstance(value, (int, float)) else value
+
+
+def work(key, name):
+    """(operations, largest number on the way) of the worked answer."""
+    Counted.operations, Counted.largest = 0, 0.0
+    numbers = vars(personal.numbers(key, name))
+    worked(key)(SimpleNamespace(**{letter: counted(value) for letter, value in numbers.items()}))
+    return Counted.operations, Counted.largest
+
+
+# The largest number that anybody meets on the way.
+LARGEST = {
+    "quiz_1.neuron": 26, "quiz_1.parameters": 240, "quiz_1.linear_net": 30, "quiz_1.relu_net": 60, "quiz_1.kinks": 12,
+    "quiz_1.regions": 0, "quiz_2.gradient": 30, "quiz_2.two_weights": 30, "quiz_2.chain": 40, "quiz_2.rate": 100,
+    "quiz_2.quadratic_form": 40, "quiz_2.least_squares": 40,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", COMPUTED)
+def test_every_name_has_the_same_work(key):
+    """As many operations for everyone, and no number beyond what the question allows."""
+    found = [work(key, name) for name in CLASS]
+    assert len({operations for operations, _ in found}) == 1
+    assert max(largest for _, largest in found) <= LARGEST[key]
+
+
+@pytest.mark.parametrize("key", [key for key in COMPUTED if key != "quiz_1.regions"])
+def test_no_answer_is_zero_by_accident(key):
+    """Of a ReLU unit one output is zero on purpose, and one never is."""
+    for name in CLASS:
+        answer = worked(key)(personal.numbers(key, name))
+        assert sum(value == 0 for value in answer) == (key == "quiz_1.neuron")
+
+
+def test_no_unit_lies_at_its_kink():
+    """A right answer never hangs on what ReLU is at 0."""
+    for name in CLASS:
+        one, net = personal.numbers("quiz_1.neuron", name), personal.numbers("quiz_1.relu_net", name)
+        sums = [one.w[0] * p[0] + one.w[1] * p[1] + one.b for p in (one.A, one.B)]
+        sums += list(np.array(net.x) @ np.array(net.W) + net.b)
+        for key in ("quiz_2.chain", "quiz_2.dead"):
+            q = personal.numbers(key, name)
+            sums.append(q.w * q.x + q.b)
+        signs = [s > 0 for s in sums]
+        assert 0 not in sums and signs[0] != signs[1] and sum(signs[2:5]) == 2 and signs[5:] == [True, False]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_neighbours_have_other_answers(key):
+    """Copying from the neighbour is right less often than one time in three, for a choice or a short number too."""
+    answers = [tuple(test.part.sheet(personal.question(key, name)) for test in parts_of(key)) for name in CLASS[:300]]
+    same = sum(left == right for left, right in zip(answers[:-1], answers[1:], strict=True))
+    assert same < len(answers) / 3
+
+
+class Written:
+    """A student who wrote these lines."""
+
+    def __init__(self, name, lines):
+        exec(lines, {}, self.__dict__)
+        self.student_name = name
+
+
+def hints(key, name, line):
+    """What the student is told of a line, by test; None where the points are earned."""
+    found = {}
+    for test in parts_of(key):
+        try:
+            test(Written(name, line), None)
+            found[test] = None
+        except (Verdictless, AttributeError) as error:
+            found[test] = str(error)
+    return found
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_worked_answer_is_right_and_signed_for_every_name(key):
+    """All parts pass, and the test tells the name that the numbers were drawn from."""
+    for name in FEW:
+        lines = "\n".join(dict.fromkeys(test.part.solution(personal.question(key, name)) for test in parts_of(key)))
+        assert {test(Written(f" {name} ", lines), None) for test in parts_of(key)} == {Signed(name)}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_slip_is_told_by_its_reason(key):
+    """For most names; where two slips lead to one number, either reason may be told, and the right answer is kept."""
+    told = total = 0
+    for name in FEW:
+        asked = personal.question(key, name)
+        for first in {test.part.solution(asked): test for test in parts_of(key)}.values():
+            for reason, line in first.part.wrong(asked).items():
+                own = [test for test in parts_of(key) if test.part.solution(asked) == first.part.solution(asked)]
+                found = hints(key, name, line)
+                for test in own:
+                    assert (found[test] is not None) == test.part.lost(asked, reason)
+                if any(test.part.lost(asked, reason) for test in own):
+                    total += 1
+                    told += any(hint and reason in hint for hint in found.values())
+    assert total and told / total > 0.8
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_another_name_s_answers_are_worth_little(key):
+    """A whole answer copied from a neighbour rarely gets all its points."""
+    full = 0
+    for name, neighbour in zip(FEW[:-1], FEW[1:], strict=True):
+        lines = "\n".join(test.part.solution(personal.question(key, neighbour)) for test in parts_of(key))
+        full += not any(hints(key, name, lines).values())
+    assert full <= len(FEW) / 3
+
+
+def test_without_a_name_nothing_is_judged():
+    """The student is told what is missing, whatever the answers are."""
+    test = parts_of("quiz_1.parameters")[0]
+    with pytest.raises(NotWritten, match="student_name is not written"):
+        test(Written(None, "parameters = 1"), None)
+    for name in ("", 3):
+        with pytest.raises(Wrong, match="in quotes"):
+            test(Written(name, "parameters = 1"), None)
+
+
+def test_a_long_name_is_cut_for_the_report():
+    """Whatever a student writes there."""
+    name = "x" * 5000
+    line = parts_of("quiz_1.parameters")[0].part.solution(personal.question("quiz_1.parameters", name))
+    assert len(parts_of("quiz_1.parameters")[0](Written(name, line), None).name) == 80
+
+
+@pytest.mark.parametrize("quiz", personal.QUIZZES)
+def test_every_question_is_on_the_answer_sheet(repo, quiz):
+    """One text for every blank of the paper version."""
+    spec = load_notebook(repo, WEEK, quiz)
+    sheet = answer_sheet([test for tests in spec.tests.values() for test in tests], "Ada Lovelace")
+    blanks = {key: len(personal.question(key, "Ada Lovelace").blanks) for key in KEYS if key.startswith(quiz)}
+    assert {key: len(texts) for key, texts in sheet.items()} == blanks
+
+
+@pytest.mark.parametrize("quiz", personal.QUIZZES)
+def test_the_notebook_asks_its_questions_once_and_in_order(repo, quiz):
+    """Every question of the module stands above its answer."""
+    source = "\n".join(cell.source for cell in load_notebook(repo, WEEK, quiz).released.cells)
+    assert re.findall(r'personal\.ask\("([^"]+)", student_name\)', source) == [k for k in KEYS if k.startswith(quiz)]
