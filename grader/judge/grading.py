@@ -80,8 +80,10 @@ def _run(spec, nb, files, isolation, limits):
         def examine_here(session):
             began = time.monotonic()
             deadline = started + limits.submission_seconds
-            with Bench(session.run_dir / SOCKET, session.alive) as bench:
+            with Bench(session.run_dir / SOCKET) as bench:
                 request = session.start_silently(ATTEND.format(path=f"{session.inner_run_dir}/{SOCKET}"))
+                # A helper that has returned, replaced by the student's code perhaps, connects no more.
+                bench.alive = lambda: session.alive() and session.wait(request, 0.01) == "timeout"
                 outcomes[grade_id] = examine(
                     bench, spec.tests[grade_id], seed=seed, seconds=limits.question_seconds, deadline=deadline
                 )
