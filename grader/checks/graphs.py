@@ -48,7 +48,7 @@ def draw_graph(
     _check_names(labels, edges, values=values, gradients=gradients, places=places)
     spots = {**layout(labels, edges), **(places or {})}
     spots = {name: (column * COLUMN, row * ROW) for name, (column, row) in spots.items()}
-    axes = _empty_axes(spots, axes)
+    axes = _empty_axes(spots, axes, above=bool(values), below=gradients is not None)
     boxes = {name: _draw_node(axes, spots[name], str(label)) for name, label in labels.items()}
     for tail, head, slope in edges:
         _draw_edge(axes, spots, boxes, tail, head, slope, back=gradients is not None)
@@ -98,11 +98,11 @@ def _check_names(labels: dict, edges: list, **by_name) -> None:
                 )
 
 
-def _empty_axes(spots: dict, axes):
+def _empty_axes(spots: dict, axes, above: bool, below: bool):
     import matplotlib.pyplot as plt
 
     xs, ys = zip(*spots.values(), strict=True)
-    limits = (min(xs) - 0.9, max(xs) + 0.9), (min(ys) - 0.85, max(ys) + 0.85)
+    limits = (min(xs) - 0.9, max(xs) + 0.9), (min(ys) - (0.8 if below else 0.4), max(ys) + (0.8 if above else 0.4))
     if axes is None:
         size = [INCHES * (high - low) for low, high in limits]
         _, axes = plt.subplots(figsize=size, layout="constrained")
