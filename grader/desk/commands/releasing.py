@@ -2,28 +2,74 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import click
+
 from grader.desk.shell import Told, chosen, command, course_option, say, weeks_argument
 
 SHOWN = 8
 
 
-@command("release", "grader release week01_backprop --course ~/class-of-2026")
+@command("release", "grader release week01_backprop --branch ~/backprop-students.git --course ~/class-of-2026")
 @weeks_argument
 @course_option
-def release(weeks, folder, dry_run):
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The folder of the student repository. Default: build/student.",
+)
+@click.option(
+    "--branch",
+    "repository",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="REPOSITORY",
+    help="Commit to this git repository, onto the branch that course.toml names; no folder is written.",
+)
+@click.option("--branch-name", metavar="NAME", help="Another branch than course.toml's.")
+def release(weeks, folder, target, repository, branch_name, dry_run):
     """Release weeks to students: check them, enter them into the gradebook, build the student repository.
 
-    WEEK is the name of a week's folder or its beginning; all weeks when none is named.
+    WEEK is the name of a week's folder or its beginning; all weeks when none is named. A second release tells what
+    changed for students, exercise by exercise; what they handed in before stays gradable. With --dry-run everything is
+    checked and shown, and nothing written.
     """
     from grader.desk import release as releasing
+    from grader.desk.git_branch import Branch
 
+    if target and repository:
+        raise click.UsageError("--to and --branch exclude each other: a folder, or a branch.")
     course, weeks = chosen(folder, weeks)
-    done = releasing.release(course, weeks, say=lambda text: say(f"  {text}"))
-    say(f"Released: {', '.join(done.weeks)}")
+    to = Branch(repository.resolve(), branch_name or course.branch) if repository else target
+    done = releasing.release(course, weeks, say=lambda text: say(f"  {text}"), to=to, dry_run=dry_run)
+    say(f"{'Would release' if dry_run else 'Released'}: {', '.join(done.weeks)}")
     for word in ("added", "changed", "removed"):
         names = getattr(done.changes, word)
         if names:
             more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
             say(f"  {word}: {', '.join(names[:SHOWN])}{more}")
-    say(f"The repository for students, ready to push: {done.repository}")
-    return Told({"weeks": done.weeks, "repository": done.repository, "changes": vars(done.changes)})
+    if not done.changes:
+        say("  nothing changes in the student repository")
+    for change in done.cells:
+        say(f"  {change}")
+    if not dry_run:
+        _say_where(done, to)
+    return Told(
+        {
+            "weeks": done.weeks,
+            "repository": done.repository,
+            "commit": done.commit,
+            "changes": vars(done.changes),
+            "cells": [vars(change) for change in done.cells],
+            "dry_run": dry_run,
+        }
+    )
+
+
+def _say_where(done, to) -> None:
+    if done.commit:
+        say(f"Commit {done.commit[:10]} on {to.name} in {done.repository}; publish it: git push origin {to.name}")
+    elif to is None or isinstance(to, Path):
+        say(f"The repository for students, ready to push: {done.repository}")
