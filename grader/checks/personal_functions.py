@@ -65,7 +65,7 @@ def _formulas(W, b, v, c) -> list[tuple[str, str]]:
     return [
         ("columns", _sum(v, by_column, c)),
         ("crossed", _sum(v[::-1], by_column, c)),
-        ("outside", rf"$\hat y = \max\big(0,\; {both}\big)$".replace(") ", ")$ $", 1)),
+        ("outside", rf"$\hat y = \max\big(0,\; {both}\big)$".replace(") ", ")$ ${}", 1)),
         ("rows", _sum(v, by_row, c)),
     ]
 
@@ -73,7 +73,7 @@ def _formulas(W, b, v, c) -> list[tuple[str, str]]:
 def _sum(v, inside, c) -> str:
     r"""`v_1 max(0, ...)` and `v_2 max(0, ...) + c` as two formulas, so that a narrow page can break between them."""
     first, second = (rf"\max(0,\, {part})" for part in inside)
-    return rf"$\hat y = {linear((v[0], first))}$ ${added(v[1], second)} {added(c)}$"
+    return rf"$\hat y = {linear((v[0], first))}$ ${{}}{added(v[1], second)} {added(c)}$"
 
 
 def linear_net(draw: Draw) -> Question:
@@ -120,7 +120,7 @@ def kinks(draw: Draw) -> Question:
     (a1, w1, b1), (a2, w2, b2) = draw.shuffled([(a, w, -w * kink) for a, w, kink in units])
     c = draw.signed((1, 2, 3))
     first, second = (rf"\max(0,\, {linear((w, 'x'), (b, ''))})" for w, b in ((w1, b1), (w2, b2)))
-    text = rf"$f(x) = {linear((a1, first))}$ ${added(a2, second)} {added(c)}$"
+    text = rf"$f(x) = {linear((a1, first))}$ ${{}}{added(a2, second)} {added(c)}$"
     blanks = ("left kink", "right kink", "slope on the left", "slope in the middle", "slope on the right")
     return Question(Numbers(a=(a1, a2), w=(w1, w2), b=(b1, b2), c=c), text, blanks=blanks)
 
