@@ -89,7 +89,8 @@ def mutants(source: str) -> Iterator[Mutant]:
             if text in seen or not _compiles(text):
                 continue
             seen.add(text)
-            change = f"{before} -> {'nothing' if statement is twin else _short(statement)}"
+            after = new if statement is twin else statement
+            change = f"{before} -> {'nothing' if isinstance(after, ast.Pass) else _short(after)}"
             changes[change] = changes.get(change, 0) + 1
             yield Mutant(change if changes[change] == 1 else f"{change} ({changes[change]})", text)
 

@@ -305,11 +305,27 @@ BATCHNORM_MISTAKES = [
         hint="the unbiased variance; the biased one is asked for",
     ),
     Mistake(
+        "batchnorm_starts_predicting",
+        "starts with training = False",
+        cell="batchnorm",
+        edit=[("self.training = True", "self.training = False")],
+        loses={"test_batchnorm": 0.1},
+        hint="training is not True at the start",
+    ),
+    Mistake(
+        "batchnorm_eps_forgotten_in_backward",
+        "leaves eps out of the deviation in backward",
+        cell="batchnorm",
+        edit=[("deviation = np.sqrt(var + self.eps)", "deviation = np.sqrt(var)")],
+        loses={"test_batchnorm": 0.05},
+        hint="eps is left out",
+    ),
+    Mistake(
         "batchnorm_eps_outside_the_root",
         "adds eps to the deviation",
         cell="batchnorm",
         edit=[("np.sqrt(var + self.eps)", "(np.sqrt(var) + self.eps)")],
-        loses={"test_batchnorm": 0.05},
+        loses={"test_batchnorm": 0.1},
         hint="eps is not inside the root",
     ),
     Mistake(

@@ -376,9 +376,13 @@ class Normalising:
 
 @hidden_test("test_batchnorm", points=0.1)
 def batchnorm_starts_neutral(student, rng):
-    """BatchNorm starts with gamma 1, beta 0, running mean 0 and running variance 1, all [units]."""
+    """BatchNorm starts in training, with gamma 1, beta 0, running mean 0 and running variance 1, all [units]."""
     units = int(rng.integers(3, 8))
     layer = student.BatchNorm(units)
+    training = layer.training
+    expect_that(
+        isinstance(training, (bool, np.bool_)) and bool(training), "BatchNorm: training is not True at the start"
+    )
     starts = {"gamma": 1.0, "beta": 0.0, "running_mean": 0.0, "running_var": 1.0}
     for name, start in starts.items():
         expect(getattr(layer, name), np.full(units, start), what=f"BatchNorm.{name} at the start")
@@ -544,6 +548,18 @@ def batchnorm_gradient_otherwise(student, rng):
             ),
             "divided by the deviation of the batch, not by the running one": h / np.sqrt(case.var),
             "gamma is left out": case.G / np.sqrt(case.running_var),
+        },
+    )
+    with_eps = case.layer(student, training=False, eps=0.5)
+    warm(with_eps, case.X)
+    with_eps.running_mean, with_eps.running_var = case.running_mean, case.running_var
+    expect(
+        with_eps.backward(case.X, case.G),
+        h / np.sqrt(case.running_var + 0.5),
+        what="BatchNorm.backward when not training, with eps = 0.5",
+        mistakes={
+            "eps is not inside the root": h / (np.sqrt(case.running_var) + 0.5),
+            "eps is left out": wanted,
         },
     )
 
