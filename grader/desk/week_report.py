@@ -11,6 +11,8 @@ from grader.desk.course import Course, Week
 from grader.desk.gradebook import Book, Score
 from grader.desk.kinds import kinds_of
 from grader.desk.results import Kept, Store
+from grader.desk.roster import read_roster
+from grader.desk.signatures import OddName, odd_names
 from grader.judge.errors import Lost, NotWritten, TooSlow
 from grader.judge.result import GRADED
 
@@ -103,6 +105,7 @@ class WeekReport:
     unwritten: dict[tuple[str, str], int]
     max_points: dict[str, float]
     rankings: list[Ranking]
+    odd_names: list[OddName] = field(default_factory=list)
 
     @property
     def ungraded(self) -> list[tuple[str, str, str, str]]:
@@ -145,7 +148,8 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
         for (notebook, grade_id), (kind, manual, maximum) in kinds.items()
     ]
     most = {kind: sum(e.max_points for e in exercises if e.kind == kind) for kind in KINDS}
-    return WeekReport(week, students, exercises, _stumbles(kept), _unwritten(kept), most, _rankings(kept))
+    odd = odd_names(kept, read_roster(course))
+    return WeekReport(week, students, exercises, _stumbles(kept), _unwritten(kept), most, _rankings(kept), odd)
 
 
 def _student(who: str, rows: dict[str, dict[str, Score]], kept: dict[str, Kept], kinds, penalty: float) -> Student:
