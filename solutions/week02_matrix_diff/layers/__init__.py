@@ -1,0 +1,1 @@
+"""Solutions of week 2's bonus homework: the layers of a small framework."""
