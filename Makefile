@@ -57,7 +57,7 @@ wheel: setup  ## build the package a student's notebook installs, into dist/
 
 lock: setup  ## bring requirements*.txt up to date with pyproject.toml; `make lock UPGRADE=--upgrade` takes new versions
 	@.venv/bin/python -m pip install --quiet uv
-	@$(LOCK) --extra instructor --extra scale --extra dev -o requirements.txt
+	@$(LOCK) --extra instructor --extra scale --extra dev --extra docs -o requirements.txt
 	@$(LOCK) --extra oracle -c requirements.txt -o requirements-oracle.txt
 
 solved: setup  ## build the solved notebooks into build/solved

@@ -167,6 +167,7 @@ from grader.desk.commands import (  # noqa: E402
     beginning,  # noqa: F401
     exporting,  # noqa: F401
     printing,  # noqa: F401
+    comparing,  # noqa: F401
     reading,  # noqa: F401
     releasing,  # noqa: F401
     returning,  # noqa: F401

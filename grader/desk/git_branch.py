@@ -54,7 +54,7 @@ class Branch:
             bare, head = True, ""
         if not bare and head == f"refs/heads/{self.name}":
             raise DeskError(
-                f"The branch {self.name} is checked out in {self.repository}; committing behind git's back would confuse.",
+                f"The branch {self.name} is checked out in {self.repository}; it would not see the commit.",
                 f"Name another branch, or write into that folder and commit yourself: --to {self.repository}",
             )
 

@@ -10,7 +10,7 @@ from grader.desk.cli import main
 from tests.desk import tiny
 
 COMMANDS = (
-    *("new-course", "sync", "release", "paper", "collect", "grade", "todo", "feedback", "export", "report"),
+    *("new-course", "sync", "release", "paper", "collect", "grade", "todo", "feedback", "export", "report", "similar"),
     *("doctor", "demo", "completion"),
 )
 

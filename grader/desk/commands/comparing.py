@@ -1,0 +1,35 @@
+"""`grader similar`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.desk.shell import Told, chosen, command, course_option, say
+
+
+@command("similar", "grader similar week01_backprop --course ~/class-of-2026")
+@click.argument("week")
+@course_option
+@click.option("--least", type=click.FloatRange(0, 1), default=0.4, show_default=True, help="The least share in common.")
+@click.option(
+    "--to", "target", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Default: reports/."
+)
+def similar(week, folder, least, target, dry_run):
+    """Show pairs of graded submissions that are too alike, side by side, for a person to judge.
+
+    What everyone was given and what many have in common is taken away first. Nothing is decided by this page.
+    """
+    from grader.desk import similar as comparing
+
+    course, (week,) = chosen(folder, (week,))
+    pairs = comparing.similar(course, week, least=least)
+    for pair in pairs:
+        say(f"{100 * pair.share:3.0f} %  {pair.one} and {pair.other}: {pair.notebook}, {pair.kind}")
+    say(f"{len(pairs)} pairs have at least {100 * least:g} % in common.")
+    page = None if dry_run else comparing.write_page(course, week, pairs, target)
+    if page:
+        say(str(page))
+    shown = ("notebook", "kind", "one", "other", "share_one", "share_other")
+    return Told({"page": page, "pairs": [{key: getattr(pair, key) for key in shown} for pair in pairs]})
