@@ -74,3 +74,25 @@ def test_the_visible_check_repeats_the_answer_and_judges_nothing(capsys):
         '✗ wrong  sign  no answer yet: found half; write one of a, b, c or d, in quotes: "a"',
         "✗ wrong  rate  no answer yet: found a text; write the number without quotes",
     ]
+
+
+@pytest.mark.parametrize("value", [[[1, 2]], ([1, 2],), np.array([[1.0, 2.0]]), [(Fraction(1), np.int64(2))]])
+def test_rows_however_written(value):
+    """Lists, tuples and arrays of rows."""
+    assert quiz.read_rows(value, 2) == [[1.0, 2.0]]
+
+
+@pytest.mark.parametrize("value", [[], [1, 2], [[1]], [[1, 2, 3]], "[[1, 2]]", 3, [[1, 2]] * 21, np.zeros(2)])
+def test_what_are_no_rows(value):
+    """None at all, numbers, rows of another length, too many: told what to write."""
+    with pytest.raises(quiz.NotAnAnswer, match="write a list of"):
+        quiz.read_rows(value, 2)
+
+
+def test_rows_not_written_yet(capsys):
+    """None stands for a number still to come."""
+    for value in (None, [[None, 1]], [None]):
+        quiz.rows("units", value, 2)
+    quiz.rows("units", [[1, 2], [3, 4.5]], 2)
+    told = capsys.readouterr().out.splitlines()
+    assert told == ["units: not written yet"] * 3 + ["units: answer recorded: [[1, 2], [3, 4.5]]"]
