@@ -6,6 +6,7 @@ from grader.checks.plots import in_notebook
 from grader.checks.sliders import picture
 
 MILLISECONDS = 250  # a frame
+LARGER = 1.6  # the player than a still
 
 
 def film(draw, moments, stills, size=(3.2, 2.6), columns=2, name="epoch"):
@@ -22,7 +23,7 @@ def film(draw, moments, stills, size=(3.2, 2.6), columns=2, name="epoch"):
     if not in_notebook():
         return figure
     _display_and_close(figure)
-    _display_player(draw, list(moments), (size[0] * 1.3, size[1] * 1.3), name)
+    _display_player(draw, list(moments), (size[0] * LARGER, size[1] * LARGER), name)
     return None
 
 
