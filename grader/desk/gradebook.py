@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timezone
 
 from nbformat import NotebookNode
 from nbgrader import api, utils
@@ -136,6 +137,18 @@ class Book:
                 found[student] = found.get(student, 0.0) + (penalty or 0.0)
             self.session.rollback()
         return found
+
+    def times(self, week: str) -> dict[str, datetime]:
+        """When each student handed in, as far as it is known."""
+        query = (
+            select(api.SubmittedAssignment.student_id, api.SubmittedAssignment.timestamp)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .where(api.Assignment.name == week, api.SubmittedAssignment.timestamp.is_not(None))
+        )
+        with told(self.url):
+            rows = self.session.execute(query).all()
+            self.session.rollback()
+        return {student: when.replace(tzinfo=timezone.utc) for student, when in rows}
 
     def write(
         self,

@@ -64,6 +64,19 @@ def success_bars(rows: Sequence[tuple[str, int, int, int]], *, title: str) -> st
     return _svg(wide + 60, 12 + high * len(rows), parts, title, f"{title}. {told}.")
 
 
+def share_bars(rows: Sequence[tuple[str, float | None]], *, title: str) -> str:
+    """For each `(name, share)`, the share being 0 to 1 or unknown, one bar with its percentage."""
+    high, left, wide = 26, 150, 440
+    parts = [f'<line x1="{left}" y1="4" x2="{left}" y2="{8 + high * len(rows)}" stroke="{LINE}"/>']
+    for number, (name, share) in enumerate(rows):
+        y, width = 8 + number * high, (wide - left) * (share or 0.0)
+        parts.append(_text(left - 8, y + 14, name, anchor="end"))
+        parts.append(f'<rect x="{left}" y="{y}" width="{width:.1f}" height="{high - 6}" fill="{BAR}"/>')
+        parts.append(_text(left + width + 6, y + 14, "–" if share is None else f"{100 * share:.0f} %", colour=SOFT))
+    told = "; ".join(f"{name}: {'unknown' if share is None else f'{100 * share:.0f} %'}" for name, share in rows)
+    return _svg(wide + 60, 12 + high * len(rows), parts, title, f"{title}. {told}.")
+
+
 def _step(least: float) -> float:
     """The next of 0.1, 0.25, 0.5, 1, 2, 5, 10, ... that is not smaller."""
     for scale in range(-2, 6):

@@ -14,7 +14,10 @@ from grader.desk.course import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.gradebook import Book
+from grader.desk.release import release_times
+from grader.desk.roster import read_roster
 from grader.desk.tables import csv_text
+from grader.desk.term_report import Term, term
 from grader.desk.week_report import KINDS, WeekReport, week_report
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -27,31 +30,40 @@ class Report:
 
     page: Path
     tables: list[Path]
+    lists: list[Path]
 
 
 def report(course: Course, weeks: list[Week], folder: Path | None = None, *, dry_run: bool = False) -> Report:
-    """Write `report.html`, `totals.csv` and one `scores_<week>.csv` for each graded week into `folder`.
+    """Write `report.html` and `totals.csv`, and for each graded week `scores_<week>.csv` and `submissions_<week>.html`.
 
-    `dry_run` writes nothing and says which files it would be.
+    The last is what Formgrader lists of the week, as one page that needs no server. Files go into `folder`; `dry_run`
+    writes nothing and says which files it would be.
     """
     folder = folder or course.root / "reports"
     with Book(course) as book:
         if not dry_run:
             book.settle_lateness()
         found = [one for one in (week_report(course, week, book) for week in weeks) if one is not None]
+        times = {one.week.folder: book.times(one.week.folder) for one in found}
     if not found:
         raise DeskError(f"Nothing has been graded in {course.root}.", "Run `grader grade` first.")
+    everyone = [person.id for person in read_roster(course)]
+    released = {week: datetime.datetime.fromisoformat(when[0]) for week, when in release_times(course).items() if when}
+    whole = term(found, everyone=everyone, handed_in=times, released=released)
     page = folder / "report.html"
+    lists = {folder / f"submissions_{one.week.folder}.html": _submissions(course, one) for one in found}
     tables = {folder / f"scores_{one.week.folder}.csv": _scores(one) for one in found}
     tables[folder / "totals.csv"] = _totals(found)
     if not dry_run:
-        write_atomically(page, _page(course, found))
+        write_atomically(page, _page(course, found, whole, len(everyone)))
+        for path, text in lists.items():
+            write_atomically(path, text)
         for path, rows in tables.items():
             write_atomically(path, csv_text(rows))
-    return Report(page, list(tables))
+    return Report(page, list(tables), list(lists))
 
 
-def _page(course: Course, found: list[WeekReport]) -> str:
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
@@ -60,10 +72,21 @@ def _page(course: Course, found: list[WeekReport]) -> str:
         lstrip_blocks=True,
     )
     environment.filters["number"] = lambda value: f"{round(float(value), 2):g}"
+    return environment
+
+
+def _submissions(course: Course, one: WeekReport) -> str:
+    return _environment().get_template("submissions.html.j2").render(course=course, one=one, kinds=KINDS)
+
+
+def _page(course: Course, found: list[WeekReport], whole: Term, everyone: int) -> str:
     now = datetime.datetime.now().astimezone()
     sections = [(one, _distribution(one), _success(one)) for one in found]
-    template = environment.get_template("report.html.j2")
-    return template.render(course=course, sections=sections, now=now, most=MOST_STUMBLES, kinds=KINDS)
+    trend = Markup(
+        plots.share_bars([(row.week, row.share) for row in whole.weeks], title="Mean share of points by week")
+    )
+    facts = {"term": whole, "trend": trend, "everyone": everyone, "most": MOST_STUMBLES, "kinds": KINDS}
+    return _environment().get_template("report.html.j2").render(course=course, sections=sections, now=now, **facts)
 
 
 def _distribution(one: WeekReport) -> Markup:

@@ -71,7 +71,7 @@ def test_the_page_needs_nothing_from_elsewhere(made):
 
 def test_every_plot_has_a_text_in_its_place(made):
     plots_shown = BeautifulSoup(made.page.read_text(), "html.parser").find_all("svg")
-    assert len(plots_shown) == 2 and all(plot["role"] == "img" and len(plot["aria-label"]) > 40 for plot in plots_shown)
+    assert len(plots_shown) == 3 and all(plot["role"] == "img" and len(plot["aria-label"]) > 40 for plot in plots_shown)
 
 
 def test_equal_reasons_are_one_and_unwritten_cells_are_none(graded_once):

@@ -57,6 +57,6 @@ def report(weeks, folder, target, dry_run):
 
     course, weeks = chosen(folder, weeks)
     done = reporting.report(course, weeks, target, dry_run=dry_run)
-    for path in (done.page, *done.tables):
+    for path in (done.page, *done.lists, *done.tables):
         say(f"would write {path}" if dry_run else str(path))
-    return Told({"page": done.page, "tables": done.tables})
+    return Told({"page": done.page, "lists": done.lists, "tables": done.tables})
