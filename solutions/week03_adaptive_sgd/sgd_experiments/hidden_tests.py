@@ -4,6 +4,7 @@ import numpy as np
 
 from grader.judge import expect, expect_that, hidden_test
 from grader.judge.errors import NotWritten, Wrong
+from grader.judge.quiz import choice_question
 
 from ..descent_by_hand.answers import value_of
 
@@ -23,18 +24,6 @@ def compare(value, right, within, what, mistakes):
         if abs(value - wrong) <= min(within, abs(wrong - right) / 3):
             raise Wrong(f"{what}: likely {text}", "named")
     raise Wrong(f"{what}: another number is expected", "differs")
-
-
-def choose(student, name, right, reasons):
-    """The letter in the variable ``name`` is ``right``; for each wrong one there is a reason."""
-    value = getattr(student, name)
-    if value is None:
-        raise NotWritten("not written yet", "NotImplementedError")
-    letter = value.strip(" \t\n()'\"").lower() if isinstance(value, str) else ""
-    known = letter == right or letter in reasons
-    expect_that(known, f"{name}: write one letter in quotes", "type")
-    if letter != right:
-        raise Wrong(f"{name}: {reasons[letter]}", f"choice:{letter}")
 
 
 @hidden_test("test_step_limit", points=0.5)
@@ -71,35 +60,30 @@ def noise_of_a_batch(student, rng):
     )
 
 
-@hidden_test("test_noise_floor", points=0.5)
-def floor_of_a_constant_rate(student, rng):
-    """What halving a constant learning rate does in the long run."""
-    choose(
-        student,
-        "noise_floor",
-        "b",
-        {
-            "a": "the noise that a step adds is multiplied by the learning rate: a smaller rate lets less of it in",
-            "c": "too much: each step adds noise in proportion to the square of the rate, and forgets old noise in "
-            "proportion to the rate; what is left is their ratio",
-            "d": "a constant rate lets fresh noise in at every step; only a rate that falls to zero gets rid of it",
-        },
-    )
+noise_floor = choice_question(
+    "test_noise_floor",
+    points=0.5,
+    title="What halving a constant learning rate does in the long run.",
+    right="b",
+    reasons={
+        "a": "the noise that a step adds is multiplied by the learning rate: a smaller rate lets less of it in",
+        "c": "too much: each step adds noise in proportion to the square of the rate, and forgets old noise in "
+        "proportion to the rate; what is left is their ratio",
+        "d": "a constant rate lets fresh noise in at every step; only a rate that falls to zero gets rid of it",
+    },
+)
 
-
-@hidden_test("test_shuffling", points=0.5)
-def order_of_the_points(student, rng):
-    """Which order ends every epoch off to the same side."""
-    choose(
-        student,
-        "shuffling",
-        "c",
-        {
-            "a": "points drawn twice are other ones in every epoch: the weights scatter, to no side in particular",
-            "b": "the last batch is another one in every epoch: the weights scatter, to no side in particular",
-            "d": "the constant rate keeps all three from coming to rest, but only one repeats the same loop",
-        },
-    )
+shuffling = choice_question(
+    "test_shuffling",
+    points=0.5,
+    title="Which order ends every epoch off to the same side.",
+    right="c",
+    reasons={
+        "a": "points drawn twice are other ones in every epoch: the weights scatter, to no side in particular",
+        "b": "the last batch is another one in every epoch: the weights scatter, to no side in particular",
+        "d": "the constant rate keeps all three from coming to rest, but only one repeats the same loop",
+    },
+)
 
 
 @hidden_test("test_momentum_limit", points=0.5)
