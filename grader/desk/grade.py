@@ -22,18 +22,18 @@ from pathlib import Path
 
 import nbformat
 
-from grader.desk import pool
+from grader.desk import cluster, pool
 from grader.desk.course import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.files import digest
 from grader.desk.gradebook import Book
 from grader.desk.publish import Publisher
-from grader.desk.results import Kept, Store, key_of
+from grader.desk.results import Kept, Key, Store, key_of
 from grader.desk.submissions import Submission, Work, read_submission, require_work, students_with_work, unsafe_name
 from grader.judge import grading
-from grader.judge.grading import grade_notebook
+from grader.judge.grading import grade_notebook, judge_cells_again
 from grader.judge.marks import NOTES_ID, mark
-from grader.judge.result import NotebookResult
+from grader.judge.result import GRADED, NotebookResult
 from grader.judge.spec import NotebookSpec, SpecError, load_notebook
 from grader.sandbox.limits import Limits
 
@@ -53,8 +53,10 @@ class Job:
     released: str
     limits: dict
     isolation: str
-    key: str
+    key: Key
     work: Work
+    before: dict | None = None  # a result of the same submission, as JSON, of which only
+    only: tuple[str, ...] = ()  # these test cells are to be judged again
 
 
 @dataclass(frozen=True)
@@ -108,15 +110,17 @@ def grade(
     force: bool = False,
     jobs: int | None = None,
     trusted: bool = False,
+    scheduler: str | None = None,
     seen: Callable[[Graded], None] = lambda graded: None,
     counted: Callable[[int], None] = lambda total: None,
 ) -> Summary:
     """Grade what was handed in for `weeks`, or only that of `students`.
 
     `force` grades unchanged submissions again; `jobs` is the number of workers (one a core by default); `trusted` runs
-    student code without the sandbox. `counted` is told the number of submissions, `seen` each one that is done.
+    student code without the sandbox; with a `scheduler`, the workers of that Dask cluster grade. `counted` is told the
+    number of submissions, `seen` each one that is done.
     """
-    isolation = isolation_for(trusted)
+    isolation = isolation_for(trusted, here=scheduler is None)
     started, summary = time.monotonic(), Summary()
     weeks = released(course, weeks)
     require_work(course, weeks, students)
@@ -124,7 +128,7 @@ def grade(
         counted(sum(1 for week in weeks for _ in students_with_work(course, week, students)))
         for week in weeks:
             run = _Run(course, week, book, isolation, force)
-            for graded in run.grade(students, jobs or available_cores()):
+            for graded in run.grade(students, jobs or available_cores(), scheduler):
                 summary.submissions.append(graded)
                 seen(graded)
         book.settle_lateness()
@@ -144,12 +148,26 @@ class _Run:
         self.open: dict[str, _Open] = {}
         self.finished: list[Graded] = []
 
-    def grade(self, students: tuple[str, ...], jobs: int) -> Iterator[Graded]:
-        seconds = grading.TRIES * self.limits.submission_seconds + GRACE_SECONDS
-        for job, value in pool.run(grade_job, self._jobs(students), workers=jobs, seconds=seconds, tries=TRIES):
+    def grade(self, students: tuple[str, ...], jobs: int, scheduler: str | None) -> Iterator[Graded]:
+        for job, value in self._answers(self._jobs(students), jobs, scheduler):
             self._take(job, value)
             yield from self._drain()
         yield from self._drain()
+
+    def _answers(self, work: Iterator[Job], jobs: int, scheduler: str | None) -> Iterator[tuple]:
+        """What comes of each job, from processes of this machine or from a cluster."""
+        seconds = grading.TRIES * self.limits.submission_seconds + GRACE_SECONDS
+        if scheduler is None:
+            return pool.run(grade_job, work, workers=jobs, seconds=seconds, tries=TRIES)
+        return cluster.run(
+            grade_job,
+            work,
+            scheduler=scheduler,
+            bundle=cluster.bundle_of(self.course, self.week, self.specs),
+            sandboxed=self.isolation == "bubblewrap",
+            seconds=seconds,
+            tries=TRIES,
+        )
 
     def _jobs(self, students: tuple[str, ...]) -> Iterator[Job]:
         """The notebooks that must be graded, submission by submission; the others are finished on the way."""
@@ -162,13 +180,13 @@ class _Run:
             opened = _Open(submission, set())
             jobs = []
             for work in submission.works:
-                key = key_of(work, self.specs[work.notebook].digest, asdict(self.limits), self.isolation)
+                key = key_of(work, self.specs[work.notebook], asdict(self.limits), self.isolation)
                 kept = None if self.force else self.store.load(self.week.folder, student, work.notebook)
                 if kept and kept.key == key:
                     opened.kept[work.notebook] = kept
                 else:
                     opened.missing.add(work.notebook)
-                    jobs.append(self._job(key, work))
+                    jobs.append(self._job(key, work, kept))
             self.open[student] = opened
             if jobs:
                 opened.again = True
@@ -176,9 +194,16 @@ class _Run:
             else:
                 self._finish(student)
 
-    def _job(self, key: str, work: Work) -> Job:
+    def _job(self, key: Key, work: Work, kept: Kept | None) -> Job:
         edition = released_notebook(self.course, self.week, work.notebook)
-        return Job(str(self.course.repo), str(edition), asdict(self.limits), self.isolation, key, work)
+        job = Job(str(self.course.repo), str(edition), asdict(self.limits), self.isolation, key, work)
+        outdated = kept.key.outdated(key) if kept and kept.data["status"] == GRADED else None
+        if not outdated:
+            return job
+        try:
+            return replace(job, before=kept.whole(), only=tuple(sorted(outdated)))
+        except (OSError, ValueError):
+            return job  # the kept notebook is gone or damaged
 
     def _take(self, job: Job, value: dict | pool.Failure) -> None:
         """Keep what came of one notebook."""
@@ -188,7 +213,7 @@ class _Run:
             opened.failures[work.notebook] = value
             self._log(work, value)
             value = failed_result(self.specs[work.notebook], work).to_json()
-            job = replace(job, key=f"{FAILED}: {job.key}")
+            job = replace(job, key=Key(f"{FAILED}: {job.key.base}"))
         opened.seconds += value["timings"].get("total", 0.0)
         opened.kept[work.notebook] = self.store.save(work.student, job.key, value)
         if not opened.missing:
@@ -229,7 +254,19 @@ class _Run:
 def grade_job(job: Job) -> dict:
     """Grade one notebook; runs in a worker."""
     spec = _spec_of_this_run(job.repo, job.work.week, job.work.notebook, job.released)
-    return grade_work(spec, job.work, Limits(**job.limits), job.isolation).to_json()
+    limits = Limits(**job.limits)
+    if job.before is not None:
+        before = NotebookResult.from_json(job.before)
+        return judge_again(spec, job.work, before, job.only, limits, job.isolation).to_json()
+    return grade_work(spec, job.work, limits, job.isolation).to_json()
+
+
+def judge_again(
+    spec: NotebookSpec, work: Work, before: NotebookResult, only: tuple[str, ...], limits: Limits, isolation: str
+) -> NotebookResult:
+    """`before` with the test cells in `only` judged anew, by running the notebook no further than it takes."""
+    with _staged(work.files) as files:
+        return judge_cells_again(spec, work.submitted, before, only, files=files, isolation=isolation, limits=limits)
 
 
 def grade_work(spec: NotebookSpec, work: Work, limits: Limits, isolation: str) -> NotebookResult:
@@ -253,7 +290,7 @@ def load_spec(repo: str, week: str, notebook: str, released: str) -> NotebookSpe
     edition = Path(released).read_bytes()
     spec = load_notebook(repo, week, notebook)
     handed_out = nbformat.reads(edition.decode("utf-8"), as_version=4)
-    return replace(spec, released=handed_out, digest=digest(spec.digest, edition))
+    return replace(spec, released=handed_out, digest=digest(edition))
 
 
 # Only for workers, which live as long as one run: elsewhere the hidden tests may be edited in between.
@@ -361,9 +398,10 @@ def released(course: Course, weeks: list[Week]) -> list[Week]:
     return released
 
 
-def isolation_for(trusted: bool) -> str:
-    if trusted:
-        return "trusted"
+def isolation_for(trusted: bool, here: bool = True) -> str:
+    """How student code is run. Raises `DeskError` when that is to be `here` and cannot be."""
+    if trusted or not here:
+        return "trusted" if trusted else "bubblewrap"
     from grader.sandbox import bubblewrap
 
     state = bubblewrap.available()

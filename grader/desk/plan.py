@@ -37,7 +37,7 @@ def to_grade(
                     continue
                 for work in read_submission(course, week, student, specs).works:
                     kept = store.load(week.folder, student, work.notebook)
-                    key = key_of(work, specs[work.notebook].digest, limits, isolation)
+                    key = key_of(work, specs[work.notebook], limits, isolation)
                     if force or kept is None or kept.key != key:
                         why = "not graded yet" if kept is None else "changed since" if kept.key != key else "--force"
                         planned.append(Planned(student, week.folder, work.notebook, why))

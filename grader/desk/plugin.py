@@ -61,7 +61,7 @@ class Judge(NbGraderPreprocessor):
         spec = specs[work.notebook]
         result = grade.grade_work(spec, work, limits, isolation)
         store = Store(course.desk_folder)
-        store.save(work.student, key_of(work, spec.digest, vars(limits), isolation), result.to_json())
+        store.save(work.student, key_of(work, spec, vars(limits), isolation), result.to_json())
         return result.nb, resources
 
 

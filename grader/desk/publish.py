@@ -69,7 +69,7 @@ class Publisher:
             swap_folder(folder, self.course.step("autograded", student, self.week), attic)
 
     def _digest(self, submission: Submission, kept: Mapping[str, Kept]) -> str:
-        results = [part for name in sorted(kept) for part in (name, kept[name].key, kept[name].data["nb"] or "")]
+        results = [part for name in sorted(kept) for part in (name, kept[name].key.digest, kept[name].data["nb"] or "")]
         return digest(submission.timestamp or "", *results)
 
     def _folder_is_whole(self, submission: Submission, kept: Mapping[str, Kept]) -> bool:

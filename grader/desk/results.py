@@ -1,15 +1,15 @@
 """What grading found, kept between runs: `.grader/results/<week>/<student>/<notebook>.json` and `.ipynb` beside it.
 
 A result is kept under a key made of everything that decides it: the submitted bytes, the files beside them, the
-notebook's spec (released notebook, hidden tests), the limits and the grader's own code. The notebook is written before
-the JSON file, which names it by its digest, so a result is there as a whole or not at all.
+released notebook, the limits and the grader's own code, and, for each test cell, its hidden tests. The notebook is
+written before the JSON file, which names it by its digest, so a result is there as a whole or not at all.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import grader
 from grader.desk.files import digest, write_atomically
 from grader.desk.submissions import Work
 from grader.judge.result import NotebookResult
+from grader.judge.spec import NotebookSpec
 
 _DECIDING_PACKAGES = ("checks", "judge", "sandbox")
 
@@ -32,12 +33,31 @@ def grader_version() -> str:
     return f"{grader.__version__}+{code[:16]}"
 
 
-def key_of(work: Work, spec_digest: str, limits: Mapping, isolation: str) -> str:
-    """What a result depends on, as one digest."""
+@dataclass(frozen=True)
+class Key:
+    """What a result depends on, as digests: `base` for the whole, `verdicts` for each test cell beside that."""
+
+    base: str
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """All of it as one digest."""
+        return digest(self.base, json.dumps(dict(self.verdicts), sort_keys=True))
+
+    def outdated(self, now: Key) -> frozenset[str] | None:
+        """The test cells of a result with this key that must be judged again; None when all of it must be graded."""
+        if self.base != now.base or self.verdicts.keys() != now.verdicts.keys():
+            return None
+        return frozenset(cell for cell in now.verdicts if self.verdicts[cell] != now.verdicts[cell])
+
+
+def key_of(work: Work, spec: NotebookSpec, limits: Mapping, isolation: str) -> Key:
+    """What the result of grading `work` now depends on."""
     files = [part for name, data in work.files for part in (name, data)]
     handed_in = (b"absent",) if work.submitted is None else (b"present", work.submitted)
     rules = json.dumps([work.week, work.notebook, dict(limits), isolation, list(work.notes)], sort_keys=True)
-    return digest(grader_version(), spec_digest, rules, *handed_in, *files)
+    return Key(digest(grader_version(), spec.digest, rules, *handed_in, *files), dict(spec.verdicts))
 
 
 @dataclass(frozen=True)
@@ -45,7 +65,7 @@ class Kept:
     """A stored result, its notebook not yet read."""
 
     student: str
-    key: str
+    key: Key
     data: dict
     place: Path
 
@@ -53,6 +73,11 @@ class Kept:
     def result(self) -> NotebookResult:
         """Everything but the notebook."""
         return NotebookResult.from_json({**self.data, "nb": None})
+
+    def whole(self) -> dict:
+        """What was saved, the notebook's text included. Raises OSError or ValueError when that is damaged."""
+        nb = self.notebook()
+        return {**self.data, "nb": None if nb is None else nbformat.writes(nb)}
 
     def notebook(self):
         """The graded notebook, or None where nothing was handed in. Raises OSError or ValueError when it is damaged."""
@@ -78,18 +103,19 @@ class Store:
         place = self.place(week, student, notebook)
         try:
             content = json.loads(place.read_text(encoding="utf-8"))
-            return Kept(student, content["key"], content["result"], place)
-        except (OSError, ValueError, KeyError, TypeError):
+            return Kept(student, Key(content["key"], content["verdicts"]), content["result"], place)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def save(self, student: str, key: str, data: dict) -> Kept:
+    def save(self, student: str, key: Key, data: dict) -> Kept:
         """Keep `data` (what `NotebookResult.to_json` gives)."""
         place = self.place(data["week"], student, data["name"])
         notebook = data["nb"]
         if notebook is not None:
             write_atomically(place.with_suffix(".ipynb"), notebook)
         data = {**data, "nb": None if notebook is None else digest(notebook)}
-        write_atomically(place, json.dumps({"key": key, "result": data}, ensure_ascii=False))
+        content = {"key": key.base, "verdicts": dict(key.verdicts), "result": data}
+        write_atomically(place, json.dumps(content, ensure_ascii=False))
         return Kept(student, key, data, place)
 
     def all(self, week: str) -> Iterator[Kept]:

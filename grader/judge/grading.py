@@ -4,6 +4,7 @@ No database, no shared files, no clock in what comes out but the timings: the sa
 """
 
 import copy
+import dataclasses
 import os
 import stat
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from grader.judge.errors import Lost, TooSlow
 from grader.judge.examiner import Bench, examine, failed
-from grader.judge.marks import mark
+from grader.judge.marks import NOTES_ID, mark
 from grader.judge.repair import repair
 from grader.judge.result import DIGITS, GRADED, NotebookResult, Part
 from grader.judge.sanitise import sanitise
@@ -60,20 +61,48 @@ def grade_notebook(spec, submitted, *, files=None, isolation="bubblewrap", limit
     return NotebookResult(spec.week, spec.name, GRADED, parts, notes, nb, timings)
 
 
-def _run_undisturbed(spec, nb, files, isolation, limits):
+def judge_cells_again(spec, submitted, before, only, *, files=None, isolation="bubblewrap", limits=None):
+    """``before``, a result of the same submission, with the test cells ``only`` judged by today's hidden tests.
+
+    The same as grading all of it again, for less: nothing is run after the last of these cells, and no other is
+    asked. Arguments and errors as ``grade_notebook``; ``before`` must have the status ``graded``.
+    """
+    limits = limits or Limits()
+    started = time.monotonic()
+    nb = repair(submitted, spec.released).nb
+    wanted = dataclasses.replace(spec, tests={grade_id: spec.tests[grade_id] for grade_id in only})
+    others = frozenset(spec.tests) - frozenset(only)
+    try:
+        _, outcomes, judging = _run_undisturbed(wanted, nb, files, isolation, limits, others)
+    except TooManyFiles:
+        _, outcomes, judging = _run_undisturbed(wanted, nb, None, isolation, limits, others)
+    again = {cell.grade_id: _part(cell, outcomes[cell.grade_id]) for cell in spec.cells if cell.grade_id in outcomes}
+    parts = {grade_id: again.get(grade_id, part) for grade_id, part in before.parts.items()}
+    graded = copy.deepcopy(before.nb)
+    graded.cells = [cell for cell in graded.cells if cell.get("id") != NOTES_ID]
+    mark(graded, parts, before.notes)
+    seconds = time.monotonic() - started
+    timings = {"total": round(seconds, 4), "execution": round(seconds - judging, 4), "judging": round(judging, 4)}
+    return NotebookResult(spec.week, spec.name, GRADED, parts, list(before.notes), graded, timings)
+
+
+def _run_undisturbed(spec, nb, files, isolation, limits, passed_over=frozenset()):
     """The run; once more when its process was killed, which this machine may have done rather than the notebook.
 
     A machine without memory or a person may kill any process. A notebook that kills itself does it every time.
     """
     for _ in range(TRIES):
-        result = _run(spec, nb, files, isolation, limits)
+        result = _run(spec, nb, files, isolation, limits, passed_over)
         if result[0].death != "killed":
             break
     return result
 
 
-def _run(spec, nb, files, isolation, limits):
-    """Execute the notebook; at each test cell ask its hidden tests. Returns the execution, outcomes, judging time."""
+def _run(spec, nb, files, isolation, limits, passed_over=frozenset()):
+    """Execute the notebook; at each test cell ask its hidden tests. Returns the execution, outcomes, judging time.
+
+    ``passed_over``: test cells that are neither run nor asked; then nothing is run after the last that is asked.
+    """
     seed, outcomes, judging, started = _seed(nb, files), {}, [], time.monotonic()
 
     def at(grade_id):
@@ -97,7 +126,11 @@ def _run(spec, nb, files, isolation, limits):
         limits=limits,
         isolation=isolation,
         files=files,
-        skip=lambda cell: "skip-grading" in cell.metadata.get("tags", []),
+        skip=lambda cell: (
+            "skip-grading" in cell.metadata.get("tags", [])
+            or cell.id in passed_over
+            or (passed_over and outcomes.keys() == spec.tests.keys())
+        ),
         at_cell={grade_id: at(grade_id) for grade_id in spec.tests},
     )
     for grade_id, tests in spec.tests.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 
+from grader.judge.digests import digests_of
 from grader.judge.hidden import HiddenTest
 
 
@@ -32,7 +33,8 @@ class NotebookSpec:
     """One notebook of the course, ready to grade.
 
     ``released`` is the notebook as students get it; ``cells`` its graded cells in order; ``tests`` the hidden tests
-    by test cell; ``digest`` changes when anything does that decides a score.
+    by test cell; ``digest`` changes when the released notebook does; ``verdicts`` has a digest for each test cell,
+    which changes when anything does that its hidden tests are made of.
     """
 
     week: str
@@ -40,6 +42,7 @@ class NotebookSpec:
     released: nbformat.NotebookNode
     tests: dict = field(default_factory=dict)
     digest: str = ""
+    verdicts: dict = field(default_factory=dict)
 
     @cached_property
     def cells(self):
@@ -70,10 +73,10 @@ def load_notebook(repo, week, name):
     released = nbformat.read(path, as_version=4)
     folder = repo / "solutions" / week / name
     tests = _tests_by_cell(_import_tests(repo, week, name)) if (folder / "hidden_tests.py").exists() else {}
-    spec = NotebookSpec(week, name, released, tests, _digest(path, folder))
+    spec = NotebookSpec(week, name, released, tests, sha256(path.read_bytes()).hexdigest())
     _check(spec)
-    order = [cell.grade_id for cell in spec.cells]
-    return replace(spec, tests={grade_id: tests[grade_id] for grade_id in order if grade_id in tests})
+    tests = {cell.grade_id: tests[cell.grade_id] for cell in spec.cells if cell.grade_id in tests}
+    return replace(spec, tests=tests, verdicts=_verdicts(tests, repo / "solutions"))
 
 
 def notebooks_of(repo, week):
@@ -156,13 +159,13 @@ def _tests_by_cell(tests):
     return by_cell
 
 
-def _digest(path, folder):
-    """Of everything that decides a score: the notebook, its solutions folder, and what solutions share."""
-    shared = sorted(folder.parent.parent.glob("*.py")) + sorted(folder.parent.glob("*.py"))
-    digest = sha256()
-    for file in [path, *shared, *sorted(folder.glob("*.py"))]:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()
+def _verdicts(tests, solutions):
+    """What the verdict on each test cell depends on, as a digest."""
+    digests = digests_of([test for own in tests.values() for test in own], solutions)
+    return {
+        grade_id: sha256("".join(digests[test.name] for test in own).encode()).hexdigest()
+        for grade_id, own in tests.items()
+    }
 
 
 def _check(spec):

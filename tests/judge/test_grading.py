@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from grader.judge.grading import DEATHS, grade_notebook
+from grader.judge.grading import DEATHS, grade_notebook, judge_cells_again
 from grader.judge.result import NotebookResult
 from grader.judge.spec import load_notebook
 from grader.sandbox.limits import Limits
@@ -133,3 +133,45 @@ def test_too_many_files_beside_the_notebook_are_left_out_and_said(course, tmp_pa
 def test_every_way_to_die_is_told_in_words():
     assert set(DEATHS) >= {"memory", "time", "stuck", "output", "files", "exit", "crash"}
     assert all(sentence.format(**vars(LIMITS)).endswith(".") for sentence in DEATHS.values())
+
+
+def graded_again(course, nb, only):
+    """``(in part, as a whole)`` after the hidden tests were corrected; the first result is of those before."""
+    before = grade_notebook(load_notebook(course, "weekX", "toy"), nb, limits=LIMITS)
+    path = course / "solutions" / "weekX" / "toy" / "hidden_tests.py"
+    path.write_text(toy.TESTS.replace("expect(student.triple(2.0), 6.0", "expect(student.triple(2.0), 4.0"))
+    spec = load_notebook(course, "weekX", "toy")
+    return judge_cells_again(spec, nb, before, only, limits=LIMITS), grade_notebook(spec, nb, limits=LIMITS)
+
+
+def same(first, second):
+    """All but how long it took."""
+    first, second = first.to_json(), second.to_json()
+    for data in (first, second):
+        data["timings"] = None
+        for part in data["parts"].values():
+            part["outcomes"] = [{**outcome, "seconds": None} for outcome in part["outcomes"]]
+    return first == second
+
+
+@pytest.mark.parametrize("triple", [TRIPLE, "def triple(x): return 2 * x", "import os; os._exit(1)"])
+def test_judging_one_cell_again_gives_what_grading_it_all_gives(course, triple):
+    part, whole = graded_again(course, submission(triple=triple), ["test_triple"])
+    assert same(part, whole)
+
+
+def test_judging_one_cell_again_runs_nothing_behind_it_and_asks_no_other(course, monkeypatch):
+    from grader.judge import grading
+
+    ran = []
+    run_notebook = grading.run_notebook
+    monkeypatch.setattr(grading, "run_notebook", lambda *a, **k: ran.append(run_notebook(*a, **k)) or ran[-1])
+    part, _ = graded_again(course, submission(), ["test_double"])
+    assert part.points == 2.5  # triple as it was judged before
+    states = {cell: run.status for cell, run in ran[1].cells.items()}
+    assert states["test_double"] == "ok" and states["triple"] == states["test_triple"] == "skipped"
+
+
+def test_notes_stay_once_when_a_cell_is_judged_again(course):
+    part, whole = graded_again(course, submission(change=lambda nb: nb.cells.reverse()), ["test_triple"])
+    assert whole.notes and same(part, whole)

@@ -1,0 +1,122 @@
+"""Submissions graded a minute: `grader grade` beside stock `nbgrader autograde`, and how its cost grows.
+
+    python -m benchmarks.throughput side-by-side [--students 200]
+    python -m benchmarks.throughput scale [--sizes 100 1000 5000]
+
+Both make valid submissions of homework 1 (the reference and the right solutions written differently, no two the same)
+and need a machine that does nothing else. The figures are ratios of runs made one after the other on this machine.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.throughput.made_course import NOTEBOOK, WEEK, make_class
+from benchmarks.throughput.measuring import measure
+from grader.desk.course import load_course
+from grader.desk.gradebook import Book
+
+PROGRAMS = Path(sys.executable).parent
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+STOCK_CONFIG = """\
+c = get_config()
+c.CourseDirectory.course_id = "benchmark"
+c.ExecutePreprocessor.timeout = 120
+"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    side = commands.add_parser("side-by-side", help="beside stock nbgrader")
+    side.add_argument("--students", type=int, default=200)
+    scale = commands.add_parser("scale", help="cost of classes of several sizes")
+    scale.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 5000])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        if options.command == "side-by-side":
+            side_by_side(Path(folder), options.students)
+        else:
+            grow(Path(folder), options.sizes)
+
+
+def side_by_side(folder, students):
+    """One table: ours with and without the demonstrations, and nbgrader's autograde in one and in two processes."""
+    print(f"{students} valid submissions of homework 1, {len(os.sched_getaffinity(0))} cores\n")
+    rows = [ours(folder / "ours", students), ours(folder / "all-cells", students, demonstrations=True)]
+    rows.append(("nbgrader autograde, one process", students, stock(folder, students, 1)))
+    rows.append(("nbgrader autograde, two processes, one BLAS thread each", students, stock(folder, students, 2)))
+    base = rows[0][2].seconds
+    print(f"{'':58} {'seconds':>8} {'a minute':>9} {'ours is':>9} {'peak MB':>8}")
+    for name, count, measured in rows:
+        ratio = f"{measured.seconds / base:.1f} x"
+        print(
+            f"{name:58} {measured.seconds:8.0f} {60 * count / measured.seconds:9.1f} {ratio:>9} {measured.peak_mb:8.0f}"
+        )
+    demonstrations = rows[1][2].seconds
+    print(
+        f"\nWith every demonstration cell run by both: {rows[2][2].seconds / demonstrations:.1f} x one process, "
+        f"{rows[3][2].seconds / demonstrations:.1f} x two."
+    )
+
+
+def ours(folder, students, demonstrations=False):
+    made = make_class(folder, students, demonstrations=demonstrations)
+    measured = measure([PROGRAMS / "grader", "grade", "--course", str(folder)], cwd=[folder])
+    _check(made)
+    return f"grader grade{', demonstrations run too' if demonstrations else ''}", students, measured
+
+
+def _check(made):
+    """Everyone must have all points, in the gradebook, and a graded notebook."""
+    with Book(load_course(made.root)) as book:
+        scores = book.scores(WEEK)
+    full = [s for s in scores.values() if abs(sum(x.points for x in s[NOTEBOOK].values()) - made.points) < 1e-6]
+    notebooks = list((made.root / "autograded").glob(f"*/{WEEK}/{NOTEBOOK}.ipynb"))
+    if len(full) != made.students or len(notebooks) != made.students:
+        raise SystemExit(f"{len(full)} full scores and {len(notebooks)} notebooks of {made.students}: {made.root}")
+
+
+def stock(folder, students, processes):
+    """nbgrader with a configuration of its own; each process has a course folder with its part of the class."""
+    roots = []
+    for number in range(processes):
+        root = folder / f"stock-{processes}-{number}"
+        share = students // processes
+        made = make_class(folder / f"made-{processes}-{number}", share, first=number * share)
+        for step in ("source", "submitted"):
+            shutil.copytree(made.root / step, root / step)
+        (root / "nbgrader_config.py").write_text(STOCK_CONFIG)
+        subprocess.run([PROGRAMS / "nbgrader", "generate_assignment", WEEK], cwd=root, check=True, capture_output=True)
+        roots.append(root)
+    environment = {**os.environ, "PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
+    if processes > 1:
+        environment |= ONE_THREAD
+    command = [PROGRAMS / "nbgrader", "autograde", WEEK]
+    measured = measure(*[command] * processes, cwd=roots, env=environment, log=folder / "stock.log")
+    graded = [path for root in roots for path in (root / "autograded").glob(f"*/{WEEK}/{NOTEBOOK}.ipynb")]
+    if len(graded) != students // processes * processes:
+        raise SystemExit(f"nbgrader graded {len(graded)} of {students}; see {folder / 'stock.log'}")
+    return measured
+
+
+def grow(folder, sizes):
+    """A row for each size: seconds and memory, for a submission and in all; then confirming the unchanged class."""
+    print(f"{'students':>8} {'seconds':>8} {'ms each':>8} {'peak MB':>8} {'confirmed in':>13}")
+    for size in sizes:
+        made = make_class(folder / str(size), size)
+        command = [PROGRAMS / "grader", "grade", "--course", str(made.root)]
+        first = measure(command, cwd=[made.root])
+        _check(made)
+        again = measure(command, cwd=[made.root])
+        each = 1000 * first.seconds / size
+        print(f"{size:8} {first.seconds:8.0f} {each:8.0f} {first.peak_mb:8.0f} {again.seconds:11.1f} s", flush=True)
+        shutil.rmtree(made.root)
+
+
+if __name__ == "__main__":
+    main()
