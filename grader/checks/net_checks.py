@@ -67,8 +67,9 @@ def starts(check: Exercise, init_params, sizes) -> None:
     if not well_formed(check, f"init_params({list(sizes)}, rng)", params, sizes):
         return
     again = init_params(list(sizes), rng)
-    random = all(np.std(W) > 0 for W, _ in params) and not np.array_equal(params[0][0], again[0][0])
-    check.that("weights start random", random, "units that start equal stay equal; draw from rng at each call")
+    random = all(np.ptp(W, axis=axis).all() for W, _ in params for axis in (0, 1) if W.shape[axis] > 1)
+    check.that("weights start random", random, "units that start equal stay equal")
+    check.that("and differ at each call", not np.array_equal(params[0][0], again[0][0]), "draw them from rng")
     check.that("biases start at zero", all(not np.any(b) for _, b in params), "some are not 0")
 
 
@@ -128,12 +129,11 @@ def trains(check: Exercise, train, namespace: dict, loss, backward, x, y, params
     if not well_formed(check, "train returns params", trained, sizes):
         return
     check.unchanged("params", copied(params), before)
-    start, step = params[0][0], (params[0][0] - trained[0][0]) / rate
-
-    def moved(W):
-        return loss([(W, params[0][1]), *params[1:]])
-
-    check.gradient("one batch: step / learning_rate", moved, start, step, scales={"batch_size": len(x)})
+    (W, b), *rest = params
+    steps = [(old - new) / rate for old, new in zip(params[0], trained[0])]  # noqa: B905
+    scales = {"batch_size": len(x), "learning_rate": rate}
+    check.gradient("one batch: step of weights / rate", lambda W: loss([(W, b), *rest]), W, steps[0], scales=scales)
+    check.gradient("one batch: step of biases / rate", lambda b: loss([(W, b), *rest]), b, steps[1], scales=scales)
     _counts_steps(check, train, namespace)
 
 
