@@ -1,7 +1,7 @@
 """Verdicts on several calls of one function: what is remembered, what should be, and what is random.
 
 They take results, not functions, so that a notebook and the grading outside it ask in the same way. Results may be
-numbers, arrays, or tuples and lists of them.
+numbers, arrays, or tuples and lists of them. Stable codes: `CODES`, and those of `diagnose`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from grader.checks.diagnosis import diagnose
 from grader.checks.reading import read
 from grader.checks.verdict import Verdict
 
+CODES = frozenset("nondeterministic accumulates state_not_kept state_shared stale input_dtype".split())
 SINGLE_RTOL = 1e-4  # what float32 input may cost
 KEPT_ELSEWHERE = "something is remembered between calls: a global variable, a default argument that is a list or array"
 

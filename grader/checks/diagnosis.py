@@ -3,12 +3,7 @@
 `diagnose` is shared by the checks in a notebook and by the grading outside it. It first looks at the mistakes that the
 author of a check has named, then asks the general rules. It never raises for anything a student's code returns.
 
-Stable codes of a verdict:
-ok, named, type, shape, transposed, not_summed, summed, broadcast, not_finite, zero, sign, integer, precision, factor,
-complex, symmetric, mask, part, some, offset, offset_by_line, function, factor_by_line, permuted, shifted, untouched,
-another, term, times, first_part, last_part, differs, reference. Of a function called several times (`calls`):
-nondeterministic, accumulates, state_not_kept, state_shared, stale, input_dtype. Of an argument: changed. Of a
-condition: condition.
+The codes of a verdict are stable: `CODES`, those of `calls`, and `changed` and `condition` of a notebook's checks.
 """
 
 from __future__ import annotations
@@ -27,7 +22,13 @@ from grader.checks.shapes import shape_finding
 from grader.checks.structures import edge_part, is_structure, missing_parts, part_of, parts
 from grader.checks.verdict import Finding, Verdict, entry_name, pair
 
-__all__ = ["Finding", "Verdict", "diagnose"]
+__all__ = ["CODES", "Finding", "Verdict", "diagnose"]
+
+CODES = frozenset(
+    "ok named type shape transposed not_summed summed broadcast not_finite zero sign integer precision factor complex "
+    "symmetric mask part some offset offset_by_line function factor_by_line permuted shifted untouched another term "
+    "times first_part last_part differs reference".split()
+)
 
 NAMED_RTOL = (1e-6, 1e-2)
 NEARER = 20  # a named mistake must be this many times nearer to yours than the expected result is

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from grader.desk import plots
 from grader.desk.course import Course, Week
+from grader.desk.diagnosed import way
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.gradebook import Book
@@ -55,7 +56,7 @@ def report(course: Course, weeks: list[Week], folder: Path | None = None, *, dry
     tables = {folder / f"scores_{one.week.folder}.csv": _scores(one) for one in found}
     tables[folder / "totals.csv"] = _totals(found)
     if not dry_run:
-        write_atomically(page, _page(course, found, whole, len(everyone)))
+        write_atomically(page, _page(course, found, whole, len(everyone), folder))
         for path, text in lists.items():
             write_atomically(path, text)
         for path, rows in tables.items():
@@ -79,14 +80,16 @@ def _submissions(course: Course, one: WeekReport) -> str:
     return _environment().get_template("submissions.html.j2").render(course=course, one=one, kinds=KINDS)
 
 
-def _page(course: Course, found: list[WeekReport], whole: Term, everyone: int) -> str:
+def _page(course: Course, found: list[WeekReport], whole: Term, everyone: int, folder: Path) -> str:
     now = datetime.datetime.now().astimezone()
     sections = [(one, _distribution(one), _success(one)) for one in found]
     trend = Markup(
         plots.share_bars([(row.week, row.share) for row in whole.weeks], title="Mean share of points by week")
     )
     facts = {"term": whole, "trend": trend, "everyone": everyone, "most": MOST_STUMBLES, "kinds": KINDS}
-    return _environment().get_template("report.html.j2").render(course=course, sections=sections, now=now, **facts)
+    environment = _environment()
+    environment.filters["way"] = lambda example: way(example, folder)
+    return environment.get_template("report.html.j2").render(course=course, sections=sections, now=now, **facts)
 
 
 def _distribution(one: WeekReport) -> Markup:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from grader.desk.course import Course, Week
+from grader.desk.diagnosed import Diagnosed, Topic, diagnosed, topics
 from grader.desk.gradebook import Book, Score
 from grader.desk.kinds import kinds_of
 from grader.desk.results import Kept, Store
@@ -106,6 +107,12 @@ class WeekReport:
     max_points: dict[str, float]
     rankings: list[Ranking]
     odd_names: list[OddName] = field(default_factory=list)
+    diagnosed: list[Diagnosed] = field(default_factory=list)
+
+    @property
+    def topics(self) -> list[Topic]:
+        """What to repeat in the next class."""
+        return topics(self.diagnosed, len(self.students))
 
     @property
     def ungraded(self) -> list[tuple[str, str, str, str]]:
@@ -149,7 +156,10 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
     ]
     most = {kind: sum(e.max_points for e in exercises if e.kind == kind) for kind in KINDS}
     odd = odd_names(kept, read_roster(course))
-    return WeekReport(week, students, exercises, _stumbles(kept), _unwritten(kept), most, _rankings(kept), odd)
+    mistakes = diagnosed(course, week, _failures(kept))
+    return WeekReport(
+        week, students, exercises, _stumbles(kept), _unwritten(kept), most, _rankings(kept), odd, mistakes
+    )
 
 
 def _student(who: str, rows: dict[str, dict[str, Score]], kept: dict[str, Kept], kinds, penalty: float) -> Student:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.checks import rules
-from grader.checks.diagnosis import diagnose
+from grader.checks.diagnosis import CODES, diagnose
 
 E = np.array([[0.5, -1.25, 2.0, 0.75], [1.5, 0.25, -0.5, 3.0], [-2.5, 1.0, 0.125, -0.75]])
 SQUARE = np.array([[1.0, 2.5, -0.5], [0.25, -3.0, 4.0], [1.5, 0.75, 2.0]])
@@ -491,6 +491,12 @@ def test_planted_mistake_is_recognised(name):
     assert (verdict.ok, verdict.code) == (False, code)
     assert [line[2:] for line in verdict.text().splitlines()[1:]][: len(lines)] == lines
     assert hint is None or verdict.hint() == f"gradient of weights: {hint}"
+
+
+def test_planted_codes_are_the_stable_ones():
+    """Those of one array; what only types, parts and references give is tested with them."""
+    elsewhere = {"ok", "named", "type", "first_part", "last_part", "reference"}
+    assert {planted[0] for planted in PLANTED.values()} == CODES - elsewhere
 
 
 def test_every_rule_has_a_planted_mistake():
