@@ -34,6 +34,7 @@ MAX_REPORT = 4096
 _idle = []  # nurseries that hold no kernel
 _lock = threading.Lock()
 _refused = None  # why kernels cannot be forked on this machine
+_this_thread = threading.local()
 
 
 class NoFork(RuntimeError):
@@ -45,8 +46,20 @@ def wanted():
     choice = os.environ.get(VARIABLE, "forked")
     if choice not in ("forked", "fresh"):
         raise ValueError(f"{VARIABLE}: expected 'forked' or 'fresh', found {choice!r}")
-    # A sandbox ends with the thread that started it, so only the main thread makes what is to last.
-    return choice == "forked" and not _refused and threading.current_thread() is threading.main_thread()
+    return choice == "forked" and not _refused and _lasts()
+
+
+def this_thread_lasts():
+    """Say of the calling thread that it lasts as long as its process, as the main thread does.
+
+    A sandbox ends with the thread that started it (PR_SET_PDEATHSIG counts threads, not processes). So preloaded
+    processes, which are used again and again, are made in the main thread only, or where this was called.
+    """
+    _this_thread.lasts = True
+
+
+def _lasts():
+    return threading.current_thread() is threading.main_thread() or getattr(_this_thread, "lasts", False)
 
 
 def do_without(problem):
