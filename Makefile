@@ -14,7 +14,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --universal --fork-strategy fewes
 	--no-emit-index-url --annotation-style line --custom-compile-command "make lock" --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo release test test-long lint format wheel lock solved outputs picture clean
+.PHONY: help setup setup-tests docs demo release test test-long lint format wheel lock solved outputs picture clean
 
 help:  ## list what make can do here
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */\1|/' | while IFS='|' read -r name what; do \
@@ -68,6 +68,9 @@ outputs: setup  ## run the solved notebooks and store what they print, for `make
 
 picture: setup-tests  ## take the README's picture of the report anew, after `make demo`
 	@.venv/bin/python -m tools.picture
+
+docs: setup  ## build the documentation as a site into build/docs/site, and check its links
+	@.venv/bin/python -m tools.site
 
 clean:  ## remove what was built here, and the caches; keeps .venv
 	@rm -rf build dist demo .pytest_cache .ruff_cache .hypothesis
