@@ -50,13 +50,14 @@ def sync(folder, check, dry_run):
 @students_option
 @click.option("--force", is_flag=True, help="Grade unchanged submissions again, too.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. Default: one a core.")
+@click.option("--scheduler", metavar="URL", help="Grade on the workers of this Dask cluster, as tcp://10.0.0.1:8786.")
 @click.option(
     "--trust-student-code",
     "trusted",
     is_flag=True,
     help="Run the code without a sandbox, with your rights. Only for code that you wrote yourself.",
 )
-def grade(weeks, folder, students, force, jobs, trusted, dry_run):
+def grade(weeks, folder, students, force, jobs, scheduler, trusted, dry_run):
     """Grade what lies in submitted/<student>/<week>/.
 
     Code of students runs in a sandbox. A run that was stopped, however, is continued by the same command; an unchanged
@@ -67,6 +68,8 @@ def grade(weeks, folder, students, force, jobs, trusted, dry_run):
     from grader.desk import plan
     from grader.desk.progress import meter
 
+    if scheduler and jobs:
+        raise click.UsageError("--jobs counts processes of this machine; with --scheduler, its workers count.")
     course, weeks = chosen(folder, weeks)
     if dry_run:
         return _print_plan(plan.to_grade(course, weeks, students, force=force, trusted=trusted))
@@ -76,7 +79,15 @@ def grade(weeks, folder, students, force, jobs, trusted, dry_run):
             bar.step(*sorted({status for status in graded.status.values() if status not in ("graded", "missing")}))
 
         summary = grading.grade(
-            course, weeks, students, force=force, jobs=jobs, trusted=trusted, seen=seen, counted=bar.expect
+            course,
+            weeks,
+            students,
+            force=force,
+            jobs=jobs,
+            trusted=trusted,
+            scheduler=scheduler,
+            seen=seen,
+            counted=bar.expect,
         )
     _print_grades(summary)
     refused = any(grading.REFUSED in graded.status.values() for graded in summary.submissions)
