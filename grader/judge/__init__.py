@@ -3,7 +3,17 @@
 What hidden tests need is exported here; the rest is imported from its module.
 """
 
-from grader.judge.hidden import Rank, expect, expect_that, expect_unchanged, hidden_test
+from grader.judge.hidden import Rank, expect, expect_that, expect_unchanged, expect_verdict, hidden_test
 from grader.judge.standin import Standin, drain, prop
 
-__all__ = ["Rank", "Standin", "drain", "expect", "expect_that", "expect_unchanged", "hidden_test", "prop"]
+__all__ = [
+    "Rank",
+    "Standin",
+    "drain",
+    "expect",
+    "expect_that",
+    "expect_unchanged",
+    "expect_verdict",
+    "hidden_test",
+    "prop",
+]

@@ -70,16 +70,22 @@ def hidden_test(cell, *, points, seconds=None):
     return declare
 
 
-def expect(actual, expected, *, what, mistakes=None, scales=None, rtol=RTOL, atol=None):
+def expect(actual, expected, *, what, mistakes=None, scales=None, rtol=RTOL, atol=None, known=None, before=None):
     """Pass if ``actual`` is a number or array of the shape of ``expected`` and equal to it within the tolerance.
 
     ``what`` names the value for the student. ``mistakes`` maps what a student may have done to the value that this
-    would give; ``scales`` names factors such as ``{"batch_size": 5}`` for the general diagnosis. ``rtol`` and
-    ``atol`` as in ``grader.checks.closeness``. Raises ``Wrong``.
+    would give; ``scales`` names factors such as ``{"batch_size": 5}`` for the general diagnosis, ``known`` other
+    quantities such as ``{"input": X}`` that a wrong value may be or contain; ``before`` is the value before a step.
+    ``rtol`` and ``atol`` as in ``grader.checks.closeness``. Raises ``Wrong``.
     """
     if isinstance(actual, Standin):
         raise Wrong(f"{what}: expected {_kind(expected)}, got {actual!r}".replace(" in the sandbox", ""), "type")
-    verdict = diagnose(actual, expected, what=what, rtol=rtol, atol=atol, mistakes=mistakes, scales=scales)
+    quantities = {"mistakes": mistakes, "scales": scales, "known": known, "before": before}
+    expect_verdict(diagnose(actual, expected, what=what, rtol=rtol, atol=atol, **quantities))
+
+
+def expect_verdict(verdict):
+    """Pass if a verdict, of ``grader.checks.calls`` for instance, is ok. Raises ``Wrong``."""
     if not verdict.ok:
         raise Wrong(verdict.hint(), verdict.code)
 
