@@ -160,7 +160,8 @@ def ask(key: str, name) -> None:
     display({"text/markdown": asked.markdown(), "text/plain": asked.plain()}, raw=True)
     if asked.figure:
         png = base64.b64encode(picture(asked, "png")).decode()
-        display({"image/png": png, "text/plain": f"[{asked.described}]"}, raw=True)
+        alt = {"image/png": {"alt": asked.described}}
+        display({"image/png": png, "text/plain": f"[{asked.described}]"}, metadata=alt, raw=True)
 
 
 def picture(asked: Question, kind: str) -> bytes:
