@@ -23,7 +23,7 @@ NEGLIGIBLE = 1e-6  # entries below this part of the largest one are compared wit
 SHEET = """<style>
 table.grader-picture{border-collapse:collapse;margin:0;font-size:11px;color:inherit;border:0}
 table.grader-picture caption{caption-side:top;text-align:left;color:inherit;padding:0}
-table.grader-picture tr{background:none}
+table.grader-picture tr{background:none!important}
 table.grader-picture td{padding:0 3px;border:1px solid rgba(128,128,128,.35);text-align:center;min-width:.9em;
 height:1.5em;line-height:1.5}
 table.grader-picture td.worst{outline:2px solid currentColor;outline-offset:-2px;font-weight:bold}

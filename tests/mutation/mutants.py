@@ -74,22 +74,22 @@ def mutants(source: str) -> Iterator[Mutant]:
     """Every mutant of a cell whose source differs from the others and from the original's."""
     tree = ast.parse(source)
     seen, changes = {ast.unparse(tree)}, {}
-    for number, node in enumerate(ast.walk(tree)):
-        if _protected(tree, node):
+    for path in _paths(tree):
+        chain = _chain(tree, path)
+        if _protected(chain, path):
             continue
-        for edit in _edits(node):
+        for edit in _edits(chain[-1]):
             made = copy.deepcopy(tree)
-            twin = _nth(made, number)
-            statement = _statement(made, twin)
+            twins = _chain(made, path)
+            statement = next(node for node in reversed(twins) if isinstance(node, ast.stmt))
             before = _short(statement)
-            parent, name, index = _place(made, twin)
-            new = edit(twin)
-            _put(parent, name, index, new)
+            new = edit(twins[-1])
+            _put(twins[-2], path[-1], new)
             text = ast.unparse(ast.fix_missing_locations(made))
             if text in seen or not _compiles(text):
                 continue
             seen.add(text)
-            after = new if statement is twin else statement
+            after = new if statement is twins[-1] else statement
             change = f"{before} -> {'nothing' if isinstance(after, ast.Pass) else _short(after)}"
             changes[change] = changes.get(change, 0) + 1
             yield Mutant(change if changes[change] == 1 else f"{change} ({changes[change]})", text)
@@ -168,40 +168,37 @@ def _renamed(function: ast.AST, name: str) -> ast.AST:
     return _with(function, attr=name) if isinstance(function, ast.Attribute) else _with(function, id=name)
 
 
-def _nth(tree: ast.AST, number: int) -> ast.AST:
-    return next(node for index, node in enumerate(ast.walk(tree)) if index == number)
+Path = tuple[tuple[str, int | None], ...]  # the way from the tree to a node: fields, and places in them
 
 
-def _place(tree: ast.AST, child: ast.AST) -> tuple:
-    """(parent, field, index or None) of a node."""
-    for node in ast.walk(tree):
-        for name, value in ast.iter_fields(node):
-            if value is child:
-                return node, name, None
-            if isinstance(value, list):
-                for index, item in enumerate(value):
-                    if item is child:
-                        return node, name, index
-    raise LookupError("the node is not in the tree")
+def _paths(tree: ast.AST) -> Iterator[Path]:
+    """The paths to all nodes below the tree, level by level."""
+    level = [((), tree)]
+    while level:
+        below = []
+        for path, node in level:
+            for name, value in ast.iter_fields(node):
+                items = enumerate(value) if isinstance(value, list) else [(None, value)]
+                below += [((*path, (name, i)), item) for i, item in items if isinstance(item, ast.AST)]
+        yield from (path for path, _ in below)
+        level = below
 
 
-def _put(parent: ast.AST, name: str, index: int | None, new: ast.AST) -> None:
+def _chain(tree: ast.AST, path: Path) -> list[ast.AST]:
+    """The tree, the node at the end of the path, and all between."""
+    nodes = [tree]
+    for name, index in path:
+        value = getattr(nodes[-1], name)
+        nodes.append(value if index is None else value[index])
+    return nodes
+
+
+def _put(parent: ast.AST, place: tuple[str, int | None], new: ast.AST) -> None:
+    name, index = place
     if index is None:
         setattr(parent, name, new)
     else:
         getattr(parent, name)[index] = new
-
-
-def _above(tree: ast.AST, node: ast.AST) -> list[ast.AST]:
-    """The node and all it lies in, innermost first."""
-    chain = [node]
-    while chain[-1] is not tree:
-        chain.append(_place(tree, chain[-1])[0])
-    return chain
-
-
-def _statement(tree: ast.AST, node: ast.AST) -> ast.AST:
-    return next(above for above in _above(tree, node) if isinstance(above, ast.stmt))
 
 
 def _short(statement: ast.AST) -> str:
@@ -209,15 +206,15 @@ def _short(statement: ast.AST) -> str:
     return ast.unparse(statement).splitlines()[0]
 
 
-def _protected(tree: ast.AST, node: ast.AST) -> bool:
-    if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) or _is_docstring(node):
+def _protected(chain: list[ast.AST], path: Path) -> bool:
+    node = chain[-1]
+    if isinstance(node, (ast.ClassDef, ast.FunctionDef)) or _is_docstring(node):
         return True
-    chain = _above(tree, node)
     if any(isinstance(above, (ast.Assert, ast.JoinedStr, ast.Import, ast.ImportFrom)) for above in chain):
         return True
-    if any(isinstance(above, ast.Raise) for above in chain[1:]):
+    if any(isinstance(above, ast.Raise) for above in chain[:-1]):
         return True
-    return any(_place(tree, above)[1] in ("annotation", "returns") for above in chain[:-1])
+    return any(name in ("annotation", "returns") for name, _ in path)
 
 
 def _is_docstring(node: ast.AST) -> bool:
