@@ -1,9 +1,5 @@
 """Sphinx: the documentation as a site. `make docs` lays out the sources first (tools/site.py) and runs this on them."""
 
-import json
-import os
-from pathlib import Path
-
 project = "Backpropagation"
 author = "the course's authors"
 copyright = "text and figures CC BY 4.0"
@@ -11,7 +7,7 @@ copyright = "text and figures CC BY 4.0"
 extensions = ["myst_nb"]
 root_doc = "docs/index"
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
-exclude_patterns = json.loads(Path(os.environ["COURSE_DOCS_EXCLUDED"]).read_text(encoding="utf-8"))
+exclude_patterns = ["docs/README.md"]
 
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist"]
 myst_heading_anchors = 4

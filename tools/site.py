@@ -7,8 +7,8 @@ they do on the site. Lectures are shown as students get them, run. Nothing of `s
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,24 +24,38 @@ FILES = ("course.toml", "nbgrader_config.py", "requirements.txt", "requirements-
 FORWARD = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=docs/index.html">\n'
 
 
-def lay_out(course: Course, place: Path) -> list[str]:
-    """Copy what the site is made of to `place`; returns the patterns of files that are not pages of their own."""
+def lay_out(course: Course, place: Path) -> None:
+    """Copy what the site is made of to `place`."""
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(REPO / "docs", place / "docs", ignore=shutil.ignore_patterns("conf.py", "__pycache__"))
     for name in (*PAGES, *FILES):
         shutil.copy(REPO / name, place / name)
-    excluded = ["docs/README.md"]
+    elsewhere = {}
     for week in course.weeks:
-        ignored = shutil.ignore_patterns("__pycache__", ".*")
-        shutil.copytree(REPO / week.folder, place / week.folder, ignore=ignored)
-        excluded += [f"{week.folder}/{nb.name}.ipynb" for nb in week.notebooks if nb.kind != "lecture"]
+        others = [notebook for notebook in week.notebooks if notebook.kind != "lecture"]
+        elsewhere |= {notebook.name: links.colab_link(course, week, notebook) for notebook in others}
+        left_out = ("__pycache__", ".*", *(f"{notebook.name}.ipynb" for notebook in others))
+        shutil.copytree(REPO / week.folder, place / week.folder, ignore=shutil.ignore_patterns(*left_out))
     (place / "docs" / "lectures.md").write_text(lectures_page(course), encoding="utf-8")
-    return excluded
+    for path in (*place.rglob("*.md"), *place.rglob("*.ipynb")):
+        path.write_text(to_colab(path.read_text(encoding="utf-8"), elsewhere), encoding="utf-8")
+
+
+def to_colab(text: str, elsewhere: dict[str, str]) -> str:
+    """Links to notebooks that are no pages of the site lead to Colab, where they can be run."""
+
+    def found(link: re.Match) -> str:
+        return f"]({elsewhere[link[1]]})" if link[1] in elsewhere else link[0]
+
+    return re.sub(r"\]\((?:\.\./)*(?:\w+/)?(\w+)\.ipynb(?:#[^)\s]*)?\)", found, text)
 
 
 def lectures_page(course: Course) -> str:
     """The list of all notebooks, with Colab links, and the lectures as pages below it."""
-    lectures = [f"../{week.folder}/{nb.name}" for week in course.weeks for nb in week.notebooks if nb.kind == "lecture"]
+    lectures = []
+    for week in course.weeks:
+        lectures.append(f"../{week.folder}/README")
+        lectures += [f"../{week.folder}/{notebook.name}" for notebook in week.notebooks if notebook.kind == "lecture"]
     tables = [
         f"## {week.title}\n\n{links.table(course, [week]).replace('](week', '](../week')}" for week in course.weeks
     ]
@@ -53,10 +67,8 @@ def lectures_page(course: Course) -> str:
 def build(target: Path) -> int:
     """Build and check; returns the exit code. A warning of Sphinx is an error: most are links that lead nowhere."""
     source, site = target / "source", target / "site"
-    excluded = target / "excluded.json"
-    patterns = lay_out(load_course(REPO), source)
-    excluded.write_text(json.dumps(patterns), encoding="utf-8")
-    environment = {**os.environ, "COURSE_DOCS_EXCLUDED": str(excluded), "PYTHONWARNINGS": "ignore"}
+    lay_out(load_course(REPO), source)
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-q", "-c", str(REPO / "docs")]
     done = subprocess.run([*command, str(source), str(site)], env=environment)
     if done.returncode:
