@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.feedback import gradient_check
 from benchmarks.feedback.judging import Judged, judge
-from benchmarks.feedback.plain import plain_checks
+from benchmarks.feedback.plain import plain_checks, seen
 from grader.judge.rehearsal import Line
 from grader.judge.spec import load_mistakes, notebooks_of, reference_cells
 
@@ -25,9 +25,10 @@ def measured(week: str, name: str) -> tuple[list[Judged], int]:
             result = line.rehearse({mistake.cell: mistake.apply(reference)}, until=_last(mistake))
             judged.append(judge(mistake, result, [m for m in mistakes if m.cell == mistake.cell]))
     with plain_checks(), Line(week, name, reference) as line:
+        blamed = seen(line.rehearse())  # what plain checks hold against the reference is no discovery
         for mistake in mistakes:
             result = line.rehearse({mistake.cell: mistake.apply(reference)}, until=_last(mistake))
-            plain += any(not outcome.passed for cell in result.outcomes.values() for outcome in cell)
+            plain += bool(seen(result) - blamed)
     return judged, plain
 
 
@@ -41,7 +42,8 @@ def row(title: str, judged: list[Judged], plain: int) -> str:
     sources, count = Counter(item.source for item in judged), len(judged) or 1
     named = sum(bool(item.source) for item in judged)
     cells = (len(judged), sum(item.detected for item in judged), *(sources[s] for s in HEAD[3:7]))
-    return ROW.format(title, *cells, f"{named / count:.1%}", sum(bool(item.wrong) for item in judged), plain)
+    wrong = sum(bool(item.wrong) for item in judged) / count
+    return ROW.format(title, *cells, f"{named / count:.1%}", f"{wrong:.1%}", f"{plain / count:.0%}")
 
 
 def main() -> None:
