@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from nbgrader import api, utils
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
 
 from grader.desk.course import Course
 from grader.desk.errors import DeskError
@@ -323,14 +323,32 @@ def parsed_timestamp(text: str | None):
         return None
 
 
+# What PostgreSQL answers to one of two that do the same at once: a row, or a table, that has just been made by the
+# other; a transaction that cannot be put before or after the other's; two that wait for each other.
+_MET_ANOTHER = {"23505", "42P07", "40001", "40P01"}
+
+
+def _met_another(error: DatabaseError) -> bool:
+    """Whether the same would work once another program is done with what it is writing."""
+    reason = str(error.orig or error)
+    return (
+        getattr(error.orig, "sqlstate", None) in _MET_ANOTHER
+        or (isinstance(error, OperationalError) and "locked" in reason)
+        or (isinstance(error, IntegrityError) and "UNIQUE constraint failed" in reason)
+    )
+
+
 def retried(action: Callable):
-    """Try again while another program holds SQLite's lock, as an open Formgrader page does for a moment."""
+    """Try again while another program writes the same, or holds SQLite's lock as an open Formgrader page does.
+
+    `action` must leave nothing half done behind it when it raises.
+    """
     until, pause = time.monotonic() + LOCK_SECONDS, 0.05
     while True:
         try:
             return action()
-        except OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > until:
+        except DatabaseError as error:
+            if not _met_another(error) or time.monotonic() > until:
                 raise
             time.sleep(pause)
             pause = min(2 * pause, 1.0)
@@ -342,11 +360,18 @@ def told(url: str) -> Iterator[None]:
     where = url.split("@")[-1]
     try:
         yield
+    except (ArgumentError, ImportError) as error:
+        raise DeskError(
+            f"The gradebook {where} cannot be used: {error}.",
+            "PostgreSQL is named postgresql+psycopg://user:password@host/database; its driver comes with "
+            "`pip install 'backprop-grader[scale]'`.",
+        ) from None
     except OperationalError as error:
         reason = str(error.orig or error).strip()
         if "locked" in reason:
             advice = (
-                "Another program is writing to it. Close it (a second `grader grade`, nbgrader) and run this again."
+                "Another program is writing to it. Close it (a second `grader grade`, nbgrader) and run this again. "
+                "Several graders may write at once where `[gradebook] db_url` names a PostgreSQL database."
             )
         elif "no such column" in reason or "no such table" in reason:
             advice = "It was made by another version of nbgrader: back it up, then run `nbgrader db upgrade`."
