@@ -31,6 +31,8 @@ CODES = frozenset(
 )
 
 NAMED_RTOL = (1e-6, 1e-2)
+TIE = 1e-9  # named mistakes whose values agree so well are not told apart
+MOST_NAMED = 3
 NEARER = 20  # a named mistake must be this many times nearer to yours than the expected result is
 
 
@@ -201,10 +203,13 @@ def _where(array: np.ndarray, expected: np.ndarray, index: tuple[int, ...], what
 def _named(
     yours: np.ndarray | None, expected: np.ndarray, mistakes: Mapping, rtol: float, use: np.ndarray | None
 ) -> str:
-    """The text of the named mistake that yours clearly is: nearest first, and much nearer than the expected result."""
+    """The text of the named mistake that yours clearly is: nearest first, and much nearer than the expected result.
+
+    Mistakes that give one and the same value cannot be told apart: then all of them are named, "this; or that".
+    """
     low, high = NAMED_RTOL
     rtol = min(max(rtol, low), high)
-    best, text = np.inf, ""
+    found = []
     for name, value in mistakes.items():
         if yours is None or value is None:
             if yours is None and value is None:
@@ -219,9 +224,11 @@ def _named(
         distance = _distance(mine, other)
         if right.shape == mine.shape and NEARER * distance >= _distance(mine, right):
             continue
-        if distance < best:
-            best, text = distance, str(name)
-    return text
+        found.append((distance, str(name), other))
+    if not found:
+        return ""
+    nearest = min(found, key=lambda one: one[0])
+    return "; or ".join([name for _, name, value in found if np.all(_same_or_nan(value, nearest[2], TIE))][:MOST_NAMED])
 
 
 def _used(array: np.ndarray, use: np.ndarray | None) -> np.ndarray:

@@ -7,6 +7,13 @@ from grader.checks.diagnosis import diagnose
 E = np.array([1.0, -2.0, 3.5])
 
 
+def test_mistakes_of_one_value_are_all_named():
+    """What cannot be told apart is not decided by the order in which the author wrote it down."""
+    same = {"the square is missing": E / 2, "the mean is taken": E / 2, "the sign": -E}
+    assert diagnose(E / 2, E, mistakes=same).likely == "the square is missing; or the mean is taken"
+    assert diagnose(-E, E, mistakes=same).likely == "the sign"
+
+
 def test_named_mistake_wins_over_the_general_rule():
     """-E would be a sign; the author knows better why."""
     verdict = diagnose(-E, E, "step", mistakes={"the step climbs: subtract the gradient": -E})
