@@ -75,6 +75,18 @@ GRAPH = [
     slip("graph", "not_finished", "leaves an entry empty", [('"y": 13', '"y": None')], 0.05, "not written yet"),
 ]
 
+GRAPH += [
+    slip(
+        "graph",
+        "doubled",
+        "doubles c, and goes on rightly",
+        [('"d": 25, "f": 40', '"d": 10, "f": 25')],
+        0.05,
+        "doubled, not squared",
+    ),
+    slip("graph", "c_for_d", "adds c in place of d", [('"f": 40', '"f": 20')], 0.05, "c is counted for d"),
+]
+
 CHAIN = [
     slip("chain3", "sign", "turns the sign of the error", [("w3 * outer - y", "y - w3 * outer")], 0.5, "is yhat - y"),
     slip(
@@ -238,6 +250,17 @@ NET = [
     ),
 ]
 
+NET += [
+    slip(
+        "matrix_net",
+        "in_place",
+        "subtracts from the targets in place",
+        [("error = (A2 @ w3 - y) / len(X)", "y -= A2 @ w3\n    error = -y / len(X)")],
+        0.1,
+        "y was changed in place",
+    ),
+]
+
 STEPS = [
     slip(
         "two_steps",
@@ -395,6 +418,44 @@ HIDDEN = [
         [('"p": [0.73106, 0.73106]', '"p": [0.73, 0.73]')],
         0.05,
         "four decimals",
+    ),
+]
+
+HIDDEN += [
+    slip(
+        "hidden_backprop", "no_half", "forgets a factor of the loss", [('"L": 0.25', '"L": 0.5')], 0.05, "the 1/2, or"
+    ),
+    slip(
+        "hidden_backprop",
+        "averaged_again",
+        "divides by n a second time",
+        [('"d_W2": [-1, 0]', '"d_W2": [-0.5, 0]')],
+        0.05,
+        "averaged once more",
+    ),
+    slip(
+        "hidden_backprop",
+        "before_the_relu",
+        "takes Z for A",
+        [('"d_W2": [0.73106, -0.13447]', '"d_W2": [0.73106, -0.5]')],
+        0.05,
+        "takes Z for A",
+    ),
+    slip(
+        "hidden_backprop",
+        "log_transposed",
+        "transposes the gradient of W1",
+        [('"d_W1": [[0.18276, 0.13447], [0.36553, -0.26894]]', '"d_W1": [[0.18276, 0.36553], [0.13447, -0.26894]]')],
+        0.05,
+        "transposed: rows are inputs",
+    ),
+    slip(
+        "hidden_backprop",
+        "log_climbs",
+        "adds the gradient",
+        [('"new_W2": [-0.23106, 1.13447]', '"new_W2": [1.23106, 0.86553]')],
+        0.05,
+        "the step climbs",
     ),
 ]
 

@@ -207,8 +207,7 @@ SQUARED = {
         (),
         lambda v: np.mean((v["y_hat"] - TARGETS) ** 2) / 2,
         lambda v: {
-            "the 1/2 is missing": np.mean((v["y_hat"] - TARGETS) ** 2),
-            N_FORGOTTEN: np.sum((v["y_hat"] - TARGETS) ** 2) / 2,
+            "the 1/2, or the 1/n, is missing": np.mean((v["y_hat"] - TARGETS) ** 2),
             "neither divided by 2 nor by n": np.sum((v["y_hat"] - TARGETS) ** 2),
         },
     ),

@@ -423,4 +423,66 @@ NLL = planted(
     ],
 )
 
-MISTAKES = LINEAR + SOFTMAX + LOGSOFTMAX + ELU + SOFTPLUS + SEQUENTIAL + MSE + NLL
+IN_PLACE = "changed in place"
+MORE = [
+    *planted(
+        "LogSoftMax",
+        [
+            (
+                "in_place",
+                "takes the maximum away in place",
+                [
+                    (
+                        "shifted = x - x.max(axis=1, keepdims=True)",
+                        "x -= x.max(axis=1, keepdims=True)\n        shifted = x",
+                    )
+                ],
+                0.05,
+                IN_PLACE,
+            )
+        ],
+    ),
+    *planted(
+        "ELU",
+        [
+            (
+                "in_place",
+                "bends the input itself",
+                [
+                    (
+                        "return np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0)))",
+                        "x[x <= 0] = self.alpha * np.expm1(x[x <= 0])\n        return x",
+                    )
+                ],
+                0.05,
+                IN_PLACE,
+            )
+        ],
+    ),
+    *planted(
+        "SoftPlus",
+        [
+            (
+                "in_place",
+                "multiplies grad_output in place",
+                [(f"return {SLOPE}", "grad_output *= (1 + np.tanh(x / 2)) / 2\n        return grad_output")],
+                0.05,
+                IN_PLACE,
+            )
+        ],
+    ),
+    *planted(
+        "Sequential",
+        [
+            (
+                "forward_stops_early",
+                "leaves the last layer out on the way forwards",
+                [("for layer in self.layers:\n            x = ", "for layer in self.layers[:-1]:\n            x = ")],
+                0.25,
+                "the last layer is left out",
+            )
+        ],
+    ),
+]
+
+MISTAKES = MORE + LINEAR + SOFTMAX + LOGSOFTMAX + ELU + SOFTPLUS + SEQUENTIAL + MSE + NLL
