@@ -12,7 +12,7 @@ from grader.checks.personal import Draw, Question
 from grader.checks.tex import column, linear, matrix
 
 ODD = (1, 3)
-RATES = (2, 4, 5, 8, 10, 20, 25, 40, 50)
+RATES = (4, 5, 8, 10, 20, 25, 40, 50)
 
 
 def gradient(draw: Draw) -> Question:
@@ -26,7 +26,7 @@ def gradient(draw: Draw) -> Question:
 
 def two_weights(draw: Draw) -> Question:
     """One step on a quadratic function of two weights. The mixed term is odd, the others are even: no slope is zero."""
-    a, c = draw.some((1, 2, 3), 2)
+    a, c = draw.some((3, 4, 5), 2)
     b, u, v = draw.signed(ODD), draw.signed(ODD), draw.signed(ODD)
     formula = linear((a, "u^2"), (b, "uv"), (c, "v^2"))
     text = rf"$f(u, v) = {formula}$, from $u = {u}$, $v = {v}$, with $\eta = 0.1$."
@@ -34,9 +34,13 @@ def two_weights(draw: Draw) -> Question:
 
 
 def chain(draw: Draw) -> Question:
-    """A ReLU unit that is active, an output weight, one sample. The bias and the target follow from z and the error."""
+    """A ReLU unit that is active, an output weight, one sample. The bias and the target follow from z and the error.
+
+    z is not 1 and the target not 0, so that no step can be left out unnoticed.
+    """
     x, v = draw.signed((2, 3)), draw.signed((2, 3))
-    w, z, error = draw.signed((1, 2, 3)), draw.one((1, 2, 4)), draw.signed((1, 2, 3, 4))
+    w, z = draw.signed((1, 2, 3)), draw.one((2, 3, 4))
+    error = draw.until(lambda: draw.signed((1, 2, 3, 4)), lambda made: made != v * z)
     b, y = z - w * x, v * z - error
     inside = linear((1, "wx"), (b, ""))
     text = (

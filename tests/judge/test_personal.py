@@ -39,8 +39,8 @@ def test_without_a_proper_name_no_question_is_judged(name, told):
 
 
 def test_a_name_of_another_student_gives_that_student_s_questions(reference):
-    """The answers of Marie Curie are not those of Ada Lovelace."""
-    typed = {cell: source.replace("student_name)", "'Marie Curie')") for cell, source in reference.items()}
+    """The answers of Emmy Noether are not those of Ada Lovelace."""
+    typed = {cell: source.replace("student_name)", "'Emmy Noether')") for cell, source in reference.items()}
     result, _ = points_and_hints(reference, **{**typed, "student_name": 'student_name = "Ada Lovelace"'})
     assert result.total < 4
 
@@ -51,7 +51,7 @@ def test_the_name_that_counts_is_the_one_at_the_question(reference):
     result, _ = points_and_hints(reference, parameters=changed)
     signed = {cell: {outcome.signed for outcome in outcomes} for cell, outcomes in result.outcomes.items()}
     assert result.total == 9
-    assert signed["test_neuron"] == {"Marie Curie"} and signed["test_parameters"] == {"Ada Lovelace"}
+    assert signed["test_neuron"] == {"Emmy Noether"} and signed["test_parameters"] == {"Ada Lovelace"}
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_what_is_no_answer_is_told_in_words(reference, cell, source, told):
 
 def test_an_answer_that_is_nearly_right_is_told_so(reference):
     """It does not get the point, and is not given away."""
-    result, hints = points_and_hints(reference, parameters="parameters = 135.2")
-    assert result.total == 8 and "almost" in hints and "135" not in hints
+    result, hints = points_and_hints(reference, parameters="parameters = 61.1")
+    assert result.total == 8 and "almost" in hints and "61" not in hints
 
 
 def test_one_wrong_number_of_several_costs_its_share(reference):

@@ -4,7 +4,7 @@ from grader.judge.personal import wrong_answers
 
 from . import hidden_tests
 
-NAME = "Marie Curie"
+NAME = "Emmy Noether"
 TESTS = [value for value in vars(hidden_tests).values() if hasattr(value, "hidden_test")]
 
 MISTAKES = wrong_answers(NAME, *TESTS)

@@ -1,16 +1,16 @@
 # Worked from the numbers that are drawn, so the reference is right for every name.
 
 # %% student_name
-student_name = "Marie Curie"
+student_name = "Emmy Noether"
 
 # %% neuron
 mine = personal.numbers("quiz_1.neuron", student_name)
-neuron = [np.dot(mine.w, point) + mine.b for point in (mine.A, mine.B)]
-neuron = np.where(np.array(neuron) > 0, neuron, 0)
+neuron = np.clip([mine.w[0] * x1 + mine.w[1] * x2 + mine.b for x1, x2 in (mine.A, mine.B)], 0, None)
 
 # %% parameters
-sizes = personal.numbers("quiz_1.parameters", student_name).sizes
-parameters = sum((entering + 1) * leaving for entering, leaving in zip(sizes[:-1], sizes[1:], strict=True))
+# Every unit has a weight from each unit before it, and a bias.
+sizes = np.array(personal.numbers("quiz_1.parameters", student_name).sizes)
+parameters = np.sum((sizes[:-1] + 1) * sizes[1:])
 
 # %% formula
 # A unit adds up the edges that end in it: a column of W.
@@ -18,26 +18,21 @@ formula = "abcd"[personal.numbers("quiz_1.formula", student_name).kinds.index("c
 
 # %% linear_net
 mine = personal.numbers("quiz_1.linear_net", student_name)
-linear_net = [np.dot(mine.c, mine.a), np.dot(mine.c, mine.b) + mine.d]
+c = np.array(mine.c)
+linear_net = [np.sum(c * mine.a), np.sum(c * mine.b) + mine.d]
 
 # %% relu_net
 mine = personal.numbers("quiz_1.relu_net", student_name)
-activations = np.clip(np.array(mine.x) @ np.array(mine.W) + mine.b, 0, None)
-relu_net = activations @ mine.v + mine.c
+z = np.sum(np.array(mine.x)[:, None] * mine.W, axis=0) + mine.b
+relu_net = np.sum(z.clip(0) * mine.v) + mine.c
 
 # %% kinks
-# Between two kinks the graph is straight, so two values give the slope.
+# A unit with a negative weight is active on the left; between the kinks both are.
 mine = personal.numbers("quiz_1.kinks", student_name)
-a, w, b = (np.array(numbers) for numbers in (mine.a, mine.w, mine.b))
-kinks = np.sort(-b / w)
-
-
-def at(x):
-    return mine.c + a @ (np.outer(w, x) + b[:, None]).clip(0)
-
-
-middles = np.array([kinks[0] - 1, kinks.mean(), kinks[1] + 1])
-slopes = (at(middles + 0.25) - at(middles - 0.25)) / 0.5
+w = np.array(mine.w)
+kinks = np.sort(-np.array(mine.b) / w)
+slope = w * mine.a
+slopes = [slope[w.argmin()], slope.sum(), slope[w.argmax()]]
 
 # %% gate
 # Half a step inside: the sum must be above 0 where the unit fires, and at most 0 where it does not.
@@ -46,10 +41,10 @@ gate = [-(small + 2 * large) / 2, -small / 2, -(small + large) / 2]
 
 # %% picture
 # Every corner is a unit max(0, x - corner); its factor is by how much the slope changes there.
-corners = np.array(personal.numbers("quiz_1.picture", student_name).corners, dtype=float)
-change = np.diff([0, *(np.diff(corners[:, 1]) / np.diff(corners[:, 0])), 0])
-units = [[1, -x, jump] for x, jump in zip(corners[:, 0], change, strict=True)]
-offset = corners[0, 1]
+x, y = np.transpose(personal.numbers("quiz_1.picture", student_name).corners)
+change = np.diff([0, *(np.diff(y) / np.diff(x)), 0])
+units = np.transpose([np.ones(3), -x, change])
+offset = y[0]
 
 # %% regions
 # A hidden unit draws a line; the output alone draws one. Two parallel lines enclose one class of the four points.

@@ -1,18 +1,18 @@
 # Worked from the numbers that are drawn, so the reference is right for every name.
 
 # %% student_name
-student_name = "Marie Curie"
+student_name = "Emmy Noether"
 
 # %% gradient
 mine = personal.numbers("quiz_2.gradient", student_name)
-x, y = np.array(mine.x), np.array(mine.y)
-gradient = np.sum((mine.w * x - y) * x)
+x = np.array(mine.x)
+gradient = np.sum((mine.w * x - mine.y) * x)
 
 # %% two_weights
 mine = personal.numbers("quiz_2.two_weights", student_name)
-hessian = np.array([[2 * mine.a, mine.b], [mine.b, 2 * mine.c]])
-point = np.array([mine.u, mine.v])
-two_weights = point - mine.eta * hessian @ point
+by_u = 2 * mine.a * mine.u + mine.b * mine.v
+by_v = mine.b * mine.u + 2 * mine.c * mine.v
+two_weights = [mine.u - mine.eta * by_u, mine.v - mine.eta * by_v]
 
 # %% chain
 mine = personal.numbers("quiz_2.chain", student_name)
@@ -31,12 +31,11 @@ rate = [1 / curvature, 2 / curvature]
 
 # %% layer_gradient
 mine = personal.numbers("quiz_2.layer_gradient", student_name)
-layer_gradient = "abcd"[mine.kinds.index("G W'" if mine.asked == mine.X else "X' G")]
+layer_gradient = "abcd"[mine.kinds.index({mine.X: "G W'", mine.W: "X' G"}[mine.asked])]
 
 # %% quadratic_form
 mine = personal.numbers("quiz_2.quadratic_form", student_name)
-A = np.array(mine.A)
-quadratic_form = (A + A.T) @ mine.x
+quadratic_form = np.array(mine.A) @ mine.x + mine.x @ np.array(mine.A)
 
 # %% trace_rule
 # tr(L X R) = tr(R L X), so dX is multiplied by R L, and the gradient is (R L)' = L' R'.

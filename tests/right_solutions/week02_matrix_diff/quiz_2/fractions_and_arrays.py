@@ -11,7 +11,7 @@ from fractions import Fraction
 gradient = np.float64(8)
 
 # %% two_weights
-two_weights = [Fraction(3, 10), Fraction(-9, 10)]
+two_weights = [Fraction(7, 10), Fraction(3, 10)]
 
 # %% chain
 chain = np.array([-12, -12])
@@ -20,7 +20,7 @@ chain = np.array([-12, -12])
 dead = "a)"
 
 # %% rate
-rate = [Decimal("0.02"), Decimal("0.04")]
+rate = [Decimal("0.1"), Decimal("0.2")]
 
 # %% layer_gradient
 layer_gradient = ["c"]

@@ -7,16 +7,16 @@ student_name = "Ada Lovelace"
 gradient = -18
 
 # %% two_weights
-two_weights = (-2.7, -1.5)
+two_weights = (-1.5, -0.3)
 
 # %% chain
-chain = (8, 2)
+chain = (8, 4)
 
 # %% dead
 dead = "B"
 
 # %% rate
-rate = (1 / 16, 1 / 8)
+rate = (1 / 8, 1 / 4)
 
 # %% layer_gradient
 layer_gradient = " c "
