@@ -6,7 +6,6 @@ Files that fit nobody are listed in `mapping.csv` for a person to resolve; the s
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from grader.desk.lateness import due_of, rule_of
 from grader.desk.roster import Person, read_roster
 from grader.desk.senders import IGNORED, MAPPING, Who, read_mapping, sender_of, write_mapping
 from grader.desk.submissions import is_notebook, unsafe_name
+from grader.desk.tables import read_csv
 
 MARK = ".collected"
 SUSPICIOUS = 0.5
@@ -199,18 +199,17 @@ def _collected_before(course: Course, week: Week) -> list[str]:
 def _times(place: Path, course: Course) -> dict[str, datetime]:
     """When each student handed in, from a CSV with the columns student and time (ISO 8601)."""
     found = {}
-    with open(place, encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.reader(file), start=1):
-            if number == 1 or not any(row):
-                continue
-            try:
-                when = datetime.fromisoformat(row[1].strip())
-            except (ValueError, IndexError):
-                raise DeskError(
-                    f"{place}, line {number}: {','.join(row)!r} is not a student and a time.",
-                    "Write lines such as ada,2026-10-11T21:30:00+02:00 below a first line student,time.",
-                ) from None
-            found[row[0].strip()] = when if when.tzinfo else when.replace(tzinfo=course.zone)
+    for number, row in enumerate(read_csv(place), start=1):
+        if number == 1 or not any(row):
+            continue
+        try:
+            when = datetime.fromisoformat(row[1].strip())
+        except (ValueError, IndexError):
+            raise DeskError(
+                f"{place}, line {number}: {','.join(row)!r} is not a student and a time.",
+                "Write lines such as ada,2026-10-11T21:30:00+02:00 below a first line student,time.",
+            ) from None
+        found[row[0].strip()] = when if when.tzinfo else when.replace(tzinfo=course.zone)
     return found
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +13,7 @@ from grader.desk.files import write_atomically
 from grader.desk.gradebook import Book
 from grader.desk.marks import WeekMark, formula_of
 from grader.desk.roster import Person, folded, read_roster
-from grader.desk.tables import csv_text
+from grader.desk.tables import csv_text, read_csv
 from grader.desk.week_report import Student, WeekReport, week_report
 
 FORMATS = ("marks", "exercises", "moodle", "canvas")
@@ -197,10 +195,10 @@ def canvas_table(found: Gathered, weeks: list[WeekReport], exported: Path | None
 def _canvas_pairs(found: Gathered, exported: Path, titles: list[str]):
     """Each student's line of Canvas's own export, and its assignments' full titles, which end in a number."""
     try:
-        table = list(csv.reader(io.StringIO(exported.read_text(encoding="utf-8-sig"))))
+        table = read_csv(exported)
         places = {name: table[0].index(name) for name in CANVAS_HEAD if name in table[0]}
         missing = [name for name in CANVAS_HEAD if name not in table[0] and name != "SIS User ID"]
-    except (OSError, UnicodeDecodeError, IndexError) as error:
+    except IndexError as error:
         raise DeskError(f"{exported} cannot be read: {error}.", "Export the gradebook from Canvas as CSV.") from None
     if missing:
         raise DeskError(f"{exported}, line 1: no column {missing[0]!r}.", "Export the gradebook from Canvas as CSV.")

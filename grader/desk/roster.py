@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from grader.desk.course import Course
 from grader.desk.errors import DeskError
 from grader.desk.submissions import unsafe_name
+from grader.desk.tables import read_csv
 
 ROSTER = "roster.csv"
 HEAD = "id,first_name,last_name,email,also\n"
@@ -93,7 +93,7 @@ def read_roster(course: Course, path: Path | None = None) -> list[Person]:
     place = path or course.root / ROSTER
     if not place.exists() and path is None:
         return []
-    table = _table(place)
+    table = read_csv(place)
     if not table:
         return []
     columns = _columns(table[0], place)
@@ -105,21 +105,6 @@ def read_roster(course: Course, path: Path | None = None) -> list[Person]:
                 raise DeskError(f"{place}, line {number}: {person.id!r} is there twice.", "Give each student one line.")
             people[person.id] = person
     return list(people.values())
-
-
-def _table(place: Path) -> list[list[str]]:
-    try:
-        data = place.read_bytes()
-    except OSError as error:
-        raise DeskError(
-            f"The roster {place} cannot be read: {error.strerror}.", "Name another: --roster FILE"
-        ) from None
-    try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError:
-        raise DeskError(f"The roster {place} is not UTF-8.", "Save it anew as “CSV UTF-8”.") from None
-    head = text.split("\n", 1)[0]
-    return list(csv.reader(text.splitlines(), delimiter=max(",;\t", key=head.count)))
 
 
 def _columns(head: list[str], place: Path) -> dict[str, list[int]]:

@@ -12,9 +12,7 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import re
 import unicodedata
 from collections import defaultdict
@@ -27,6 +25,7 @@ from grader.desk.files import write_atomically
 from grader.desk.matching import normalised
 from grader.desk.roster import Person, folded, words_of
 from grader.desk.submissions import is_notebook
+from grader.desk.tables import csv_text, harmless, read_csv
 
 MAPPING = "mapping.csv"
 IGNORED = "-"
@@ -121,8 +120,9 @@ class Who:
     def student(self, hints: Sequence[str]) -> str | None:
         """The student's id; `-` where a person said to leave it out; None where nobody or several fit."""
         for hint in hints:
-            if hint in self.mapping:
-                return self.mapping[hint]
+            for written in (hint, harmless(hint)):
+                if written in self.mapping:
+                    return self.mapping[written]
         if not self.people:
             return hints[0]
         for hint in hints:
@@ -153,7 +153,7 @@ def read_mapping(place: Path, people: Iterable[Person]) -> dict[str, str]:
         return {}
     known = {person.id for person in people}
     found = {}
-    for number, row in enumerate(csv.reader(io.StringIO(place.read_text(encoding="utf-8-sig"))), start=1):
+    for number, row in enumerate(read_csv(place), start=1):
         cells = [unicodedata.normalize("NFC", cell.strip()) for cell in (*row, "", "")]
         if number > 1 and cells[0] and cells[1]:
             if known and cells[1] not in known | {IGNORED}:
@@ -167,11 +167,7 @@ def read_mapping(place: Path, people: Iterable[Person]) -> dict[str, str]:
 
 def write_mapping(place: Path, mapping: dict[str, str], still_open: dict[str, str]) -> None:
     """Keep what is decided, and add a line for everything open: `found` -> the likeliest student, as a suggestion."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["found", "student", "did you mean", "(write a student's id into the second column, or -)"])
-    for found, student in mapping.items():
-        writer.writerow([found, student])
-    for found, suggestion in still_open.items():
-        writer.writerow([found, "", suggestion])
-    write_atomically(place, "\ufeff" + text.getvalue())
+    rows = [["found", "student", "did you mean", "(write a student's id into the second column, or -)"]]
+    rows += [[found, student] for found, student in mapping.items()]
+    rows += [[found, "", suggestion] for found, suggestion in still_open.items()]
+    write_atomically(place, csv_text(rows))

@@ -1,10 +1,13 @@
-"""CSV that spreadsheets and learning platforms open rightly."""
+"""CSV that spreadsheets and learning platforms open rightly, and what they make of it read back."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from grader.desk.errors import DeskError
 
 BYTE_ORDER_MARK = "\ufeff"
 # What a spreadsheet may take for a formula when a cell begins with it, the wide forms of East Asian keyboards included.
@@ -22,6 +25,24 @@ def csv_text(rows: Iterable[Sequence], *, separator: str = ",", decimal: str = "
     for row in rows:
         writer.writerow([_cell(cell, decimal) for cell in row])
     return BYTE_ORDER_MARK + text.getvalue()
+
+
+def read_csv(place: Path) -> list[list[str]]:
+    """The rows of a CSV file as spreadsheets save it: UTF-8 or UTF-16, with commas, semicolons or tabs.
+
+    Raises `DeskError` that names the file.
+    """
+    try:
+        data = place.read_bytes()
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        head = text.split("\n", 1)[0]
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count)))
+    except OSError as error:
+        raise DeskError(f"{place} cannot be read: {error.strerror}.", "Name another file, or make this one.") from None
+    except UnicodeDecodeError:
+        raise DeskError(f"{place} is not UTF-8.", "Save it anew as “CSV UTF-8”.") from None
+    except csv.Error as error:
+        raise DeskError(f"{place} is no CSV file: {error}.", "Save it anew as “CSV UTF-8”.") from None
 
 
 def harmless(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from grader.desk.course import Course, Week
 from grader.desk.gradebook import Book, told
 from grader.desk.results import Store
 from grader.desk.senders import MAPPING
+from grader.desk.tables import read_csv
 from grader.judge.result import GRADED
 
 # Reasons, in the order in which one would look at them.
@@ -92,6 +92,5 @@ def _unplaced(mapping: Path) -> list[Todo]:
     """Lines of `mapping.csv` that nobody has filled in."""
     if not mapping.exists():
         return []
-    with open(mapping, encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in list(csv.reader(file))[1:] if row and row[0] and not "".join(row[1:2]).strip()]
+    rows = [row for row in read_csv(mapping)[1:] if row and row[0] and not "".join(row[1:2]).strip()]
     return [Todo(UNPLACED, detail=row[0], where=str(mapping)) for row in rows]

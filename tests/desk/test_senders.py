@@ -62,6 +62,12 @@ def test_a_person_s_mapping_wins_over_names():
     assert whose("Kim Lee_5_assignsubmission_file_/backprop.ipynb", {"Kim Lee 5": "lee2"})[0] == "lee2"
 
 
+def test_a_name_that_a_spreadsheet_would_run_is_found_again(tmp_path):
+    """It is written with an apostrophe before it."""
+    write_mapping(tmp_path / "mapping.csv", {"=x": "ada"}, {})
+    assert whose("=x/backprop.ipynb", read_mapping(tmp_path / "mapping.csv", PEOPLE))[0] == "ada"
+
+
 def test_without_a_roster_the_folder_names_the_student():
     sender = sender_of(PurePosixPath("hw1-x/backprop.ipynb"), NOTEBOOKS, "week01_backprop")
     assert Who([], {}).student(sender.hints) == "hw1-x"
