@@ -57,7 +57,13 @@ def sync(folder, check, dry_run):
     is_flag=True,
     help="Run the code without a sandbox, with your rights. Only for code that you wrote yourself.",
 )
-def grade(weeks, folder, students, force, jobs, scheduler, trusted, dry_run):
+@click.option(
+    "--log-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Append a line for each submission as it is done, to follow with `tail -f`.",
+)
+def grade(weeks, folder, students, force, jobs, scheduler, trusted, log_file, dry_run):
     """Grade what lies in submitted/<student>/<week>/.
 
     Code of students runs in a sandbox. A run that was stopped, however, is continued by the same command; an unchanged
@@ -66,17 +72,18 @@ def grade(weeks, folder, students, force, jobs, scheduler, trusted, dry_run):
     """
     from grader.desk import grade as grading
     from grader.desk import plan
-    from grader.desk.progress import meter
+    from grader.desk.progress import log_of, meter
 
     if scheduler and jobs:
         raise click.UsageError("--jobs counts processes of this machine; with --scheduler, its workers count.")
     course, weeks = chosen(folder, weeks)
     if dry_run:
         return _print_plan(plan.to_grade(course, weeks, students, force=force, trusted=trusted))
-    with meter(out, "grading") as bar:
+    with log_of(log_file) as log, meter(out, "grading") as bar:
 
         def seen(graded):
-            bar.step(*sorted({status for status in graded.status.values() if status not in ("graded", "missing")}))
+            bar.step(*graded.remarks)
+            log(graded)
 
         summary = grading.grade(
             course,
@@ -176,9 +183,9 @@ def completion(shell):
 # Each declares its commands on import.
 from grader.desk.commands import (  # noqa: E402
     beginning,  # noqa: F401
+    comparing,  # noqa: F401
     exporting,  # noqa: F401
     printing,  # noqa: F401
-    comparing,  # noqa: F401
     reading,  # noqa: F401
     releasing,  # noqa: F401
     returning,  # noqa: F401

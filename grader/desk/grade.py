@@ -61,7 +61,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Graded:
-    """One submission of the run: its scores and what happened. `status` is by notebook."""
+    """One submission of the run: its scores and what happened. `status` is by notebook, and so is `failures`: how the
+    grader itself failed, as `pool.Failure.kind` has it."""
 
     student: str
     week: str
@@ -71,6 +72,13 @@ class Graded:
     again: bool = True
     seconds: float = 0.0
     detail: str = ""
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a person wants counted: statuses other than the usual ones, and for failures of ours their kind."""
+        told = {self.failures.get(name, status) for name, status in self.status.items()}
+        return sorted(told - {GRADED, "missing"})
 
 
 @dataclass
@@ -243,6 +251,7 @@ class _Run:
                 again=opened.again,
                 seconds=opened.seconds,
                 detail="; ".join(failure.detail.strip().splitlines()[-1] for failure in opened.failures.values()),
+                failures={name: failure.kind for name, failure in opened.failures.items()},
             )
         )
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+from grader.desk.errors import DeskError
 
 LINE_SECONDS = 10
 
@@ -70,6 +73,40 @@ class _Lines(Meter):
         if now - self.last > LINE_SECONDS or self.done == self.total:
             self.console.print(self.line, highlight=False, markup=False)
             self.last = now
+
+
+@contextmanager
+def log_of(path: Path | None) -> Iterator[Callable]:
+    """What writes a line to the file at `path` for each submission it is given; nothing without a path.
+
+    Columns, with tabs between them: local time, student, week, status by notebook, points of points, seconds, remark.
+    """
+    if path is None:
+        yield lambda graded: None
+        return
+    try:
+        log = open(path, "a", encoding="utf-8", errors="backslashreplace", buffering=1)  # a line at a time
+    except OSError as error:
+        raise DeskError(f"The log {path} cannot be written: {error.strerror}.", "Name another file.") from None
+    with log:
+        yield lambda graded: log.write("\t".join(_columns(graded)) + "\n")
+
+
+def _columns(graded) -> list[str]:
+    statuses = ", ".join(
+        f"{name} {graded.failures.get(name, status)}".strip() for name, status in graded.status.items()
+    )
+    columns = [
+        time.strftime("%Y-%m-%d %H:%M:%S"),
+        graded.student,
+        graded.week,
+        statuses if graded.again else f"{statuses} (unchanged)",
+        f"{graded.points:g} of {graded.max_points:g}",
+        f"{graded.seconds:.2f} s",
+        graded.detail,
+    ]
+    # What students chose, as the name of a folder, must neither end a line nor start a column.
+    return [" ".join(column.split()) if column.isprintable() else ascii(column) for column in columns]
 
 
 @contextmanager

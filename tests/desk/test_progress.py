@@ -2,9 +2,12 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
 from grader.desk import progress
+from grader.desk.errors import DeskError
+from grader.desk.grade import Graded
 
 
 def shown(terminal):
@@ -32,3 +35,35 @@ def test_the_time_left_is_told_in_between():
     meter.expect(10)
     meter.step()
     assert "1 of 10" in meter.line and "s left" in meter.line
+
+
+def graded(student, status, **more):
+    return Graded(student, "week01", {"backprop": status}, points=2.5, max_points=5.0, seconds=1.234, **more)
+
+
+def test_failures_are_counted_by_kind():
+    """What the grader failed at by how, what students handed in by what it was; the usual is not counted."""
+    assert graded("ada", "failed", failures={"backprop": "died"}).remarks == ["died"]
+    assert graded("ada", "broken").remarks == ["broken"] and graded("ada", "graded").remarks == []
+
+
+def test_a_log_has_a_line_for_each_submission(tmp_path):
+    """At once, so that it can be followed; it is appended to, and no name breaks a line or a column."""
+    path = tmp_path / "log"
+    for student, status in (("ada", "graded"), ("eve\n2026\tforged", "broken")):
+        with progress.log_of(path) as log:
+            log(graded(student, status, failures={}, detail="", again=student == "ada"))
+            lines = path.read_text().splitlines()
+    first, second = (line.split("\t") for line in lines)
+    assert first[1:] == ["ada", "week01", "backprop graded", "2.5 of 5", "1.23 s", ""]
+    assert second[1] == r"'eve\n2026\tforged'" and second[3] == "backprop broken (unchanged)"
+
+
+def test_a_log_that_cannot_be_written_is_told(tmp_path):
+    with pytest.raises(DeskError, match="cannot be written"), progress.log_of(tmp_path):
+        pass
+
+
+def test_without_a_log_nothing_is_written():
+    with progress.log_of(None) as log:
+        log(graded("ada", "graded"))
