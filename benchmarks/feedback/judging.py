@@ -7,7 +7,8 @@ hints of the test cells that the mistake should lose points in:
     named     a hint contains the catalogued text and says what is wrong: by a named mistake of a hidden test (`named`),
               by a property that a hidden test asks for (`property`), by the diagnosis of the numbers (`general`)
               or by the explanation of an exception (`exception`)
-    wrong     a hint of the mistake's own test cell claims the text of another mistake of that cell, and not its own
+    wrong     a hint of the mistake's own test cell claims the text of another mistake of that cell, and not its own;
+              `reviewed.toml` lists those that a person found true all the same
 
 What is detected and not named is listed with the reason.
 """
@@ -22,6 +23,7 @@ BARE = {
     "crash": "the process of the student's code ends",
     "not_written": "the mistake is that nothing is written",
 }
+SAYS_ZERO = "the right result is 0"  # tells what is wrong, though not why
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def judge(mistake, result, others) -> Judged:
     if not any(not o.passed for cell in result.outcomes.values() for o in cell):
         return Judged(mistake.name, mistake.cell, detected=False, reason="no hidden test fails")
     telling = [o for o in outcomes if mistake.hint.lower() in o.hint.lower()]
-    named = [o for o in telling if o.code not in BARE]
+    named = [o for o in telling if o.code not in BARE or SAYS_ZERO in o.hint]
     source = min((_source(o.code) for o in named), default="", key=ORDER.index)
     reason = "" if named else _reason(telling or outcomes)
     return Judged(mistake.name, mistake.cell, True, source, reason, tuple(_wrong(mistake, own, others)))

@@ -20,15 +20,23 @@ def value_of(student, name, count=None):
 
 
 def judge(value, right, what, mistakes):
-    """Pass if the value is within 5e-5 of one of the ``right`` ones; name the mistake if it is near a wrong one."""
+    """Pass if the value is within 5e-5 of one of the ``right`` ones; name the mistake if it is near a wrong one.
+
+    Mistakes that give the same number are all named, "this; or that".
+    """
     if value is None:
         raise NotWritten("not written yet", "NotImplementedError")
     if any(abs(value - number) <= WITHIN for number in right if np.isfinite(number)):
         return
-    for text, wrong in mistakes.items():
-        near = value == wrong or abs(value - wrong) <= WITHIN
-        if near and all(abs(wrong - number) > 2 * WITHIN for number in right):
-            raise Wrong(f"{what}: likely {text}", "named")
+    near = {
+        text: wrong
+        for text, wrong in mistakes.items()
+        if (value == wrong or abs(value - wrong) <= WITHIN) and all(abs(wrong - n) > 2 * WITHIN for n in right)
+    }
+    if near:
+        first = next(iter(near.values()))
+        same = [text for text, wrong in near.items() if wrong == first or abs(wrong - first) < 1e-9]
+        raise Wrong(f"{what}: likely {'; or '.join(same)}", "named")
     nearest = min(abs(value - number) for number in right if np.isfinite(number))
     if nearest < 5e-3:
         raise Wrong(f"{what}: almost; four decimals have to be right, so round at the end only", "rounding")
