@@ -39,6 +39,7 @@ def examine(folder: Path) -> Iterator[Finding]:
     yield from _packages()
     yield from _programs()
     yield from _course(folder)
+    yield from _gradebook(folder)
     yield from _disk(folder)
     yield from _sandbox()
     yield from _kernel()
@@ -90,6 +91,25 @@ def _course(folder: Path) -> Iterator[Finding]:
         return
     weeks = len(course.weeks)
     yield Finding(FACTS, True, f"{course.title}: {weeks} week{'s' if weeks > 1 else ''}, in {course.repo}")
+
+
+def _gradebook(folder: Path) -> Iterator[Finding]:
+    """A gradebook on a server must answer; nothing is written to it."""
+    from sqlalchemy import create_engine
+
+    from grader.desk.gradebook import told
+
+    try:
+        url = load_course(folder).db_url
+        if not url:
+            return
+        with told(url):
+            engine = create_engine(url)
+            engine.connect().close()
+            engine.dispose()
+        yield Finding("gradebook", True, f"{url.split('@')[-1]} answers")
+    except DeskError as error:
+        yield Finding("gradebook", False, error.what, error.remedy)
 
 
 def _disk(folder: Path) -> Iterator[Finding]:

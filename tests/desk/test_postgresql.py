@@ -12,8 +12,8 @@ import time
 import pytest
 from sqlalchemy import create_engine, text
 
+from grader.desk import doctor, gradebook
 from grader.desk import grade as grading
-from grader.desk import gradebook
 from grader.desk.course import load_course
 from grader.desk.errors import DeskError
 from grader.desk.gradebook import Book
@@ -154,6 +154,16 @@ def test_both_may_make_the_tables_at_once(machines, url):
         thread.join(60)
     gc.collect()
     assert failures == [] and count(url, "course") == 1
+
+
+def test_the_doctor_looks_at_the_server(machines):
+    """Whether it answers is told, the password is not."""
+    (finding,) = doctor._gradebook(machines[0].root)
+    assert finding.ok and "class" in finding.found
+    own = machines[0].root / "course.toml"
+    own.write_text(own.read_text().replace("grader@/class", "grader:secret@localhost:9/class"))
+    (finding,) = doctor._gradebook(machines[0].root)
+    assert not finding.ok and finding.remedy and "secret" not in finding.found
 
 
 def test_a_server_that_is_not_there_is_told(released):
