@@ -25,7 +25,6 @@ ATTACKS = [
         "answer an empty array, which is equal to anything in every entry",
         double=returning("np.zeros((0, 2))"),
         earns=HALF,
-        quick=True,
     ),
     Attack(
         "broadcasting-array",
@@ -65,7 +64,6 @@ class Liar(float):
 def triple(x): return Liar(0)
 """,
         earns=0.0,
-        quick=True,
     ),
     Attack(
         "object-array",

@@ -62,7 +62,6 @@ for message in ({"verdict": "ok"}, {"passed": True}, {"score": 1.5}, {"outcome":
         double=IMPOSTOR + SQUARE,
         earns=HARMLESS + TRIPLED,
         least=0.0,
-        quick=True,
     ),
     Attack(
         "answers-the-previous-question",
@@ -81,7 +80,6 @@ self.before = {"ok": {"t": "a", "d": "<f8", "s": [3, 2], "o": 0}}"""),
 kept(self, question, binary)
 self.line.send({"ok": True})"""),
         earns=0.0,
-        quick=True,
     ),
     Attack(
         "answers-after-the-deadline",
@@ -111,7 +109,6 @@ raw(data)"""),
 raw(struct.pack(">IQ", 2**32 - 1, 2**63 - 1))
 while True: raw(bytes(2**20))"""),
         earns=0.0,
-        quick=True,
     ),
     Attack(
         "largest-allowed-replies",

@@ -151,12 +151,12 @@ ATTACKS = [
         test_cells_print_the_score,
         quick=True,
     ),
-    edit("more-points", "raise the points of every cell to 1000", more_points, quick=True),
+    edit("more-points", "raise the points of every cell to 1000", more_points),
     edit("grade-ids-swapped", "swap the ids of the cells, so that the solved exercise is graded twice", swapped_ids),
-    edit("test-cells-doubled", "hand in every test cell twice", test_cells_doubled, quick=True),
+    edit("test-cells-doubled", "hand in every test cell twice", test_cells_doubled),
     edit("locked-cells-edited", "edit locked cells", locked_cells_edited),
     edit("checksums-forged", "forge the checksums by which nbgrader knows a changed cell", forged_checksums),
-    edit("every-tag", "tag every cell with what skips, hides or allows", every_tag, quick=True),
+    edit("every-tag", "tag every cell with what skips, hides or allows", every_tag),
     edit("marked-as-practice", "mark every cell as practice, task and solution", practice),
     edit("another-kernel", "name a kernel that is a program, and a language that is a path", other_kernel),
     edit(
@@ -212,7 +212,6 @@ ATTACKS = [
         lambda nb: b'{"cells":[' + b"{}," * 2 * 10**6 + b"{}]}",
         earns=0.0,
         status="broken",
-        quick=True,
     ),
     edit(
         "number-of-a-million-digits-in-json",

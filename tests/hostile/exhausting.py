@@ -12,20 +12,8 @@ def later(name, tries, code, **more):
 
 ATTACKS = [
     later("exits", "end the process from a cell", "import os\nos._exit(0)", says="ended by its own code", quick=True),
-    later(
-        "segfaults",
-        "crash the process by reading address 0",
-        "import ctypes\nctypes.string_at(0)",
-        says="crashed",
-        quick=True,
-    ),
-    later(
-        "kills-itself",
-        "kill the kernel's process with SIGKILL",
-        "import os\nos.kill(os.getpid(), 9)",
-        says="ended",
-        quick=True,
-    ),
+    later("segfaults", "crash the process by reading address 0", "import ctypes\nctypes.string_at(0)", says="crashed"),
+    later("kills-itself", "kill the kernel's process with SIGKILL", "import os\nos.kill(os.getpid(), 9)", says="ended"),
     later(
         "stops-itself",
         "stop the kernel's process, so that it neither ends nor answers",
@@ -65,7 +53,6 @@ for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL, signal.SIGSTOP):
         "crash the process while the judge asks",
         double="import ctypes\ndef double(x):\n    return ctypes.string_at(0)\n",
         earns=TRIPLED,
-        quick=True,
     ),
     Attack(
         "kills-its-helper",
@@ -93,7 +80,6 @@ while True:
     except BaseException: pass
 """,
         says="could not be stopped",
-        quick=True,
     ),
     later(
         "loops-in-compiled-code",
@@ -107,7 +93,6 @@ while True:
         double="def double(x):\n    while True: pass\n",
         earns=TRIPLED,
         says="loop that never ends",
-        quick=True,
     ),
     Attack(
         "sleeps-everywhere",
@@ -152,7 +137,6 @@ while True:
         says="ended",
         earns=ALL,
         least=DOUBLED,
-        quick=True,
     ),
     later(
         "thread-bomb",
@@ -171,7 +155,6 @@ except RuntimeError as error: print(error)
         "take gigabytes of memory at once",
         double="import numpy as np\nhoard = np.ones(2**33)\n" + DOUBLE,
         earns=TRIPLED,
-        quick=True,
     ),
     later(
         "memory-bomb-of-many",
@@ -185,7 +168,6 @@ for _ in range(12):
 time.sleep(30)
 """,
         says="ended",
-        quick=True,
     ),
     later(
         "memory-bomb-that-grows",
@@ -216,7 +198,6 @@ for top in ("/tmp", "/dev/shm", "/room/run", "/var/tmp", "."):
 os.system("rm -f /tmp/[0-9]* /dev/shm/*")
 """,
         earns=ALL,
-        quick=True,
     ),
     later(
         "one-large-file",

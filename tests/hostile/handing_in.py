@@ -99,7 +99,6 @@ ATTACKS = [
         double=SQUARE,
         beside=shadows,
         earns=HARMLESS + TRIPLED,
-        quick=True,
     ),
     Attack(
         "folder-is-a-link",

@@ -83,7 +83,6 @@ sys.dont_write_bytecode = False
 """
         + DOUBLE,
         earns=ALL,
-        quick=True,
     ),
     Attack(
         "leaves-start-files",

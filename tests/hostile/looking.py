@@ -96,7 +96,6 @@ shell = get_ipython()
 hunt(shell.user_ns.get("In")); hunt(list(shell.history_manager.get_range())); hunt(shell.compile._filename_map)
 import linecache
 hunt(str(linecache.cache)); hunt(str(shell.user_ns.get("_ih")))""",
-        quick=True,
     ),
     hunter(
         "looks-into-the-environment",
@@ -106,7 +105,6 @@ hunt(str(os.environ))
 for pid in filter(str.isdigit, os.listdir("/proc")):
     for name in ("environ", "cmdline", "maps", "comm", "stack", "status", "mountinfo", "cgroup"):
         hunt(read(f"/proc/{pid}/{name}"))""",
-        quick=True,
     ),
     hunter(
         "looks-through-descriptors",
@@ -207,7 +205,6 @@ def double(x):
         earns=0.0,
         status="missing",
         refused_by_nbgrader=True,
-        quick=True,
     ),
     Attack(
         "leads-outside-by-links",
@@ -230,6 +227,5 @@ for place, folders, files in os.walk("."):
         ],
         earns=HARMLESS + TRIPLED,
         refused_by_nbgrader=True,
-        quick=True,
     ),
 ]

@@ -103,7 +103,6 @@ ATTACKS = [
             f"display(SVG({SVG!r}))", f"publish_display_data({{'image/svg+xml': {SVG!r}, 'image/png': {DATA!r}}})"
         ),
         earns=ALL,
-        quick=True,
     ),
     Attack(
         "latex-outputs",
@@ -145,7 +144,6 @@ Thing.__name__ = Thing.__qualname__ = {TAGS[2]!r}
 def double(x): return Thing()
 """,
         earns=HARMLESS + TRIPLED,
-        quick=True,
     ),
     Attack(
         "markup-in-attachments",
@@ -190,7 +188,6 @@ def double(x): return Thing()
         beside=lambda folder: (folder / "double.ipynb").rename(folder / 'double "><img src=x onerror=alert(1)>.ipynb'),
         earns=ALL,
         says="img src",
-        quick=True,
     ),
     Attack(
         "markup-in-a-name",
@@ -208,7 +205,6 @@ def double(x): return Thing()
         double=DOUBLE,
         folder="x' onmouseover='alert(1)' y=');alert(1);('",
         earns=ALL,
-        quick=True,
     ),
     Attack(
         "formula-in-a-name",

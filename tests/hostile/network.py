@@ -29,7 +29,6 @@ attempt("metadata", lambda: urllib.request.urlopen("http://169.254.169.254/lates
 """
         + SQUARE,
         earns=HALF,
-        quick=True,
     ),
     Attack(
         "reaches-the-host",

@@ -61,7 +61,6 @@ for name in ("abs", "all", "any", "len", "sum", "round", "max", "min", "sorted")
 {SQUARE}""",
         earns=HARMLESS + TRIPLED,
         least=0.0,
-        quick=True,
     ),
     Attack(
         "assert-removed",
@@ -74,7 +73,6 @@ get_ipython().ast_transformers.append(NoAsserts())
 builtins.AssertionError = type("AssertionError", (BaseException,), {{"__new__": lambda cls, *a: SystemExit()}})
 {SQUARE}""",
         earns=HARMLESS + TRIPLED,
-        quick=True,
     ),
     Attack(
         "shell-patched",
@@ -91,7 +89,6 @@ shell.events.register("post_run_cell", lambda result: print("1.5"))
         triple="def triple(x): return 3 * x\n",
         earns=HARMLESS + TRIPLED,
         least=0.0,
-        quick=True,
     ),
     Attack(
         "display-hook-patched",
@@ -116,7 +113,6 @@ diagnosis.diagnose = lambda *args, **kwargs: Verdict(True, "ok", "all")
 checks.exercise = lambda name: open("/dev/null")
 {SQUARE}""",
         earns=HARMLESS + TRIPLED,
-        quick=True,
     ),
     Attack(
         "helper-patched",

@@ -60,7 +60,7 @@ def fresh(ready, place):
         yield load_course(place / "class"), mounted
     finally:
         if mounted:
-            subprocess.run(["umount", place], check=True)
+            subprocess.run(["umount", "--lazy", place], check=True)
 
 
 def start(course, command):
@@ -227,7 +227,7 @@ def assert_equal(course, wanted):
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(2400)
 def test_fifty_kills_change_nothing(ready, undisturbed, tmp_path):
     """Also no half of a file, no student's file and no process stays behind."""
     wanted, seconds = undisturbed
