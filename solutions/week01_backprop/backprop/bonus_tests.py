@@ -431,7 +431,7 @@ def batchnorm_eps_is_inside_the_root(student, rng):
         inside = centred / np.sqrt(own**2 + eps)
         what = f"BatchNorm.forward with {what}"
         mistakes = {
-            "eps is not inside the root": centred / (own + eps),
+            "eps is not inside the root, or there is no root": centred / (own + eps),
             "eps is left out": centred / own,
             "eps is added as a square": centred / np.sqrt(own**2 + eps**2),
         }
