@@ -90,8 +90,9 @@ class Stock:
         outputs = ""
         if path.is_file():
             cells = nbformat.read(path, as_version=4).cells
-            # What the student's own cells show: the test cells hold the hidden tests by design.
-            outputs = str([cell.get("outputs") for cell in cells if not str(cell.get("id")).startswith("test_")])
+            # What the student's own cells print: a failing test cell shows the hidden tests by design.
+            shown = [output for cell in cells for output in cell.get("outputs", [])]
+            outputs = str([output for output in shown if output.output_type == "stream"])
         page = self.folder / "feedback" / student / tiny.WEEK / "double.html"
         scripts = any("hostile" in part for part in active_parts(page.read_text())) if page.is_file() else False
         return _leaks(outputs), scripts
