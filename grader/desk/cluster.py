@@ -406,13 +406,13 @@ class _Scout(threading.Thread):
         self._end(present)
         new = {known: present[known] for known in present.keys() - self.names.keys() - self.refused}
         self.greeting = bool(new)
-        troubles = self._greet(new)
+        fit, troubles = self._greet(new)
         self.refused.update(troubles)
         if troubles and first:
             raise next(iter(troubles.values()))
         for trouble in troubles.values():
             LOG.warning("not used: %s", trouble.what)
-        for known in new.keys() - troubles.keys():
+        for known in fit:
             self.names[known] = f"{known}#{next(self._numbers)}"
         self.news.put({name: present[known] for known, name in list(self.names.items()) if known in present})
         self.greeting = False
@@ -425,22 +425,35 @@ class _Scout(threading.Thread):
                 with suppress(Exception):
                     self.client.restart_workers([address], timeout=CLOSE_SECONDS, raise_for_error=False)
 
-    def _greet(self, new: Mapping[str, str]) -> dict[str, DeskError]:
-        """Why workers are not fit, by id; the fit ones get the bundle."""
-        if not new:
+    def _greet(self, new: Mapping[str, str]) -> tuple[list[str], dict[str, DeskError]]:
+        """The ids of workers that are fit, which have got the bundle, and what is wrong with others, by id.
+
+        Those that have gone meanwhile are neither.
+        """
+        found = self._ask(new, cluster_worker.examine, self.sandboxed)
+        troubles = {known: _trouble(new[known], answer) for known, answer in found.items()}
+        fit = {known: new[known] for known, trouble in troubles.items() if trouble is None}
+        sent = self._ask(fit, cluster_worker.receive, self.bundle_name, self.bundle)
+        troubles.update({known: _trouble(new[known], error) for known, error in sent.items() if error is not None})
+        ready = [known for known, error in sent.items() if error is None]
+        return ready, {known: trouble for known, trouble in troubles.items() if trouble}
+
+    def _ask(self, workers: Mapping[str, str], function: Callable, *arguments) -> dict[str, object]:
+        """What the function returned or raised on each of these workers, by id, without those that are gone."""
+        if not workers:
             return {}
-        addresses = list(new.values())
-        found = self.client.run(cluster_worker.examine, self.sandboxed, workers=addresses, on_error="return")
-        troubles = {known: _trouble(address, found.get(address)) for known, address in new.items()}
-        fit = [address for known, address in new.items() if troubles[known] is None]
-        sent = {}
-        if fit:
-            receive = cluster_worker.receive
-            sent = self.client.run(receive, self.bundle_name, self.bundle, workers=fit, on_error="return")
-        for known, address in new.items():
-            if troubles[known] is None and sent.get(address) is not None:
-                troubles[known] = _trouble(address, sent[address])
-        return {known: trouble for known, trouble in troubles.items() if trouble}
+        addresses = list(workers.values())
+        found = self.client.run(function, *arguments, workers=addresses, on_error="return")
+        return {
+            known: found[address]
+            for known, address in workers.items()
+            if address in found and not _is_unreachable(found[address])
+        }
+
+
+def _is_unreachable(answer: object) -> bool:
+    """Whether Dask could not reach a worker; an error of the worker's own operating system has a number."""
+    return isinstance(answer, OSError) and answer.errno is None
 
 
 def _trouble(address: str, found) -> DeskError | None:

@@ -112,6 +112,14 @@ def slowly(job):
     return grade_job(job)
 
 
+def tells_kernels(job):
+    """Grades, and tells how many kernels the worker's preloaded processes have had."""
+    from grader.desk.grade import grade_job
+    from grader.sandbox import forked
+
+    return {**grade_job(job), "kernels": [nursery.kernels for nursery in forked._idle]}
+
+
 def hangs(job):
     """Grades; a submission marked `poison` never comes to an end."""
     from grader.desk.grade import grade_job

@@ -117,6 +117,15 @@ def test_few_jobs_are_in_memory(released, address):
     run.close()
 
 
+def test_workers_fork_their_kernels(released, address):
+    """From a preloaded process that outlives the job, as on this machine."""
+    hand_in_many(released, 1)
+    bundle = cluster.bundle_of(released, released.weeks[0], [tiny.NOTEBOOK])
+    jobs = [one_job(released)] * 5
+    answers = cluster.run(machines.tells_kernels, jobs, scheduler=address, bundle=bundle, seconds=60)
+    assert max(sum(answer["kernels"]) for _, answer in answers) >= 2
+
+
 def one_job(course):
     """What `grader grade` makes of the first student's notebook."""
     taken = []
@@ -372,3 +381,31 @@ def test_workers_in_other_networks(released, networks):
         summary = everything(released, address)
     expected = {student: points for student, (_, _, points, _) in tiny.CLASS.items()}
     assert points(summary) == expected
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Dask's settings for TLS, as environment variables, with a certificate that signs itself."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    words = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=test", "-keyout", key]
+    subprocess.run(["openssl", "req", *words, "-out", certificate], check=True, capture_output=True)
+    settings = {"CA_FILE": certificate}
+    for who in ("SCHEDULER", "WORKER", "CLIENT"):
+        settings |= {f"{who}__CERT": certificate, f"{who}__KEY": key}
+    return {f"DASK_DISTRIBUTED__COMM__TLS__{name}": str(path) for name, path in settings.items()}
+
+
+@pytest.mark.long
+def test_tls_is_set_up_where_dask_reads_it(released, certificate):
+    """With a certificate that the scheduler knows one is let in; without one nobody is."""
+    hand_in_many(released, 2)
+    with (
+        machines.scheduler("--protocol", "tls", env=certificate) as (address, _),
+        machines.workers(address, 1, env=certificate),
+    ):
+        assert address.startswith("tls://")
+        command = [sys.executable, "-m", "grader.desk.cli", "grade", "--course", released.root, "--scheduler", address]
+        stranger = subprocess.run(command, capture_output=True, text=True)
+        assert stranger.returncode == 3 and "cannot be reached" in stranger.stderr and not found(released)
+        friend = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **certificate})
+    assert friend.returncode == 0 and len(found(released)) == 2, friend.stderr
