@@ -84,7 +84,9 @@ def _page(course: Course, found: list[WeekReport], whole: Term, everyone: int, f
     now = datetime.datetime.now().astimezone()
     sections = [(one, _distribution(one), _success(one)) for one in found]
     trend = Markup(
-        plots.share_bars([(row.week, row.share) for row in whole.weeks], title="Mean share of points by week")
+        plots.share_bars(
+            [(row.week.split("_")[0], row.share) for row in whole.weeks], title="Mean share of points by week"
+        )
     )
     facts = {"term": whole, "trend": trend, "everyone": everyone, "most": MOST_STUMBLES, "kinds": KINDS}
     environment = _environment()

@@ -153,7 +153,9 @@ def _row(one: WeekReport, handed_in: Mapping[str, datetime], released: datetime 
         if share is not None
     ]
     late = sum(student.penalty > 0 for student in one.students)
-    taken = [(when - released) / timedelta(days=1) for when in handed_in.values()] if released else []
+    taken = (
+        [(when - released) / timedelta(days=1) for when in handed_in.values() if when >= released] if released else []
+    )
     due = one.week.deadline
     before = [(due - when) / timedelta(hours=1) for when in handed_in.values()] if due else []
     return WeekRow(

@@ -69,6 +69,8 @@ def test_times_are_counted_from_the_release_to_the_deadline():
     handed = {"w1": {"a": due.replace(day=9), "b": due.replace(day=10), "c": due.replace(day=11)}}
     row = term([MIXED], handed_in=handed, released={"w1": due.replace(day=4)}).weeks[0]
     assert (row.days_taken, row.hours_before) == (6.0, 24.0)
+    later = term([MIXED], handed_in=handed, released={"w1": due.replace(day=10)}).weeks[0]
+    assert later.days_taken == 0.5, "what came before the release has no time since it"
 
 
 def test_the_page_has_the_term_and_a_static_list_of_submissions(graded, tmp_path):
