@@ -29,6 +29,7 @@ def course(tmp_path_factory):
     with Book(course) as book:
         for attack in MARKUP.values():
             if attack.status == "refused":
+                book.nbgrader.update_or_create_student(attack.student)
                 book.nbgrader.update_or_create_submission(WEEK, attack.student)
     return course
 
