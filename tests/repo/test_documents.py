@@ -6,7 +6,7 @@ import subprocess
 import click
 import pytest
 
-GUIDES = ["student", "instructor", "collecting", "lateness-and-marks", "exercise", "new-week"]
+GUIDES = ["student", "instructor", "collecting", "lateness-and-marks", "exercise", "new-week", "scaling"]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/README.md", "docs/notation.md"]
 DOCUMENTS += [f"docs/{name}.md" for name in GUIDES]
 # Words of paths that exist on one machine only. Split, so that this file does not find itself.
