@@ -16,7 +16,7 @@ ROUNDS = 7
 
 
 def times() -> tuple[float, float, float]:
-    """Processor seconds: our check of the weights, the same for weights, biases and input together, the loop over the weights."""
+    """Processor seconds: our check of the weights, of weights, biases and input, and the loop over the weights."""
     rng = np.random.default_rng(0)
     X, W = rng.normal(size=(BATCH, INPUTS)), rng.normal(size=(INPUTS, OUTPUTS)) / np.sqrt(INPUTS)
     b, G = rng.normal(size=OUTPUTS), rng.normal(size=(BATCH, OUTPUTS))

@@ -27,12 +27,16 @@ def linear(student, rng):
 
 @hidden_test("test_Linear", points=0.05)
 def linear_shapes(student, rng):
-    """Linear starts with W [in, out] and b [out], and leaves its arguments alone."""
+    """Linear starts with W [in, out], small and random, and b [out], zero, and leaves its arguments alone."""
     layer = student.Linear(6, 7)
     for name, shape in (("W", (6, 7)), ("b", (7,))):
         array = getattr(layer, name)
         fit = isinstance(array, np.ndarray) and array.shape == shape and bool(np.isfinite(array).all())
         expect_that(bool(fit), f"Linear.{name}: an array of shape {shape} is expected for Linear(6, 7)", "shape")
+    expect(layer.b, np.zeros(7), what="Linear.b at the start")
+    W = student.Linear(100, 80).W
+    expect_that(bool(np.std(W) > 0), "Linear.W at the start: all weights are equal", "start")
+    expect_that(bool(np.abs(W).mean() < 2), "Linear.W at the start: the weights are not small", "start")
     expect_manners(student, layer, rng.normal(size=(4, 6)), rng.normal(size=(4, 7)))
 
 
