@@ -18,7 +18,8 @@ def test_a_wrong_product_names_its_factors():
     assert hint("ValueError", MATMUL + "(size 128 is different from 64)", "return input @ self.weights", shapes) == (
         "stopped with ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0 (size 128 is "
         "different from 64); in forward, at `return input @ self.weights`; where input has shape (32, 64), "
-        "self.weights has shape (128, 10); likely input @ self.weights is 32x64 with 128x10: the inner sizes of the product differ; "
+        "self.weights has shape (128, 10); likely input @ self.weights is 32x64 with 128x10: the inner sizes of the "
+        "product differ; "
         "which factor needs .T, and is the order right?"
     )
 
