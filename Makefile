@@ -42,8 +42,8 @@ release: setup  ## release every week of this checkout; the student repository i
 test: setup-tests  ## run the tests (under ten minutes on 2 cores)
 	@$(PYTEST) -m "not long" -n $(JOBS) --dist loadfile
 
-test-long: setup-tests  ## run the tests that take minutes each
-	@$(PYTEST) -m long; status=$$?; \
+test-long: setup-tests  ## run the tests that take minutes each (under forty on 2 cores)
+	@$(PYTEST) -m long -n $(JOBS) --dist loadfile; status=$$?; \
 	if [ $$status -eq 5 ]; then echo "no long tests yet"; status=0; fi; exit $$status
 
 lint: setup  ## check style
