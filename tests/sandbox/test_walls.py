@@ -116,7 +116,8 @@ def test_packages_in_a_folder_closed_to_others(tmp_path, monkeypatch):
 
 def test_a_checkout_inside_a_bound_folder_is_covered(monkeypatch):
     """If the project lies where the system's files are, it is hidden all the same; its environment stays usable."""
-    monkeypatch.setattr(layout, "SYSTEM", (*layout.SYSTEM, str(REPO.parent)))
+    around = REPO if REPO.parent == Path("/tmp") else REPO.parent  # /tmp itself must stay writable
+    monkeypatch.setattr(layout, "SYSTEM", (*layout.SYSTEM, str(around)))
     assert layout.hidden_folders() == [REPO]
     execution = run(
         f"import os; print(os.listdir({str(REPO)!r}))\n"
