@@ -68,7 +68,9 @@ def build(target: Path) -> int:
     """Build and check; returns the exit code. A warning of Sphinx is an error: most are links that lead nowhere."""
     source, site = target / "source", target / "site"
     lay_out(load_course(REPO), source)
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    # Figures belong into the pages, whatever backend the caller's own programs draw with.
+    figures = "module://matplotlib_inline.backend_inline"
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "MPLBACKEND": figures}
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-q", "-c", str(REPO / "docs")]
     done = subprocess.run([*command, str(source), str(site)], env=environment)
     if done.returncode:

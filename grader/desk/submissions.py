@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.desk.course import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.matching import SUFFIX, Handed, match
+from grader.judge.sanitise.text import without_surrogates
 
 MAX_NOTEBOOK_MB = 64
 MAX_FILES_MB = 100
@@ -39,6 +40,10 @@ class Work:
     files: tuple[tuple[str, bytes], ...] = ()
     notes: tuple[str, ...] = ()
     alone: bool = False
+
+    def __post_init__(self):
+        # Notes quote names of files; what is no text could not be written into a result, feedback or the gradebook.
+        object.__setattr__(self, "notes", tuple(without_surrogates(note) for note in self.notes))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Attack:
         folder: the student's name where that is the attack.
         earns: points of what is honestly solved in it, and still there after what the attack breaks.
         least: the fewest points it may get, where the attack's own race with the grader decides; `earns` otherwise.
-        says: words that the student's page must hold.
+        says: words that the student's page must hold; of several, one.
         status: what becomes of it: graded, or why not.
         refused_by_nbgrader: `nbgrader autograde` leaves it out, and says so.
         quick: is in the subset for `make test`.
@@ -43,7 +43,7 @@ class Attack:
     folder: str = ""
     earns: float = TRIPLED
     least: float | None = None
-    says: str = ""
+    says: str | tuple[str, ...] = ""
     status: str = "graded"
     refused_by_nbgrader: bool = False
     quick: bool = False

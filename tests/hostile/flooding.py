@@ -10,12 +10,18 @@ def flood(name, tries, code, **more):
 
 
 ATTACKS = [
-    flood("floods-stdout", "print 50 MB on one line", "print('x' * 50 * 2**20)", says="printed more than", quick=True),
+    flood(
+        "floods-stdout",
+        "print 50 MB on one line",
+        "print('x' * 50 * 2**20)",
+        says=("printed more than", "printed far more than"),
+        quick=True,
+    ),
     flood(
         "floods-stderr",
         "write 50 MB of warnings",
         "import sys\nsys.stderr.write('warning\\n' * 7 * 2**20)",
-        says="printed more than",
+        says=("printed more than", "printed far more than"),
     ),
     flood(
         "floods-below-python",
@@ -53,7 +59,7 @@ while True:
     except BaseException: pass
 """,
         earns=DOUBLED,
-        says="printed without end",
+        says=("printed without end", "could not be stopped", "ran longer than"),
     ),
     Attack(
         "floods-from-a-thread",

@@ -158,5 +158,6 @@ ATTACKS = [
         beside=a_huge_notebook,
         earns=0.0,
         status="missing",
+        refused_by_nbgrader=True,
     ),
 ]

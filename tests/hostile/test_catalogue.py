@@ -97,9 +97,8 @@ def problems(graded, attack, by="grader"):
     """Everything that an attack has got or broken, as sentences."""
     student, course = attack.student, graded.course
     points, status = graded.points.get(student), graded.status.get(student, "refused")
-    if by == "nbgrader" and attack.refused_by_nbgrader:
-        handled = not points and student in graded.told
-        return [] if handled else [f"nbgrader gave {points} points, or did not tell"]
+    if by == "nbgrader" and attack.refused_by_nbgrader and not points:
+        return [] if student in graded.told else ["nbgrader did not tell that it gave no points"]
     least = attack.earns if attack.least is None else attack.least
     found = [] if status == attack.status else [f"status {status}, not {attack.status}"]
     if status != "refused" and not (points is not None and least - 1e-9 <= points <= attack.earns + 1e-9):
@@ -110,9 +109,15 @@ def problems(graded, attack, by="grader"):
     found += GOT_IT.findall(hostile_class.printed_by(course, student))
     for file, text in shown.items():
         found += active_parts(text) if file.endswith(".html") else []
-    if attack.says and status == "graded" and attack.says not in hostile_class.page_of(course, student):
+    page = hostile_class.page_of(course, student) if attack.says and status == "graded" else None
+    if page is not None and not any(sentence in page for sentence in _sentences(attack)):
         found.append(f"the page does not say {attack.says!r}")
     return found
+
+
+def _sentences(attack):
+    """What its page may say; which of several depends on how fast the machine is."""
+    return (attack.says,) if isinstance(attack.says, str) else attack.says
 
 
 def others_are_untouched(graded, alone):

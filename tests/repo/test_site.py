@@ -6,7 +6,6 @@ import sys
 import pytest
 
 from grader.desk.course import load_course
-from tools.browser import open_browser
 from tools.site import lay_out, to_colab
 from tools.site_links import broken_links
 
@@ -42,19 +41,18 @@ def test_nothing_secret_is_laid_out(repo, tmp_path):
 
 @pytest.mark.long
 @pytest.mark.browser
-def test_the_site_is_built_and_read_in_a_browser(repo, tmp_path):
+def test_the_site_is_built_and_read_in_a_browser(repo, browser, tmp_path):
     """Without a warning, without a broken link; a lecture has its figures and its link to Colab."""
     done = subprocess.run(
         [sys.executable, "-m", "tools.site", "--to", tmp_path], cwd=repo, capture_output=True, text=True
     )
     assert done.returncode == 0 and " 0 broken links" in done.stdout, done.stdout + done.stderr[-3000:]
-    with open_browser() as browser:
-        page = browser.new_page()
-        page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
-        page.goto((tmp_path / "site" / "index.html").as_uri(), wait_until="domcontentloaded")
-        page.wait_for_url("**/docs/index.html")
-        page.get_by_role("link", name="Instructor guide: a term in ten commands").first.click()
-        assert page.get_by_role("heading", name="Once a week").count() == 1
-        page.goto((tmp_path / "site" / "week01_backprop" / "intro_to_backprop.html").as_uri(), wait_until="load")
-        assert page.locator("img[src*='_images/']").count() >= 3
-        assert page.locator("a[href*='colab.research.google.com']").count() >= 1
+    page = browser.new_page()
+    page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+    page.goto((tmp_path / "site" / "index.html").as_uri(), wait_until="domcontentloaded")
+    page.wait_for_url("**/docs/index.html")
+    page.get_by_role("link", name="Instructor guide: a term in ten commands").first.click()
+    page.get_by_role("heading", name="Once a week").wait_for()
+    page.goto((tmp_path / "site" / "week01_backprop" / "intro_to_backprop.html").as_uri(), wait_until="load")
+    assert page.locator("img[src*='_images/']").count() >= 3
+    assert page.locator("a[href*='colab.research.google.com']").count() >= 1
