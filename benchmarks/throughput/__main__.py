@@ -2,12 +2,14 @@
 
     python -m benchmarks.throughput side-by-side [--students 200]
     python -m benchmarks.throughput scale [--sizes 100 1000 5000]
+    python -m benchmarks.throughput overhead [--students 60]
 
-Both make valid submissions of homework 1 (the reference and the right solutions written differently, no two the same)
+All make valid submissions of homework 1 (the reference and the right solutions written differently, no two the same)
 and need a machine that does nothing else. The figures are ratios of runs made one after the other on this machine.
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -36,10 +38,14 @@ def main():
     side.add_argument("--students", type=int, default=200)
     scale = commands.add_parser("scale", help="cost of classes of several sizes")
     scale.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 5000])
+    beyond = commands.add_parser("overhead", help="processor time beyond what the student's own cells need")
+    beyond.add_argument("--students", type=int, default=60)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         if options.command == "side-by-side":
             side_by_side(Path(folder), options.students)
+        elif options.command == "overhead":
+            overhead(Path(folder), options.students)
         else:
             grow(Path(folder), options.sizes)
 
@@ -51,12 +57,11 @@ def side_by_side(folder, students):
     rows.append(("nbgrader autograde, one process", students, stock(folder, students, 1)))
     rows.append(("nbgrader autograde, two processes, one BLAS thread each", students, stock(folder, students, 2)))
     base = rows[0][2].seconds
-    print(f"{'':58} {'seconds':>8} {'a minute':>9} {'ours is':>9} {'peak MB':>8}")
+    print(f"{'':58} {'seconds':>8} {'a minute':>9} {'ours is':>9} {'CPU s each':>10} {'peak MB':>8}")
     for name, count, measured in rows:
         ratio = f"{measured.seconds / base:.1f} x"
-        print(
-            f"{name:58} {measured.seconds:8.0f} {60 * count / measured.seconds:9.1f} {ratio:>9} {measured.peak_mb:8.0f}"
-        )
+        minute, each = 60 * count / measured.seconds, measured.processor / count
+        print(f"{name:58} {measured.seconds:8.0f} {minute:9.1f} {ratio:>9} {each:10.2f} {measured.peak_mb:8.0f}")
     demonstrations = rows[1][2].seconds
     print(
         f"\nWith every demonstration cell run by both: {rows[2][2].seconds / demonstrations:.1f} x one process, "
@@ -106,16 +111,37 @@ def stock(folder, students, processes):
 
 def grow(folder, sizes):
     """A row for each size: seconds and memory, for a submission and in all; then confirming the unchanged class."""
-    print(f"{'students':>8} {'seconds':>8} {'ms each':>8} {'peak MB':>8} {'confirmed in':>13}")
+    print(f"{'students':>8} {'seconds':>8} {'ms each':>8} {'CPU ms each':>12} {'peak MB':>8} {'confirmed in':>13}")
     for size in sizes:
         made = make_class(folder / str(size), size)
         command = [PROGRAMS / "grader", "grade", "--course", str(made.root)]
         first = measure(command, cwd=[made.root])
         _check(made)
         again = measure(command, cwd=[made.root])
-        each = 1000 * first.seconds / size
-        print(f"{size:8} {first.seconds:8.0f} {each:8.0f} {first.peak_mb:8.0f} {again.seconds:11.1f} s", flush=True)
+        each, worked = 1000 * first.seconds / size, 1000 * first.processor / size
+        line = f"{size:8} {first.seconds:8.0f} {each:8.0f} {worked:12.0f} {first.peak_mb:8.0f} {again.seconds:11.1f} s"
+        print(line, flush=True)
         shutil.rmtree(made.root)
+
+
+def overhead(folder, students):
+    """Processor seconds of a submission: by `grader grade`, by its own cells alone, and the difference.
+
+    From two classes, one four times as large, so that what a run needs once, starting workers, is not counted.
+    """
+    classes = [make_class(folder / str(count), count) for count in (students // 4, students)]
+    runs = [measure([PROGRAMS / "grader", "grade", "--course", str(made.root)], cwd=[made.root]) for made in classes]
+    for made in classes:
+        _check(made)
+    small, large = classes
+    whole = (runs[1].processor - runs[0].processor) / (large.students - small.students)
+    command = [sys.executable, "-m", "benchmarks.throughput.floor", str(large.root)]
+    alone = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    cells = sum(alone) / len(alone)
+    print(
+        f"processor seconds a submission: {whole:.2f} graded, {cells:.2f} its cells alone, {whole - cells:.2f} beyond"
+    )
+    print(f"a run itself: {runs[0].processor - small.students * whole:.1f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Runs a command and measures it: wall time, and the peak of the memory of its whole process tree."""
+"""Runs a command and measures it: wall time, processor time, and the peak of the memory of its whole process tree."""
 
 import os
 import subprocess
@@ -12,15 +12,20 @@ SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Measured:
-    """``seconds`` of wall time; ``peak_mb``: the largest sum of proportional shares (PSS) of all its processes."""
+    """``seconds`` of wall time; ``peak_mb``: the largest sum of proportional shares (PSS) of all its processes.
+
+    ``processor``: seconds that the machine's processors were busy meanwhile, with whatever. Sandboxed processes are
+    nobody's children, so no other count has them all; nothing else may run on the machine.
+    """
 
     seconds: float
     peak_mb: float
+    processor: float
 
 
 def measure(*commands, cwd, env=None, log=None):
     """Run the commands side by side until all have ended. Raises ``CalledProcessError`` for one that fails."""
-    started, peak = time.monotonic(), 0.0
+    started, busy = time.monotonic(), _busy()
     with open(log or os.devnull, "ab") as output:
         running = [
             subprocess.Popen(command, cwd=where, env=env, stdout=output, stderr=subprocess.STDOUT)
@@ -33,14 +38,20 @@ def measure(*commands, cwd, env=None, log=None):
         try:
             codes = [process.wait() for process in running]
         finally:
-            seconds = time.monotonic() - started
+            seconds, processor = time.monotonic() - started, _busy() - busy
             done.set()
             watcher.join()
     for process, code in zip(running, codes, strict=True):
         if code:
             raise subprocess.CalledProcessError(code, process.args)
-    peak = max(peaks)
-    return Measured(seconds, peak / 2**20)
+    return Measured(seconds, max(peaks) / 2**20, processor)
+
+
+def _busy():
+    """Seconds that all processors together have worked since the machine started; man page proc_stat(5)."""
+    with open("/proc/stat") as lines:
+        user, nice, system, _idle, _waiting, irq, softirq = map(int, lines.readline().split()[1:8])
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
 
 
 def _watch(pids, done, peaks):

@@ -16,6 +16,7 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 
 from grader.desk.course import Course, Week
+from grader.desk.deadlines import Settled
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.gradebook import Book, told
@@ -84,12 +85,14 @@ def feedback(
     pages = pages_to_write(course, weeks, students)
     with Book(course) as book:
         book.settle_lateness()
+        late = book.lateness.of() if book.lateness else {}
     counted(len(pages))
     written, converter = Written(), _converter(course)
     for page, path in pages.items():
         try:
             with told(converter.coursedir.db_url):
-                write_atomically(page, _page(converter, path))
+                week, who = path.parent.name, path.parent.parent.name
+                write_atomically(page, _page(converter, path, late_words(late.get(who, {}).get(week))))
             written.pages.append(page)
         except (MissingEntry, ValueError, KeyError, AttributeError) as error:
             written.problems.append(f"{path}: {type(error).__name__}: {error}")
@@ -127,6 +130,21 @@ def _converter(course: Course) -> GenerateFeedback:
     return converter
 
 
-def _page(converter: GenerateFeedback, path: Path) -> str:
+def late_words(settled: Settled | None) -> str:
+    """What a student is told of how late a week was, apart from the points; empty for work that was in time."""
+    if settled is None or not (settled.days or settled.too_late):
+        return ""
+    late = f"{_counted(settled.days, 'day')} late" if settled.days else "late"
+    if settled.too_late:
+        return f"{late}, after the last moment that counts"
+    return f"{late}, {_counted(settled.spent, 'late day')} spent on it" if settled.spent else late
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number > 1 else ''}"
+
+
+def _page(converter: GenerateFeedback, path: Path, late: str = "") -> str:
     resources = converter.init_single_notebook_resources(str(path))
+    resources["late"] = late
     return converter.exporter.from_filename(str(path), resources=resources)[0]

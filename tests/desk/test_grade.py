@@ -144,7 +144,7 @@ def listen_to_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("how", [pytest.param(signal.SIGKILL, marks=pytest.mark.long), signal.SIGINT])
 def test_a_run_that_was_stopped_is_continued_by_the_same_command(released, how):
     """In the middle, by force or by Ctrl-C; afterwards everything is there, and nothing was graded twice."""
     for number in range(4):

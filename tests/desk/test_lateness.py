@@ -1,9 +1,13 @@
 """Lateness in the gradebook: what course.toml says today, in our command as in nbgrader's, without grading again."""
 
+import re
+
 import pytest
 
 from grader.desk.course import load_course
+from grader.desk.deadlines import Settled
 from grader.desk.errors import DeskError
+from grader.desk.feedback import feedback, late_words
 from grader.desk.grade import grade
 from grader.desk.gradebook import Book
 from grader.desk.lateness import due_of, rule_of
@@ -55,6 +59,31 @@ def book_update():
     from sqlalchemy import update
 
     return update(api.SubmittedNotebook).values(late_submission_penalty=None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("", "2 taken off for lateness; 2 days late<"),
+        ("late_days = 2\n", "; 2 days late, 2 late days spent on it<"),
+    ],
+)
+def test_the_student_reads_what_lateness_cost(released, rule, said):
+    course = graded_late(released, LATE + rule)
+    (page,) = feedback(course, list(course.weeks)).pages
+    text = re.sub(r"\s+", " ", page.read_text())
+    assert said in text and ("taken off" in text) == ("taken off" in said)
+
+
+def test_the_words_for_lateness():
+    late = [Settled(), Settled(1, 0, 1.0), Settled(2, 1, 1.0), Settled(9, 0, 2.5, too_late=True)]
+    assert [late_words(settled) for settled in late] == [
+        "",
+        "1 day late",
+        "2 days late, 1 late day spent on it",
+        "9 days late, after the last moment that counts",
+    ]
+    assert late_words(None) == ""
 
 
 def test_changes_of_the_rule_apply_without_grading_again(released):

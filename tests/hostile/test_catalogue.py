@@ -141,6 +141,7 @@ def test_an_attack_gets_what_is_honest_in_it(quick, name):
     assert problems(quick, QUICK[name]) == []
 
 
+@pytest.mark.long
 def test_honest_students_get_what_they_get_without_attackers(quick, alone):
     others_are_untouched(quick, alone)
 

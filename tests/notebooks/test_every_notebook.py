@@ -79,9 +79,20 @@ def test_every_solution_cell_of_the_release_is_python(week, name):
             ast.parse(cell.source)
 
 
+def last_of(week, name, mistake):
+    """The last test cell at which the mistake loses points, in the notebook's order."""
+    cells = [cell.grade_id for cell in load_notebook(REPO, week, name).cells]
+    return max((cell for cell, points in mistake.loses.items() if points), key=cells.index, default=None)
+
+
+@pytest.mark.parametrize(
+    "whole", [False, pytest.param(True, marks=pytest.mark.long)], ids=["to the last loss", "to the end"]
+)
 @pytest.mark.parametrize(("week", "name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for _, n, m in MISTAKES])
-def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(lines, week, name, mistake):
-    result = lines(week, name).rehearse({mistake.cell: mistake.apply(reference(week, name))})
+def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(lines, week, name, mistake, whole):
+    """Run no further than to the last test cell that must fail; in the long suite, that no later one does."""
+    until = None if whole else last_of(week, name, mistake)
+    result = lines(week, name).rehearse({mistake.cell: mistake.apply(reference(week, name))}, until)
     assert mistake_problems(mistake, result) == []
 
 

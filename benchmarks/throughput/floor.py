@@ -1,0 +1,74 @@
+"""What the student's own cells cost: run by plain `exec` in a process forked from one that has everything imported.
+
+Nothing of the grader's: no sandbox, no kernel, no messages, no judge. What `grader grade` needs beyond this is its own.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import nbformat
+
+from benchmarks.throughput.made_course import NOTEBOOK, WEEK
+from grader.sandbox.room import STEADY
+from grader.sandbox.zygote import preload
+
+
+def cells_seconds(root):
+    """Processor seconds that the cells of each submission below ``root`` take, as ``[seconds]``, in a fork each."""
+    released = nbformat.read(Path(root) / "release" / WEEK / f"{NOTEBOOK}.ipynb", as_version=4)
+    tests = {mark["grade_id"] for mark in map(_mark, released.cells) if mark.get("grade") and not mark.get("solution")}
+    found = []
+    for path in sorted(Path(root).glob(f"submitted/*/{WEEK}/{NOTEBOOK}.ipynb")):
+        found.append(_in_a_fork(_sources(nbformat.read(path, as_version=4), tests)))
+    return found
+
+
+def prepare():
+    """What a preloaded process of the sandbox has: its environment and its imports."""
+    os.environ.update(STEADY)
+    preload()
+    os.environ["MPLBACKEND"] = "Agg"
+
+
+def _mark(cell):
+    return cell.metadata.get("nbgrader", {})
+
+
+def _sources(notebook, tests):
+    """The cells that grading runs: neither tests nor demonstrations."""
+    return [
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        and _mark(cell).get("grade_id") not in tests
+        and "skip-grading" not in cell.metadata.get("tags", [])
+    ]
+
+
+def _in_a_fork(sources):
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            names = {"__name__": "__main__"}
+            for source in sources:
+                exec(compile(source, "<cell>", "exec"), names)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    _, status, usage = os.wait4(pid, 0)
+    if status:
+        raise SystemExit("a cell of a valid submission failed outside the sandbox")
+    return usage.ru_utime + usage.ru_stime
+
+
+def main(root):
+    prepare()
+    print(json.dumps(cells_seconds(root)))
+
+
+if __name__ == "__main__":
+    import sys
+
+    main(sys.argv[1])
