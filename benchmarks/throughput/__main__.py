@@ -21,6 +21,7 @@ from benchmarks.throughput.made_course import NOTEBOOK, WEEK, make_class
 from benchmarks.throughput.measuring import measure
 from grader.desk.course import load_course
 from grader.desk.gradebook import Book
+from grader.sandbox.room import STEADY
 
 PROGRAMS = Path(sys.executable).parent
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -127,17 +128,20 @@ def grow(folder, sizes):
 def overhead(folder, students):
     """Processor seconds of a submission: by `grader grade`, by its own cells alone, and the difference.
 
+    All hand in the reference, whose cells take little and always the same, so that the difference is seen clearly.
     From two classes, one four times as large, so that what a run needs once, starting workers, is not counted.
     """
-    classes = [make_class(folder / str(count), count) for count in (students // 4, students)]
+    classes = [make_class(folder / str(count), count, alike=True) for count in (students // 4, students)]
     runs = [measure([PROGRAMS / "grader", "grade", "--course", str(made.root)], cwd=[made.root]) for made in classes]
     for made in classes:
         _check(made)
     small, large = classes
     whole = (runs[1].processor - runs[0].processor) / (large.students - small.students)
     command = [sys.executable, "-m", "benchmarks.throughput.floor", str(large.root)]
-    alone = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    cells = sum(alone) / len(alone)
+    environment = {**os.environ, **STEADY}
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+    added = json.loads(done.stdout)[small.students :]
+    cells = sum(added) / len(added)
     print(
         f"processor seconds a submission: {whole:.2f} graded, {cells:.2f} its cells alone, {whole - cells:.2f} beyond"
     )

@@ -50,11 +50,11 @@ class Class:
     points: float
 
 
-def make_class(root, students, *, demonstrations=False, first=0):
+def make_class(root, students, *, demonstrations=False, first=0, alike=False):
     """Make the course in the new folder ``root``, release it and let ``students`` hand in; returns a ``Class``.
 
     ``demonstrations``: take the tag off the cells that grading may skip, so that all of them are run. ``first``: the
-    number of the first student; other numbers, other submissions.
+    number of the first student; other numbers, other submissions. ``alike``: all hand in the reference.
     """
     root = Path(root)
     for folder in (Path(WEEK), Path("solutions") / WEEK / NOTEBOOK):
@@ -79,7 +79,7 @@ def make_class(root, students, *, demonstrations=False, first=0):
     _synchronise(course)
     release(course, [course.week(WEEK)])
     released = nbformat.read(course.step("release", WEEK, f"{NOTEBOOK}.ipynb"), as_version=4)
-    variants = _variants(released)
+    variants = _variants(released)[: 1 if alike else None]
     for number in range(first, first + students):
         _hand_in(root, number, variants[number % len(variants)])
     return Class(root, students, facts.points + facts.bonus)
