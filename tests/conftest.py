@@ -8,6 +8,9 @@ import pytest
 REPO = Path(__file__).resolve().parent.parent
 NO_SKIP = os.environ.get("GRADER_NO_SKIP") == "1"
 
+# These take minutes and run on one worker each: begun first, so that none is still running when all others are done.
+SLOW_FILES = ("test_killed.py", "test_every_notebook.py", "test_catalogue.py", "test_run_all.py", "test_grade.py")
+
 # Set before any test module imports matplotlib or numpy, and inherited by every process a test starts.
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -41,6 +44,12 @@ def browser():
         pytest.skip("no Chromium on this machine: run `make setup-tests`")
     with open_browser() as chromium:
         yield chromium
+
+
+def pytest_collection_modifyitems(items):
+    """Files in the order in which workers take them (with xdist's own reordering switched off)."""
+    places = {name: place for place, name in enumerate(SLOW_FILES)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 def fail_if_skipped(report):

@@ -111,10 +111,13 @@ def stock(folder, students, processes):
 
 
 def grow(folder, sizes):
-    """A row for each size: seconds and memory, for a submission and in all; then confirming the unchanged class."""
+    """A row for each size: seconds and memory, for a submission and in all; then confirming the unchanged class.
+
+    All hand in the reference with a cell of their own: classes of every size have the same work to do for each.
+    """
     print(f"{'students':>8} {'seconds':>8} {'ms each':>8} {'CPU ms each':>12} {'peak MB':>8} {'confirmed in':>13}")
     for size in sizes:
-        made = make_class(folder / str(size), size)
+        made = make_class(folder / str(size), size, alike=True)
         command = [PROGRAMS / "grader", "grade", "--course", str(made.root)]
         first = measure(command, cwd=[made.root])
         _check(made)

@@ -4,7 +4,7 @@ What hidden tests need is exported here; the rest is imported from its module.
 """
 
 from grader.judge.hidden import Rank, expect, expect_that, expect_unchanged, expect_verdict, hidden_test
-from grader.judge.standin import Standin, drain, prop
+from grader.judge.standin import Standin, drain, prop, repeat
 
 __all__ = [
     "Rank",
@@ -16,4 +16,5 @@ __all__ = [
     "expect_verdict",
     "hidden_test",
     "prop",
+    "repeat",
 ]

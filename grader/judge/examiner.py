@@ -139,12 +139,10 @@ def _ask(test, line, seed, seconds, strict):
     digest = sha256(f"{seed}/{test.cell}/{test.name}/{test.salt}".encode()).digest()
     # The student's generator is seeded apart: from its state nothing of the judge's can be guessed.
     number, theirs = int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:12], "big")
-    line.start(seconds)
+    line.start(seconds, theirs)
     started = time.monotonic()
     try:
-        student = Student(line)
-        student.seed(theirs)
-        given = test.function(student, np.random.default_rng(number))
+        given = test.function(Student(line), np.random.default_rng(number))
     except Verdictless as error:
         return failed(test, error.hint, error.code, started)
     except Exception as error:

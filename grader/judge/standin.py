@@ -33,9 +33,14 @@ class Line:
         self.counter = itertools.count(1)
         self.questions = 0
         self.depth = 0
+        self._seed = None  # travels with the next question
 
-    def start(self, seconds):
-        """Give the questions from here on ``seconds`` in all. Functions handed out before can no longer be called."""
+    def start(self, seconds, seed=None):
+        """Give the questions from here on ``seconds`` in all. Functions handed out before can no longer be called.
+
+        ``seed``: for ``random`` and ``numpy.random`` in the sandbox, before the first of these questions.
+        """
+        self._seed = seed
         self.callbacks.clear()
         self.frames.deadline = time.monotonic() + seconds
         self.questions = 0
@@ -67,6 +72,8 @@ class Line:
         if self.questions > MAX_QUESTIONS:
             self.alive = False
             raise TooSlow("your code was asked far more often than a right solution needs")
+        if self._seed is not None:
+            message, self._seed = {**message, "seed": self._seed}, None
         try:
             self.frames.send(message, blobs)
             return self._answer()
@@ -212,6 +219,14 @@ def drain(standin, limit=DRAIN_LIMIT):
     if result.get("more"):
         raise TooSlow(f"gave more than {limit} items: does it ever end?")
     return result["items"]
+
+
+def repeat(standin, times, *args):
+    """What ``standin(*args)`` gives, ``times`` times, in one question. The arguments are new each time."""
+    results = object.__getattribute__(standin, "_line").ask("repeat", standin, args=args, kwargs={}, times=int(times))
+    if not (isinstance(results, list) and len(results) == times):
+        raise Lost("no proper results came back")
+    return results
 
 
 class Student:

@@ -22,7 +22,10 @@ MAX_DEPTH = 40
 MAX_NODES = 200_000
 CHUNK = 2**16  # bytes read at once: most messages are smaller, and come with one call
 MAX_DIMENSIONS = 16
+SLACK_SECONDS = 0.25
 _KINDS = "biufc"
+# Made once: json.dumps with separators makes a new one for every message. Our trees have no cycles.
+_ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class ChannelError(Exception):
@@ -54,23 +57,28 @@ class Frames:
     def __init__(self, socket):
         self.socket = socket
         self.deadline = None
+        self._timeout = -1.0  # of the socket, as set last; nothing yet
         self._arrived = bytearray()  # read from the socket and not yet given out
 
     def send(self, message, blobs=()):
-        text = json.dumps(message, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        text = _ENCODE(message).encode("utf-8", "surrogatepass")
         size = sum(len(blob) for blob in blobs)
         if len(text) > MAX_JSON or size > MAX_BINARY:
             raise TooLarge(f"a message of {(len(text) + size) / 2**20:.0f} MB")
         self._send_all(b"".join((HEADER.pack(len(text), size), text, *blobs)))
 
     def receive(self):
-        text_size, binary_size = HEADER.unpack(self._receive_exactly(HEADER.size))
+        # Memory grows with what has arrived, not with what the header promises.
+        self._await(HEADER.size)
+        text_size, binary_size = HEADER.unpack_from(self._arrived)
         if text_size > MAX_JSON or binary_size > MAX_BINARY:
             raise TooLarge(f"a message of {(text_size + binary_size) / 2**20:.0f} MB")
-        text = self._receive_exactly(text_size)
-        binary = self._receive_exactly(binary_size)
+        begin, end = HEADER.size + text_size, HEADER.size + text_size + binary_size
+        self._await(end)
+        text, binary = bytes(self._arrived[HEADER.size : begin]), bytes(self._arrived[begin:end])
+        del self._arrived[:end]
         try:
-            message = json.loads(bytes(text).decode("utf-8", "surrogatepass"))
+            message = json.loads(text.decode("utf-8", "surrogatepass"))
         except (ValueError, RecursionError) as error:
             raise Malformed("not JSON") from error
         if not isinstance(message, dict):
@@ -92,18 +100,18 @@ class Frames:
         view = memoryview(data).cast("B")
         while view:
             try:
-                self.socket.settimeout(self._remaining())
+                self._set_timeout(self._remaining())
                 view = view[self.socket.send(view) :]
             except TimeoutError as error:
                 raise Late("not read in time") from error
             except OSError as error:
                 raise Closed(str(error)) from error
 
-    def _receive_exactly(self, size):
-        # Memory grows with what has arrived, not with what the header promises.
+    def _await(self, size):
+        """Read until ``size`` bytes have arrived."""
         while len(self._arrived) < size:
             try:
-                self.socket.settimeout(self._remaining())
+                self._set_timeout(self._remaining())
                 part = self.socket.recv(min(max(size - len(self._arrived), CHUNK), 2**20))
             except TimeoutError as error:
                 raise Late("no answer in time") from error
@@ -112,9 +120,14 @@ class Frames:
             if not part:
                 raise Closed("the connection ended")
             self._arrived += part
-        data = self._arrived[:size]
-        del self._arrived[:size]
-        return data
+
+    def _set_timeout(self, seconds):
+        # Each is a system call: what is set already is kept where it is at most a little too long.
+        now = self._timeout
+        kept = now is None if seconds is None else now is not None and seconds <= now <= seconds + SLACK_SECONDS
+        if not kept:
+            self.socket.settimeout(seconds)
+            self._timeout = seconds
 
 
 class Encoder:
@@ -240,8 +253,13 @@ class Decoder:
         size = math.prod(shape) * dtype.itemsize
         if offset + size > len(self.binary):
             raise Malformed("an array larger than its bytes")
-        # A copy: the result owns its memory, and is writable like any array.
-        return np.frombuffer(bytes(self.binary[offset : offset + size]), dtype=dtype).reshape(shape).copy()
+        try:
+            if not size:
+                return np.zeros(shape, dtype)
+            # A copy: the result owns its memory, and is writable like any array.
+            return np.frombuffer(self.binary, dtype, math.prod(shape), offset).reshape(shape).copy()
+        except ValueError as error:
+            raise Malformed("an array with an impossible shape") from error
 
 
 def _plain(value):

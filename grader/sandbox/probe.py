@@ -122,7 +122,11 @@ class Sitting:
         try:
             value, as_reference = self._do(question, Decoder(binary, self._resolve))
             encoder = Encoder(self._refer)
-            node = self._refer(value) if as_reference else encoder.encode(value)
+            if isinstance(value, _Repeated):
+                # Each as it is at once: what comes back may be a buffer that the next call overwrites.
+                node = {"t": "l", "v": [encoder.encode(item, 1) for item in value.items]}
+            else:
+                node = self._refer(value) if as_reference else encoder.encode(value)
             self.line.send({"ok": node}, encoder.blobs)
         except Closed:
             raise
@@ -134,6 +138,8 @@ class Sitting:
     def _do(self, question, decoder):
         """Returns the value and whether it stays here, to be named by a handle."""
         op = question.get("op")
+        if "seed" in question:
+            seed(question["seed"])
         if op == "ask":
             target = decoder.decode(question["of"]) if "of" in question else None
             return getattr(self, "_op_" + str(question["do"]))(target, question, decoder), False
@@ -155,6 +161,9 @@ class Sitting:
         args = [decoder.decode(node) for node in question["args"]]
         kwargs = {key: decoder.decode(node) for key, node in question["kwargs"].items()}
         return target(*args, **kwargs)
+
+    def _op_repeat(self, target, question, decoder):
+        return _Repeated(self._op_call(target, question, decoder) for _ in range(question["times"]))
 
     def _op_get(self, target, question, decoder):
         return getattr(target, question["name"])
@@ -193,8 +202,7 @@ class Sitting:
                 self.namespace[name] = value
 
     def _op_seed(self, _, question, decoder):
-        random.seed(question["v"])
-        np.random.seed(question["v"])
+        seed(question["v"])
 
     def _define(self, source, name):
         """A public prop: compiled in a namespace of its own, where only numpy is known, as ``np``."""
@@ -241,6 +249,19 @@ class Sitting:
                     raise RuntimeError(str(reply.get("error", "the function could not be evaluated")))
 
         return ask_the_judge
+
+
+class _Repeated:
+    """Results that have yet to be asked for, one after the other."""
+
+    def __init__(self, items):
+        self.items = items
+
+
+def seed(number):
+    """Seed the generators that student code shares."""
+    random.seed(number)
+    np.random.seed(number)
 
 
 class _Hangup(BaseException):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from grader.judge.errors import Lost, NotDefined, NotWritten, StudentError, TooSlow
-from grader.judge.standin import Line, Standin, Student, drain, prop
+from grader.judge.standin import Line, Standin, Student, drain, prop, repeat
 from grader.sandbox.channel import HEADER, Frames
 from grader.sandbox.probe import Sitting
 
@@ -31,6 +31,14 @@ def broken(a, b): return a @ b
 def stub(): raise NotImplementedError("stub")
 def uses_helper(x): return helper(x) + 1
 def helper(x): return 100
+counter = np.zeros(2)
+def counts(step):
+    counter[:] += step
+    step[:] = 100
+    return counter
+def dice():
+    import random
+    return [random.random(), float(np.random.random())]
 def nested(): return {"a": (1, [2.5, None, "x"]), 3: np.float32(1.5), "i": 2**70, "n": float("nan"), "c": 1 + 2j}
 def deep():
     value = []
@@ -89,6 +97,25 @@ def test_generators_are_drained_up_to_a_limit(student):
     assert [len(batch) for batch in student.batches()] == [0, 1, 2]
     with pytest.raises(TooSlow):
         drain(student.forever(), limit=5)
+
+
+def test_a_call_is_repeated_in_one_question(line, student):
+    """With arguments that are new each time, and each result as it was then: the buffer is overwritten by the next."""
+    counts, questions = student.counts, line.questions
+    results = repeat(counts, 3, np.ones(2))
+    assert line.questions == questions + 1
+    np.testing.assert_array_equal(results, [[1, 1], [2, 2], [3, 3]])
+    with pytest.raises(StudentError):
+        repeat(counts, 3)
+
+
+def test_the_first_question_seeds_the_sandbox(line, student):
+    def thrown(seed):
+        line.start(10, seed)
+        return student.dice() + student.dice()
+
+    assert thrown(1) == thrown(1) != thrown(2)
+    assert len(set(thrown(1))) == 4
 
 
 def test_a_change_in_place_is_seen(student):

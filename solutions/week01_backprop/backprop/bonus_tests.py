@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.judge import expect, expect_that, hidden_test, prop
+from grader.judge import expect, expect_that, hidden_test, prop, repeat
 
 from .asking import (
     AVERAGED,
@@ -233,7 +233,8 @@ def dropout_drops_its_share(student, rng):
     for p in (0.3, 0.8):
         layer = in_training(student, p)
         # Many forwards: the share must come out right even if whole rows or columns go, which others judge.
-        outputs = [numbers(layer.forward(X), X.shape, "Dropout.forward in training") for _ in range(60)]
+        answers = repeat(layer.forward, 60, X)
+        outputs = [numbers(answer, X.shape, "Dropout.forward in training") for answer in answers]
         share = float(np.mean([output == 0 for output in outputs]))
         mistakes = {"p is the probability to drop, not to keep": 1 - p, "nothing is dropped in training": 0.0}
         expect_that(abs(share - p) < 0.06, f"{what}: {nearest(share, mistakes, 0.06) or 'it is not p'}")
