@@ -25,14 +25,21 @@ LISTENING = ("\0hostile-test", 47321)  # the addresses on the host that `reaches
 @contextmanager
 def host_listens():
     """Programs on the host that must not be reached; gives the list of those who were."""
-    reached = []
+    reached, threads = [], []
     with socket.socket(socket.AF_UNIX) as abstract, socket.socket() as loopback:
         loopback.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         for listener, address in ((abstract, LISTENING[0]), (loopback, ("127.0.0.1", LISTENING[1]))):
             listener.bind(address)
             listener.listen()
-            threading.Thread(target=_note, args=(listener, reached), daemon=True).start()
-        yield reached
+            threads.append(threading.Thread(target=_note, args=(listener, reached), daemon=True))
+            threads[-1].start()
+        try:
+            yield reached
+        finally:
+            # A thread that waits in accept would keep the address in use beyond the close.
+            for listener, thread in zip((abstract, loopback), threads, strict=True):
+                listener.shutdown(socket.SHUT_RDWR)
+                thread.join()
 
 
 def _note(listener, reached):
