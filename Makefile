@@ -9,8 +9,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 JOBS ?= 2
-PYTEST := .venv/bin/python -m pytest
-SPREAD := --dist loadfile --no-loadscope-reorder
+PYTEST := .venv/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 LOCK = .venv/bin/uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 $(UPGRADE) \
 	--no-emit-index-url --annotation-style line --custom-compile-command "make lock" --quiet
 
@@ -41,10 +40,10 @@ release: setup  ## release every week of this checkout; the student repository i
 	@.venv/bin/grader release
 
 test: setup-tests  ## run the tests (under ten minutes on 2 cores)
-	@$(PYTEST) -m "not long" -n $(JOBS) $(SPREAD)
+	@$(PYTEST) -m "not long"
 
 test-long: setup-tests  ## run the tests that take minutes each (under forty on 2 cores)
-	@$(PYTEST) -m long -n $(JOBS) $(SPREAD); status=$$?; \
+	@$(PYTEST) -m long; status=$$?; \
 	if [ $$status -eq 5 ]; then echo "no long tests yet"; status=0; fi; exit $$status
 
 lint: setup  ## check style

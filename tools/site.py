@@ -30,6 +30,10 @@ def lay_out(course: Course, place: Path) -> None:
     shutil.copytree(REPO / "docs", place / "docs", ignore=shutil.ignore_patterns("conf.py", "__pycache__"))
     for name in (*PAGES, *FILES):
         shutil.copy(REPO / name, place / name)
+    for page in REPO.glob("benchmarks/*/README.md"):
+        copy = place / page.relative_to(REPO)
+        copy.parent.mkdir(parents=True)
+        shutil.copy(page, copy)
     elsewhere = {}
     for week in course.weeks:
         others = [notebook for notebook in week.notebooks if notebook.kind != "lecture"]

@@ -4,8 +4,9 @@
     python -m benchmarks.throughput scale [--sizes 100 1000 5000]
     python -m benchmarks.throughput overhead [--students 60]
 
-All make valid submissions of homework 1 (the reference and the right solutions written differently, no two the same)
-and need a machine that does nothing else. The figures are ratios of runs made one after the other on this machine.
+All make valid submissions of homework 1 and need a machine that does nothing else. `side-by-side` hands in the
+reference and the right solutions written differently, no two the same; the others the reference alone, with a cell of
+each student's own. The figures are ratios of runs made one after the other on this machine.
 """
 
 import argparse
@@ -21,10 +22,10 @@ from benchmarks.throughput.made_course import NOTEBOOK, WEEK, make_class
 from benchmarks.throughput.measuring import measure
 from grader.desk.course import load_course
 from grader.desk.gradebook import Book
+from grader.desk.pool import ONE_THREAD
 from grader.sandbox.room import STEADY
 
 PROGRAMS = Path(sys.executable).parent
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 STOCK_CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "benchmark"

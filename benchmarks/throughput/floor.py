@@ -10,17 +10,18 @@ from pathlib import Path
 import nbformat
 
 from benchmarks.throughput.made_course import NOTEBOOK, WEEK
+from grader.judge.rehearsal import cells_to_run
+from grader.judge.spec import load_notebook
 from grader.sandbox.room import STEADY
 from grader.sandbox.zygote import preload
 
 
 def cells_seconds(root):
     """Processor seconds that the cells of each submission below ``root`` take, as ``[seconds]``, in a fork each."""
-    released = nbformat.read(Path(root) / "release" / WEEK / f"{NOTEBOOK}.ipynb", as_version=4)
-    tests = {mark["grade_id"] for mark in map(_mark, released.cells) if mark.get("grade") and not mark.get("solution")}
-    found = []
+    spec, found = load_notebook(Path(root), WEEK, NOTEBOOK), []
     for path in sorted(Path(root).glob(f"submitted/*/{WEEK}/{NOTEBOOK}.ipynb")):
-        found.append(_in_a_fork(_sources(nbformat.read(path, as_version=4), tests)))
+        cells = cells_to_run(spec, nbformat.read(path, as_version=4))
+        found.append(_in_a_fork([source for _, source, is_test in cells if not is_test]))
     return found
 
 
@@ -32,21 +33,6 @@ def prepare():
         )
     preload()
     os.environ["MPLBACKEND"] = "Agg"
-
-
-def _mark(cell):
-    return cell.metadata.get("nbgrader", {})
-
-
-def _sources(notebook, tests):
-    """The cells that grading runs: neither tests nor demonstrations."""
-    return [
-        cell.source
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        and _mark(cell).get("grade_id") not in tests
-        and "skip-grading" not in cell.metadata.get("tags", [])
-    ]
 
 
 def _in_a_fork(sources):

@@ -105,8 +105,8 @@ def gather(course: Course, *, dry_run: bool = False) -> Gathered:
     with Book(course) as book:
         if not dry_run:
             book.settle_lateness()
+        lateness = book.settled()
         weeks = [one for one in (week_report(course, week, book) for week in course.weeks) if one is not None]
-        lateness = book.lateness.of() if book.lateness else {}
     if not weeks:
         raise DeskError(f"Nothing has been graded in {course.root}.", "Run `grader grade` first.")
     known = {person.id for person in people}

@@ -85,7 +85,7 @@ def feedback(
     pages = pages_to_write(course, weeks, students)
     with Book(course) as book:
         book.settle_lateness()
-        late = book.lateness.of() if book.lateness else {}
+        late = book.settled()
     counted(len(pages))
     written, converter = Written(), _converter(course)
     for page, path in pages.items():
@@ -144,7 +144,7 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'s' if number > 1 else ''}"
 
 
-def _page(converter: GenerateFeedback, path: Path, late: str = "") -> str:
+def _page(converter: GenerateFeedback, path: Path, late: str) -> str:
     resources = converter.init_single_notebook_resources(str(path))
     resources["late"] = late
     return converter.exporter.from_filename(str(path), resources=resources)[0]

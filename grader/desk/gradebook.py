@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
 
 from grader.desk.course import Course
+from grader.desk.deadlines import Settled
 from grader.desk.errors import DeskError
 from grader.desk.lateness import LateDays, Lateness, practice_cells
 from grader.desk.nbgrader_glue import course_directory, nbgrader_config, programs_on_path
@@ -240,6 +241,11 @@ class Book:
         """
         with told(self.url):
             return retried(self._settle_lateness) if self.lateness else 0
+
+    def settled(self) -> dict[str, dict[str, Settled]]:
+        """What lateness comes to, by student and week; nothing where penalties are another plugin's."""
+        with told(self.url):
+            return self.lateness.of() if self.lateness else {}
 
     def _settle_lateness(self) -> int:
         try:

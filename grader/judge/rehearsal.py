@@ -57,7 +57,7 @@ def rehearse(week, name, cells=None, extra=(), *, repo=REPO, seed="rehearsal", q
     ``strict`` raises when a hidden test cannot digest an answer.
     """
     spec = load_notebook(repo, week, name)
-    work = _work(spec, filled(spec.released, cells or {}, extra))
+    work = cells_to_run(spec, filled(spec.released, cells or {}, extra))
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         path = os.path.join(folder, "judge.sock")
         ours, theirs = _context().Pipe()
@@ -85,7 +85,7 @@ class Line:
         self._spec = load_notebook(repo, week, name)
         self._seed, self._seconds = seed, question_seconds
         self._cells = cells
-        self._whole = _work(self._spec, filled(self._spec.released, cells))
+        self._whole = cells_to_run(self._spec, filled(self._spec.released, cells))
         self._folder = tempfile.TemporaryDirectory(prefix="rehearsal-")
         self._process = _context().Process(target=_run_line, args=(self._whole, self._folder.name), daemon=True)
         self._process.start()
@@ -114,7 +114,7 @@ class Line:
         if self._outcomes is None:
             self._outcomes, self._errors = self._run(self._whole, 0)
         changed = {grade_id: source for grade_id, source in (changed or {}).items() if source != self._cells[grade_id]}
-        work = _work(self._spec, filled(self._spec.released, {**self._cells, **changed}))
+        work = cells_to_run(self._spec, filled(self._spec.released, {**self._cells, **changed}))
         differ = (index for index, (old, new) in enumerate(zip(self._whole, work, strict=True)) if old != new)
         first = next(differ, None)
         if first is None:
@@ -146,7 +146,7 @@ class Line:
                 time.sleep(0.01)
 
 
-def _work(spec, notebook):
+def cells_to_run(spec, notebook):
     """``(cell_id, source, is_test)`` of the cells that grading runs."""
     return [
         (cell.id, cell.source, cell.id in spec.tests)

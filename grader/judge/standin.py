@@ -262,10 +262,6 @@ class Student:
         """Define a public class or function marked with ``@prop`` in the sandbox and get its stand-in."""
         return self._line.define(*cls.__prop_source__)
 
-    def seed(self, number):
-        """Seed ``random`` and ``numpy.random`` in the sandbox."""
-        self._line.ask("seed", v=int(number))
-
     @contextmanager
     def replacing(self, **names):
         """Put values, stand-ins or functions of the judge in place of names of the student's, and back again."""

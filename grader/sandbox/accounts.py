@@ -100,7 +100,7 @@ def _check_ours(home):
 
 def _owns_processes(uid):
     """Whether any process runs under ``uid``: a stranger's, or a kernel that is still ending."""
-    return any(_is_alive(name) for name in os.listdir("/proc") if name.isdigit() and _owner(name) == uid)
+    return any(is_alive(name) for name in os.listdir("/proc") if name.isdigit() and _owner(name) == uid)
 
 
 def _owner(pid):
@@ -110,7 +110,7 @@ def _owner(pid):
         return None  # it ended meanwhile
 
 
-def _is_alive(pid):
+def is_alive(pid):
     """False for a process that has ended and waits, perhaps for ever, to be asked how."""
     try:
         with open(f"/proc/{pid}/stat") as stream:

@@ -22,7 +22,7 @@ MAX_DEPTH = 40
 MAX_NODES = 200_000
 CHUNK = 2**16  # bytes read at once: most messages are smaller, and come with one call
 MAX_DIMENSIONS = 16
-SLACK_SECONDS = 0.25
+SLACK_SECONDS = 0.25  # a socket may wait this much beyond its deadline: setting a timeout is a system call
 _KINDS = "biufc"
 # Made once: json.dumps with separators makes a new one for every message. Our trees have no cycles.
 _ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
@@ -122,12 +122,10 @@ class Frames:
             self._arrived += part
 
     def _set_timeout(self, seconds):
-        # Each is a system call: what is set already is kept where it is at most a little too long.
-        now = self._timeout
-        kept = now is None if seconds is None else now is not None and seconds <= now <= seconds + SLACK_SECONDS
-        if not kept:
+        wanted = math.inf if seconds is None else seconds
+        if not wanted <= self._timeout <= wanted + SLACK_SECONDS:
             self.socket.settimeout(seconds)
-            self._timeout = seconds
+            self._timeout = wanted
 
 
 class Encoder:

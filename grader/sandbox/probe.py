@@ -201,9 +201,6 @@ class Sitting:
             else:
                 self.namespace[name] = value
 
-    def _op_seed(self, _, question, decoder):
-        seed(question["v"])
-
     def _define(self, source, name):
         """A public prop: compiled in a namespace of its own, where only numpy is known, as ``np``."""
         own = {"np": np, "__name__": "prop"}

@@ -1,8 +1,10 @@
 """Lateness in the gradebook: what course.toml says today, in our command as in nbgrader's, without grading again."""
 
 import re
+import sqlite3
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from grader.desk.course import load_course
 from grader.desk.deadlines import Settled
@@ -10,7 +12,7 @@ from grader.desk.errors import DeskError
 from grader.desk.feedback import feedback, late_words
 from grader.desk.grade import grade
 from grader.desk.gradebook import Book
-from grader.desk.lateness import due_of, rule_of
+from grader.desk.lateness import Lateness, due_of, rule_of
 from tests.desk import tiny
 from tests.desk.test_stock_nbgrader import nbgrader
 
@@ -73,6 +75,18 @@ def test_the_student_reads_what_lateness_cost(released, rule, said):
     (page,) = feedback(course, list(course.weeks)).pages
     text = re.sub(r"\s+", " ", page.read_text())
     assert said in text and ("taken off" in text) == ("taken off" in said)
+
+
+def test_a_gradebook_locked_meanwhile_is_explained(released, monkeypatch):
+    """Between bringing penalties up to date and reading what lateness comes to."""
+    course = graded_late(released, LATE)
+
+    def fails(*_):
+        raise OperationalError("select", {}, sqlite3.OperationalError("database is locked"))
+
+    monkeypatch.setattr(Lateness, "of", fails)
+    with pytest.raises(DeskError, match="Another program is writing to it"):
+        feedback(course, list(course.weeks))
 
 
 def test_the_words_for_lateness():

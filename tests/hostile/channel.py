@@ -171,7 +171,7 @@ def answer(self, question, binary):
 probe.Sitting.answer = answer
 """
         + SQUARE,
-        earns=HARMLESS,
+        earns=HARMLESS + TRIPLED,
         least=0.0,
     ),
     Attack(

@@ -115,7 +115,6 @@ ATTACKS = [
         double=DOUBLE,
         beside=special_files,
         earns=ALL,
-        refused_by_nbgrader=True,
         quick=True,
     ),
     Attack(
@@ -142,7 +141,6 @@ ATTACKS = [
         beside=sparse,
         earns=ALL,
         says="left out",
-        refused_by_nbgrader=True,
     ),
     Attack(
         "names-that-are-no-text",

@@ -106,8 +106,9 @@ def problems(graded, attack, by="grader"):
     """Everything that an attack has got or broken, as sentences."""
     student, course = attack.student, graded.course
     points, status = graded.points.get(student), graded.status.get(student, "refused")
-    if by == "nbgrader" and attack.refused_by_nbgrader and not points:
-        return [] if student in graded.told else ["nbgrader did not tell that it gave no points"]
+    if by == "nbgrader" and attack.refused_by_nbgrader:
+        told = not points and student in graded.told
+        return [] if told else [f"{points} points by nbgrader, which should refuse it and say so"]
     least = attack.earns if attack.least is None else attack.least
     found = [] if status == attack.status else [f"status {status}, not {attack.status}"]
     if status != "refused" and not (points is not None and least - 1e-9 <= points <= attack.earns + 1e-9):
@@ -129,11 +130,9 @@ def _sentences(attack):
     return (attack.says,) if isinstance(attack.says, str) else attack.says
 
 
-def others_are_untouched(graded, alone):
-    """Points and hints of honest students, byte for byte, and no secret in what concerns everybody."""
-    for student in HONEST:
-        assert graded.points[student] == alone.points[student] == HONEST_POINTS[student]
-        assert graded.hints[student] == alone.hints[student]
+def others_are_untouched(graded):
+    """Honest students have their points, and no secret is in what concerns everybody."""
+    assert {student: graded.points[student] for student in HONEST} == HONEST_POINTS
     reports = [path.read_text(encoding="utf-8") for path in (graded.course.root / "reports").iterdir()]
     for text in (graded.told, *reports):
         assert not [what for what, secret in SECRETS.items() if secret in text]
@@ -150,9 +149,8 @@ def test_an_attack_gets_what_is_honest_in_it(quick, name):
     assert problems(quick, QUICK[name]) == []
 
 
-@pytest.mark.long
-def test_honest_students_get_what_they_get_without_attackers(quick, alone):
-    others_are_untouched(quick, alone)
+def test_honest_students_get_what_they_earned(quick):
+    others_are_untouched(quick)
 
 
 def test_the_eyes_see_what_is_wrong(quick):
@@ -183,7 +181,9 @@ def test_every_attack_gets_what_is_honest_in_it(everything, run, name):
 @pytest.mark.timeout(1500)
 @pytest.mark.parametrize("run", RUNS)
 def test_honest_students_among_all_attackers(everything, alone, run):
+    """They are told, byte for byte, what they are told without attackers."""
     graded = everything[run]
+    assert {student: graded.hints[student] for student in HONEST} == {who: alone.hints[who] for who in HONEST}
     if RUNS[run]["by"] == "nbgrader":  # it tells a refused submission with a traceback, and goes on
         graded.told = ""
-    others_are_untouched(graded, alone)
+    others_are_untouched(graded)

@@ -90,7 +90,6 @@ def test_alone_and_again(ready, first, tmp_path):
     assert values_of(course, "one") == first["unsteady"]
 
 
-@pytest.mark.long
 def test_two_runs_of_a_few(ready, tmp_path):
     """The quick version: two orders, two names, forked and fresh kernels."""
     here = graded(ready, tmp_path / "a", {"a": "squares", "b": "unsteady"}, "--jobs", "1")

@@ -200,6 +200,7 @@ FORGED = {
     "unknown tag": b'{"ok": {"t": "pickle", "v": "x"}}',
     "array without bytes": b'{"ok": {"t": "a", "d": "<f8", "s": [1000000, 1000000], "o": 0}}',
     "negative shape": b'{"ok": {"t": "a", "d": "<f8", "s": [-1, -8], "o": 0}}',
+    "impossible shape of nothing": b'{"ok": {"t": "a", "d": "<f8", "s": [0, 1099511627776, 1099511627776], "o": 0}}',
     "object dtype": b'{"ok": {"t": "a", "d": "|O", "s": [1], "o": 0}}',
     "strange dtype": b'{"ok": {"t": "a", "d": "V9,f8", "s": [1], "o": 0}}',
     "bool offset": b'{"ok": {"t": "a", "d": "<f8", "s": [0], "o": null}}',

@@ -110,9 +110,18 @@ def test_a_right_import_is_not(package, source):
     assert not wrong_imports(source, package)
 
 
+def loaded(statement: str, names: list[str]) -> list[str]:
+    """Which of these modules a fresh process has after a statement."""
+    code = f"import sys; {statement}; print(*[name for name in {names} if sys.modules.get(name)])"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+
 def test_a_notebooks_import_is_light():
     """`from grader import checks` loads no Jupyter, no nbgrader, no scikit-learn and no other room."""
     heavy = ["jupyter_client", "nbformat", "nbgrader", "IPython", "zmq", "sklearn", "grader.judge", "grader.desk"]
-    code = f"import sys; from grader import checks; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert loaded("from grader import checks", heavy) == []
+
+
+def test_a_command_builds_no_grammars():
+    """Every process of `grader` would otherwise begin with a second of them; see grader/desk/__init__.py."""
+    assert loaded("import grader.desk.grade", ["lark", "rfc3987_syntax"]) == []

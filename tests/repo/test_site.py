@@ -1,5 +1,6 @@
 """The documentation's site: links are followed, secrets are never laid out, and a browser shows it."""
 
+import re
 import subprocess
 import sys
 
@@ -37,6 +38,15 @@ def test_nothing_secret_is_laid_out(repo, tmp_path):
         f"{week.folder}/{nb.name}.ipynb" for week in course.weeks for nb in week.notebooks if nb.kind == "lecture"
     }
     assert lectures and lectures == {name for name in names if name.endswith(".ipynb")}
+
+
+def test_links_of_pages_lead_to_what_is_laid_out(repo, tmp_path):
+    lay_out(load_course(repo), tmp_path)
+    lead_nowhere = []
+    for page in tmp_path.rglob("*.md"):
+        links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
+        lead_nowhere += [(page.name, link) for link in links if not (page.parent / link).exists()]
+    assert lead_nowhere == []
 
 
 @pytest.mark.long

@@ -63,7 +63,7 @@ def soon(wanted):
 
 def _uid(pid):
     """The user of a process that lives; one that has ended waits for the machine's first process, not for us."""
-    return accounts._owner(pid) if accounts._is_alive(pid) else None
+    return accounts._owner(pid) if accounts.is_alive(pid) else None
 
 
 def _children(pid):
@@ -90,13 +90,13 @@ def test_a_killed_grader_takes_its_sandbox_along(seconds):
     grader = subprocess.Popen([sys.executable, "-c", code], cwd=REPO, stdout=subprocess.PIPE, text=True)
     with grader:
         sandboxed = int(grader.stdout.readline())
-        assert accounts._is_alive(sandboxed)
+        assert accounts.is_alive(sandboxed)
         time.sleep(seconds)
         os.kill(grader.pid, signal.SIGKILL)
     deadline = time.monotonic() + 10
-    while accounts._is_alive(sandboxed) and time.monotonic() < deadline:
+    while accounts.is_alive(sandboxed) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not accounts._is_alive(sandboxed)
+    assert not accounts.is_alive(sandboxed)
 
 
 def test_concurrent_kernels_have_different_accounts():
