@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import importlib.util
 import os
 import struct
 import tempfile
@@ -54,13 +55,25 @@ def digits(flat: bool = True) -> Digits:
 
     Source: UCI, Optical Recognition of Handwritten Digits (Alpaydin and Kaynak, 1998).
     """
-    from sklearn.datasets import load_digits
-
-    bunch = load_digits()
-    images, labels = bunch.images / 16.0, bunch.target
+    table = _table_of_digits()
+    images, labels = table[:, :-1].reshape(-1, 8, 8) / 16.0, table[:, -1].astype(int)
     order = np.random.RandomState(SPLIT_SEED).permutation(len(labels))  # RandomState: the same in every numpy
     held_out, train = np.split(order, [len(labels) // HELD_OUT])
     return Digits(_shaped(images[train], flat), labels[train], _shaped(images[held_out], flat), labels[held_out])
+
+
+def _table_of_digits() -> np.ndarray:
+    """[1797, 65] numbers 0 to 16 and the label, from the file in scikit-learn's folder.
+
+    Importing scikit-learn takes a second and more memory than everything else in a notebook: the file is all we need.
+    """
+    found = importlib.util.find_spec("sklearn")
+    path = Path(*found.submodule_search_locations, "datasets", "data", "digits.csv.gz") if found else None
+    if path and path.is_file():
+        return np.loadtxt(path, delimiter=",")
+    from sklearn.datasets import load_digits  # a release that keeps it elsewhere
+
+    return np.column_stack(load_digits(return_X_y=True))
 
 
 def mnist(

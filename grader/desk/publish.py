@@ -117,7 +117,7 @@ def _write_folder(
         files["timestamp.txt"] = submission.timestamp.encode("utf-8")
     for name, nb in graded.items():
         if nb is not None:
-            files[f"{name}.ipynb"] = f"{nbformat.writes(nb)}\n".encode()
+            files[f"{name}.ipynb"] = f"{nbformat.v4.writes_json(nb)}\n".encode()
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -86,7 +86,7 @@ class Kept:
         text = self.place.with_suffix(".ipynb").read_bytes()
         if digest(text) != self.data["nb"]:
             raise ValueError(f"{self.place} belongs to another result")
-        return nbformat.reads(text.decode("utf-8"), as_version=4)
+        return nbformat.v4.reads_json(text.decode("utf-8"))  # its format was looked at when it was written
 
 
 class Store:

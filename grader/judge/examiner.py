@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.judge.errors import Lost, TooSlow, Verdictless
 from grader.judge.hidden import Rank, Signed
-from grader.judge.standin import Line, Student
+from grader.judge.standin import Line, Student, names_in
 from grader.sandbox.channel import ChannelError, Frames
 
 START_SECONDS = 10
@@ -74,23 +74,24 @@ class Bench:
         """A new copy of the student's process, as a ``Line``. Raises ``Lost`` when none can be had."""
         try:
             if self.control is None:
-                self.control = self._accept("control")
+                self.control, _ = self._accept("control")
             else:
                 self._order("dismiss")
                 self.control.receive()
             self.number += 1
             self._order("sit", number=self.number)
-            frames = self._accept("sitting")
+            frames, functions = self._accept("sitting")
         except ChannelError as error:
             raise Lost("the process with your code had ended or did not answer any more") from error
         self.sittings.append(frames)
-        return Line(frames)
+        return Line(frames, functions)
 
     def _order(self, order, **fields):
         self.control.deadline = time.monotonic() + START_SECONDS
         self.control.send({"order": order, **fields})
 
     def _accept(self, role):
+        """The connection of this role, and the names of functions that it says it has."""
         deadline = time.monotonic() + START_SECONDS
         while True:
             self.listener.settimeout(POLL_SECONDS)
@@ -104,7 +105,7 @@ class Bench:
             frames.deadline = deadline
             hello, _ = frames.receive()
             if hello.get("hello") == role and (role == "control" or hello.get("number") == self.number):
-                return frames
+                return frames, names_in(hello.get("functions"))
             frames.close()
             if time.monotonic() > deadline:
                 raise ChannelError("nobody of ours connected")

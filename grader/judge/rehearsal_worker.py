@@ -11,7 +11,6 @@ os.environ["MPLBACKEND"] = "agg"
 
 import matplotlib.pyplot  # noqa: E402, F401
 import numpy as np  # noqa: E402
-import sklearn.datasets  # noqa: E402, F401  the slowest import of most notebooks
 from IPython.core.interactiveshell import InteractiveShell  # noqa: E402
 
 import grader.checks  # noqa: E402, F401

@@ -1,7 +1,8 @@
 """Stand-ins: objects in the judge that speak for objects in the sandbox.
 
 ``Student`` is the student's namespace; ``Standin`` any object in it that is not plain data. Attributes, calls, items
-and iteration cross as questions; numbers, arrays, strings, lists, tuples and dicts come back as plain values.
+and iteration cross as questions; numbers, arrays, strings, lists, tuples and dicts come back as plain values. The
+sandbox tells which names are functions: such a name is looked up when it is called, in one question with the call.
 """
 
 import inspect
@@ -26,8 +27,9 @@ class Line:
     or does not follow the protocol. After the last two the line is dead and must not be used again.
     """
 
-    def __init__(self, frames):
+    def __init__(self, frames, functions=()):
         self.frames = frames
+        self.functions = set(functions)  # names of the student's that need not be looked up before they are called
         self.alive = True
         self.callbacks = {}
         self.counter = itertools.count(1)
@@ -144,7 +146,12 @@ class Line:
         handle, kind = node.get("h"), node.get("c")
         if node.get("t") != "r" or type(handle) is not int or not isinstance(kind, str):
             raise Malformed("an unknown value")
-        return Standin(self, handle, kind[:80])
+        return Standin(self, handle, kind[:80], names_in(node.get("m")))
+
+
+def names_in(value):
+    """What the sandbox sent as a list of names, as far as it is one."""
+    return frozenset(name for name in value if isinstance(name, str)) if isinstance(value, list) else frozenset()
 
 
 def _hashable(value):
@@ -160,21 +167,24 @@ def _as_list(value):
 class Standin:
     """Speaks for one object in the sandbox. Two stand-ins are equal when they speak for the same object."""
 
-    __slots__ = ("_handle", "_kind", "_line")
+    __slots__ = ("_handle", "_kind", "_line", "_methods")
 
-    def __init__(self, line, handle, kind):
+    def __init__(self, line, handle, kind, methods=frozenset()):
         object.__setattr__(self, "_line", line)
         object.__setattr__(self, "_handle", handle)
         object.__setattr__(self, "_kind", kind)
+        object.__setattr__(self, "_methods", methods)
 
     def __getattr__(self, name):
         if name.startswith("__") and name.endswith("__"):
             # numpy and copy look for protocols such as __array__: a stand-in has none, and no student is asked.
             raise AttributeError(name)
+        if name in self._methods:
+            return _Function(self._line, self, name)
         return self._line.ask("get", self, name=name)
 
     def __setattr__(self, name, value):
-        self._line.ask("set", self, name=name, v=value)
+        assign(self, **{name: value})
 
     def __call__(self, *args, **kwargs):
         return self._line.ask("call", self, args=args, kwargs=kwargs)
@@ -211,6 +221,34 @@ class Standin:
         return self._line.ask("value", self)
 
 
+class _Function(Standin):
+    """A function of the student's by its name: it has a handle only when it is used for more than a call."""
+
+    __slots__ = ("_name", "_of", "_own_handle")
+
+    def __init__(self, line, of, name):
+        slots = {"_line": line, "_kind": "function", "_methods": (), "_of": of, "_name": name, "_own_handle": None}
+        for slot, value in slots.items():
+            object.__setattr__(self, slot, value)
+
+    @property
+    def _handle(self):
+        if self._own_handle is None:
+            found = self._line.ask("name" if self._of is None else "get", self._of, name=self._name)
+            if not isinstance(found, Standin):
+                raise Lost("no proper function came back")
+            object.__setattr__(self, "_own_handle", found._handle)
+        return self._own_handle
+
+    def __call__(self, *args, **kwargs):
+        return self._line.ask("call", self._of, name=self._name, args=args, kwargs=kwargs)
+
+
+def assign(standin, **values):
+    """Set several attributes of an object, in the order given, in one question."""
+    object.__getattribute__(standin, "_line").ask("set", standin, v=values)
+
+
 def drain(standin, limit=DRAIN_LIMIT):
     """The items of an iterable that lives in the sandbox. More than ``limit`` items is ``TooSlow``."""
     result = object.__getattribute__(standin, "_line").ask("drain", standin, limit=limit)
@@ -241,6 +279,8 @@ class Student:
     def __getattr__(self, name):
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
+        if name in self._line.functions:
+            return _Function(self._line, None, name)
         return self._line.ask("name", name=name)
 
     def __setattr__(self, name, value):
@@ -265,6 +305,7 @@ class Student:
     @contextmanager
     def replacing(self, **names):
         """Put values, stand-ins or functions of the judge in place of names of the student's, and back again."""
+        self._line.functions.difference_update(names)  # what is put there may be anything
         self._line.ask("bind", v=dict(names))
         try:
             yield self

@@ -20,6 +20,7 @@ import signal
 import socket
 import sys
 import traceback
+import types
 import warnings
 
 import numpy as np
@@ -28,6 +29,7 @@ from grader.sandbox.channel import ChannelError, Closed, Decoder, Encoder, Frame
 
 MAX_TRACE = 8
 MAX_TEXT = 500
+MAX_NAMES = 1000
 STUDENT_CODE = ("<ipython-input", "ipykernel_", "<student", "<string>")
 
 
@@ -73,7 +75,7 @@ def _fork_sitting(path, namespace, control, number):
         control.socket.close()
         _leave_the_kernel()
         line = _connect(path)
-        line.send({"hello": "sitting", "number": number})
+        line.send({"hello": "sitting", "number": number, "functions": functions_in(namespace)})
         Sitting(line, namespace).answer_all()
     except BaseException:  # the judge sees the connection end; nobody else is there to tell
         pass
@@ -108,6 +110,7 @@ class Sitting:
         self.namespace = namespace
         self.objects = {}
         self.handles = {}
+        self.methods = {}  # by class
         self.counter = itertools.count(1)
         self.shadowed = []
 
@@ -158,6 +161,11 @@ class Sitting:
         return self.namespace[name]
 
     def _op_call(self, target, question, decoder):
+        """A call of the target, or of its attribute or, without a target, of the name that the question gives."""
+        if "name" in question:
+            target = (
+                self._op_get(target, question, decoder) if "of" in question else self._op_name(None, question, decoder)
+            )
         args = [decoder.decode(node) for node in question["args"]]
         kwargs = {key: decoder.decode(node) for key, node in question["kwargs"].items()}
         return target(*args, **kwargs)
@@ -169,7 +177,8 @@ class Sitting:
         return getattr(target, question["name"])
 
     def _op_set(self, target, question, decoder):
-        setattr(target, question["name"], decoder.decode(question["v"]))
+        for name, value in decoder.decode(question["v"]).items():
+            setattr(target, name, value)
 
     def _op_item(self, target, question, decoder):
         return target[decoder.decode(question["key"])]
@@ -215,7 +224,16 @@ class Sitting:
             handle = next(self.counter)
             self.handles[id(value)] = handle
             self.objects[handle] = value
-        return {"t": "r", "h": handle, "c": type(value).__name__[:80], "k": callable(value)}
+        return {"t": "r", "h": handle, "c": type(value).__name__[:80], "m": self._methods(value)}
+
+    def _methods(self, value):
+        """Names of functions of its class that the object has nothing of its own in place of."""
+        kind = type(value)
+        if kind not in self.methods:
+            members = {name: member for one in reversed(kind.__mro__) for name, member in vars(one).items()}
+            self.methods[kind] = functions_in(members)
+        own = getattr(value, "__dict__", ())
+        return [name for name in self.methods[kind] if name not in own]
 
     def _resolve(self, node):
         if node.get("t") == "r":
@@ -246,6 +264,13 @@ class Sitting:
                     raise RuntimeError(str(reply.get("error", "the function could not be evaluated")))
 
         return ask_the_judge
+
+
+def functions_in(names):
+    """Names of a dict's functions and classes: what may be called without being looked at first."""
+    kinds = (types.FunctionType, type)
+    found = [name for name, value in names.items() if isinstance(value, kinds) and not name.startswith("_")]
+    return found[:MAX_NAMES]
 
 
 class _Repeated:

@@ -27,6 +27,7 @@ from grader.sandbox import kernel
 
 PRELOADED = (
     "numpy",
+    "numpy.random",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "ipykernel.kernelapp",
@@ -39,7 +40,6 @@ PRELOADED = (
     "IPython.extensions.storemagic",
     "tornado.platform.asyncio",
     "tornado.queues",
-    "sklearn.datasets",
     "tqdm.auto",
     "grader.checks",
     "grader.sandbox.probe",

@@ -1,5 +1,10 @@
 """The digits are always the same, and a right net learns them from any usual start."""
 
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -14,6 +19,19 @@ def test_digits_have_these_sizes_and_this_range():
     assert set(data.y_train) == set(data.y_val) == set(range(10))
     assert data.X_train.min() == 0 and data.X_train.max() == 1 and data.X_train.dtype == np.float64
     assert checks.digits(flat=False).X_val.shape == (359, 8, 8)
+
+
+def test_digits_are_those_of_scikit_learn_and_need_not_import_it(monkeypatch):
+    """A release that keeps the file elsewhere is imported; without scikit-learn the error names it."""
+    code = "import sys; from grader import checks; checks.digits(); print('sklearn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+    from_the_file = checks.digits()
+    monkeypatch.setattr(Path, "is_file", lambda path: False)
+    assert all(map(np.array_equal, checks.digits(), from_the_file))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    with pytest.raises(ImportError, match="sklearn"):
+        checks.digits()
 
 
 def test_split_is_fixed():

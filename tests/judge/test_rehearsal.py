@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from grader.judge import standin
 from grader.judge.rehearsal import Line, mistake_problems, rehearse
 from grader.judge.spec import SpecError, load_mistakes, load_notebook, read_cells, reference_cells
 from grader.sandbox.accounts import is_alive
@@ -19,6 +20,16 @@ def run(course, double, triple="def triple(x): return 3 * x"):
 def test_the_reference_gets_everything(course):
     result = rehearse("weekX", "toy", reference_cells(course, "weekX", "toy"), repo=course)
     assert result.total == result.max == 2.5 and not any(result.hints.values())
+
+
+def test_functions_are_called_without_being_looked_up(course, monkeypatch):
+    """The copy of the student's process says which names are functions."""
+    asked, ask = [], standin.Line.ask
+    monkeypatch.setattr(
+        standin.Line, "ask", lambda line, do, *args, **kw: asked.append(do) or ask(line, do, *args, **kw)
+    )
+    assert run(course, toy.RIGHT).total == 2.5
+    assert "call" in asked and "name" not in asked
 
 
 def test_the_stub_gets_nothing_and_is_called_unwritten(course):

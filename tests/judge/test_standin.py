@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from grader.judge.errors import Lost, NotDefined, NotWritten, StudentError, TooSlow
-from grader.judge.standin import Line, Standin, Student, drain, prop, repeat
+from grader.judge.standin import Line, Standin, Student, assign, drain, names_in, prop, repeat
 from grader.sandbox.channel import HEADER, Frames
 from grader.sandbox.probe import Sitting
 
@@ -31,6 +31,9 @@ def broken(a, b): return a @ b
 def stub(): raise NotImplementedError("stub")
 def uses_helper(x): return helper(x) + 1
 def helper(x): return 100
+def apply(f, x): return f(x)
+class Shadowed(Doubler):
+    def __init__(self): self.forward = 7
 counter = np.zeros(2)
 def counts(step):
     counter[:] += step
@@ -181,6 +184,52 @@ def test_object_arrays_never_cross_by_value(student):
 def test_monstrous_values_are_a_mistake_not_a_crash(student, name):
     with pytest.raises(StudentError, match="too large"):
         getattr(student, name)()
+
+
+def test_a_call_by_name_is_one_question(student):
+    """Of a function, of a class, of a method; what else is done with one finds the same function."""
+    line = object.__getattribute__(student, "_line")
+    line.functions |= {"Doubler", "chain", "broken"}
+    before = line.questions
+    assert student.Doubler(3).forward(2) == 6 and line.questions == before + 2
+    layers = [student.Doubler(2), student.Doubler(5)]
+    assert student.chain(layers, 1) == [2, 10]
+    assert student.chain == student.chain and student.chain != student.broken
+    assert student.has("chain") and repeat(student.Doubler().forward, 2, 4) == [8, 8]
+    with pytest.raises(StudentError):
+        student.broken(np.zeros(2), np.zeros(3))
+
+
+def test_a_function_of_the_students_can_be_handed_on(student):
+    """As an argument, and by the name of the object it belongs to."""
+    line = object.__getattribute__(student, "_line")
+    line.functions |= {"helper", "apply"}
+    assert student.apply(student.helper, 5) == 100
+    assert student.apply(student.Doubler().forward, 5) == 10
+
+
+def test_attributes_of_the_object_come_before_methods_of_its_class(student):
+    """An array under the name of a method is an array; what the judge puts in place of a function is what counts."""
+    assert student.Shadowed().forward == 7 and student.Doubler().factor == 2
+    line = object.__getattribute__(student, "_line")
+    line.functions.add("helper")
+    with student.replacing(helper=3):
+        assert student.helper == 3
+    assert student.helper(1) == 100
+
+
+def test_several_attributes_are_set_in_one_question(student):
+    layer = student.Doubler()
+    line = object.__getattribute__(student, "_line")
+    before = line.questions
+    assign(layer, factor=np.array([1.0, 2.0]), seen=[])
+    assert line.questions == before + 1
+    assert layer.forward(2).tolist() == [2, 4]
+
+
+@pytest.mark.parametrize("functions", [None, "Dense", {"Dense": 1}, [1, None, ["Dense"]]])
+def test_what_is_no_list_of_names_names_nothing(functions):
+    assert names_in(functions) == frozenset()
 
 
 def test_no_answer_in_time(line):
