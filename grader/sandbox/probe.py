@@ -269,8 +269,8 @@ class Sitting:
 def functions_in(names):
     """Names of a dict's functions and classes: what may be called without being looked at first."""
     kinds = (types.FunctionType, type)
-    found = [name for name, value in names.items() if isinstance(value, kinds) and not name.startswith("_")]
-    return found[:MAX_NAMES]
+    found = [name for name, value in names.items() if isinstance(value, kinds) and isinstance(name, str)]
+    return [name for name in found if not name.startswith("_")][:MAX_NAMES]
 
 
 class _Repeated:
