@@ -79,7 +79,7 @@ self.before = {"ok": {"t": "a", "d": "<f8", "s": [3, 2], "o": 0}}"""),
         double=answering("""
 kept(self, question, binary)
 self.line.send({"ok": True})"""),
-        earns=0.0,
+        earns=TRIPLED,
     ),
     Attack(
         "answers-after-the-deadline",
