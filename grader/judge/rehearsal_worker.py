@@ -11,6 +11,7 @@ os.environ["MPLBACKEND"] = "agg"
 
 import matplotlib.pyplot  # noqa: E402, F401
 import numpy as np  # noqa: E402
+import numpy.random  # noqa: E402  numpy itself imports it when it is first used: in every copy
 from IPython.core.interactiveshell import InteractiveShell  # noqa: E402
 
 import grader.checks  # noqa: E402, F401

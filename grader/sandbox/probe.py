@@ -29,7 +29,7 @@ from grader.sandbox.channel import ChannelError, Closed, Decoder, Encoder, Frame
 
 MAX_TRACE = 8
 MAX_TEXT = 500
-MAX_NAMES = 1000
+MAX_NAMES = 1000  # of functions that a message tells of
 STUDENT_CODE = ("<ipython-input", "ipykernel_", "<student", "<string>")
 
 
@@ -163,9 +163,8 @@ class Sitting:
     def _op_call(self, target, question, decoder):
         """A call of the target, or of its attribute or, without a target, of the name that the question gives."""
         if "name" in question:
-            target = (
-                self._op_get(target, question, decoder) if "of" in question else self._op_name(None, question, decoder)
-            )
+            look_up = self._op_get if "of" in question else self._op_name
+            target = look_up(target, question, decoder)
         args = [decoder.decode(node) for node in question["args"]]
         kwargs = {key: decoder.decode(node) for key, node in question["kwargs"].items()}
         return target(*args, **kwargs)

@@ -11,7 +11,7 @@ import pytest
 from grader.judge.errors import Lost, NotDefined, NotWritten, StudentError, TooSlow
 from grader.judge.standin import Line, Standin, Student, assign, drain, names_in, prop, repeat
 from grader.sandbox.channel import HEADER, Frames
-from grader.sandbox.probe import Sitting
+from grader.sandbox.probe import MAX_NAMES, Sitting, functions_in
 
 CODE = """
 import numpy as np
@@ -216,6 +216,17 @@ def test_attributes_of_the_object_come_before_methods_of_its_class(student):
     with student.replacing(helper=3):
         assert student.helper == 3
     assert student.helper(1) == 100
+
+
+def test_names_of_functions_are_public_text_and_not_too_many():
+    """Whatever a student's code has put among the names."""
+    names = {"f": print_nothing, "C": Line, "_hidden": print_nothing, 1: print_nothing, "x": 3, "p": print}
+    assert functions_in(names) == ["f", "C"]
+    assert len(functions_in({f"f{number}": print_nothing for number in range(2 * MAX_NAMES)})) == MAX_NAMES
+
+
+def print_nothing():
+    pass
 
 
 def test_several_attributes_are_set_in_one_question(student):

@@ -100,7 +100,8 @@ def relu_leaves_its_arguments_alone(student, rng):
 def dense(student, weights, biases=None, **options):
     """A layer of the student's with these parameters; its own biases where none are given."""
     layer = student.Dense(*weights.shape, **options)
-    assign(layer, weights=weights, **({} if biases is None else {"biases": biases}))
+    parameters = {"weights": weights, "biases": biases}
+    assign(layer, **{name: value for name, value in parameters.items() if value is not None})
     return layer
 
 
