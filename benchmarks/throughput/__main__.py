@@ -55,27 +55,32 @@ def main():
 def side_by_side(folder, students):
     """One table: ours with and without the demonstrations, and nbgrader's autograde in one and in two processes."""
     print(f"{students} valid submissions of homework 1, {len(os.sched_getaffinity(0))} cores\n")
-    rows = [ours(folder / "ours", students), ours(folder / "all-cells", students, demonstrations=True)]
-    rows.append(("nbgrader autograde, one process", students, stock(folder, students, 1)))
-    rows.append(("nbgrader autograde, two processes, one BLAS thread each", students, stock(folder, students, 2)))
-    base = rows[0][2].seconds
-    print(f"{'':58} {'seconds':>8} {'a minute':>9} {'ours is':>9} {'CPU s each':>10} {'peak MB':>8}")
-    for name, count, measured in rows:
-        ratio = f"{measured.seconds / base:.1f} x"
-        minute, each = 60 * count / measured.seconds, measured.processor / count
-        print(f"{name:58} {measured.seconds:8.0f} {minute:9.1f} {ratio:>9} {each:10.2f} {measured.peak_mb:8.0f}")
-    demonstrations = rows[1][2].seconds
+    print(f"{'':58} {'seconds':>8} {'a minute':>9} {'ours is':>9} {'CPU s each':>10} {'peak MB':>8}", flush=True)
+    seconds = []
+    for name, measured in _sides(folder, students):
+        seconds.append(measured.seconds)
+        ratio, minute = f"{seconds[-1] / seconds[0]:.1f} x", 60 * students / seconds[-1]
+        each = measured.processor / students
+        line = f"{name:58} {seconds[-1]:8.0f} {minute:9.1f} {ratio:>9} {each:10.2f} {measured.peak_mb:8.0f}"
+        print(line, flush=True)  # each as it ends: the whole takes hours
     print(
-        f"\nWith every demonstration cell run by both: {rows[2][2].seconds / demonstrations:.1f} x one process, "
-        f"{rows[3][2].seconds / demonstrations:.1f} x two."
+        f"\nWith every demonstration cell run by both: {seconds[2] / seconds[1]:.1f} x one process, "
+        f"{seconds[3] / seconds[1]:.1f} x two."
     )
+
+
+def _sides(folder, students):
+    yield ours(folder / "ours", students)
+    yield ours(folder / "all-cells", students, demonstrations=True)
+    yield "nbgrader autograde, one process", stock(folder, students, 1)
+    yield "nbgrader autograde, two processes, one BLAS thread each", stock(folder, students, 2)
 
 
 def ours(folder, students, demonstrations=False):
     made = make_class(folder, students, demonstrations=demonstrations)
     measured = measure([PROGRAMS / "grader", "grade", "--course", str(folder)], cwd=[folder])
     _check(made)
-    return f"grader grade{', demonstrations run too' if demonstrations else ''}", students, measured
+    return f"grader grade{', demonstrations run too' if demonstrations else ''}", measured
 
 
 def _check(made):
