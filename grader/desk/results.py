@@ -76,17 +76,20 @@ class Kept:
 
     def whole(self) -> dict:
         """What was saved, the notebook's text included. Raises OSError or ValueError when that is damaged."""
-        nb = self.notebook()
-        return {**self.data, "nb": None if nb is None else nbformat.writes(nb)}
+        return {**self.data, "nb": self._text()}
 
     def notebook(self):
         """The graded notebook, or None where nothing was handed in. Raises OSError or ValueError when it is damaged."""
+        text = self._text()
+        return None if text is None else nbformat.v4.reads_json(text)
+
+    def _text(self) -> str | None:
         if self.data["nb"] is None:
             return None
-        text = self.place.with_suffix(".ipynb").read_bytes()
-        if digest(text) != self.data["nb"]:
+        content = self.place.with_suffix(".ipynb").read_bytes()
+        if digest(content) != self.data["nb"]:
             raise ValueError(f"{self.place} belongs to another result")
-        return nbformat.v4.reads_json(text.decode("utf-8"))  # its format was looked at when it was written
+        return content.decode("utf-8")
 
 
 class Store:

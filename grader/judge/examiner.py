@@ -3,7 +3,7 @@
 import os
 import socket
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Outcome:
     signed: str = ""
 
     def to_json(self):
-        return asdict(self)
+        return dict(vars(self))
 
 
 class Bench:

@@ -35,7 +35,9 @@ def run(settings):
     prepare_folders(settings["work"], settings["font_list"])
     prepare_path(settings["libraries"])
     make_repeatable()
-    app = kernel_app(settings["sockets"], settings["key"])
+    app = application()
+    app.listen({channel: settings["sockets"][channel] for channel in CHANNELS}, settings["key"])
+    sys.modules.pop("debugpy", None)
     # Last, so that nothing handed in takes part in the start; and behind everything installed on the path, so that
     # a file numpy.py is never taken for numpy.
     shutil.copytree(settings["files"], settings["work"], dirs_exist_ok=True, copy_function=shutil.copyfile)
@@ -85,42 +87,12 @@ def make_repeatable():
     np.random.bit_generator.randbits = random.Random(0).getrandbits
 
 
-def kernel_app(sockets, key):
-    """An initialised kernel application listening on the open sockets."""
+def application():
+    """The one kernel application of this process: made when it is first asked for, and inherited by forks."""
     without_debugger()
-    import zmq
-    from ipykernel.kernelapp import IPKernelApp
-    from traitlets.config import Config
+    from grader.sandbox.application import Application
 
-    class OpenSocketKernelApp(IPKernelApp):
-        """Takes its sockets over instead of binding paths, and reads and writes no connection file."""
-
-        def _try_bind_socket(self, s, port):
-            # libzmq listens on the descriptor; the address is only a name to it.
-            s.setsockopt(zmq.USE_FD, sockets[CHANNELS[port - 1]])
-            s.bind(f"ipc:///{CHANNELS[port - 1]}")
-            return port
-
-        def init_connection_file(self):
-            pass
-
-        def write_connection_file(self, **_):
-            pass
-
-        def init_heartbeat(self):
-            pass  # whether the process lives is seen from outside
-
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.IPKernelApp.ignore_cwd = True
-    config.Session.key = key.encode()
-    app = OpenSocketKernelApp.instance(config=config, transport="ipc", ip="/", log_level=50)
-    for number, channel in enumerate(CHANNELS, start=1):
-        setattr(app, f"{channel}_port", number)
-    app.initialize([])
-    app.debug_shell_socket.close(linger=0)  # it would try for ever to reach a path that is not here
-    sys.modules.pop("debugpy", None)
-    return app
+    return Application.instance()
 
 
 def without_debugger():

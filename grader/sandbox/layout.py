@@ -24,6 +24,7 @@ PUBLIC = (
     "sandbox/channel.py",
     "sandbox/probe.py",
     "sandbox/kernel.py",
+    "sandbox/application.py",
     "sandbox/zygote.py",
 )
 

@@ -65,31 +65,33 @@ def _connect(path):
 
 
 def _fork_sitting(path, namespace, control, number):
-    with warnings.catch_warnings():
+    # What both can do is done before the fork: a page of memory that only the parent writes to need not be copied.
+    functions = functions_in(namespace)
+    with (
+        open(os.devnull, "w", encoding="utf-8", errors="replace") as nowhere,
+        open(os.devnull, encoding="utf-8") as nothing,
+        warnings.catch_warnings(),
+    ):
         # The kernel has threads for its sockets; the child never touches them and leaves by os._exit.
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
-    if pid:
-        return pid
-    try:
-        control.socket.close()
-        _leave_the_kernel()
-        line = _connect(path)
-        line.send({"hello": "sitting", "number": number, "functions": functions_in(namespace)})
-        Sitting(line, namespace).answer_all()
-    except BaseException:  # the judge sees the connection end; nobody else is there to tell
-        pass
-    finally:
-        os._exit(0)
-
-
-def _leave_the_kernel():
-    """Cut the child off from the kernel's streams, so that it can neither confuse nor block on them."""
-    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8", errors="replace")
-    sys.stdin = open(os.devnull, encoding="utf-8")
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    warnings.simplefilter("ignore")
-    gc.freeze()
+        if pid:
+            return pid
+        try:
+            control.socket.close()
+            # Cut off from the kernel's streams, so that it can neither confuse nor block on them.
+            sys.stdout = sys.stderr = nowhere
+            sys.stdin = nothing
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            warnings.simplefilter("ignore")
+            gc.freeze()
+            line = _connect(path)
+            line.send({"hello": "sitting", "number": number, "functions": functions})
+            Sitting(line, namespace).answer_all()
+        except BaseException:  # the judge sees the connection end; nobody else is there to tell
+            pass
+        finally:
+            os._exit(0)
 
 
 def _reap(children):
@@ -268,7 +270,9 @@ class Sitting:
 def functions_in(names):
     """Names of a dict's functions and classes: what may be called without being looked at first."""
     kinds = (types.FunctionType, type)
-    found = [name for name, value in names.items() if isinstance(value, kinds) and isinstance(name, str)]
+    # The type itself is asked: what an object says of its class may be code of the student's. And a list is gone
+    # through, because a thread of the student's may add names meanwhile.
+    found = [name for name, value in list(names.items()) if issubclass(type(value), kinds) and isinstance(name, str)]
     return [name for name in found if not name.startswith("_")][:MAX_NAMES]
 
 

@@ -42,6 +42,7 @@ PRELOADED = (
     "tornado.queues",
     "tqdm.auto",
     "grader.checks",
+    "grader.sandbox.application",
     "grader.sandbox.probe",
 )
 MAX_REQUEST = 2**17
@@ -88,6 +89,7 @@ def preload():
             importlib.import_module(name)
         except ImportError:
             pass
+    kernel.application()
     gc.collect()
     gc.freeze()  # pages that no collection writes to stay shared with all kernels
 

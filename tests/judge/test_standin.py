@@ -156,6 +156,15 @@ def test_props_are_sent_as_source(student):
     np.testing.assert_array_equal(student.chain([layer], np.ones(1))[0], [3])
 
 
+def test_a_prop_is_sent_once(student, line):
+    """Its objects are new each time; the tests asked after it find it there."""
+    first = student.prop(Tripler)()
+    line.start(10)
+    before = line.questions
+    assert student.prop(Tripler)() != first
+    assert line.questions == before + 1
+
+
 def test_two_standins_of_one_object_are_equal(student):
     layer = student.Doubler()
     first, second = student.chain, student.chain

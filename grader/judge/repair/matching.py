@@ -110,13 +110,15 @@ class Matcher:
         for index in self._open_parts():
             part = self.parts[index]
             key = part.grade_id if how == "grade_id" else part.id
+            if not key:
+                continue
             lenient = part.locked or (any_kind and part.role == "solution")
             group = [
                 cell
                 for cell in dict.fromkeys(claims.get(key, []))
                 if cell in self._free and (lenient or self.cells[cell].kind == part.kind)
             ]
-            if key and group:
+            if group:
                 self._join_one_of(group, index, how)
 
     def _by_text(self, wanted) -> None:
