@@ -99,8 +99,11 @@ def expect_that(condition, hint, code="property"):
 
 
 def expect_unchanged(standin, original, *, what):
-    """Pass if the array behind ``standin`` (from ``student.put``) still equals ``original``. Raises ``Wrong``."""
-    now = standin.value()
+    """Pass if the array behind ``standin`` (from ``student.put``) still equals ``original``. Raises ``Wrong``.
+
+    Also takes the array itself, where a prop has given it back.
+    """
+    now = standin.value() if isinstance(standin, Standin) else standin
     same = isinstance(now, np.ndarray) and np.array_equal(now, np.asarray(original), equal_nan=True)
     expect_that(bool(same), f"{what} was changed in place: work on a copy", "argument_changed")
 

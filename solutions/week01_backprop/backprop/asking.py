@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.judge import expect_that, expect_unchanged
+from grader.judge import expect_that, expect_unchanged, prop
 from grader.judge.errors import StudentError, Wrong
 
 AVERAGED = "the gradient is averaged over the batch; grad_output already is, so sum"
@@ -42,14 +42,52 @@ def numbers(value, shape, what):
     return value.astype(float)
 
 
-def expect_backward_from_its_input(make, X, other, G, parameters=()):
+# Props: what would be several questions is one when it is put together in the student's process. As always, only
+# numbers come back, and they are compared here.
+
+
+@prop
+def backward_after(layer, seen, input, grad_output, names):
+    """What backward gives after a forward of ``seen``, which other tests judge; then the attributes ``names``."""
+    try:
+        if seen is not None:
+            layer.forward(seen)
+    except (Exception, SystemExit, KeyboardInterrupt):
+        pass
+    return [layer.backward(input, grad_output), *[getattr(layer, name) for name in names]]
+
+
+@prop
+def forward_and_input(layer, input):
+    """What forward gives, or None where it fails, which other tests judge; and its argument afterwards."""
+    output = None
+    try:
+        output = layer.forward(input)
+    except (Exception, SystemExit, KeyboardInterrupt):
+        pass
+    return [output, input]
+
+
+@prop
+def backward_and_arguments(layer, input, grad_output):
+    """What backward gives, and its arguments afterwards."""
+    return [layer.backward(input, grad_output), input, grad_output]
+
+
+def backward(student, layer, X, G, *names):
+    """What backward(X, G) gives after forward(X), as in training; with ``names``, a list with the attributes behind it.
+
+    What forward returns or raises is judged by other tests.
+    """
+    found = student.prop(backward_after)(layer, X, X, G, list(names))
+    return found if names else found[0]
+
+
+def expect_backward_from_its_input(student, make, X, other, G, parameters=()):
     """backward(X, G) gives the same after forward(X), without a forward, and after forward(other)."""
 
     def results(input, before=None):
-        layer = make()
-        if before is not None:
-            warm(layer, before)
-        return [layer.backward(input, G), *(getattr(layer, name) for name in parameters)]
+        return student.prop(backward_after)(make(), before, input, G, list(parameters))
 
     usual = results(X, before=X)
     numbers(usual[0], X.shape, "backward")
@@ -66,14 +104,10 @@ def expect_backward_from_its_input(make, X, other, G, parameters=()):
 
 def expect_arguments_unchanged(student, layer, X, G):
     """Neither forward nor backward changes its arguments."""
-    input, grad_output = student.put(X), student.put(G)
-    output = None
-    try:
-        output = layer.forward(input)
-    except StudentError:
-        pass  # judged by other tests
+    output, input = student.prop(forward_and_input)(layer, X)
     expect_unchanged(input, X, what="the input of forward")
-    numbers(layer.backward(input, grad_output), X.shape, "backward")
+    grad_input, input, grad_output = student.prop(backward_and_arguments)(layer, X, G)
+    numbers(grad_input, X.shape, "backward")
     expect_unchanged(input, X, what="the input of backward")
     expect_unchanged(grad_output, G, what="grad_output")
     expect_that(not same(output, X), "forward gives back its input as it is")
