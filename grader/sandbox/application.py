@@ -15,7 +15,6 @@ Runs beside student code and promises nothing against it, like ``kernel``.
 import threading
 from pathlib import Path
 from types import SimpleNamespace
-from unittest import mock
 
 import zmq
 from ipykernel import iostream, ipkernel
@@ -54,8 +53,11 @@ class Kernel(ipkernel.IPythonKernel):
 
     def __init__(self, **kwargs):
         # For its debugger ipykernel lists all modules, which costs a fork a page of memory for each. Nobody attaches.
-        with mock.patch.object(ipkernel, "sys", SimpleNamespace(modules={})):
+        all_of_sys, ipkernel.sys = ipkernel.sys, SimpleNamespace(modules={})
+        try:
             super().__init__(**kwargs)
+        finally:
+            ipkernel.sys = all_of_sys
 
 
 class Application(IPKernelApp):
