@@ -99,7 +99,7 @@ def test_the_package_shows_its_public_part_only():
     assert statuses(execution) == ["ok"]
     assert shown(execution).splitlines() == [
         "['__init__.py', 'checks', 'sandbox']",
-        "['__init__.py', 'channel.py', 'kernel.py', 'probe.py', 'zygote.py']",
+        "['__init__.py', 'application.py', 'channel.py', 'kernel.py', 'probe.py', 'zygote.py']",
     ]
 
 
