@@ -10,6 +10,7 @@ import pytest
 from nbformat import v4
 from nbgrader.nbgraderformat import MetadataValidator
 
+from grader.judge.marks import NOTES_ID
 from grader.judge.repair import repair
 from grader.judge.repair.assembling import PLACEHOLDER
 from grader.judge.repair.names import defined_names
@@ -405,6 +406,15 @@ def test_ids_of_own_cells_are_unique_and_never_those_of_the_course():
     result = repaired(nb)
     assert [cell.cell_type for cell in result.nb.cells[-3:]] == ["raw", "markdown", "code"]
     assert result.nb.cells[-3].id == "same"
+
+
+def test_the_id_of_the_grading_notes_is_not_the_student_s():
+    """Notes put on top of the graded notebook have that id for themselves."""
+    nb = solved()
+    nb.cells.append(v4.new_markdown_cell("You have full points.", id=NOTES_ID))
+    made = repaired(nb).nb
+    assert made.cells[-1].source == "You have full points."
+    assert NOTES_ID not in [cell.id for cell in made.cells]
 
 
 def test_written_answers_keep_their_pictures():

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode, v4
 
+from grader.judge.marks import NOTES_ID
 from grader.judge.repair.matching import Match, Sketch
 from grader.judge.repair.names import defined_names
 from grader.judge.repair.released import Part
@@ -179,8 +180,11 @@ class Assembler:
         return next((at for at, slot in enumerate(self.slots) if slot.part == part), None)
 
     def _give_unique_ids(self) -> None:
-        """Released cells have their ids; the student's keep theirs if it is free, else get a number."""
-        taken = {part.id for part in self.parts}
+        """Released cells have their ids; the student's keep theirs if it is free, else get a number.
+
+        Not free is the id of the notes that grading puts on top.
+        """
+        taken = {part.id for part in self.parts} | {NOTES_ID}
         number = 0
         for slot in self.slots:
             if slot.part is not None:
