@@ -109,7 +109,7 @@ class Application(IPKernelApp):
         pass
 
     def init_code(self):
-        self.shell.user_ns_hidden.update(self.shell.user_ns)  # nothing else that would run before the notebook
+        pass  # nothing runs before the notebook
 
     def _try_bind_socket(self, s, port):
         # libzmq listens on the descriptor; the address is only a name to it.

@@ -30,8 +30,6 @@ PRELOADED = (
     "numpy.random",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
     # What a kernel imports while it starts.
     "ipykernel.debugger",
     "IPython.core.completerlib",
@@ -42,7 +40,6 @@ PRELOADED = (
     "tornado.queues",
     "tqdm.auto",
     "grader.checks",
-    "grader.sandbox.application",
     "grader.sandbox.probe",
 )
 MAX_REQUEST = 2**17

@@ -559,12 +559,13 @@ def network_reads_unseen_digits(student, rng):
     results, trouble = [], None
     for labels in (labels_by_layers, labels_by_predict):
         try:
-            results.append([share_right(labels(student, network, images), y) for images in (X, noisy)])
+            clean, in_noise = (share_right(labels(student, network, images), y) for images in (X, noisy))
         except StudentError as error:
             trouble = trouble or error
             continue
-        if results[-1][0] >= NEEDED and results[-1][1] >= NEEDED_IN_NOISE:
+        if clean >= NEEDED and in_noise >= NEEDED_IN_NOISE:
             return
+        results.append([clean, in_noise])
     if not results:
         raise trouble
     clean, in_noise = max(results)
