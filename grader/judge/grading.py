@@ -22,7 +22,6 @@ from grader.sandbox.files import TooManyFiles
 from grader.sandbox.limits import Limits
 
 SOCKET = "judge.sock"
-ATTEND = '__import__("grader.sandbox.probe", fromlist=["attend"]).attend({path!r}, globals())'
 HANGUP_SECONDS = 5
 TRIES = 3  # of a run whose process is killed
 
@@ -110,7 +109,7 @@ def _run(spec, nb, files, isolation, limits, passed_over=frozenset()):
             began = time.monotonic()
             deadline = started + limits.submission_seconds
             with Bench(session.run_dir / SOCKET) as bench:
-                request = session.start_silently(ATTEND.format(path=f"{session.inner_run_dir}/{SOCKET}"))
+                request = session.start_attending(f"{session.inner_run_dir}/{SOCKET}")
                 # A helper that has returned, replaced by the student's code perhaps, connects no more.
                 bench.alive = lambda: session.alive() and session.wait(request, 0.01) == "timeout"
                 outcomes[grade_id] = examine(

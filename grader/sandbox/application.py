@@ -9,6 +9,9 @@ What differs from ipykernel's kernel, and why nobody can tell by what a notebook
 - Most of what a kernel makes before it can start is made early, in the process that it is forked from.
 - No files of this machine's are read: what they say of IPython decides no grade.
 
+And it has one kind of message of its own, which starts the judge's helper: as code, that would depend on names that
+belong to the notebook, like ``globals``, and be translated, compiled and displayed for nothing.
+
 Runs beside student code and promises nothing against it, like ``kernel``.
 """
 
@@ -21,6 +24,8 @@ from ipykernel import iostream, ipkernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets.config import Config
+
+from grader.sandbox import probe
 
 # Before version 7 ipykernel had no subshells.
 _HAS_SUBSHELLS = hasattr(ipkernel.IPythonKernel, "_supports_kernel_subshells")
@@ -48,6 +53,8 @@ class _NoShellThread:
 class Kernel(ipkernel.IPythonKernel):
     """Handles one message after the other in the main thread."""
 
+    msg_types = [*ipkernel.IPythonKernel.msg_types, "attend_request"]
+
     _execute_sleep = 0  # ipykernel waits this long for flushed output to arrive; here the reader waits for it
     _supports_kernel_subshells = False
 
@@ -58,6 +65,15 @@ class Kernel(ipkernel.IPythonKernel):
             super().__init__(**kwargs)
         finally:
             ipkernel.sys = all_of_sys
+
+    def attend_request(self, stream, identity, message):
+        """Serve the judge, which listens at the path in the message."""
+        status = "error"
+        try:
+            probe.attend(message["content"]["path"], self.shell.user_ns)
+            status = "ok"
+        finally:
+            self.session.send(stream, "attend_reply", {"status": status}, message, identity)
 
 
 class Application(IPKernelApp):

@@ -54,7 +54,7 @@ class Session:
         self._key = room.key.encode()
         self._client = uuid.uuid4().hex
         self._wires = {}
-        self._silent = None  # what was started silently last
+        self._started = None  # what was started last
         # Ends the sandbox after the deadline even if the caller is waiting for something else.
         room.watch(START_SECONDS + limits.submission_seconds + INTERRUPT_SECONDS + 1)
 
@@ -93,10 +93,14 @@ class Session:
         except WireError as error:
             self._give_up("protocol", error)
 
-    def start_silently(self, code):
-        """Start to run ``code``; its outputs are thrown away and it counts for no history. Returns a ``Handle``."""
-        self._silent = self._request("execute_request", _execute(code, silent=True))
-        return self._silent
+    def start(self, kind, content):
+        """Start what the kernel does at a message of this kind; its outputs are thrown away. Returns a ``Handle``."""
+        self._started = self._request(kind, content)
+        return self._started
+
+    def start_attending(self, path):
+        """Start the helper that serves the judge listening at ``path``, as it is called inside. Returns a ``Handle``."""
+        return self.start("attend_request", {"path": path})  # the kernel's own, see ``application``
 
     def wait(self, handle, timeout):
         """Wait at most ``timeout`` seconds for ``handle``: "ok", "error", "timeout" or "dead"."""
@@ -108,16 +112,16 @@ class Session:
         return "ok" if handle.status == "ok" else "error"
 
     def settle(self):
-        """See to it that nothing started silently goes on. Raises ``KernelDied`` if the kernel has ended."""
-        if not self._silent or self._wait(self._silent, time.monotonic() + SETTLE_SECONDS):
-            self._silent = None
+        """See to it that nothing that was started goes on. Raises ``KernelDied`` if the kernel has ended."""
+        if not self._started or self._wait(self._started, time.monotonic() + SETTLE_SECONDS):
+            self._started = None
             if not self.alive():
                 raise KernelDied("the kernel has ended")
             return
         self.interrupt()
-        if not self._wait(self._silent, time.monotonic() + INTERRUPT_SECONDS, interrupted=True):
+        if not self._wait(self._started, time.monotonic() + INTERRUPT_SECONDS, interrupted=True):
             self._give_up(self._lateness(), "it did not react to an interrupt")
-        self._silent = None
+        self._started = None
 
     # Running a cell
 
@@ -132,7 +136,7 @@ class Session:
             flood.messages += 1
             outputs.add(message)
 
-        handle = self._request("execute_request", _execute(code, silent=False))
+        handle = self._request("execute_request", execution_of(code))
         deadline = min(time.monotonic() + self.limits.cell_seconds, self.deadline)
         if self._wait(handle, deadline, collect, flood) and not flood.too_much():
             return handle.status
@@ -232,11 +236,12 @@ class _Flood:
         return sum(wire.received for wire in self.wires)
 
 
-def _execute(code, *, silent):
+def execution_of(code):
+    """The content of Jupyter's message that runs ``code``."""
     return {
         "code": code,
-        "silent": silent,
-        "store_history": not silent,
+        "silent": False,
+        "store_history": True,
         "user_expressions": {},
         "allow_stdin": False,
         "stop_on_error": False,

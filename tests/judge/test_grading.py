@@ -55,6 +55,12 @@ def test_partial_credit_and_its_reason_are_written_together(grade):
     assert score_in(result.nb, "test_double") == 0.5
 
 
+def test_no_name_is_needed_to_be_asked(grade):
+    """A notebook may use any name for something else, those of builtins too, and still be asked."""
+    taken = "globals = locals = __import__ = getattr = __builtins__ = open = 0"
+    assert grade(double=f"{toy.RIGHT}\n{taken}").points == 2.5
+
+
 def test_what_was_earned_before_a_crash_stays_earned(grade):
     result = grade(triple="import os; os._exit(3)")
     assert points(result) == {"test_double": 1.5, "test_triple": 0}

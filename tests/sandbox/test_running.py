@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tests.sandbox.tools import notebook, run, shown, statuses
+from tests.sandbox.tools import notebook, run, shown, start_silently, statuses
 
 
 def test_cells_run_and_outputs_are_kept():
@@ -92,12 +92,12 @@ def test_at_cell_is_called_in_place_of_the_cell():
             listener.bind(str(session.run_dir / "line"))
             (session.run_dir / "line").chmod(0o777)
             listener.listen()
-            handle = session.start_silently(code + "s.sendall(str(a).encode()); s.close(); print('unseen')")
+            handle = start_silently(session, code + "s.sendall(str(a).encode()); s.close(); print('unseen')")
             connection, _ = listener.accept()
             with connection:
                 seen["a"] = connection.recv(100)
             seen["status"] = session.wait(handle, 10)
-        seen["error"] = session.wait(session.start_silently("1/0"), 10)
+        seen["error"] = session.wait(start_silently(session, "1/0"), 10)
         seen["alive"] = session.alive()
 
     execution = run("a = 41", "a = 0", "a", "In[-2:]", at_cell={"c1": ask})
@@ -110,7 +110,7 @@ def test_at_cell_is_called_in_place_of_the_cell():
 def test_what_was_started_silently_does_not_go_on():
     """A function at a cell that leaves code running costs the next cell nothing."""
     execution = run(
-        "a = 1", "", "a", at_cell={"c1": lambda session: session.start_silently("import time; time.sleep(60)")}
+        "a = 1", "", "a", at_cell={"c1": lambda session: start_silently(session, "import time; time.sleep(60)")}
     )
     assert statuses(execution) == ["ok"] * 3 and shown(execution) == "1"
     assert execution.seconds < 15
@@ -121,7 +121,7 @@ def test_a_kernel_that_dies_at_a_cell_of_the_callers():
     seen = []
 
     def ask(session):
-        seen.append(session.wait(session.start_silently("import os; os._exit(1)"), 10))
+        seen.append(session.wait(start_silently(session, "import os; os._exit(1)"), 10))
         seen.append(session.alive())
 
     execution = run("print('earned')", "", "1", at_cell={"c1": ask})

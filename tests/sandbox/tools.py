@@ -6,6 +6,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.sandbox.execute import run_notebook
 from grader.sandbox.limits import Limits
+from grader.sandbox.session import execution_of
 
 QUICK = {"cell_seconds": 20, "submission_seconds": 60}
 
@@ -32,6 +33,11 @@ def shown(execution, number=-1):
 
 def statuses(execution):
     return [run.status for run in execution.cells.values()]
+
+
+def start_silently(session, code):
+    """Start ``code`` in the kernel of a session, as if a message of the judge's did what it does."""
+    return session.start("execute_request", {**execution_of(code), "silent": True, "store_history": False})
 
 
 def own_memory_mb():
