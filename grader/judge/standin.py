@@ -139,7 +139,7 @@ class Line:
 
     def _refer(self, value):
         if isinstance(value, Standin):
-            return {"t": "r", "h": object.__getattribute__(value, "_handle")}
+            return object.__getattribute__(value, "_reference")()
         if callable(value):
             number = next(self.counter)
             self.callbacks[number] = value
@@ -224,9 +224,12 @@ class Standin:
         """The object by value, as it is now: an array that was put, read back."""
         return self._line.ask("value", self)
 
+    def _reference(self):
+        return {"t": "r", "h": object.__getattribute__(self, "_handle")}
+
 
 class _Function(Standin):
-    """A function of the student's by its name: it has a handle only when it is used for more than a call."""
+    """A function of the student's by its name, looked up whenever it is used. Only to be compared it needs a handle."""
 
     __slots__ = ("_name", "_of", "_own_handle")
 
@@ -246,6 +249,9 @@ class _Function(Standin):
 
     def __call__(self, *args, **kwargs):
         return self._line.ask("call", self._of, name=self._name, args=args, kwargs=kwargs)
+
+    def _reference(self):
+        return {"t": "m", "v": self._name, "of": self._of and object.__getattribute__(self._of, "_reference")()}
 
 
 def assign(standin, **values):

@@ -157,16 +157,12 @@ class Sitting:
     # Operations: the object, the question, the decoder -> a value.
 
     def _op_name(self, _, question, decoder):
-        name = question["name"]
-        if name not in self.namespace:
-            raise NameError(f"name {name!r} is not defined")
-        return self.namespace[name]
+        return self._named(None, question["name"])
 
     def _op_call(self, target, question, decoder):
         """A call of the target, or of its attribute or, without a target, of the name that the question gives."""
         if "name" in question:
-            look_up = self._op_get if "of" in question else self._op_name
-            target = look_up(target, question, decoder)
+            target = self._named(target, question["name"])
         args = [decoder.decode(node) for node in question["args"]]
         kwargs = {key: decoder.decode(node) for key, node in question["kwargs"].items()}
         return target(*args, **kwargs)
@@ -175,7 +171,7 @@ class Sitting:
         return _Repeated(self._op_call(target, question, decoder) for _ in range(question["times"]))
 
     def _op_get(self, target, question, decoder):
-        return getattr(target, question["name"])
+        return self._named(target, question["name"])
 
     def _op_set(self, target, question, decoder):
         for name, value in decoder.decode(question["v"]).items():
@@ -219,6 +215,14 @@ class Sitting:
 
     # References
 
+    def _named(self, of, name):
+        """The attribute of an object; without one, what the notebook calls so."""
+        if of is not None:
+            return getattr(of, name)
+        if name not in self.namespace:
+            raise NameError(f"name {name!r} is not defined")
+        return self.namespace[name]
+
     def _refer(self, value):
         handle = self.handles.get(id(value))
         if handle is None:
@@ -239,6 +243,8 @@ class Sitting:
     def _resolve(self, node):
         if node.get("t") == "r":
             return self.objects[node["h"]]
+        if node.get("t") == "m":
+            return self._named(node["of"] and self._resolve(node["of"]), node["v"])
         if node.get("t") == "k":
             return self._callback(node["v"])
         raise ValueError("an unknown value")

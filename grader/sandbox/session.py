@@ -99,7 +99,7 @@ class Session:
         return self._started
 
     def start_attending(self, path):
-        """Start the helper that serves the judge listening at ``path``, as it is called inside. Returns a ``Handle``."""
+        """Start the helper that serves the judge at ``path``, as it is called inside. Returns a ``Handle``."""
         return self.start("attend_request", {"path": path})  # the kernel's own, see ``application``
 
     def wait(self, handle, timeout):

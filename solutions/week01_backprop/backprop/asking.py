@@ -58,6 +58,47 @@ def backward_after(layer, seen, input, grad_output, names):
 
 
 @prop
+def made(make, args, options, values):
+    """A new layer, with these values for attributes."""
+    layer = make(*args, **options)
+    for name, value in values.items():
+        setattr(layer, name, value)
+    return layer
+
+
+@prop
+def read(layer, names):
+    """Its attributes of these names."""
+    return [getattr(layer, name) for name in names]
+
+
+@prop
+def backwards(make, args, options, values, runs, grad_output, names):
+    """For each run (what forward sees before, or None; the input of backward), on a new layer, what backward gives.
+
+    Behind it the attributes ``names``. What forward gives or raises is judged by other tests. No run sees or changes an
+    array of another's.
+    """
+
+    def copied(value):
+        return value.copy() if isinstance(value, np.ndarray) else value
+
+    found = []
+    for seen, input in runs:
+        layer = make(*args, **options)
+        for name, value in values.items():
+            setattr(layer, name, copied(value))
+        try:
+            if seen is not None:
+                layer.forward(copied(seen))
+        except (Exception, SystemExit, KeyboardInterrupt):
+            pass
+        given = [layer.backward(copied(input), copied(grad_output)), *[getattr(layer, name) for name in names]]
+        found.append([copied(value) for value in given])
+    return found
+
+
+@prop
 def forward_and_input(layer, input):
     """What forward gives, or None where it fails, which other tests judge; and its argument afterwards."""
     output = None
@@ -83,21 +124,35 @@ def backward(student, layer, X, G, *names):
     return found if names else found[0]
 
 
-def expect_backward_from_its_input(student, make, X, other, G, parameters=()):
-    """backward(X, G) gives the same after forward(X), without a forward, and after forward(other)."""
+def new(student, name, *args, values=None, **options):
+    """A new layer of the student's class ``name``, with these ``values`` for attributes."""
+    return student.prop(made)(getattr(student, name), args, options, values or {})
 
-    def results(input, before=None):
-        return student.prop(backward_after)(make(), before, input, G, list(parameters))
 
-    usual = results(X, before=X)
+def attributes(student, layer, *names):
+    """Several attributes of a layer, in one question."""
+    return student.prop(read)(layer, names)
+
+
+def expect_backward_from_its_input(student, layer, X, other, G, parameters=()):
+    """backward(X, G) gives the same after forward(X), without a forward, and after forward(other).
+
+    ``layer``: the name of its class, the arguments and options that it is made with, and values for attributes.
+    """
+    name, args, options, values = layer
+
+    def results(*runs):
+        return student.prop(backwards)(getattr(student, name), args, options, values, runs, G, list(parameters))
+
+    (usual,) = results((X, X))
     numbers(usual[0], X.shape, "backward")
     hint = "backward must work from the input that it is given; it uses what the last forward left behind"
     try:
-        again = [*results(X), *results(X, before=other)]
-        elsewhere = results(other)
+        *again, elsewhere = results((None, X), (other, X), (None, other))
     except StudentError as error:
         raise Wrong(f"{hint}; without that forward it {error.hint}", "remembers") from error
-    expect_that(all(same(a, b) for a, b in zip(again, usual * 2, strict=True)), hint, "remembers")
+    alike = all(same(a, b) for run in again for a, b in zip(run, usual, strict=True))
+    expect_that(alike, hint, "remembers")
     differs = not all(same(a, b) for a, b in zip(elsewhere, usual, strict=True))
     expect_that(differs, "backward gives the same whatever the input is", "ignores_input")
 

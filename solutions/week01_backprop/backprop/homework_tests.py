@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from grader import checks
-from grader.judge import assign, expect, expect_that, expect_unchanged, hidden_test, prop
+from grader.judge import expect, expect_that, expect_unchanged, hidden_test, prop
 from grader.judge.errors import StudentError, Wrong
 
 from .asking import (
@@ -17,6 +17,7 @@ from .asking import (
     expect_arguments_unchanged,
     expect_backward_from_its_input,
     found,
+    new,
     numbers,
     same,
 )
@@ -82,7 +83,7 @@ def relu_slope_at_zero_is_zero(student, rng):
 def relu_backward_uses_its_input(student, rng):
     """ReLU.backward is right for the input it is given, whatever forward saw before."""
     X, other, G = rng.normal(size=(3, 7, 4))
-    expect_backward_from_its_input(student, student.ReLU, X, other, G)
+    expect_backward_from_its_input(student, ("ReLU", (), {}, {}), X, other, G)
 
 
 @hidden_test("test_relu", points=0.1)
@@ -97,10 +98,8 @@ def relu_leaves_its_arguments_alone(student, rng):
 
 def dense(student, weights, biases=None, **options):
     """A layer of the student's with these parameters; its own biases where none are given."""
-    layer = student.Dense(*weights.shape, **options)
-    parameters = {"weights": weights, "biases": biases}
-    assign(layer, **{name: value for name, value in parameters.items() if value is not None})
-    return layer
+    values = {"weights": weights} if biases is None else {"weights": weights, "biases": biases}
+    return new(student, "Dense", *weights.shape, values=values, **options)
 
 
 def dense_numbers(rng):
@@ -245,8 +244,7 @@ def dense_step_follows_its_learning_rate(student, rng):
     X, G, W, b = dense_numbers(rng)
 
     def step(*args, **options):
-        layer = student.Dense(3, 4, *args, **options)
-        layer.weights = W
+        layer = new(student, "Dense", 3, 4, *args, values={"weights": W}, **options)
         _, weights = backward(student, layer, X, G, "weights")
         return numbers(weights, W.shape, "Dense.weights after backward") - W
 
@@ -263,7 +261,8 @@ def dense_backward_uses_its_input(student, rng):
     """Dense.backward is right for the input it is given, whatever forward saw before."""
     X, G, W, b = dense_numbers(rng)
     other = rng.normal(size=X.shape)
-    expect_backward_from_its_input(student, lambda: dense(student, W, b), X, other, G, parameters=("weights", "biases"))
+    layer = ("Dense", W.shape, {}, {"weights": W, "biases": b})
+    expect_backward_from_its_input(student, layer, X, other, G, parameters=("weights", "biases"))
 
 
 @hidden_test("test_dense", points=0.1)
