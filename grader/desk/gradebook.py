@@ -55,6 +55,14 @@ class Layout:
     checksums: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Release:
+    """What the gradebook knows of a released week: its notebooks' names by their ids."""
+
+    assignment_id: str
+    notebooks: Mapping[str, str]
+
+
 class Book:
     """nbgrader's gradebook of a course; use as a context manager."""
 
@@ -64,6 +72,7 @@ class Book:
         self.url = course_directory(course).db_url
         self.config = nbgrader_config(course)
         self._layouts: dict[tuple[str, str], Layout] = {}
+        self._releases: dict[str, Release] = {}
         self._lateness: Lateness | None = None
 
     def __enter__(self) -> Book:
@@ -178,8 +187,9 @@ class Book:
             if when is not None:
                 submission.timestamp = when
             for notebook in submission.notebooks:
-                if notebook.name in graded:
-                    self._write_notebook(week, notebook, graded[notebook.name], notebook.name in for_a_person)
+                name = self._release(week).notebooks[notebook.notebook_id]
+                if name in graded:
+                    self._write_notebook(self.layout(week, name), notebook, graded[name], name in for_a_person)
             session.flush()
             self._late_penalties(submission)
             before_commit()
@@ -188,8 +198,7 @@ class Book:
             session.rollback()
             raise
 
-    def _write_notebook(self, week: str, submitted, nb: NotebookNode | None, for_a_person: bool) -> None:
-        layout = self.layout(week, submitted.name)
+    def _write_notebook(self, layout: Layout, submitted, nb: NotebookNode | None, for_a_person: bool) -> None:
         cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if is_ours(cell)} if nb else {}
         grades = {grade.cell_id: grade for grade in submitted.grades}
         for grade_id, cell_id in layout.grade_cells.items():
@@ -273,30 +282,37 @@ class Book:
                     notebook.late_submission_penalty = assign._check_late_penalty(notebook, penalty)
 
     def _submission(self, student: str, week: str):
-        """The submission's row, made with all its notebooks, grades and comments if it is new."""
-        assignment = self._assignment(week)
+        """The submission's row, with all its notebooks, grades and comments. What is new is not yet in the database."""
+        release = self._release(week)
         query = select(api.SubmittedAssignment).where(
-            api.SubmittedAssignment.assignment_id == assignment.id, api.SubmittedAssignment.student_id == student
+            api.SubmittedAssignment.assignment_id == release.assignment_id,
+            api.SubmittedAssignment.student_id == student,
         )
         submission = self.session.scalars(query).one_or_none()
         if submission is None:
             if self.session.get(api.Student, student) is None:
                 self._added(api.Student(id=student))
-            submission = self._added(api.SubmittedAssignment(assignment_id=assignment.id, student_id=student))
+            new = api.SubmittedAssignment(assignment_id=release.assignment_id, student_id=student, notebooks=[])
+            submission = self._added(new)
         there = {notebook.notebook_id for notebook in submission.notebooks}
-        for notebook in assignment.notebooks:
-            if notebook.id not in there:
-                submission.notebooks.append(self._new_notebook(week, notebook))
-        self.session.flush()
+        for notebook_id, name in release.notebooks.items():
+            if notebook_id not in there:
+                submission.notebooks.append(self._new_notebook(notebook_id, self.layout(week, name)))
         return submission
 
-    def _new_notebook(self, week: str, notebook):
-        layout = self.layout(week, notebook.name)
+    def _new_notebook(self, notebook_id: str, layout: Layout):
         return api.SubmittedNotebook(
-            notebook_id=notebook.id,
+            notebook_id=notebook_id,
             grades=[api.Grade(cell_id=cell_id) for cell_id in layout.grade_cells.values()],
             comments=[api.Comment(cell_id=cell_id) for cell_id in layout.comment_cells.values()],
         )
+
+    def _release(self, week: str) -> Release:
+        if week not in self._releases:
+            assignment = self._assignment(week)
+            names = {notebook.id: notebook.name for notebook in assignment.notebooks}
+            self._releases[week] = Release(assignment.id, names)
+        return self._releases[week]
 
     def _added(self, row):
         self.session.add(row)

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
 
@@ -16,6 +15,7 @@ from grader.desk.files import digest, swap_folder
 from grader.desk.gradebook import Book, Layout, is_ours
 from grader.desk.results import Kept, Store
 from grader.desk.submissions import Submission
+from grader.judge.result import text_of
 
 READ_ONLY = 0o444
 # Files that a browser shows or saves, and never runs.
@@ -117,7 +117,7 @@ def _write_folder(
         files["timestamp.txt"] = submission.timestamp.encode("utf-8")
     for name, nb in graded.items():
         if nb is not None:
-            files[f"{name}.ipynb"] = f"{nbformat.v4.writes_json(nb)}\n".encode()
+            files[f"{name}.ipynb"] = f"{text_of(nb)}\n".encode()
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -188,7 +188,7 @@ class Standin:
         return self._line.ask("get", self, name=name)
 
     def __setattr__(self, name, value):
-        assign(self, **{name: value})
+        self._line.ask("set", self, name=name, v=value)
 
     def __call__(self, *args, **kwargs):
         return self._line.ask("call", self, args=args, kwargs=kwargs)
@@ -254,11 +254,6 @@ class _Function(Standin):
         return {"t": "m", "v": self._name, "of": self._of and object.__getattribute__(self._of, "_reference")()}
 
 
-def assign(standin, **values):
-    """Set several attributes of an object, in the order given, in one question."""
-    object.__getattribute__(standin, "_line").ask("set", standin, v=values)
-
-
 def drain(standin, limit=DRAIN_LIMIT):
     """The items of an iterable that lives in the sandbox. More than ``limit`` items is ``TooSlow``."""
     result = object.__getattribute__(standin, "_line").ask("drain", standin, limit=limit)
@@ -275,6 +270,11 @@ def repeat(standin, times, *args):
     if not (isinstance(results, list) and len(results) == times):
         raise Lost("no proper results came back")
     return results
+
+
+def kept(standin, *args):
+    """The stand-in of what ``standin(*args)`` gives, be it a value: what is only to be passed on need not cross."""
+    return object.__getattribute__(standin, "_line").ask("call", standin, args=args, kwargs={}, keep=True)
 
 
 class Student:

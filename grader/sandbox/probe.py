@@ -147,7 +147,7 @@ class Sitting:
             seed(question["seed"])
         if op == "ask":
             target = decoder.decode(question["of"]) if "of" in question else None
-            return getattr(self, "_op_" + str(question["do"]))(target, question, decoder), False
+            return getattr(self, "_op_" + str(question["do"]))(target, question, decoder), "keep" in question
         if op == "keep":
             return decoder.decode(question["v"]), True
         if op == "define":
@@ -174,8 +174,7 @@ class Sitting:
         return self._named(target, question["name"])
 
     def _op_set(self, target, question, decoder):
-        for name, value in decoder.decode(question["v"]).items():
-            setattr(target, name, value)
+        setattr(target, question["name"], decoder.decode(question["v"]))
 
     def _op_item(self, target, question, decoder):
         return target[decoder.decode(question["key"])]

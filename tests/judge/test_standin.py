@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from grader.judge.errors import Lost, NotDefined, NotWritten, StudentError, TooSlow
-from grader.judge.standin import Line, Standin, Student, assign, drain, names_in, prop, repeat
+from grader.judge.standin import Line, Standin, Student, drain, kept, names_in, prop, repeat
 from grader.sandbox.channel import HEADER, Frames
 from grader.sandbox.probe import MAX_NAMES, Sitting, functions_in
 
@@ -212,9 +212,13 @@ def test_a_call_by_name_is_one_question(student):
 def test_a_function_of_the_students_can_be_handed_on(student):
     """As an argument, and by the name of the object it belongs to."""
     line = object.__getattribute__(student, "_line")
-    line.functions |= {"helper", "apply"}
+    line.functions |= {"helper", "apply", "gone"}
+    doubler, before = student.Doubler(), line.questions
     assert student.apply(student.helper, 5) == 100
-    assert student.apply(student.Doubler().forward, 5) == 10
+    assert student.apply(doubler.forward, 5) == 10
+    assert line.questions == before + 2
+    with pytest.raises(NotDefined):
+        student.apply(student.gone, 5)
 
 
 def test_attributes_of_the_object_come_before_methods_of_its_class(student):
@@ -238,13 +242,15 @@ def print_nothing():
     pass
 
 
-def test_several_attributes_are_set_in_one_question(student):
-    layer = student.Doubler()
-    line = object.__getattribute__(student, "_line")
-    before = line.questions
-    assign(layer, factor=np.array([1.0, 2.0]), seen=[])
-    assert line.questions == before + 1
-    assert layer.forward(2).tolist() == [2, 4]
+def test_what_is_kept_does_not_cross(line, student):
+    """A result that is only to be passed on is named, whatever it is; a mistake is told as ever."""
+    array = kept(student.Doubler(3).forward, np.ones(2))
+    assert isinstance(array, Standin) and array.value().tolist() == [3, 3]
+    assert student.Doubler(2).forward(array).tolist() == [6, 6]
+    nothing = kept(student.apply, lambda value: None, 1)
+    assert isinstance(nothing, Standin) and nothing.value() is None
+    with pytest.raises(StudentError):
+        kept(student.broken, np.zeros(2), np.zeros(3))
 
 
 @pytest.mark.parametrize("functions", [None, "Dense", {"Dense": 1}, [1, None, ["Dense"]]])
