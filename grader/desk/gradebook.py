@@ -57,10 +57,11 @@ class Layout:
 
 @dataclass(frozen=True)
 class Release:
-    """What the gradebook knows of a released week: its notebooks' names by their ids."""
+    """What the gradebook knows of a released week: names and layouts of its notebooks, by their ids."""
 
     assignment_id: str
-    notebooks: Mapping[str, str]
+    names: Mapping[str, str]
+    layouts: Mapping[str, Layout]
 
 
 class Book:
@@ -182,14 +183,15 @@ class Book:
     def _write(self, student, week, graded, timestamp, for_a_person, before_commit) -> None:
         session = self.session
         try:
-            submission = self._submission(student, week)
+            release = self._release(week)
+            submission = self._submission(student, release)
             when = parsed_timestamp(timestamp)
             if when is not None:
                 submission.timestamp = when
             for notebook in submission.notebooks:
-                name = self._release(week).notebooks[notebook.notebook_id]
+                name, layout = release.names[notebook.notebook_id], release.layouts[notebook.notebook_id]
                 if name in graded:
-                    self._write_notebook(self.layout(week, name), notebook, graded[name], name in for_a_person)
+                    self._write_notebook(layout, notebook, graded[name], name in for_a_person)
             session.flush()
             self._late_penalties(submission)
             before_commit()
@@ -281,9 +283,8 @@ class Book:
                 if penalty is not None:
                     notebook.late_submission_penalty = assign._check_late_penalty(notebook, penalty)
 
-    def _submission(self, student: str, week: str):
+    def _submission(self, student: str, release: Release):
         """The submission's row, with all its notebooks, grades and comments. What is new is not yet in the database."""
-        release = self._release(week)
         query = select(api.SubmittedAssignment).where(
             api.SubmittedAssignment.assignment_id == release.assignment_id,
             api.SubmittedAssignment.student_id == student,
@@ -295,9 +296,9 @@ class Book:
             new = api.SubmittedAssignment(assignment_id=release.assignment_id, student_id=student, notebooks=[])
             submission = self._added(new)
         there = {notebook.notebook_id for notebook in submission.notebooks}
-        for notebook_id, name in release.notebooks.items():
+        for notebook_id, layout in release.layouts.items():
             if notebook_id not in there:
-                submission.notebooks.append(self._new_notebook(notebook_id, self.layout(week, name)))
+                submission.notebooks.append(self._new_notebook(notebook_id, layout))
         return submission
 
     def _new_notebook(self, notebook_id: str, layout: Layout):
@@ -311,7 +312,8 @@ class Book:
         if week not in self._releases:
             assignment = self._assignment(week)
             names = {notebook.id: notebook.name for notebook in assignment.notebooks}
-            self._releases[week] = Release(assignment.id, names)
+            layouts = {notebook_id: self.layout(week, name) for notebook_id, name in names.items()}
+            self._releases[week] = Release(assignment.id, names, layouts)
         return self._releases[week]
 
     def _added(self, row):
