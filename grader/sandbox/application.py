@@ -15,6 +15,7 @@ belong to the notebook, like ``globals``, and be translated, compiled and displa
 Runs beside student code and promises nothing against it, like ``kernel``.
 """
 
+import os
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +24,7 @@ import zmq
 from ipykernel import iostream, ipkernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
+from jupyter_client.session import new_id
 from traitlets.config import Config
 
 from grader.sandbox import probe
@@ -95,10 +97,12 @@ class Application(IPKernelApp):
         self.shell = ZMQInteractiveShell.instance(parent=self, compiler_class=ipkernel.XCachingCompiler)
         _translate_once(self.shell)
         super().init_extensions()
+        self.session  # noqa: B018  made when it is first asked for: now
 
     def listen(self, sockets, key):
         """Become a kernel. ``sockets``: ``{channel: file descriptor}`` in the order of Jupyter's channels."""
-        self.session.key = key.encode()
+        # Each fork is another session, and a session sends nothing from a process that it was not told of.
+        self.session.pid, self.session.session, self.session.key = os.getpid(), new_id(), key.encode()
         self._descriptors = dict(enumerate(sockets.values(), start=1))
         for port, channel in enumerate(sockets, start=1):
             setattr(self, f"{channel}_port", port)

@@ -1,14 +1,15 @@
 """The preloaded process from which kernels are forked, and how a fork is walled in. Runs inside bubblewrap.
 
 ``python -m grader.sandbox.zygote FD`` imports what nearly every notebook imports and waits at the socket FD. It never
-runs code of students. Each request, one message with file descriptors, becomes a family of three processes:
+runs code of students. Each request, one message with file descriptors, becomes two processes, and until they have ended
+it waits and then says how:
 
-- the *parent* enters a user, pid, mount, ipc, network and uts namespace of its own and says how its child ended;
-- the *first* process of these namespaces mounts its own ``/proc``, ``/tmp`` and ``/dev/shm``, gives up every
-  capability and the right to make further namespaces, loads the filter of system calls, and buries orphans;
+- the *first* process of a user, pid, mount, ipc, network and uts namespace of its own mounts its own ``/proc``,
+  ``/tmp`` and ``/dev/shm``, gives up every capability and the right to make further namespaces, loads the filter of
+  system calls, and buries orphans;
 - the *kernel* sets its limits and becomes an IPython kernel. Only it runs code of students.
 
-References: man pages user_namespaces(7), pid_namespaces(7), mount_namespaces(7), capabilities(7), seccomp(2).
+References: man pages clone(2), user_namespaces(7), pid_namespaces(7), mount_namespaces(7), capabilities(7), seccomp(2).
 """
 
 import base64
@@ -54,7 +55,10 @@ _PR_CAP_AMBIENT_CLEAR_ALL, _SECCOMP_MODE_FILTER = 4, 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 
+_CLONE = {"x86_64": 56, "aarch64": 220}  # its number as a system call
+
 _libc = ctypes.CDLL(None, use_errno=True)
+_python_libc = ctypes.PyDLL(None, use_errno=True)  # keeps the interpreter's lock, so that a child has it too
 
 
 def main(control_fd):
@@ -64,17 +68,12 @@ def main(control_fd):
     kernel.prepare_path(settings["libraries"])
     kernel.prepare_folders(os.environ["HOME"], settings["font_list"])
     preload()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # how a family ended, its parent reports
     control.send(b"ready")
     while True:
         message, descriptors, *_ = socket.recv_fds(control, MAX_REQUEST, MAX_DESCRIPTORS)
         if not message:
             return
-        if os.fork() == 0:
-            control.close()
-            _parent(json.loads(message), *descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
+        _raise_kernel(control, json.loads(message), *descriptors)
 
 
 def preload():
@@ -91,37 +90,46 @@ def preload():
     gc.freeze()  # pages that no collection writes to stay shared with all kernels
 
 
-# The parent
+# One kernel, from its request to its end
 
 
-def _parent(request, report_fd, go_fd, stderr_fd, *listeners):
-    report = socket.socket(fileno=report_fd)
-    try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        _end_with(os.getppid())
-        _enter_namespaces()
-        first = os.fork()
+def _raise_kernel(control, request, report_fd, go_fd, stderr_fd, *listeners):
+    """Have a kernel behind walls of its own, and report how it ended."""
+    user, group = os.getuid(), os.getgid()
+    with socket.socket(fileno=report_fd) as report:
+        try:
+            first = _fork_into(_NEW_NAMESPACES)
+        except OSError as error:
+            first = None
+            _complain(report, error)
         if first == 0:
-            _first(request, report, go_fd, stderr_fd, listeners)
+            control.close()
+            _first(request, user, group, report, go_fd, stderr_fd, listeners)
         for descriptor in (go_fd, stderr_fd, *listeners):
             os.close(descriptor)
+        if first is None:
+            return
         pidfd = os.pidfd_open(first)
-        socket.send_fds(report, [json.dumps({"born": True}).encode()], [pidfd])
+        _tell(report, {"born": True}, [pidfd])  # if nobody listens any more, nobody tells it to go on either
         os.close(pidfd)
-        code = _exit_code(os.waitpid(first, 0)[1])
-        report.send(json.dumps({"exit": code}).encode())
-    except BaseException as error:
-        _complain(report, error)
-    finally:
-        os._exit(0)
+        _tell(report, {"exit": _exit_code(os.waitpid(first, 0)[1])})
 
 
-def _enter_namespaces():
-    uid, gid = os.getuid(), os.getgid()
-    _call("unshare", _NEW_NAMESPACES)
-    _write("/proc/self/setgroups", "deny")
-    _write("/proc/self/uid_map", f"{uid} {uid} 1")
-    _write("/proc/self/gid_map", f"{gid} {gid} 1")
+def _fork_into(namespaces):
+    """Like ``os.fork``, but the child is the first process of new namespaces. Raises ``OSError``.
+
+    ``unshare`` would need one more fork, and a process that does nothing but wait costs what any copy of this one does.
+    """
+    ctypes.pythonapi.PyOS_BeforeFork()
+    pid = _python_libc.syscall(_CLONE[os.uname().machine], ctypes.c_ulong(namespaces | signal.SIGCHLD), 0, 0, 0, 0)
+    code = ctypes.get_errno()
+    if pid == 0:
+        ctypes.pythonapi.PyOS_AfterFork_Child()
+    else:
+        ctypes.pythonapi.PyOS_AfterFork_Parent()
+    if pid < 0:
+        raise OSError(code, f"clone: {os.strerror(code)}")
+    return pid
 
 
 def _exit_code(status):
@@ -132,9 +140,13 @@ def _exit_code(status):
 # The first process of the namespaces
 
 
-def _first(request, report, go_fd, stderr_fd, listeners):
+def _first(request, user, group, report, go_fd, stderr_fd, listeners):
+    """Wall this process in, fork the kernel, wait for it; never returns. ``user``, ``group``: ours so far."""
     try:
-        _end_with(None)
+        _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        _write("/proc/self/setgroups", "deny")
+        _write("/proc/self/uid_map", f"{user} {user} 1")
+        _write("/proc/self/gid_map", f"{group} {group} 1")
         if os.read(go_fd, 1) != GO:  # by now we are counted in the control groups
             os._exit(1)
         os.setsid()
@@ -143,7 +155,7 @@ def _first(request, report, go_fd, stderr_fd, listeners):
         _bring_loopback_up()
         _drop_capabilities()
         _filter_system_calls(base64.b64decode(request["filter"]))
-        report.send(json.dumps({"ready": True}).encode())
+        _tell(report, {"ready": True})
     except BaseException as error:
         _complain(report, error)
         os._exit(1)
@@ -258,13 +270,6 @@ def _close_all_but(kept):
 # System calls
 
 
-def _end_with(parent):
-    """End this process when its parent ends. ``parent``: its number, to see that it has not ended already."""
-    _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if parent is not None and os.getppid() != parent:
-        os._exit(1)
-
-
 def _mount(source, target, kind, flags, options=None):
     parts = [part and part.encode() for part in (source, target, kind)]
     _call("mount", *parts, ctypes.c_ulong(flags), options and options.encode())
@@ -281,11 +286,15 @@ def _write(path, text):
         stream.write(text)
 
 
-def _complain(report, error):
+def _tell(report, what, descriptors=()):
     try:
-        report.send(json.dumps({"error": f"{type(error).__name__}: {error}"[:500]}).encode())
+        socket.send_fds(report, [json.dumps(what).encode()], descriptors)
     except OSError:
         pass  # nobody listens any more
+
+
+def _complain(report, error):
+    _tell(report, {"error": f"{type(error).__name__}: {error}"[:500]})
 
 
 if __name__ == "__main__":
