@@ -189,8 +189,9 @@ class Book:
             if when is not None:
                 submission.timestamp = when
             for notebook in submission.notebooks:
-                name, layout = release.names[notebook.notebook_id], release.layouts[notebook.notebook_id]
+                name = release.names.get(notebook.notebook_id)
                 if name in graded:
+                    layout = release.layouts[notebook.notebook_id]
                     self._write_notebook(layout, notebook, graded[name], name in for_a_person)
             session.flush()
             self._late_penalties(submission)

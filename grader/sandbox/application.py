@@ -10,7 +10,7 @@ What differs from ipykernel's kernel, and why nobody can tell by what a notebook
 - No files of this machine's are read: what they say of IPython decides no grade.
 
 And it has one kind of message of its own, which starts the judge's helper: as code, that would depend on names that
-belong to the notebook, like ``globals``, and be translated, compiled and displayed for nothing.
+belong to the notebook, like ``globals``, and be translated and compiled for nothing.
 
 Runs beside student code and promises nothing against it, like ``kernel``.
 """

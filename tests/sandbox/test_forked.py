@@ -1,14 +1,16 @@
 """Kernels forked from a preloaded process: as well walled in as fresh ones, and nothing passes from one to the next."""
 
 import contextlib
+import json
 import os
 import signal
+import socket
 import threading
 from pathlib import Path
 
 import pytest
 
-from grader.sandbox import forked
+from grader.sandbox import forked, zygote
 from grader.sandbox.limits import Limits
 from grader.sandbox.room import FreshRoom, open_room
 from tests.sandbox.tools import run, shown, statuses
@@ -159,6 +161,34 @@ def test_how_a_kernel_ended_is_told():
     room.kill("closed")
     assert room.poll() == 128 + signal.SIGKILL and room.cause_of_death() == "closed"
     room.close()
+
+
+def test_namespaces_that_cannot_be_had_are_told(monkeypatch):
+    """By the system's own word for it; the preloaded process keeps nothing open and goes on."""
+    monkeypatch.setattr(zygote, "_NEW_NAMESPACES", 0x10000000 | 0x00000200)  # a user namespace, sharing the root folder
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    control, other = socket.socketpair()
+    descriptors = [os.open(os.devnull, os.O_RDONLY) for _ in range(7)]
+    with ours, control, other:
+        zygote._raise_kernel(control, {}, theirs.detach(), *descriptors)
+        assert "clone: Invalid argument" in json.loads(ours.recv(1000))["error"] and ours.recv(1000) == b""
+        assert control.fileno() >= 0
+    for descriptor in descriptors:
+        with pytest.raises(OSError):
+            os.fstat(descriptor)
+
+
+def test_nobody_waits_for_a_kernel_that_nobody_wants():
+    """A grader that is gone before the kernel was let go on: no kernel runs, the preloaded process is free again."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    control, other = socket.socketpair()
+    go_read, go_write = os.pipe()
+    descriptors = [go_read, *(os.open(os.devnull, os.O_RDONLY) for _ in range(6))]
+    ours.close()
+    os.close(go_write)
+    with control, other:
+        zygote._raise_kernel(control, {}, theirs.detach(), *descriptors)
+        assert control.fileno() >= 0
 
 
 def test_figures_and_random_numbers_are_those_of_a_fresh_process(monkeypatch):
