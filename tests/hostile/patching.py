@@ -132,7 +132,7 @@ probe.Sitting.answer = answer
         double=f"""
 import sys, types
 fake = types.ModuleType("grader.sandbox.probe")
-fake.attend = lambda path, namespace: print("1.5")
+fake.attend = sys.modules["grader.sandbox.probe"].attend = lambda path, namespace: print("1.5")
 sys.modules["grader.sandbox.probe"] = fake
 import builtins
 original = builtins.__import__
@@ -176,7 +176,7 @@ class Finder:
 sys.meta_path.insert(0, Finder())
 for name in [name for name in sys.modules if name.startswith("grader")]: del sys.modules[name]
 {SQUARE}""",
-        earns=0.0,
+        earns=HARMLESS + TRIPLED,
     ),
     Attack(
         "fork-patched",
