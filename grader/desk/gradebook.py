@@ -57,10 +57,9 @@ class Layout:
 
 @dataclass(frozen=True)
 class Release:
-    """What the gradebook knows of a released week: names and layouts of its notebooks, by their ids."""
+    """What the gradebook knows of a released week; layouts are by the name of the notebook."""
 
     assignment_id: str
-    names: Mapping[str, str]
     layouts: Mapping[str, Layout]
 
 
@@ -72,7 +71,6 @@ class Book:
         self.course = course
         self.url = course_directory(course).db_url
         self.config = nbgrader_config(course)
-        self._layouts: dict[tuple[str, str], Layout] = {}
         self._releases: dict[str, Release] = {}
         self._lateness: Lateness | None = None
 
@@ -100,11 +98,8 @@ class Book:
 
     def layout(self, week: str, notebook: str) -> Layout:
         """The cells of a released notebook."""
-        key = (week, notebook)
-        if key not in self._layouts:
-            with told(self.url):
-                self._layouts[key] = self._layout_of(self.nbgrader.find_notebook(notebook, week))
-        return self._layouts[key]
+        with told(self.url):
+            return self._release(week).layouts[notebook]
 
     def scores(self, week: str, student: str | None = None) -> dict[str, dict[str, dict[str, Score]]]:
         """`scores[student][notebook][grade_id]` of a week, in one query."""
@@ -188,11 +183,10 @@ class Book:
             when = parsed_timestamp(timestamp)
             if when is not None:
                 submission.timestamp = when
-            for notebook in submission.notebooks:
-                name = release.names.get(notebook.notebook_id)
-                if name in graded:
-                    layout = release.layouts[notebook.notebook_id]
-                    self._write_notebook(layout, notebook, graded[name], name in for_a_person)
+            submitted = {notebook.notebook_id: notebook for notebook in submission.notebooks}
+            for name, nb in graded.items():
+                layout = release.layouts[name]
+                self._write_notebook(layout, submitted[layout.notebook_id], nb, name in for_a_person)
             session.flush()
             self._late_penalties(submission)
             before_commit()
@@ -297,14 +291,15 @@ class Book:
             new = api.SubmittedAssignment(assignment_id=release.assignment_id, student_id=student, notebooks=[])
             submission = self._added(new)
         there = {notebook.notebook_id for notebook in submission.notebooks}
-        for notebook_id, layout in release.layouts.items():
-            if notebook_id not in there:
-                submission.notebooks.append(self._new_notebook(notebook_id, layout))
+        for layout in release.layouts.values():
+            if layout.notebook_id not in there:
+                submission.notebooks.append(self._new_notebook(layout))
         return submission
 
-    def _new_notebook(self, notebook_id: str, layout: Layout):
+    @staticmethod
+    def _new_notebook(layout: Layout):
         return api.SubmittedNotebook(
-            notebook_id=notebook_id,
+            notebook_id=layout.notebook_id,
             grades=[api.Grade(cell_id=cell_id) for cell_id in layout.grade_cells.values()],
             comments=[api.Comment(cell_id=cell_id) for cell_id in layout.comment_cells.values()],
         )
@@ -312,9 +307,8 @@ class Book:
     def _release(self, week: str) -> Release:
         if week not in self._releases:
             assignment = self._assignment(week)
-            names = {notebook.id: notebook.name for notebook in assignment.notebooks}
-            layouts = {notebook_id: self.layout(week, name) for notebook_id, name in names.items()}
-            self._releases[week] = Release(assignment.id, names, layouts)
+            layouts = {notebook.name: self._layout_of(notebook) for notebook in assignment.notebooks}
+            self._releases[week] = Release(assignment.id, layouts)
         return self._releases[week]
 
     def _added(self, row):

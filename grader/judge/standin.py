@@ -241,7 +241,7 @@ class _Function(Standin):
     @property
     def _handle(self):
         if self._own_handle is None:
-            found = self._line.ask("name" if self._of is None else "get", self._of, name=self._name)
+            found = self._line.ask("get", self._of, name=self._name)
             if not isinstance(found, Standin):
                 raise Lost("no proper function came back")
             object.__setattr__(self, "_own_handle", found._handle)
@@ -291,7 +291,7 @@ class Student:
             raise AttributeError(name)
         if name in self._line.functions:
             return _Function(self._line, None, name)
-        return self._line.ask("name", name=name)
+        return self._line.ask("get", name=name)
 
     def __setattr__(self, name, value):
         raise AttributeError("use replacing(...) to put something in place of a student's name")

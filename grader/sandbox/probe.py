@@ -156,9 +156,6 @@ class Sitting:
 
     # Operations: the object, the question, the decoder -> a value.
 
-    def _op_name(self, _, question, decoder):
-        return self._named(None, question["name"])
-
     def _op_call(self, target, question, decoder):
         """A call of the target, or of its attribute or, without a target, of the name that the question gives."""
         if "name" in question:
@@ -171,6 +168,7 @@ class Sitting:
         return _Repeated(self._op_call(target, question, decoder) for _ in range(question["times"]))
 
     def _op_get(self, target, question, decoder):
+        """The attribute or, without a target, the name that the question gives."""
         return self._named(target, question["name"])
 
     def _op_set(self, target, question, decoder):

@@ -29,7 +29,7 @@ def test_functions_are_called_without_being_looked_up(course, monkeypatch):
         standin.Line, "ask", lambda line, do, *args, **kw: asked.append(do) or ask(line, do, *args, **kw)
     )
     assert run(course, toy.RIGHT).total == 2.5
-    assert "call" in asked and "name" not in asked
+    assert "call" in asked and "get" not in asked
 
 
 def test_the_stub_gets_nothing_and_is_called_unwritten(course):

@@ -297,7 +297,7 @@ def test_forged_replies_lose_the_test_and_nothing_else(name):
     line.start(5)
     theirs.sendall(HEADER.pack(len(FORGED[name]), 0) + FORGED[name])
     with pytest.raises(Lost):
-        line.ask("name", name="x")
+        line.ask("get", name="x")
     ours.close(), theirs.close()
 
 
@@ -307,5 +307,5 @@ def test_a_header_that_promises_gigabytes_is_refused_before_memory_is_used():
     line.start(5)
     theirs.sendall(HEADER.pack(10, 2**40))
     with pytest.raises(Lost, match="too large"):
-        line.ask("name", name="x")
+        line.ask("get", name="x")
     ours.close(), theirs.close()
