@@ -14,8 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grader.desk import links
-from grader.desk.course import Course, load_course
+from grader.desk.course.facts import Course, load_course
+from grader.desk.release import links
 from tools import site_links
 
 REPO = Path(__file__).resolve().parents[1]

@@ -16,8 +16,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from grader.judge.rehearsal import filled
-from grader.judge.spec import notebooks_of, reference_cells
+from grader.judge.grading.spec import notebooks_of, reference_cells
+from grader.judge.rehearsal.rehearsal import filled
 
 REPO = Path(__file__).resolve().parent.parent
 BUILT = REPO / "build" / "solved"

@@ -10,8 +10,8 @@ import tomllib
 from benchmarks.feedback import gradient_check
 from benchmarks.feedback.judging import Judged, judge
 from benchmarks.feedback.plain import plain_checks, seen
-from grader.judge.rehearsal import Line
-from grader.judge.spec import load_mistakes, notebooks_of, reference_cells
+from grader.judge.grading.spec import load_mistakes, notebooks_of, reference_cells
+from grader.judge.rehearsal.rehearsal import Line
 
 REPO = Path(__file__).resolve().parents[2]
 REVIEWED = tomllib.loads((Path(__file__).parent / "reviewed.toml").read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 
-from grader.checks.derivative import derivative
+from grader.checks.derivatives.check import derivative
 
 INPUTS, OUTPUTS, BATCH = 512, 256, 64
 ENTRIES = 200  # of the loop

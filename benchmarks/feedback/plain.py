@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from grader.checks.diagnosis import CODES
-from grader.checks.verdict import Verdict
+from grader.checks.diagnosis.diagnose import CODES
+from grader.checks.diagnosis.verdict import Verdict
 from grader.judge import hidden
 
 RTOL, ATOL = 1e-3, 1e-6

@@ -21,10 +21,10 @@ from pathlib import Path
 import nbformat
 
 from benchmarks.throughput.made_course import NOTEBOOK, WEEK, make_class
-from grader.desk.course import load_course
-from grader.desk.grade import grade
-from grader.desk.gradebook import Book
-from grader.desk.report import report
+from grader.desk.course.facts import load_course
+from grader.desk.grade.run import grade
+from grader.desk.gradebook.book import Book
+from grader.desk.report.report import report
 from tools.browser import open_browser
 
 SECONDS = 300

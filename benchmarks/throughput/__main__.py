@@ -20,10 +20,10 @@ from pathlib import Path
 
 from benchmarks.throughput.made_course import NOTEBOOK, WEEK, make_class
 from benchmarks.throughput.measuring import measure
-from grader.desk.course import load_course
-from grader.desk.gradebook import Book
-from grader.desk.pool import ONE_THREAD
-from grader.sandbox.room import STEADY
+from grader.desk.course.facts import load_course
+from grader.desk.grade.pool import ONE_THREAD
+from grader.desk.gradebook.book import Book
+from grader.sandbox.kernels.sandboxed_kernel import STEADY
 
 PROGRAMS = Path(sys.executable).parent
 STOCK_CONFIG = """\

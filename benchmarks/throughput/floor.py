@@ -10,10 +10,10 @@ from pathlib import Path
 import nbformat
 
 from benchmarks.throughput.made_course import NOTEBOOK, WEEK
-from grader.judge.rehearsal import cells_to_run
-from grader.judge.spec import load_notebook
-from grader.sandbox.room import STEADY
-from grader.sandbox.zygote import preload
+from grader.judge.grading.spec import load_notebook
+from grader.judge.rehearsal.rehearsal import cells_to_run
+from grader.sandbox.inside.fork_server import preload
+from grader.sandbox.kernels.sandboxed_kernel import STEADY
 
 
 def cells_seconds(root):

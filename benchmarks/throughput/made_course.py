@@ -8,10 +8,10 @@ from pathlib import Path
 
 import nbformat
 
-from grader.desk.course import load_course
-from grader.desk.release import release
-from grader.judge.rehearsal import filled
-from grader.judge.spec import read_cells, reference_cells
+from grader.desk.course.facts import load_course
+from grader.desk.release.release import release
+from grader.judge.grading.spec import read_cells, reference_cells
+from grader.judge.rehearsal.rehearsal import filled
 
 REPO = Path(__file__).resolve().parents[2]
 WEEK, NOTEBOOK = "week01_backprop", "backprop"
@@ -103,7 +103,7 @@ def _prepare_notebook(path, demonstrations):
 
 
 def _synchronise(course):
-    from grader.desk.links import synchronise
+    from grader.desk.release.links import synchronise
 
     synchronise(course, list(course.weeks))
 

@@ -8,11 +8,11 @@ The import is light: numpy only. Matplotlib, scikit-learn, tqdm and IPython are 
 """
 
 from grader.checks.data import Digits, digits, mnist
-from grader.checks.diagnosis import Verdict, diagnose
-from grader.checks.differentials import DifferentialCheck, check_differential
-from grader.checks.exercise import Exercise, exercise, when_written
-from grader.checks.gradients import numerical_gradient, numerical_jacobian, relative_error
-from grader.checks.plots import LiveCurves, progress, show_mistakes, use_style
+from grader.checks.derivatives.differentials import DifferentialCheck, check_differential
+from grader.checks.derivatives.numerical import numerical_gradient, numerical_jacobian, relative_error
+from grader.checks.diagnosis.diagnose import Verdict, diagnose
+from grader.checks.exercise.exercise import Exercise, exercise, when_written
+from grader.checks.figures.style import LiveCurves, progress, show_mistakes, use_style
 
 __all__ = [
     "DifferentialCheck",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from grader.checks.plots import progress_bar
+from grader.checks.figures.style import progress_bar
 
 HELD_OUT = 5  # one in five digits is held out
 # Chosen among 250 splits so that the 97 % of the homework is safe: a right 64-100-10 net (SGD, rate 0.1, batch 32)

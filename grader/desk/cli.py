@@ -11,7 +11,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from grader.desk.shell import (
+from grader.desk.commands.command import (
     NEEDS_A_PERSON,
     Told,
     chosen,
@@ -33,7 +33,7 @@ __all__ = ["NEEDS_A_PERSON", "main"]
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something is out of date.")
 def sync(folder, check, dry_run):
     """Write badges, links and set-up cells anew from course.toml."""
-    from grader.desk import links
+    from grader.desk.release import links
 
     course, weeks = chosen(folder, ())
     changed = links.synchronise(course, weeks, check=check or dry_run)
@@ -70,9 +70,9 @@ def grade(weeks, folder, students, force, jobs, scheduler, trusted, log_file, dr
     submission is not graded again. Deadlines, late days and extensions are applied as course.toml has them today, to
     unchanged submissions too.
     """
-    from grader.desk import grade as grading
-    from grader.desk import plan
-    from grader.desk.progress import log_of, meter
+    from grader.desk.commands.progress import log_of, meter
+    from grader.desk.grade import plan
+    from grader.desk.grade import run as grading
 
     if scheduler and jobs:
         raise click.UsageError("--jobs counts processes of this machine; with --scheduler, its workers count.")
@@ -116,7 +116,7 @@ def _print_plan(jobs) -> Told:
 
 
 def _print_grades(summary) -> None:
-    from grader.desk import grade as grading
+    from grader.desk.grade import run as grading
 
     fresh = sum(graded.again for graded in summary.submissions)
     unchanged = len(summary.submissions) - fresh
@@ -138,7 +138,7 @@ def _print_grades(summary) -> None:
 @course_option
 def doctor(folder):
     """Say what this machine lacks, and how to mend it."""
-    from grader.desk.doctor import examine
+    from grader.desk.course.doctor import examine
 
     findings = []
     for finding in examine(folder.resolve()):
@@ -159,7 +159,7 @@ def doctor(folder):
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. Default: one a core.")
 def demo(target, jobs, dry_run):
     """Play a whole week: release homework 1, grade a made-up class of 24, write feedback and a report."""
-    from grader.desk import demo as playing
+    from grader.desk.demo import demo as playing
 
     if dry_run:
         place = playing.place_for(target)

@@ -8,6 +8,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+TEMPLATES = Path(__file__).with_name("templates")
+
 
 def write_atomically(path: Path, data: bytes | str, mode: int = 0o644) -> None:
     """Write `data` to `path`: a temporary file beside it, flushed to disk, then renamed over it."""

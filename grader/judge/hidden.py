@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import numpy as np
 
-from grader.checks.diagnosis import diagnose
-from grader.judge.errors import Wrong
+from grader.checks.diagnosis.diagnose import diagnose
+from grader.judge.authoring.verdicts import Wrong
 from grader.judge.standin import Standin
 
 RTOL = 1e-6
@@ -76,7 +76,7 @@ def expect(actual, expected, *, what, mistakes=None, scales=None, rtol=RTOL, ato
     ``what`` names the value for the student. ``mistakes`` maps what a student may have done to the value that this
     would give; ``scales`` names factors such as ``{"batch_size": 5}`` for the general diagnosis, ``known`` other
     quantities such as ``{"input": X}`` that a wrong value may be or contain; ``before`` is the value before a step.
-    ``rtol`` and ``atol`` as in ``grader.checks.closeness``. Raises ``Wrong``.
+    ``rtol`` and ``atol`` as in ``grader.checks.diagnosis.tolerance``. Raises ``Wrong``.
     """
     if isinstance(actual, Standin):
         raise Wrong(f"{what}: expected {_kind(expected)}, got {actual!r}".replace(" in the sandbox", ""), "type")
@@ -85,7 +85,7 @@ def expect(actual, expected, *, what, mistakes=None, scales=None, rtol=RTOL, ato
 
 
 def expect_verdict(verdict):
-    """Pass if a verdict, of ``grader.checks.calls`` for instance, is ok. Raises ``Wrong``."""
+    """Pass if a verdict, of ``grader.checks.diagnosis.repeated_calls`` for instance, is ok. Raises ``Wrong``."""
     if not verdict.ok:
         raise Wrong(verdict.hint(), verdict.code)
 

@@ -11,9 +11,9 @@ import textwrap
 import time
 from contextlib import contextmanager
 
-from grader.judge.errors import Lost, NotDefined, TooSlow
-from grader.judge.explain import student_error
-from grader.sandbox.channel import ChannelError, Closed, Decoder, Encoder, Late, Malformed, TooLarge
+from grader.judge.authoring.exceptions import student_error
+from grader.judge.authoring.verdicts import Lost, NotDefined, TooSlow
+from grader.sandbox.protocol.channel import ChannelError, Closed, Decoder, Encoder, Late, Malformed, TooLarge
 
 DRAIN_LIMIT = 10_000
 MAX_QUESTIONS = 100_000

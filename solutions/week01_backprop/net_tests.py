@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.judge import expect, expect_that, expect_unchanged, prop
-from grader.judge.errors import StudentError
+from grader.judge.authoring.verdicts import StudentError
 
 from .nets import (
     apart,

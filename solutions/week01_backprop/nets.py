@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.judge import expect_that
-from grader.judge.errors import StudentError, Wrong
+from grader.judge.authoring.verdicts import StudentError, Wrong
 
 
 def logistic(z):

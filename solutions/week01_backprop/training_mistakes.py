@@ -1,6 +1,6 @@
 """Mistakes in minibatches, train, the schedule and clipping, which both practicals ask for in the same words."""
 
-from grader.judge.catalogue import Mistake
+from grader.judge.authoring.mistakes import Mistake
 
 ORDER = "order = rng.permutation(len(x))"
 YIELD = "yield x[chosen], y[chosen]"

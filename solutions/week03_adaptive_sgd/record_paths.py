@@ -1,4 +1,4 @@
-"""Writes grader/checks/recorded_paths.py: the numbers that the notebook's visible checks compare paths with.
+"""Writes week03_adaptive_sgd/recorded_paths.py: the numbers that the notebook's visible checks compare paths with.
 
     python -m solutions.week03_adaptive_sgd.record_paths
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from grader.checks.problems import quadratic
-from grader.checks.trajectories import follow
 from solutions.week03_adaptive_sgd.adaptive_sgd.steps import CALLS, RIGHT, WRONG
+from week03_adaptive_sgd.objectives import quadratic
+from week03_adaptive_sgd.trajectories import follow
 
-TARGET = Path(__file__).resolve().parents[2] / "grader/checks/recorded_paths.py"
+TARGET = Path(__file__).resolve().parents[2] / "week03_adaptive_sgd/recorded_paths.py"
 STEPS = 5
 BOWL = {"condition": 8.0, "angle": 0.5}
 SETTINGS = {  # public
@@ -28,8 +28,9 @@ SETTINGS = {  # public
 }
 HEAD = '''"""Paths of five steps down one bowl, as numbers: generated, not edited by hand.
 
-`BOWL` are the arguments of `grader.checks.problems.quadratic`; for every step function `SETTINGS` its own settings,
-`CALLS` how `follow` calls it, `RIGHT` the path [6, 2] and `WRONG` the paths of mistakes by their key in `LIKELY`.
+`BOWL` are the arguments of `week03_adaptive_sgd.objectives.quadratic`; for every step function `SETTINGS` its own
+settings, `CALLS` how `follow` calls it, `RIGHT` the path [6, 2] and `WRONG` the paths of mistakes by their key in
+`LIKELY`.
 """
 '''
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks.closeness import close, usual_atol
+from grader.checks.diagnosis.tolerance import close, usual_atol
 
 
 @pytest.mark.parametrize("size", [1e-7, 1e-3, 1.0, 1e5, 1e10])

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from grader.checks.derivative import MOST_ENTRIES, derivative
-from grader.checks.gradients import NoDerivative
+from grader.checks.derivatives.check import MOST_ENTRIES, derivative
+from grader.checks.derivatives.numerical import NoDerivative
 
 RNG = np.random.default_rng(1)
 X, W, G = RNG.normal(size=(20, 60)), RNG.normal(size=(60, 50)) / 8, RNG.normal(size=(20, 50))

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from grader.checks import rules
-from grader.checks.diagnosis import CODES, diagnose
+from grader.checks.diagnosis import rules
+from grader.checks.diagnosis.diagnose import CODES, diagnose
 
 E = np.array([[0.5, -1.25, 2.0, 0.75], [1.5, 0.25, -0.5, 3.0], [-2.5, 1.0, 0.125, -0.75]])
 SQUARE = np.array([[1.0, 2.5, -0.5], [0.25, -3.0, 4.0], [1.5, 0.75, 2.0]])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.checks.diagnosis import diagnose
+from grader.checks.diagnosis.diagnose import diagnose
 
 UNPLANNED = "cannot be compared"  # the net under the rules: none of them should need it
 LAX = settings(deadline=None, max_examples=100)

@@ -6,8 +6,8 @@ import pytest
 
 from grader import checks
 from grader.checks import check_differential
-from grader.checks.differentials import DifferentialCheck
-from grader.checks.linearisation import linearise
+from grader.checks.derivatives.differentials import DifferentialCheck
+from grader.checks.derivatives.linearisation import linearise
 
 matplotlib.use("Agg")
 

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from grader.checks.explain import explain
-from grader.checks.meanings import MEANINGS, meaning, meaning_of_report
-from grader.checks.products import wrong_product
+from grader.checks.exercise.exceptions import explain
+from grader.checks.exercise.numpy_errors import MEANINGS, meaning, meaning_of_report
+from grader.checks.exercise.shape_products import wrong_product
 
 A, B = np.ones((2, 3)), np.ones((2, 3))
 V = np.ones(4)

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from grader.checks import film
+from grader.checks.figures import film
 
 plt = pytest.importorskip("matplotlib.pyplot")
 

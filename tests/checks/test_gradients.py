@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks.gradients import numerical_gradient, numerical_jacobian, relative_error, slopes
+from grader.checks.derivatives.numerical import numerical_gradient, numerical_jacobian, relative_error, slopes
 
 X = np.array([[0.3, -1.2, 2.0], [1.5, 0.25, -0.5]])
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks.graphs import BACKWARD, FORWARD, draw_graph, layout
+from grader.checks.figures.computation_graphs import BACKWARD, FORWARD, draw_graph, layout
 
 NODES = {"x": "$x$", "w": "$w$", "p": "$w x$", "b": "$b$", "s": "$w x + b$"}
 EDGES = [("x", "p", "2"), ("w", "p", "3"), ("p", "s"), ("b", "s")]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks.heavy_ball import distances, draw_region, rate
+from week03_adaptive_sgd.heavy_ball import distances, draw_region, rate
 
 
 @pytest.mark.parametrize(("eta", "mu"), [(0.03, 0.0), (0.1, 0.3), (0.07, 0.8), (0.15, 0.95)])

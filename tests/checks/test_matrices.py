@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks.matrices import TINTS, Grid, column, draw_equation, entry, row
+from grader.checks.figures.matrices import TINTS, Grid, column, draw_equation, entry, row
 
 A = np.array([[1.0, 2.0], [0.0, -1.5], [3.0, 1.0]])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.checks.diagnosis import diagnose
+from grader.checks.diagnosis.diagnose import diagnose
 
 E = np.array([1.0, -2.0, 3.5])
 

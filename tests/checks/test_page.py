@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from grader import checks
-from grader.checks.page import html
-from grader.checks.picture import picture
+from grader.checks.exercise.heat_map import picture
+from grader.checks.exercise.html import html
 from grader.judge.sanitise.html import clean_html
 
 W = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]])

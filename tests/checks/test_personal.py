@@ -3,15 +3,21 @@
 import json
 import unicodedata
 from hashlib import sha256
-from importlib import import_module
 
 import numpy as np
 import pytest
 
-from grader.checks import personal, personal_figures
-from grader.checks.tex import column, linear, matrix, plain
+from grader.checks.quiz import personal_figures, personal_numbers
+from grader.checks.quiz.tex import column, linear, matrix, plain
+from week02_matrix_diff import quiz_1_questions, quiz_2_questions
 
-KEYS = [f"{quiz}.{name}" for quiz, module in personal.QUIZZES.items() for name in import_module(module).QUESTIONS]
+QUESTIONS = {
+    one.key: one
+    for module in (quiz_1_questions, quiz_2_questions)
+    for one in vars(module).values()
+    if getattr(one, "key", None)
+}
+KEYS = list(QUESTIONS)
 CLASS = [f"Student {number}" for number in range(1000)]
 every_question = pytest.mark.parametrize("key", KEYS)
 
@@ -22,62 +28,66 @@ every_question = pytest.mark.parametrize("key", KEYS)
 )
 def test_how_a_name_is_typed_makes_no_difference(typed):
     """Case, spaces, full-width letters and invisible characters do not count."""
-    assert personal.normalised(typed) == personal.normalised("Ada Lovelace")
-    assert personal.code(typed) == personal.code("Ada Lovelace")
+    assert personal_numbers.normalised(typed) == personal_numbers.normalised("Ada Lovelace")
+    assert personal_numbers.code(typed) == personal_numbers.code("Ada Lovelace")
 
 
 @pytest.mark.parametrize("name", ["Çelik Öztürk", "Żółć", "Ångström", "ИЙ", "STRASSE"])
 def test_composed_and_decomposed_accents_are_one_name(name):
     """A name typed on another keyboard has the same numbers; so has `ß` in capitals."""
-    forms = {personal.normalised(unicodedata.normalize(form, name)) for form in ("NFC", "NFD", "NFKC", "NFKD")}
+    forms = {personal_numbers.normalised(unicodedata.normalize(form, name)) for form in ("NFC", "NFD", "NFKC", "NFKD")}
     assert len(forms) == 1
-    assert personal.normalised("Straße") == personal.normalised("STRASSE")
+    assert personal_numbers.normalised("Straße") == personal_numbers.normalised("STRASSE")
 
 
 def test_other_names_have_other_codes():
     """Also where they differ by an accent or a word only."""
     names = ["Ada", "Adá", "Ada L", "Ad a b", "李明", "李 敏", *CLASS]
-    assert len({personal.code(name) for name in names}) == len(names)
+    assert len({personal_numbers.code(name) for name in names}) == len(names)
 
 
 @pytest.mark.parametrize("name", ["", "   ", "...", "\u200b", 7, ["Ada"]])
 def test_what_is_no_name_is_refused_in_words(name):
     """The message says what to write."""
-    with pytest.raises(personal.NoName, match="quotes"):
-        personal.normalised(name)
+    with pytest.raises(personal_numbers.NoName, match="quotes"):
+        personal_numbers.normalised(name)
 
 
 def test_a_name_not_yet_written_is_a_stub():
     """Like every exercise that is not written."""
     with pytest.raises(NotImplementedError):
-        personal.question(KEYS[0], None)
+        QUESTIONS[KEYS[0]](None)
 
 
 def test_a_missing_name_is_told_where_the_questions_would_stand(capsys):
     """Run All on the released notebook reaches its end."""
     for name in (None, "", 5):
-        personal.greet(name)
-        personal.ask(KEYS[0], name)
+        personal_numbers.greet(name)
+        personal_numbers.ask(QUESTIONS[KEYS[0]], name)
     told = capsys.readouterr().out
     assert told.count("Your numbers appear here") == 3 and "not written yet" in told and told.count("✗") == 2
 
 
 def test_the_numbers_of_a_name_never_change():
     """A change here changes every student's quiz: regrading old work would then be wrong."""
-    drawn = {key: vars(personal.numbers(key, "Ada Lovelace")) for key in KEYS}
+    drawn = {key: vars(QUESTIONS[key]("Ada Lovelace").numbers) for key in KEYS}
     digest = sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()
-    assert (personal.code("Ada Lovelace"), digest[:16]) == ("5F5-5D4", "de4ce93d61ba7f80")
+    assert (personal_numbers.code("Ada Lovelace"), digest[:16]) == ("5F5-5D4", "de4ce93d61ba7f80")
 
 
 def test_questions_of_one_student_are_drawn_independently():
     """The stream depends on the quiz, the question and the name."""
-    streams = [personal.Draw("a", "b", "c"), personal.Draw("a", "bc"), personal.Draw("a", "b", "d")]
+    streams = [
+        personal_numbers.Draw("a", "b", "c"),
+        personal_numbers.Draw("a", "bc"),
+        personal_numbers.Draw("a", "b", "d"),
+    ]
     assert len({tuple(stream.below(10) for _ in range(20)) for stream in streams}) == 3
 
 
 def test_draws_are_even():
     """Each of six numbers comes up about a sixth of the time."""
-    draw = personal.Draw("dice")
+    draw = personal_numbers.Draw("dice")
     counts = np.bincount([draw.below(6) for _ in range(6000)])
     assert len(counts) == 6 and abs(counts - 1000).max() < 120
 
@@ -85,13 +95,13 @@ def test_draws_are_even():
 def test_what_cannot_be_drawn_is_an_error():
     """A condition that nothing meets does not hang."""
     with pytest.raises(RuntimeError):
-        personal.Draw("x").until(lambda: 1, lambda made: False)
+        personal_numbers.Draw("x").until(lambda: 1, lambda made: False)
 
 
 @every_question
 def test_every_name_gets_a_question(key):
     """1,000 names: text, options and blanks of the same form, and nothing of TeX in the plain text."""
-    asked = [personal.question(key, name) for name in CLASS]
+    asked = [QUESTIONS[key](name) for name in CLASS]
     assert len({(len(q.options), len(q.blanks), bool(q.figure)) for q in asked}) == 1
     for q in asked:
         assert not set("\\${}") & set(q.plain()) and q.text.count("$") % 2 == 0
@@ -102,7 +112,7 @@ def test_every_name_gets_a_question(key):
 @every_question
 def test_neighbours_have_other_numbers(key):
     """Two students in a row get the same question less often than one time in five."""
-    asked = [personal.question(key, name) for name in CLASS]
+    asked = [QUESTIONS[key](name) for name in CLASS]
     read = [(question.markdown(), question.described) for question in asked]
     same = sum(left == right for left, right in zip(read[:-1], read[1:], strict=True))
     assert same < len(CLASS) / 5
@@ -112,9 +122,9 @@ def test_neighbours_have_other_numbers(key):
 @pytest.mark.parametrize(("kind", "beginning"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
 def test_figures_are_drawn_the_same_each_time(key, kind, beginning):
     """As a picture for the screen and for paper."""
-    asked = personal.question(key, "Ada Lovelace")
-    first = personal.picture(asked, kind)
-    assert first.startswith(beginning) and first == personal.picture(asked, kind)
+    asked = QUESTIONS[key]("Ada Lovelace")
+    first = personal_numbers.picture(asked, kind)
+    assert first.startswith(beginning) and first == personal_numbers.picture(asked, kind)
 
 
 @pytest.mark.parametrize("kind", ["one line", "two lines", "three lines"])
@@ -122,7 +132,7 @@ def test_every_border_of_a_region_can_be_seen(kind):
     """However it is turned and moved, each of its lines crosses the picture."""
     wanted = {"one line": 1, "two lines": 2, "three lines": 3}[kind]
     for name in CLASS:
-        for found, turn, shift in personal.numbers("quiz_1.regions", name).panels:
+        for found, turn, shift in QUESTIONS["quiz_1.regions"](name).numbers.panels:
             if found == kind:
                 assert len(_visible_borders(kind, turn, shift)) == wanted
 

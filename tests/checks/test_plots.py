@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from grader import checks
-from grader.checks import plots
+from grader.checks.figures import style
 
 
 @pytest.fixture(autouse=True)
@@ -24,8 +24,8 @@ def no_figures_left():
 def test_style_has_distinct_colours_also_in_grey():
     """The palette is set, and neighbouring colours differ in lightness or the markers tell them apart."""
     checks.use_style()
-    assert plt.rcParams["axes.prop_cycle"].by_key()["color"] == list(plots.COLOURS)
-    assert len(set(plots.COLOURS)) == len(set(plots.MARKERS)) == 7
+    assert plt.rcParams["axes.prop_cycle"].by_key()["color"] == list(style.COLOURS)
+    assert len(set(style.COLOURS)) == len(set(style.MARKERS)) == 7
 
 
 def test_live_curves_draw_once_where_nobody_watches(monkeypatch):
@@ -47,9 +47,9 @@ def test_live_curves_are_redrawn_at_a_bounded_rate(monkeypatch):
     now = [0.0]
     drawn = []
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
-    monkeypatch.setattr(plots, "in_notebook", lambda: True)
-    monkeypatch.setattr(plots.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(plots.LiveCurves, "_display", lambda self: drawn.append(now[0]))
+    monkeypatch.setattr(style, "in_notebook", lambda: True)
+    monkeypatch.setattr(style.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(style.LiveCurves, "_display", lambda self: drawn.append(now[0]))
     with checks.LiveCurves(seconds=0.25) as curves:
         for step in range(1000):
             now[0] = step / 1000

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks.problems import matrix_regression, noisy, quadratic, rescaled, rosenbrock, saddle, tryouts
+from week03_adaptive_sgd.objectives import matrix_regression, noisy, quadratic, rescaled, rosenbrock, saddle, tryouts
 
 PROBLEMS = {
     "bowl": quadratic(50.0, dimensions=4, rng=np.random.default_rng(1), centre=0.3),

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from grader.checks import quiz
+from grader.checks.quiz import quiz
 
 
 @pytest.mark.parametrize("value", ["b", "B", " b ", "(b)", "b)", '"b"', ["b"], {"b"}])

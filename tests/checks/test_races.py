@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from grader.checks.boundary import LiveBoundary
-from grader.checks.landscapes import animate_paths, draw_paths
-from grader.checks.problems import quadratic, rosenbrock
-from grader.checks.races import draw_race, race
-from grader.checks.trajectories import follow
+from grader.checks.figures.decision_boundary import LiveBoundary
+from week03_adaptive_sgd.comparison import draw_race, race
+from week03_adaptive_sgd.objectives import quadratic, rosenbrock
+from week03_adaptive_sgd.path_figures import animate_paths, draw_paths
+from week03_adaptive_sgd.trajectories import follow
 
 plt = pytest.importorskip("matplotlib.pyplot")
 
@@ -75,7 +75,7 @@ class Clock:
 def test_live_figure_is_redrawn_at_a_bounded_rate(monkeypatch):
     """A thousand updates in one second make ten pictures at most, and the last state is always drawn."""
     clock = Clock()
-    monkeypatch.setattr("grader.checks.boundary.time", clock)
+    monkeypatch.setattr("grader.checks.figures.decision_boundary.time", clock)
     X, y = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([0, 1])
     live = LiveBoundary(X, y, lambda X, w: np.full(len(X), 0.5), every=1, min_seconds=0.1)
     for step in range(1, 41):

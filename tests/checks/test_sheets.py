@@ -3,33 +3,35 @@
 import numpy as np
 import pytest
 
-from grader.checks import exercise, flow, sheets
+from grader.checks.exercise.exercise import exercise
+from grader.checks.quiz import worksheet
+from week02_matrix_diff import backprop_graph
 
-GRAPH = flow.Graph({"s": lambda x, y: x + y, "g": lambda s, y: s * y}, x=3.0, y=2.0)
+GRAPH = backprop_graph.Graph({"s": lambda x, y: x + y, "g": lambda s, y: s * y}, x=3.0, y=2.0)
 
 
 @pytest.mark.parametrize("value", [None, [None, 1.0], [[1.0, 2.0], [None, None]]])
 def test_none_is_not_written_yet(value):
     with pytest.raises(NotImplementedError, match="W"):
-        sheets.entry({"W": value}, "W", np.shape(value))
+        worksheet.entry({"W": value}, "W", np.shape(value))
 
 
 @pytest.mark.parametrize("value", [[1, 2], (1.0, 2), np.array([1.0, 2.0])])
 def test_rows_of_any_kind(value):
-    np.testing.assert_array_equal(sheets.entry({"w": value}, "w", (2,)), [1.0, 2.0])
+    np.testing.assert_array_equal(worksheet.entry({"w": value}, "w", (2,)), [1.0, 2.0])
 
 
 @pytest.mark.parametrize("sheet", [{}, None, {"w": "ab"}, {"w": [1.0]}, {"w": [1.0, np.nan]}, {"w": [[1.0, 2.0]]}])
 def test_what_is_no_such_entry_is_told(sheet):
     """In words, as a TypeError that the exercise explains."""
     with pytest.raises(TypeError, match='"w"'):
-        sheets.entry(sheet, "w", (2,))
+        worksheet.entry(sheet, "w", (2,))
 
 
 def test_near_means_four_decimals():
-    assert sheets.near([1.00005, 2.0], [1.0, 2.0])
-    assert not sheets.near([1.0001, 2.0], [1.0, 2.0])
-    assert sheets.near(3.0, 1.0, 3.0)
+    assert worksheet.near([1.00005, 2.0], [1.0, 2.0])
+    assert not worksheet.near([1.0001, 2.0], [1.0, 2.0])
+    assert worksheet.near(3.0, 1.0, 3.0)
 
 
 def found(check):
@@ -42,7 +44,7 @@ def found(check):
 )
 def test_a_value_that_follows_from_a_slip_is_right(values, ok, capsys):
     with exercise("graph") as check:
-        sheets.check_values(check, GRAPH, values, ["s", "g"])
+        worksheet.check_values(check, GRAPH, values, ["s", "g"])
     assert found(check) == ok
     assert "10" not in capsys.readouterr().out
 
@@ -57,13 +59,13 @@ def test_a_value_that_follows_from_a_slip_is_right(values, ok, capsys):
 )
 def test_a_gradient_that_follows_from_a_slip_is_right(gradients, ok):
     with exercise("graph") as check:
-        sheets.check_gradients(check, GRAPH, gradients, "gsy", {"s": 5.0, "g": 10.0})
+        worksheet.check_gradients(check, GRAPH, gradients, "gsy", {"s": 5.0, "g": 10.0})
     assert found(check) == ok
 
 
 def test_lines_stay_when_an_entry_is_not_written(capsys):
     """The first is judged, the second is None."""
     with exercise("graph") as check:
-        sheets.check_values(check, GRAPH, {"s": 5, "g": None}, ["s", "g"])
+        worksheet.check_values(check, GRAPH, {"s": 5, "g": None}, ["s", "g"])
     assert found(check) == [True]
     assert "not written yet" in capsys.readouterr().out

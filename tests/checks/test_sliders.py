@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from grader.checks import sliders
+from grader.checks.figures import sliders
 
 plt = pytest.importorskip("matplotlib.pyplot")
 

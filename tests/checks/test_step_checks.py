@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from grader.checks import step_checks
-from grader.checks.recorded_paths import RIGHT, WRONG
-from grader.checks.step_mistakes import LIKELY
 from solutions.week03_adaptive_sgd import record_paths
 from solutions.week03_adaptive_sgd.adaptive_sgd import steps
+from week03_adaptive_sgd import step_checks
+from week03_adaptive_sgd.recorded_paths import RIGHT, WRONG
+from week03_adaptive_sgd.step_mistakes import LIKELY
 
 
 class Notes:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks.diagnosis import diagnose
+from grader.checks.diagnosis.diagnose import diagnose
 
 W, B = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, -6.5]]), np.array([0.5, -0.25, 2.0])
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from grader.checks.problems import quadratic
-from grader.checks.trajectories import compare, follow, follow_own, steps_to
+from week03_adaptive_sgd.objectives import quadratic
+from week03_adaptive_sgd.trajectories import compare, follow, follow_own, steps_to
 
 BOWL = quadratic(6.0, angle=0.3)
 

@@ -2,7 +2,7 @@
 
 import nbformat
 
-from grader.desk.grade import grade
+from grader.desk.grade.run import grade
 from tests.desk import tiny
 
 ATTACKS = [

@@ -2,9 +2,9 @@ import shutil
 
 import pytest
 
-from grader.desk.course import load_course
-from grader.desk.grade import grade
-from grader.desk.release import release
+from grader.desk.course.facts import load_course
+from grader.desk.grade.run import grade
+from grader.desk.release.release import release
 from tests.desk import tiny
 
 

@@ -12,12 +12,12 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from grader.desk import cluster, cluster_worker
-from grader.desk import grade as grading
 from grader.desk.cli import main
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
-from grader.desk.results import Store
+from grader.desk.grade import cluster, cluster_worker
+from grader.desk.grade import run as grading
+from grader.desk.grade.results import Store
 from tests.desk import machines, tiny
 
 
@@ -269,7 +269,7 @@ def test_an_unfit_cluster_grades_nothing(released, bare, tmp_path, wrong):
         options = {"env": {"PATH": "/nowhere"}}
     elif wrong == "grader":
         shutil.copytree(machines.REPO / "grader", tmp_path / "old/grader")
-        with open(tmp_path / "old/grader/judge/marks.py", "a") as file:
+        with open(tmp_path / "old/grader/judge/grading/annotate.py", "a") as file:
             file.write("# another edition\n")
         options = {"env": {"PYTHONPATH": str(tmp_path / "old")}}
     told = {"threads": "2 threads", "sandbox": "sandbox does not work", "grader": "grader is", "none": "no worker"}

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.desk.collecting import collect
-from grader.desk.course import load_course
+from grader.desk.collect.collect import collect
+from grader.desk.course.facts import load_course
 from tests.desk import tiny
 
 DEADLINE = "2026-10-11T23:59:00+02:00"

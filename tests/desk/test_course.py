@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
 from tests.desk import tiny
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.desk.deadlines import Due, Handed, Rule, days_late, extended, settle
+from grader.desk.gradebook.late_days import Due, Handed, Rule, days_late, extended, settle
 
 SOFT = datetime(2026, 10, 11, 23, 59, tzinfo=timezone.utc)
 DUE = Due(SOFT, SOFT + timedelta(days=7))

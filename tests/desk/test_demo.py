@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from rich.console import Console
 
-from grader.desk import demo
-from grader.desk.demo_class import NOTEBOOK, WEEK, made_up_class
-from grader.desk.gradebook import Score
+from grader.desk.demo import demo
+from grader.desk.demo.demo_class import NOTEBOOK, WEEK, made_up_class
+from grader.desk.gradebook.book import Score
 
 
 @pytest.fixture(scope="module")

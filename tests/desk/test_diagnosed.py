@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.desk.diagnosed import diagnosed, mistake_in, page_of, topic_of, topics, way
+from grader.desk.report.common_mistakes import diagnosed, mistake_in, page_of, topic_of, topics, way
 from tests.desk import tiny
 
 HINTS = {

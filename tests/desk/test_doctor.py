@@ -2,8 +2,8 @@
 
 import shutil
 
-from grader.desk import doctor
-from grader.desk.doctor import examine
+from grader.desk.course import doctor
+from grader.desk.course.doctor import examine
 
 
 def test_a_machine_that_can_run_the_tests_is_well(graded):
@@ -14,7 +14,7 @@ def test_a_machine_that_can_run_the_tests_is_well(graded):
 
 
 def test_a_missing_sandbox_is_told_with_its_remedy(monkeypatch):
-    from grader.sandbox import bubblewrap
+    from grader.sandbox.walls import bubblewrap
 
     broken = bubblewrap.Availability(False, "bwrap is not installed", "apt install bubblewrap")
     monkeypatch.setattr(bubblewrap, "available", lambda: broken)

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from grader.desk.course import load_course
-from grader.desk.exporting import export
+from grader.desk.course.facts import load_course
+from grader.desk.report.export import export
 from tests.desk import tiny
 from tests.desk.test_cli import run
 

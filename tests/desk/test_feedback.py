@@ -7,9 +7,9 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from grader.desk.clean_html import clean
 from grader.desk.errors import DeskError
-from grader.desk.feedback import feedback, lost_properties
+from grader.desk.feedback.feedback import feedback, lost_properties
+from grader.desk.nbgrader.clean_html import clean
 from tests.desk import tiny
 from tests.desk.attacks import ATTACKS, plant
 

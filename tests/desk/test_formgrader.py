@@ -9,8 +9,8 @@ import urllib.request
 
 import pytest
 
-from grader.desk.grade import grade
-from grader.desk.gradebook import Book
+from grader.desk.grade.run import grade
+from grader.desk.gradebook.book import Book
 from tests.desk import tiny
 from tests.desk.attacks import ATTACKS, plant
 

@@ -11,11 +11,11 @@ import time
 import nbformat
 import pytest
 
-from grader.desk import grade as grading
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
-from grader.desk.gradebook import Book, Score
-from grader.desk.results import Store
+from grader.desk.grade import run as grading
+from grader.desk.grade.results import Store
+from grader.desk.gradebook.book import Book, Score
 from tests.desk import tiny
 
 
@@ -188,7 +188,7 @@ def dies_of_poison(job):
 
 def test_without_a_sandbox_nothing_is_run(released, monkeypatch):
     """Unless the code is said to be trusted."""
-    from grader.sandbox import bubblewrap
+    from grader.sandbox.walls import bubblewrap
 
     tiny.hand_in(released, "ada", tiny.RIGHT)
     monkeypatch.setattr(bubblewrap, "available", lambda: bubblewrap.Availability(False, "no bwrap", "install it"))

@@ -6,13 +6,13 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from grader.desk.course import load_course
-from grader.desk.deadlines import Settled
+from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
-from grader.desk.feedback import feedback, late_words
-from grader.desk.grade import grade
-from grader.desk.gradebook import Book
-from grader.desk.lateness import Lateness, due_of, rule_of
+from grader.desk.feedback.feedback import feedback, late_words
+from grader.desk.grade.run import grade
+from grader.desk.gradebook.book import Book
+from grader.desk.gradebook.late_days import Settled
+from grader.desk.gradebook.lateness import Lateness, due_of, rule_of
 from tests.desk import tiny
 from tests.desk.test_stock_nbgrader import nbgrader
 

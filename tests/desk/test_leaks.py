@@ -5,9 +5,9 @@ import json
 import nbformat
 import pytest
 
-from grader.desk.course import load_course
-from grader.desk.leaks import find_leaks
-from grader.desk.student_repository import files_of
+from grader.desk.course.facts import load_course
+from grader.desk.release.leaks import find_leaks
+from grader.desk.release.student_repository import files_of
 from tests.desk import tiny
 
 LINE = "return np.add(x, x, dtype=np.float64)"

@@ -2,8 +2,8 @@
 
 import nbformat
 
-from grader.desk import links
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
+from grader.desk.release import links
 from tests.desk import tiny
 
 

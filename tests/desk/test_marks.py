@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from grader.desk.course.csv_files import csv_text
 from grader.desk.errors import DeskError
-from grader.desk.marks import WeekMark, formula_of
-from grader.desk.tables import csv_text
+from grader.desk.gradebook.final_mark import WeekMark, formula_of
 
 WEEKS = ("week01_a", "week02_b", "extra-week")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.desk.matching import Handed, match
+from grader.desk.collect.notebook_names import Handed, match
 
 WEEK = ["backprop", "regression", "intro_to_backprop"]
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
+from grader.desk.course.new_course import new_course
+from grader.desk.course.roster import read_roster
 from grader.desk.errors import DeskError
-from grader.desk.lateness import rule_of
-from grader.desk.new_course import new_course
-from grader.desk.roster import read_roster
+from grader.desk.gradebook.lateness import rule_of
 from tests.desk import tiny
 from tests.desk.test_cli import run
 

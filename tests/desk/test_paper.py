@@ -6,14 +6,15 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
-from grader.checks import personal
+from grader.checks.quiz import personal_numbers
 from grader.desk.cli import main
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
+from grader.desk.course.roster import Person
 from grader.desk.errors import DeskError
-from grader.desk.paper import names_of, paper, questions_of
-from grader.desk.paper_text import inline, to_html
-from grader.desk.roster import Person
+from grader.desk.paper.mathml import inline, to_html
+from grader.desk.paper.paper import names_of, paper, questions_of
 from tests.desk import tiny
+from week02_matrix_diff import quiz_1_questions
 
 WEEK, QUIZ = "week02_matrix_diff", "quiz_1"
 CLASS = ("Ada Lovelace", "Çelik Öztürk", "李 明")
@@ -38,8 +39,8 @@ def test_every_student_gets_every_question_with_name_and_code(printed):
     sets = questions.split("<section")[1:]
     assert len(sets) == len(CLASS)
     for name, pages in zip(CLASS, sets, strict=True):
-        assert f"<b>{name}</b>" in pages and f"code {personal.code(name)}" in pages
-        assert f'content: "{personal.code(name)}"' in questions and personal.code(name) in answers
+        assert f"<b>{name}</b>" in pages and f"code {personal_numbers.code(name)}" in pages
+        assert f'content: "{personal_numbers.code(name)}"' in questions and personal_numbers.code(name) in answers
         assert len(re.findall(r'class="question"', pages)) == 9
         assert re.findall(r"<h3>(\d) &#183; ", pages) == list("123456789")
 
@@ -47,7 +48,7 @@ def test_every_student_gets_every_question_with_name_and_code(printed):
 def test_the_numbers_are_those_of_the_notebook(printed):
     """The sizes of question 2, which stand in the text as they are."""
     for name, pages in zip(CLASS, printed[0].split("<section")[1:], strict=True):
-        sizes = personal.numbers("quiz_1.parameters", name).sizes
+        sizes = quiz_1_questions.parameters(name).numbers.sizes
         text = re.sub(r"<[^>]+>", "", pages)
         assert "{} inputs, a hidden layer of {} units, a hidden layer of {} units, {} outputs".format(*sizes) in text
 
@@ -56,7 +57,7 @@ def test_answers_are_only_on_the_answer_sheet(printed):
     """The right number of parameters and the biases of the gates."""
     questions, answers = printed
     for name in CLASS:
-        d, first, second, k = personal.numbers("quiz_1.parameters", name).sizes
+        d, first, second, k = quiz_1_questions.parameters(name).numbers.sizes
         total = str(d * first + first + first * second + second + second * k + k)
         assert f"<span>{total}</span>" in answers and f">{total}<" not in questions
     assert answers.count("&lt; b ≤") == 3 * len(CLASS) and "b ≤" not in questions
@@ -76,14 +77,12 @@ def test_what_is_meant_for_the_screen_is_left_out(course):
     nb = nbformat.read(course.repo / WEEK / f"{QUIZ}.ipynb", as_version=4)
     asked = questions_of(nb)
     text = " ".join(str(one.text) for one in asked)
-    assert [one.key for one in asked if one.key] == [f"quiz_1.{name}" for name in _names()]
+    assert [one.key for one in asked if one.key] == _names()
     assert "Your name" not in text and "What you can do now" not in text and "None" not in text
 
 
 def _names():
-    from grader.checks.personal_functions import QUESTIONS
-
-    return list(QUESTIONS)
+    return [name for name, one in vars(quiz_1_questions).items() if getattr(one, "key", None)]
 
 
 def test_two_of_the_same_name_get_the_numbers_of_their_ids():

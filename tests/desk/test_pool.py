@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from grader.desk import pool
+from grader.desk.grade import pool
 
 
 def square(number):

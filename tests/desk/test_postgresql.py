@@ -12,11 +12,12 @@ import time
 import pytest
 from sqlalchemy import create_engine, text
 
-from grader.desk import doctor, gradebook
-from grader.desk import grade as grading
-from grader.desk.course import load_course
+from grader.desk.course import doctor
+from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
-from grader.desk.gradebook import Book
+from grader.desk.grade import run as grading
+from grader.desk.gradebook import book as gradebook
+from grader.desk.gradebook.book import Book
 from tests.desk import postgres, tiny
 
 
@@ -33,7 +34,7 @@ def server():
 @pytest.fixture(scope="module")
 def released_there(server, tmp_path_factory):
     """A folder with a checkout and a course folder whose week is released; its gradebook is the database `released`."""
-    from grader.desk.release import release
+    from grader.desk.release.release import release
 
     place = tmp_path_factory.mktemp("released_there")
     course = tiny.write_course(place / "first", tiny.write_checkout(place / "checkout"))

@@ -5,9 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
-from grader.desk import progress
+from grader.desk.commands import progress
 from grader.desk.errors import DeskError
-from grader.desk.grade import Graded
+from grader.desk.grade.run import Graded
 
 
 def shown(terminal):

@@ -4,11 +4,11 @@ import sqlite3
 
 import pytest
 
-from grader.desk import gradebook
 from grader.desk.errors import DeskError
 from grader.desk.files import digest, swap_folder, write_atomically
-from grader.desk.grade import grade
-from grader.desk.gradebook import Book
+from grader.desk.grade.run import grade
+from grader.desk.gradebook import book as gradebook
+from grader.desk.gradebook.book import Book
 from tests.desk import tiny
 
 

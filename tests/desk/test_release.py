@@ -8,11 +8,11 @@ import pytest
 import tomllib
 from nbgrader.api import Gradebook
 
-from grader.desk import links
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
-from grader.desk.leaks import find_leaks
-from grader.desk.release import release
+from grader.desk.release import links
+from grader.desk.release.leaks import find_leaks
+from grader.desk.release.release import release
 from tests.desk import tiny
 
 

@@ -8,12 +8,13 @@ from urllib.parse import unquote
 import pytest
 from bs4 import BeautifulSoup
 
-from grader.desk import diagnosed, plots
+from grader.desk.course.csv_files import csv_text
 from grader.desk.errors import DeskError
-from grader.desk.gradebook import Book
-from grader.desk.report import report
-from grader.desk.tables import csv_text
-from grader.desk.week_report import week_report
+from grader.desk.gradebook.book import Book
+from grader.desk.report import common_mistakes
+from grader.desk.report import svg as plots
+from grader.desk.report.report import report
+from grader.desk.report.week_report import week_report
 from tests.desk import tiny
 
 
@@ -73,7 +74,7 @@ def test_the_page_needs_nothing_from_elsewhere(made):
 def test_links_lead_to_pages_of_the_course_folder(graded_once, monkeypatch):
     """To the work of those who made a mistake, by a way that holds wherever the folder is moved."""
     course, _ = graded_once
-    monkeypatch.setattr(diagnosed, "FEWEST", 1)
+    monkeypatch.setattr(common_mistakes, "FEWEST", 1)
     page = report(course, list(course.weeks)).page
     assert "1 of 8" in page.read_text() and "squares in place of doubling" in page.read_text()
     links = [link["href"] for link in BeautifulSoup(page.read_text(), "html.parser").find_all("a")]
@@ -106,7 +107,7 @@ def test_names_cannot_become_formulas_or_markup(graded):
     """A spreadsheet and a browser show a student's name, they do not obey it."""
     assert csv_text([["=1+1", "@x", -1.0]]) == "\ufeff'=1+1,'@x,-1.0\r\n"
     tiny.hand_in(graded, "=cmd", b"")
-    from grader.desk.grade import grade
+    from grader.desk.grade.run import grade
 
     grade(graded, list(graded.weeks), ("=cmd",))
     assert "'=cmd" in [row[0] for row in table(report(graded, list(graded.weeks)).tables[0])]

@@ -5,9 +5,9 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from grader.desk.attempts import Attempts
-from grader.desk.returning import pack
-from grader.desk.senders import platform_name
+from grader.desk.collect.attempts import Attempts
+from grader.desk.collect.senders import platform_name
+from grader.desk.feedback.pack import pack
 from tests.desk import tiny
 from tests.desk.test_cli import run
 

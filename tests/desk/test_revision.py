@@ -6,13 +6,13 @@ import subprocess
 import nbformat
 import pytest
 
-from grader.desk import links
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
-from grader.desk.git_branch import Branch
-from grader.desk.grade import grade
-from grader.desk.gradebook import Book
-from grader.desk.release import release, release_times
+from grader.desk.grade.run import grade
+from grader.desk.gradebook.book import Book
+from grader.desk.release import links
+from grader.desk.release.git_branch import Branch
+from grader.desk.release.release import release, release_times
 from tests.desk import tiny
 from tests.desk.test_cli import run
 

@@ -5,9 +5,9 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from grader.desk.collect.senders import Who, read_mapping, sender_of, write_mapping
+from grader.desk.course.roster import Person, read_roster
 from grader.desk.errors import DeskError
-from grader.desk.roster import Person, read_roster
-from grader.desk.senders import Who, read_mapping, sender_of, write_mapping
 
 PEOPLE = [
     Person("ada", "Ada", "Lovelace", "ada@uni.example"),

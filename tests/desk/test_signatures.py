@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.desk.report import report
-from grader.desk.results import Kept
-from grader.desk.roster import Person
-from grader.desk.signatures import odd_names
+from grader.desk.course.roster import Person
+from grader.desk.grade.results import Kept
+from grader.desk.report.report import report
+from grader.desk.report.signatures import odd_names
 
 ROSTER = [Person("ada", "Ada", "Lovelace", "ada.l@example.org"), Person("bo", "Bo", "Müller"), Person("s17")]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from grader.desk.similar import similar, write_page
+from grader.desk.report.similar import similar, write_page
 from tests.desk import tiny
 from tests.desk.test_cli import run
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.desk.gradebook import Book
+from grader.desk.gradebook.book import Book
 from tests.desk import tiny
 
 # nbgrader finds no notebook in a folder without one, and does not see that something was handed in.
@@ -42,7 +42,7 @@ def autograded(released_once, tmp_path_factory):
     """The same class, graded by `nbgrader autograde`."""
     import shutil
 
-    from grader.desk.course import load_course
+    from grader.desk.course.facts import load_course
 
     place = tmp_path_factory.mktemp("stock")
     shutil.copytree(released_once, place, dirs_exist_ok=True)
@@ -80,7 +80,7 @@ def test_autograde_refuses_links(released):
 
 def test_generate_feedback_works_on_what_we_leave(graded):
     """And gives the page that `grader feedback` gives."""
-    from grader.desk.feedback import feedback
+    from grader.desk.feedback.feedback import feedback
 
     done = nbgrader(graded, "generate_feedback", tiny.WEEK, "--student", "bob")
     page = graded.step("feedback", "bob", tiny.WEEK, "double.html")
@@ -103,7 +103,7 @@ def test_late_penalties_are_those_of_nbgrader_s_plugin(graded):
     """The plugin that the instructor has configured decides, in our command as in nbgrader's."""
     config = graded.root / "nbgrader_config.py"
     config.write_text(config.read_text() + 'c.LateSubmissionPlugin.penalty_method = "zero"\n')
-    from grader.desk.grade import grade
+    from grader.desk.grade.run import grade
 
     tiny.hand_in(graded, "ada", tiny.RIGHT, timestamp="2026-12-01 12:00:00 UTC")
     grade(graded, list(graded.weeks), ("ada", "bob"))

@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from grader.desk import submissions
-from grader.desk.course import Notebook, Week
-from grader.desk.submissions import read_submission, students_with_work, unsafe_name
+from grader.desk.collect import submissions
+from grader.desk.collect.submissions import read_submission, students_with_work, unsafe_name
+from grader.desk.course.facts import Notebook, Week
 
 WEEK = Week("w", "", None, (Notebook("homework", "", "homework", 5.0), Notebook("lecture", "", "lecture")))
 
@@ -74,7 +74,7 @@ def test_hidden_folders_and_other_weeks_are_no_students(course):
 
 @pytest.mark.parametrize("text", [b"", b"yesterday", b"\xff\xfe", b"9999-99-99 99:99:99 UTC"])
 def test_a_timestamp_without_meaning_harms_nobody(course, text):
-    from grader.desk.gradebook import parsed_timestamp
+    from grader.desk.gradebook.book import parsed_timestamp
 
     hand_in(course, "homework.ipynb")
     hand_in(course, "timestamp.txt", text)

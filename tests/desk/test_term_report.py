@@ -4,10 +4,10 @@ from datetime import datetime, timezone
 
 import pytest
 
-from grader.desk.course import Week
-from grader.desk.report import report
-from grader.desk.term_report import correlation, falling_behind, items, term
-from grader.desk.week_report import Exercise, Student, WeekReport
+from grader.desk.course.facts import Week
+from grader.desk.report.report import report
+from grader.desk.report.term_report import correlation, falling_behind, items, term
+from grader.desk.report.week_report import Exercise, Student, WeekReport
 from tests.desk import tiny
 
 

@@ -7,12 +7,12 @@ import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
 
-from grader.desk.feedback import feedback
-from grader.desk.grade import grade
-from grader.desk.gradebook import Book
-from grader.desk.nbgrader_glue import nbgrader_config
-from grader.desk.rubric import section
-from grader.desk.todo import AGAIN, NOT_GRADED, UNPLACED, WRITTEN, todo
+from grader.desk.feedback.feedback import feedback
+from grader.desk.grade.run import grade
+from grader.desk.gradebook.book import Book
+from grader.desk.gradebook.nbgrader_settings import nbgrader_config
+from grader.desk.nbgrader.rubric import section
+from grader.desk.report.todo import AGAIN, NOT_GRADED, UNPLACED, WRITTEN, todo
 from tests.desk import tiny
 from tests.desk.test_cli import run
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import nbformat
 
-from grader.desk import links
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
+from grader.desk.release import links
 
 REPO = Path(__file__).resolve().parents[2]
 WEEK, NOTEBOOK = "week01_tiny", "double"

@@ -159,7 +159,7 @@ class Liar:
         "change the argument and patch the helper to show the judge a copy made before: "
         "the policy is that what the room shows is judged (see docs/security.md)",
         double="""
-from grader.sandbox import probe
+from grader.sandbox.inside import helper as probe
 import copy
 keep, held = probe.Sitting._refer, {}
 def refer(self, value):

@@ -4,7 +4,8 @@ from tests.hostile.attack import HARMLESS, SQUARE, TRIPLED, Attack
 
 # In the place of the helper's answer to a question; `self.line` is its connection to the judge.
 ANSWER = """
-from grader.sandbox import probe, channel
+from grader.sandbox.inside import helper as probe
+from grader.sandbox.protocol import channel
 import os, time, json, struct
 kept = probe.Sitting.answer
 def answer(self, question, binary):
@@ -161,7 +162,7 @@ self.line.send({"callback": 1, "args": {}, "kwargs": [["__class__", 1]]})"""),
         "leave a process behind that holds the connection and answers later questions",
         double="""
 import os
-from grader.sandbox import probe
+from grader.sandbox.inside import helper as probe
 kept = probe.Sitting.answer
 def answer(self, question, binary):
     if os.fork() == 0:

@@ -21,7 +21,7 @@ def shadows(folder):
     (folder / "grader" / "sandbox").mkdir(parents=True)
     for place in (folder / "grader", folder / "grader" / "sandbox"):
         (place / "__init__.py").write_text("")
-    (folder / "grader" / "sandbox" / "probe.py").write_text("def attend(path, names): print(1.5)\n")
+    (folder / "grader" / "sandbox" / "inside" / "helper.py").write_text("def attend(path, names): print(1.5)\n")
 
 
 def linked_folder(folder):

@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.sandbox import accounts
+from grader.sandbox.walls import accounts
 from tests.hostile.hostile_class import HOST_MARKS, SECRETS
 from tests.hostile.leaving import LEFT
 

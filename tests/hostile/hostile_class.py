@@ -8,10 +8,10 @@ from pathlib import Path
 
 import nbformat
 
-from grader.desk.course import load_course
-from grader.desk.gradebook import Book
-from grader.desk.release import release
-from grader.desk.results import Store
+from grader.desk.course.facts import load_course
+from grader.desk.grade.results import Store
+from grader.desk.gradebook.book import Book
+from grader.desk.release.release import release
 from tests.desk import tiny
 from tests.hostile.attack import DOUBLE, SQUARE, TRIPLE
 

@@ -71,7 +71,7 @@ except OSError as error: print(error)
         "replace the bytecode of libraries, so that the next kernel imports something else",
         double=f"""
 import os, sys, numpy, importlib.util
-import grader.sandbox.probe as probe
+import grader.sandbox.inside.helper as probe
 for module in (numpy, os, probe):
     for path in (module.__file__, importlib.util.cache_from_source(module.__file__)):
         try:
@@ -129,7 +129,7 @@ found += ["abstract"] * reach(socket.AF_UNIX, "\\0{LEFT}") + ["port"] * reach(so
 found += ["sysv"] * (ctypes.CDLL(None).shmget(0x6b65, 1, 0) != -1)
 found += [name for name in os.listdir("/proc") if name.isdigit() and int(name) > 2 and int(name) != os.getpid()
           and open(f"/proc/{{name}}/comm").read().strip() == "python"]
-import numpy, grader.sandbox.probe as probe
+import numpy, grader.sandbox.inside.helper as probe
 found += [m.__file__ for m in (numpy, os, probe) if b"{LEFT}" in open(m.__file__, "rb").read()]
 print("ALL CLEAN" if not found else f"LEFT OVER {{found}}")
 """

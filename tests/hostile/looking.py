@@ -135,7 +135,7 @@ for top in ("/", "/proc/1/root", "/proc/self/root", "/proc/self/cwd/../../.."):
         "looks-for-solutions",
         "import or find the solutions, the judge, the desk",
         """
-for name in ("solutions", "grader.judge.hidden", "grader.desk.grade", "tests.hostile.attack"):
+for name in ("solutions", "grader.judge.hidden", "grader.desk.grade.run", "tests.hostile.attack"):
     try: hunt(str(vars(__import__(name, fromlist=["x"]))))
     except ImportError: pass
 for place, folders, files in os.walk("/"):

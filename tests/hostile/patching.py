@@ -106,8 +106,9 @@ get_ipython().events.register("post_execute", lambda: print("1.5"))
         "checks-patched",
         "make the visible checks and the diagnosis call everything right",
         double=f"""
-import grader.checks as checks, grader.checks.diagnosis as diagnosis, grader.checks.closeness as closeness
-from grader.checks.verdict import Verdict
+import grader.checks as checks, grader.checks.diagnosis.diagnose as diagnosis
+import grader.checks.diagnosis.tolerance as closeness
+from grader.checks.diagnosis.verdict import Verdict
 closeness.close = lambda yours, *args, **kwargs: yours == yours
 diagnosis.diagnose = lambda *args, **kwargs: Verdict(True, "ok", "all")
 checks.exercise = lambda name: open("/dev/null")
@@ -118,7 +119,7 @@ checks.exercise = lambda name: open("/dev/null")
         "helper-patched",
         "let our helper in the kernel answer every question with a pass and points",
         double=f"""
-from grader.sandbox import probe
+from grader.sandbox.inside import helper as probe
 def answer(self, question, binary):
     self.line.send({{"ok": True, "passed": True, "points": 1.5, "verdict": {{"ok": True, "code": "ok"}}, "score": 1.5}})
 probe.Sitting.answer = answer
@@ -131,12 +132,12 @@ probe.Sitting.answer = answer
         "replace the module of our helper, so that the judge's call runs code of the student's",
         double=f"""
 import sys, types
-fake = types.ModuleType("grader.sandbox.probe")
-fake.attend = sys.modules["grader.sandbox.probe"].attend = lambda path, namespace: print("1.5")
-sys.modules["grader.sandbox.probe"] = fake
+fake = types.ModuleType("grader.sandbox.inside.helper")
+fake.attend = sys.modules["grader.sandbox.inside.helper"].attend = lambda path, namespace: print("1.5")
+sys.modules["grader.sandbox.inside.helper"] = fake
 import builtins
 original = builtins.__import__
-builtins.__import__ = lambda name, *a, **k: fake if name == "grader.sandbox.probe" else original(name, *a, **k)
+builtins.__import__ = lambda name, *a, **k: fake if name == "grader.sandbox.inside.helper" else original(name, *a, **k)
 {SQUARE}""",
         earns=0.0,
     ),
@@ -159,7 +160,7 @@ def yes(*args, **kwargs): return True
 for function in (np.allclose, np.isclose, np.array_equal):
     inner = getattr(function, "__wrapped__", function)
     inner.__code__ = yes.__code__
-from grader.checks import closeness
+from grader.checks.diagnosis import tolerance
 closeness.close.__code__ = yes.__code__
 {SQUARE}""",
         earns=HARMLESS + TRIPLED,

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.desk.archives import BadArchive, Bounds, safe_parts, same_name, unpack
+from grader.desk.collect.archives import BadArchive, Bounds, safe_parts, same_name, unpack
 
 SMALL = Bounds(files=20, file_bytes=2**20, total_bytes=3 * 2**20, archive_bytes=2**20, ratio=50)
 BAD_NAMES = [

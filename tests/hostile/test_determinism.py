@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
 from tests.desk import tiny
 from tests.hostile import hostile_class
 

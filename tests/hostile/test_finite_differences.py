@@ -6,8 +6,8 @@ are that accurate and pass; one-sided or coarse ones are not, and fail; so does 
 
 import pytest
 
-from grader.judge.rehearsal import REPO, rehearse
-from grader.judge.spec import reference_cells
+from grader.judge.grading.spec import reference_cells
+from grader.judge.rehearsal.rehearsal import REPO, rehearse
 
 HOMEWORK = ("week01_backprop", "backprop")
 WORKSHEET = ("week02_matrix_diff", "matrix_diff")

@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from nbgrader import utils
 
-from grader.desk.grade import grade_work
-from grader.desk.submissions import Work
-from grader.judge import grading
+from grader.desk.collect.submissions import Work
+from grader.desk.grade.run import grade_work
+from grader.judge.grading import grade as grading
+from grader.judge.grading.result import NotebookResult
+from grader.judge.grading.spec import NotebookSpec
 from grader.judge.hidden import HiddenTest
-from grader.judge.result import NotebookResult
-from grader.judge.spec import NotebookSpec
-from grader.sandbox.execute import CellRun, Execution
-from grader.sandbox.limits import Limits
+from grader.sandbox.run.notebook import CellRun, Execution
+from grader.sandbox.walls.limits import Limits
 from tests.judge.handed_in import POINTS, released
 from tests.judge.test_repair_fuzz import JSON, TEXT, damaged_files, damaged_notebooks
 

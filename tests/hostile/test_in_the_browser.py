@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 
-from grader.desk.gradebook import Book
+from grader.desk.gradebook.book import Book
 from tests.desk.test_formgrader import free_port, wait_for
 from tests.hostile import hostile_class
 from tests.hostile.catalogue import ATTACKS

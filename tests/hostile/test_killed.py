@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
 from tests.desk import tiny
 from tests.desk.test_stock_nbgrader import rows
 from tests.hostile import hostile_class

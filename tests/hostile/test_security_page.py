@@ -25,7 +25,7 @@ def test_every_test_that_the_page_names_exists(repo):
 
 def test_what_the_page_says_of_limits_is_what_students_read(repo):
     """The sentences quoted are those of the grader."""
-    from grader.judge.grading import DEATHS
+    from grader.judge.grading.grade import DEATHS
 
     text = " ".join(PAGE.read_text(encoding="utf-8").split())
     facts = {"submission_seconds": 300, "memory_mb": 2048, "tmp_mb": 256, "cell_seconds": 60}

@@ -9,11 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.desk.grade import grade_work
-from grader.desk.submissions import Work
-from grader.judge.spec import load_notebook
-from grader.sandbox import forked
-from grader.sandbox.limits import Limits
+from grader.desk.collect.submissions import Work
+from grader.desk.grade.run import grade_work
+from grader.judge.grading.spec import load_notebook
+from grader.sandbox.kernels import forked_kernel
+from grader.sandbox.walls.limits import Limits
 from tests.desk import tiny
 from tests.hostile.health import children_of_ours, files_of_students
 from tests.sandbox.test_leftovers import state
@@ -70,7 +70,7 @@ def memory_mb():
 def test_two_hundred_in_a_row_leave_nothing(tmp_path, monkeypatch, own_accounts, kernels):
     """Looked at after each: honest ones, daemons, crashes, floods, hoards; files handed in beside the notebook, too."""
     monkeypatch.setenv("GRADER_KERNELS", kernels)
-    monkeypatch.setattr(forked, "KERNELS", 2 * TIMES)  # one preloaded process, so that what it leaves adds up
+    monkeypatch.setattr(forked_kernel, "KERNELS", 2 * TIMES)  # one preloaded process, so that what it leaves adds up
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
     spec = load_notebook(tiny.write_checkout(tmp_path / "checkout"), tiny.WEEK, tiny.NOTEBOOK)

@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from grader.judge.rehearsal import REPO, rehearse
-from grader.judge.spec import reference_cells
+from grader.judge.grading.spec import reference_cells
+from grader.judge.rehearsal.rehearsal import REPO, rehearse
 from tests.notebooks.test_every_notebook import NOTEBOOKS
 
 HOMEWORK = ("week01_backprop", "backprop")

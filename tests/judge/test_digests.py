@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.judge.spec import load_notebook
+from grader.judge.grading.spec import load_notebook
 from tests.judge import toy
 
 HELPED = """

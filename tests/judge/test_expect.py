@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from grader.checks import calls
+from grader.checks.diagnosis import repeated_calls
 from grader.judge import expect, expect_verdict
-from grader.judge.errors import Wrong
+from grader.judge.authoring.verdicts import Wrong
 
 RIGHT = np.array([1.25, -2.5, 0.75])
 INPUT = np.array([0.5, 3.5, -1.5])
@@ -30,6 +30,6 @@ def test_what_the_author_tells_makes_the_hint(code):
 def test_verdicts_on_several_calls_are_told_too():
     """A state that is lost between calls has its own code."""
     with pytest.raises(Wrong, match="two calls with the same arguments") as caught:
-        expect_verdict(calls.same_twice(RIGHT, INPUT, "loss"))
+        expect_verdict(repeated_calls.same_twice(RIGHT, INPUT, "loss"))
     assert caught.value.code == "nondeterministic"
-    expect_verdict(calls.same_twice(RIGHT, RIGHT, "loss"))
+    expect_verdict(repeated_calls.same_twice(RIGHT, RIGHT, "loss"))

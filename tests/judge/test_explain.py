@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.judge.explain import student_error
+from grader.judge.authoring.exceptions import student_error
 
 MATMUL = "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) "
 

@@ -5,10 +5,10 @@ import json
 import nbformat
 import pytest
 
-from grader.judge.grading import DEATHS, grade_notebook, judge_cells_again
-from grader.judge.result import NotebookResult
-from grader.judge.spec import load_notebook
-from grader.sandbox.limits import Limits
+from grader.judge.grading.grade import DEATHS, grade_notebook, judge_cells_again
+from grader.judge.grading.result import NotebookResult
+from grader.judge.grading.spec import load_notebook
+from grader.sandbox.walls.limits import Limits
 from tests.judge import toy
 
 TRIPLE = "def triple(x): return 3 * x"
@@ -167,7 +167,7 @@ def test_judging_one_cell_again_gives_what_grading_it_all_gives(course, triple):
 
 
 def test_judging_one_cell_again_runs_nothing_behind_it_and_asks_no_other(course, monkeypatch):
-    from grader.judge import grading
+    from grader.judge.grading import grade as grading
 
     ran = []
     run_notebook = grading.run_notebook

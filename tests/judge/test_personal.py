@@ -2,10 +2,11 @@
 
 import pytest
 
-from grader.checks import personal
-from grader.judge.personal import personal_choice, personal_numbers, wrong_answers
-from grader.judge.rehearsal import rehearse
-from grader.judge.spec import reference_cells
+from grader.checks.quiz import personal_numbers as personal
+from grader.judge.authoring.personal import personal_choice, personal_numbers, wrong_answers
+from grader.judge.grading.spec import reference_cells
+from grader.judge.rehearsal.rehearsal import rehearse
+from week02_matrix_diff import quiz_1_questions as questions
 
 WEEK, QUIZ = "week02_matrix_diff", "quiz_1"
 
@@ -91,11 +92,11 @@ def test_one_wrong_number_of_several_costs_its_share(reference):
 def test_mistakes_have_the_numbers_of_the_name_given():
     """A catalogue for another name would ask for other numbers."""
     parts = personal_numbers(
-        "test_neuron", "quiz_1.neuron", points=1, right=lambda q: [1, 2], mistakes=lambda q: {"up": [q.b, 2]},
+        "test_neuron", questions.neuron, points=1, right=lambda q: [1, 2], mistakes=lambda q: {"up": [q.b, 2]},
         titles=("One.", "Two."),
     )  # fmt: skip
     first, in_words = wrong_answers("Ada Lovelace", *parts)
-    bias = personal.numbers("quiz_1.neuron", "Ada Lovelace").b
+    bias = personal.numbers(questions.neuron, "Ada Lovelace").b
     assert first.source == f"neuron = [{bias}, 2]\n" and first.hint == "up"
     assert first.loses == {"test_neuron": 0.5 * (bias != 1)} and in_words.loses == {"test_neuron": 1}
 
@@ -104,10 +105,10 @@ def test_a_choice_is_told_why_by_its_kind():
     """The letters differ from name to name, the reasons do not."""
     reasons = {kind: f"not {kind}" for kind in ("crossed", "outside", "rows")}
     test = personal_choice(
-        "test_formula", "quiz_1.formula", points=1, right=lambda q: "columns", reasons=lambda q: reasons, title="It."
+        "test_formula", questions.formula, points=1, right=lambda q: "columns", reasons=lambda q: reasons, title="It."
     )
     for name in ("Ada Lovelace", "Alan Turing"):
-        letters = personal.numbers("quiz_1.formula", name).kinds
+        letters = personal.numbers(questions.formula, name).kinds
         for mistake in wrong_answers(name, test)[:3]:
             letter = mistake.source.split("'")[1]
             assert mistake.hint == reasons[letters["abcd".index(letter)]]

@@ -6,11 +6,11 @@ import threading
 import numpy as np
 import pytest
 
-from grader.judge.errors import NotDefined, NotWritten, Wrong
-from grader.judge.quiz import choice_question, number_question, wrong_answers
+from grader.judge.authoring.quiz import choice_question, number_question, wrong_answers
+from grader.judge.authoring.verdicts import NotDefined, NotWritten, Wrong
 from grader.judge.standin import Line, Student
-from grader.sandbox.channel import Frames
-from grader.sandbox.probe import Sitting
+from grader.sandbox.inside.helper import Sitting
+from grader.sandbox.protocol.channel import Frames
 
 REASONS = {"a": "it climbs", "c": "it stays"}
 ONE = choice_question("test_sign", points=0.5, right="b", reasons=REASONS)

@@ -7,9 +7,9 @@ import time
 import pytest
 
 from grader.judge import standin
-from grader.judge.rehearsal import Line, mistake_problems, rehearse
-from grader.judge.spec import SpecError, load_mistakes, load_notebook, read_cells, reference_cells
-from grader.sandbox.accounts import is_alive
+from grader.judge.grading.spec import SpecError, load_mistakes, load_notebook, read_cells, reference_cells
+from grader.judge.rehearsal.rehearsal import Line, mistake_problems, rehearse
+from grader.sandbox.walls.accounts import is_alive
 from tests.judge import toy
 
 

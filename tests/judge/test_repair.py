@@ -10,11 +10,11 @@ import pytest
 from nbformat import v4
 from nbgrader.nbgraderformat import MetadataValidator
 
-from grader.judge.marks import NOTES_ID
+from grader.judge.grading.annotate import NOTES_ID
+from grader.judge.grading.spec import load_notebook, reference_cells
 from grader.judge.repair import repair
 from grader.judge.repair.assembling import PLACEHOLDER
 from grader.judge.repair.names import defined_names
-from grader.judge.spec import load_notebook, reference_cells
 from tests.judge import handed_in
 from tests.judge.handed_in import CODE, cell_of, place_of, released, solved, written
 

@@ -8,10 +8,10 @@ import time
 import numpy as np
 import pytest
 
-from grader.judge.errors import Lost, NotDefined, NotWritten, StudentError, TooSlow
+from grader.judge.authoring.verdicts import Lost, NotDefined, NotWritten, StudentError, TooSlow
 from grader.judge.standin import Line, Standin, Student, drain, kept, names_in, prop, repeat
-from grader.sandbox.channel import HEADER, Frames
-from grader.sandbox.probe import MAX_NAMES, Sitting, functions_in
+from grader.sandbox.inside.helper import MAX_NAMES, Sitting, functions_in
+from grader.sandbox.protocol.channel import HEADER, Frames
 
 CODE = """
 import numpy as np

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.judge.rehearsal import Line
-from grader.judge.spec import load_notebook, reference_cells
+from grader.judge.grading.spec import load_notebook, reference_cells
+from grader.judge.rehearsal.rehearsal import Line
 from tests.mutation.mutants import mutants
 
 REPO = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import tomllib
 
-from grader.judge.spec import notebooks_of
+from grader.judge.grading.spec import notebooks_of
 from tests.mutation.mutants import mutants
 from tests.mutation.run import REPO, code_cells, survivors
 

@@ -11,7 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from grader.judge.spec import load_mistakes, reference_cells
+from grader.judge.grading.spec import load_mistakes, reference_cells
 
 REPO = Path(__file__).resolve().parents[2]
 PLACE = (REPO, "week01_backprop", "backprop")

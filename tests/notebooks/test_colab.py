@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from grader.judge.rehearsal import filled
-from grader.judge.spec import load_notebook, reference_cells
+from grader.judge.grading.spec import load_notebook, reference_cells
+from grader.judge.rehearsal.rehearsal import filled
 
 REPO = Path(__file__).resolve().parents[2]
 # Of August 2026. Colab's Python is 3.13; here it is the one that runs the tests.

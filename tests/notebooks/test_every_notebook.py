@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.judge.rehearsal import Line, mistake_problems, rehearse
-from grader.judge.spec import load_mistakes, load_notebook, notebooks_of, read_cells, reference_cells
+from grader.judge.grading.spec import load_mistakes, load_notebook, notebooks_of, read_cells, reference_cells
+from grader.judge.rehearsal.rehearsal import Line, mistake_problems, rehearse
 
 REPO = Path(__file__).resolve().parents[2]
 SEEDS = ["first", "second", "third"]

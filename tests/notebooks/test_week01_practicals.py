@@ -10,8 +10,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from grader.judge.rehearsal import rehearse
-from grader.judge.spec import load_mistakes, reference_cells
+from grader.judge.grading.spec import load_mistakes, reference_cells
+from grader.judge.rehearsal.rehearsal import rehearse
 
 REPO = Path(__file__).resolve().parents[2]
 WEEK = "week01_backprop"

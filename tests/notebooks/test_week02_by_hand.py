@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from grader.judge.errors import Verdictless
-from grader.judge.rehearsal import filled
-from grader.judge.spec import load_mistakes, load_notebook, reference_cells
+from grader.judge.authoring.verdicts import Verdictless
+from grader.judge.grading.spec import load_mistakes, load_notebook, reference_cells
+from grader.judge.rehearsal.rehearsal import filled
 from solutions.week02_matrix_diff.backprop_by_hand import graph_tests, step_tests
 
 matplotlib.use("Agg")

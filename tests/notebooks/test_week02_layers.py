@@ -13,8 +13,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from grader.judge.rehearsal import filled
-from grader.judge.spec import load_mistakes, load_notebook, read_cells, reference_cells
+from grader.judge.grading.spec import load_mistakes, load_notebook, read_cells, reference_cells
+from grader.judge.rehearsal.rehearsal import filled
 
 matplotlib.use("Agg")
 

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from grader.judge.rehearsal import filled
-from grader.judge.spec import load_mistakes, load_notebook, reference_cells
+from grader.judge.grading.spec import load_mistakes, load_notebook, reference_cells
+from grader.judge.rehearsal.rehearsal import filled
 
 matplotlib.use("Agg")
 

@@ -10,11 +10,12 @@ import sympy as sp
 from scipy.optimize import linprog
 from sympy.parsing.sympy_parser import implicit_multiplication_application, parse_expr, standard_transformations
 
-from grader.checks import personal
-from grader.judge.errors import NotWritten, Verdictless, Wrong
+from grader.checks.quiz import personal_numbers
+from grader.judge.authoring.personal import answer_sheet
+from grader.judge.authoring.verdicts import NotWritten, Verdictless, Wrong
+from grader.judge.grading.spec import load_notebook
 from grader.judge.hidden import Signed
-from grader.judge.personal import answer_sheet
-from grader.judge.spec import load_notebook
+from week02_matrix_diff import quiz_1_questions, quiz_2_questions
 
 WEEK = "week02_matrix_diff"
 CLASS = [f"Student {number}" for number in range(1000)]
@@ -33,10 +34,12 @@ def parts_of(key):
     quiz, name = key.split(".")
     module = import_module(f"solutions.{WEEK}.{quiz}.hidden_tests")
     found = [value for value in vars(module).values() if hasattr(value, "hidden_test")]
-    return [test for test in found if test.part.key == key]
+    return [test for test in found if test.part.question.key == key]
 
 
-KEYS = [f"{quiz}.{name}" for quiz, module in personal.QUIZZES.items() for name in import_module(module).QUESTIONS]
+QUIZZES = {"quiz_1": quiz_1_questions, "quiz_2": quiz_2_questions}
+QUESTIONS = {one.key: one for module in QUIZZES.values() for one in vars(module).values() if getattr(one, "key", None)}
+KEYS = list(QUESTIONS)
 CHOICES = ["quiz_1.formula", "quiz_2.dead", "quiz_2.layer_gradient", "quiz_2.trace_rule"]
 COMPUTED = [key for key in KEYS if key not in (*CHOICES, "quiz_1.gate", "quiz_1.picture")]
 
@@ -141,7 +144,7 @@ def test_worked_numbers_are_sympys(key):
     """Computed from the sentence that the student reads, by an implementation that is not ours."""
     question = "quiz_1.kinks" if key == "quiz_1.slopes" else key
     for name in FEW:
-        asked = personal.question(question, name)
+        asked = QUESTIONS[question](name)
         independent = globals()[f"sympy_{key.split('.')[1]}"](asked.numbers, asked.plain())
         np.testing.assert_allclose(worked(key)(asked.numbers), np.array(independent, dtype=float), rtol=1e-12)
 
@@ -151,7 +154,7 @@ def test_the_formula_taken_for_right_is_the_network_of_the_matrices():
     inputs = sp.symbols("x_1 x_2")
     points = np.random.default_rng(0).normal(scale=4, size=(2, 50))
     for name in FEW:
-        asked = personal.question("quiz_1.formula", name)
+        asked = QUESTIONS["quiz_1.formula"](name)
         q, formulas = asked.numbers, asked.plain().splitlines()[2:]
         network = np.maximum(points.T @ np.array(q.W) + q.b, 0) @ q.v + q.c
         for kind, line in zip(q.kinds, formulas, strict=True):
@@ -161,7 +164,7 @@ def test_the_formula_taken_for_right_is_the_network_of_the_matrices():
 
 def _right_options(key, name, value_of):
     """Kinds of the options that are the gradient of a scalar by sympy; `value_of` gives (gradient, {kind: product})."""
-    gradient, products = value_of(personal.numbers(key, name))
+    gradient, products = value_of(QUESTIONS[key](name).numbers)
     return {kind for kind, product in products.items() if product is not None and product == gradient}
 
 
@@ -192,21 +195,21 @@ def _trace(q):
 def test_exactly_the_option_taken_for_right_is_the_gradient(key, value_of):
     """By sympy's derivatives, entry by entry."""
     for name in CLASS[:6]:
-        asked = personal.question(key, name)
+        asked = QUESTIONS[key](name)
         (letter,) = answer_sheet_of(key, name)
-        right = dict(zip(personal.LETTERS, asked.numbers.kinds, strict=False))[letter]
+        right = dict(zip(personal_numbers.LETTERS, asked.numbers.kinds, strict=False))[letter]
         assert _right_options(key, name, value_of) == {right}
 
 
 def answer_sheet_of(key, name):
-    return [test.part.sheet(personal.question(key, name)) for test in parts_of(key)]
+    return [test.part.sheet(QUESTIONS[key](name)) for test in parts_of(key)]
 
 
 def test_a_silent_unit_lets_only_the_output_bias_move():
     """sympy's four derivatives at the sample: three are zero, that of c is not."""
     w, b, v, c = letters = sp.symbols("w b v c", real=True)
     for name in FEW:
-        q = personal.numbers("quiz_2.dead", name)
+        q = QUESTIONS["quiz_2.dead"](name).numbers
         loss = (v * sp.Max(0, w * q.x + b) + c - q.y) ** 2 / 2
         at = dict(zip(letters, (q.w, q.b, q.v, q.c), strict=True))
         moved = [bool(sp.diff(loss, letter).subs(at)) for letter in letters]
@@ -217,7 +220,7 @@ def test_the_gates_are_their_truth_tables():
     """At a thousandth inside both ends of each interval, and no longer a thousandth outside."""
     truth = [lambda a, b: a and b, lambda a, b: a or b]
     for name in FEW:
-        q = personal.numbers("quiz_1.gate", name)
+        q = QUESTIONS["quiz_1.gate"](name).numbers
         tables = [*truth, lambda a, b, larger=q.larger: (a, b)[larger - 1]]
         for (above, most), table in zip(worked("quiz_1.gate")(q), tables, strict=True):
             for bias, right in ((above + 0.001, True), (most, True), (above, False), (most + 0.001, False)):
@@ -228,7 +231,7 @@ def test_the_gates_are_their_truth_tables():
 def test_the_pictures_need_three_units():
     """The worked net passes through the corners and is level outside; the slope changes at three places."""
     for name in CLASS:
-        q = personal.numbers("quiz_1.picture", name)
+        q = QUESTIONS["quiz_1.picture"](name).numbers
         units, offset = worked("quiz_1.picture")(q)
         f = lambda x, units=units, offset=offset: offset + sum(a * max(0, w * x + b) for w, b, a in units)  # noqa: E731
         (x0, y0), _, (x2, y2) = q.corners
@@ -272,7 +275,7 @@ def counted(value):
 def work(key, name):
     """(operations, largest number on the way) of the worked answer."""
     Counted.operations, Counted.largest = 0, 0.0
-    numbers = vars(personal.numbers(key, name))
+    numbers = vars(QUESTIONS[key](name).numbers)
     worked(key)(SimpleNamespace(**{letter: counted(value) for letter, value in numbers.items()}))
     return Counted.operations, Counted.largest
 
@@ -297,18 +300,18 @@ def test_every_name_has_the_same_work(key):
 def test_no_answer_is_zero_by_accident(key):
     """Of a ReLU unit one output is zero on purpose, and one never is."""
     for name in CLASS:
-        answer = worked(key)(personal.numbers(key, name))
+        answer = worked(key)(QUESTIONS[key](name).numbers)
         assert sum(value == 0 for value in answer) == (key == "quiz_1.neuron")
 
 
 def test_no_unit_lies_at_its_kink():
     """A right answer never hangs on what ReLU is at 0."""
     for name in CLASS:
-        one, net = personal.numbers("quiz_1.neuron", name), personal.numbers("quiz_1.relu_net", name)
+        one, net = QUESTIONS["quiz_1.neuron"](name).numbers, QUESTIONS["quiz_1.relu_net"](name).numbers
         sums = [one.w[0] * p[0] + one.w[1] * p[1] + one.b for p in (one.A, one.B)]
         sums += list(np.array(net.x) @ np.array(net.W) + net.b)
         for key in ("quiz_2.chain", "quiz_2.dead"):
-            q = personal.numbers(key, name)
+            q = QUESTIONS[key](name).numbers
             sums.append(q.w * q.x + q.b)
         signs = [s > 0 for s in sums]
         assert 0 not in sums and signs[0] != signs[1] and sum(signs[2:5]) == 2 and signs[5:] == [True, False]
@@ -317,7 +320,7 @@ def test_no_unit_lies_at_its_kink():
 @pytest.mark.parametrize("key", KEYS)
 def test_neighbours_have_other_answers(key):
     """Copying from the neighbour is right less often than one time in three, for a choice or a short number too."""
-    answers = [tuple(test.part.sheet(personal.question(key, name)) for test in parts_of(key)) for name in CLASS[:300]]
+    answers = [tuple(test.part.sheet(QUESTIONS[key](name)) for test in parts_of(key)) for name in CLASS[:300]]
     same = sum(left == right for left, right in zip(answers[:-1], answers[1:], strict=True))
     assert same < len(answers) / 3
 
@@ -346,7 +349,7 @@ def hints(key, name, line):
 def test_the_worked_answer_is_right_and_signed_for_every_name(key):
     """All parts pass, and the test tells the name that the numbers were drawn from."""
     for name in FEW:
-        lines = "\n".join(dict.fromkeys(test.part.solution(personal.question(key, name)) for test in parts_of(key)))
+        lines = "\n".join(dict.fromkeys(test.part.solution(QUESTIONS[key](name)) for test in parts_of(key)))
         assert {test(Written(f" {name} ", lines), None) for test in parts_of(key)} == {Signed(name)}
 
 
@@ -355,7 +358,7 @@ def test_every_slip_is_told_by_its_reason(key):
     """For most names; where two slips lead to one number, either reason may be told, and the right answer is kept."""
     told = total = 0
     for name in FEW:
-        asked = personal.question(key, name)
+        asked = QUESTIONS[key](name)
         for first in {test.part.solution(asked): test for test in parts_of(key)}.values():
             for reason, line in first.part.wrong(asked).items():
                 own = [test for test in parts_of(key) if test.part.solution(asked) == first.part.solution(asked)]
@@ -373,7 +376,7 @@ def test_another_name_s_answers_are_worth_little(key):
     """A whole answer copied from a neighbour rarely gets all its points."""
     full = 0
     for name, neighbour in zip(FEW[:-1], FEW[1:], strict=True):
-        lines = "\n".join(test.part.solution(personal.question(key, neighbour)) for test in parts_of(key))
+        lines = "\n".join(test.part.solution(QUESTIONS[key](neighbour)) for test in parts_of(key))
         full += not any(hints(key, name, lines).values())
     assert full <= len(FEW) / 3
 
@@ -391,21 +394,23 @@ def test_without_a_name_nothing_is_judged():
 def test_a_long_name_is_cut_for_the_report():
     """Whatever a student writes there."""
     name = "x" * 5000
-    line = parts_of("quiz_1.parameters")[0].part.solution(personal.question("quiz_1.parameters", name))
+    line = parts_of("quiz_1.parameters")[0].part.solution(QUESTIONS["quiz_1.parameters"](name))
     assert len(parts_of("quiz_1.parameters")[0](Written(name, line), None).name) == 80
 
 
-@pytest.mark.parametrize("quiz", personal.QUIZZES)
+@pytest.mark.parametrize("quiz", QUIZZES)
 def test_every_question_is_on_the_answer_sheet(repo, quiz):
     """One text for every blank of the paper version."""
     spec = load_notebook(repo, WEEK, quiz)
     sheet = answer_sheet([test for tests in spec.tests.values() for test in tests], "Ada Lovelace")
-    blanks = {key: len(personal.question(key, "Ada Lovelace").blanks) for key in KEYS if key.startswith(quiz)}
-    assert {key: len(texts) for key, texts in sheet.items()} == blanks
+    blanks = {key: len(QUESTIONS[key]("Ada Lovelace").blanks) for key in KEYS if key.startswith(quiz)}
+    assert {f"{quiz}.{name}": len(texts) for name, texts in sheet.items()} == blanks
 
 
-@pytest.mark.parametrize("quiz", personal.QUIZZES)
+@pytest.mark.parametrize("quiz", QUIZZES)
 def test_the_notebook_asks_its_questions_once_and_in_order(repo, quiz):
     """Every question of the module stands above its answer."""
     source = "\n".join(cell.source for cell in load_notebook(repo, WEEK, quiz).released.cells)
-    assert re.findall(r'personal\.ask\("([^"]+)", student_name\)', source) == [k for k in KEYS if k.startswith(quiz)]
+    assert [f"{quiz}.{name}" for name in re.findall(r"personal\.ask\(questions\.(\w+), student_name\)", source)] == [
+        key for key in KEYS if key.startswith(quiz)
+    ]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from grader.checks.problems import quadratic, rescaled
-from grader.checks.trajectories import follow
-from grader.judge.spec import reference_cells
+from grader.judge.grading.spec import reference_cells
 from solutions.week03_adaptive_sgd.adaptive_sgd.steps import CALLS, RIGHT
+from week03_adaptive_sgd.objectives import quadratic, rescaled
+from week03_adaptive_sgd.trajectories import follow
 
 STATES = [name for name in CALLS if name != "sgd"]
 SETTINGS = {name: {"lr": 0.03, "mu": 0.8} if name in ("momentum", "nesterov") else {"lr": 0.03} for name in CALLS}

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from grader.checks.problems import Problem
-from grader.checks.trajectories import follow
-from grader.judge.errors import Verdictless
-from grader.judge.spec import load_notebook
+from grader.judge.authoring.verdicts import Verdictless
+from grader.judge.grading.spec import load_notebook
 from solutions.week03_adaptive_sgd.adaptive_sgd import steps
 from solutions.week03_adaptive_sgd.descent_by_hand import worked
+from week03_adaptive_sgd.objectives import Problem
+from week03_adaptive_sgd.trajectories import follow
 
 POINTS = Problem("two points", loss=None, gradient=lambda w: np.array([worked.slope(w[0])]), start=np.zeros(1))
 SETTINGS = {

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 import tomllib
 
-from grader.sandbox.limits import Limits
+from grader.sandbox.walls.limits import Limits
 
 KINDS = {"lecture", "practical", "homework", "worksheet", "quiz"}
 

@@ -7,6 +7,7 @@ import sys
 import tarfile
 import zipfile
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 import tomllib
@@ -88,12 +89,15 @@ def test_a_students_install_is_small(project):
 
 
 def test_what_is_built_holds_the_package_and_no_secret(repo, tmp_path):
-    """Wheel and source archive contain grader/ and nothing of solutions/ or tests/."""
+    """Wheel and source archive contain grader/ and the weeks' modules, and nothing of solutions/ or tests/."""
     command = [sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path)]
     subprocess.run(command, cwd=repo, check=True, capture_output=True)
     wheel = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
     with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
         source = [name.split("/", 1)[1] for name in archive.getnames()]
     assert "grader/checks/__init__.py" in wheel and "grader/checks/__init__.py" in source
-    assert {name.split("/")[0] for name in wheel if ".dist-info/" not in name} == {"grader"}
+    modules = {path.relative_to(repo).as_posix() for path in repo.glob("week*/*.py")}
+    others = {name for name in wheel if ".dist-info/" not in name and not name.startswith("grader/")}
+    assert modules and modules <= others and modules <= set(source)
+    assert {Path(name).suffix for name in others} <= {".py", ".json"}
     assert not [name for name in source if name.split("/")[0] in ("solutions", "tests", ".venv")]

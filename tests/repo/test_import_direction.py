@@ -86,7 +86,7 @@ def test_every_import_goes_one_way(repo):
         ("grader.checks", "def f():\n    import nbformat"),
         ("grader.sandbox", "from grader.checks import diagnosis"),
         ("grader.sandbox", "def f():\n    from ..judge import spec"),
-        ("grader.judge", "import grader.desk.course"),
+        ("grader.judge", "import grader.desk.course.facts"),
         ("grader.judge", "from solutions.week01_backprop import backprop"),
         ("solutions.week01_backprop.backprop", "from grader.desk import report"),
     ],
@@ -101,7 +101,7 @@ def test_a_planted_import_is_found(package, source):
     [
         ("grader.checks", "import numpy as np\nfrom .diagnosis import diagnose"),
         ("grader.checks", "def digits():\n    from sklearn import datasets"),
-        ("grader.judge", "from grader.checks.diagnosis import diagnose\nfrom grader import sandbox"),
+        ("grader.judge", "from grader.checks.diagnosis.diagnose import diagnose\nfrom grader import sandbox"),
         ("grader.desk", "from grader.judge import grading\nimport grader"),
     ],
 )
@@ -124,4 +124,4 @@ def test_a_notebooks_import_is_light():
 
 def test_a_command_builds_no_grammars():
     """Every process of `grader` would otherwise begin with a second of them; see grader/desk/__init__.py."""
-    assert loaded("import grader.desk.grade", ["lark", "rfc3987_syntax"]) == []
+    assert loaded("import grader.desk.grade.run", ["lark", "rfc3987_syntax"]) == []

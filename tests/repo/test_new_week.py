@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.desk.course import load_course
-from grader.desk.gradebook import Book
+from grader.desk.course.facts import load_course
+from grader.desk.gradebook.book import Book
 
 PAGE = "docs/new-week.md"
 STEP = re.compile(r"(?:^(In|Add to) `([^`]+)`:\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from grader.desk.course import load_course
+from grader.desk.course.facts import load_course
 from tools.site import lay_out, to_colab
 from tools.site_links import broken_links
 

@@ -9,8 +9,8 @@ from functools import cache
 
 import pytest
 
-from grader.judge.rehearsal import rehearse
-from grader.judge.spec import load_notebook, notebooks_of, read_cells, reference_cells
+from grader.judge.rehearsal.rehearsal import rehearse
+from grader.judge.grading.spec import load_notebook, notebooks_of, read_cells, reference_cells
 from tests.mutation.run import REPO, code_cells
 from tests.right_solutions.rewriting import REWRITES, rewritten
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import accounts, bubblewrap, cgroups, forked, session
+from grader.sandbox.kernels import forked_kernel
+from grader.sandbox.run import session
+from grader.sandbox.walls import accounts, bubblewrap, cgroups
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -33,8 +35,8 @@ def own_accounts(monkeypatch):
         monkeypatch.setattr(accounts, "SLOTS", 50)
         monkeypatch.setattr(cgroups, "NAME", f"grader-test-{os.getpid()}")
         monkeypatch.setenv("XDG_RUNTIME_DIR", home)
-        forked.close_all()
+        forked_kernel.close_all()
         yield Path(home) / "grader"
-        forked.close_all()
+        forked_kernel.close_all()
     for folder in Path("/sys/fs/cgroup").glob(f"*/{cgroups.NAME}"):
         folder.rmdir()

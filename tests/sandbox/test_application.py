@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.sandbox import forked
+from grader.sandbox.kernels import forked_kernel
 from tests.sandbox.tools import run, shown, statuses
 
 AWAITING = "await nothing()\nget_ipython().input_transformers_post.append(renew)\nage = 'old'"
@@ -11,7 +11,7 @@ AWAITING = "await nothing()\nget_ipython().input_transformers_post.append(renew)
 @pytest.fixture(params=["forked", "fresh"], autouse=True)
 def kernels(request, monkeypatch):
     """Every test here for both kinds of kernels."""
-    monkeypatch.setenv(forked.VARIABLE, request.param)
+    monkeypatch.setenv(forked_kernel.VARIABLE, request.param)
 
 
 def test_output_comes_whole_and_in_order():

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import layout
+from grader.sandbox.walls import visible_files
 
 REPO = Path(__file__).resolve().parents[2]
 USER = 54321
 SCRIPT = """
 import json, os, sys
 from tests.sandbox.tools import run, shown, statuses
-from grader.sandbox import accounts, forked
+from grader.sandbox.kernels import forked_kernel
+from grader.sandbox.walls import accounts
 
 home = os.environ["HOME"]
 open(home + "/private.txt", "w").write("mine")
@@ -54,7 +55,7 @@ result["files"] = [statuses(ex), ex.death]
 
 ex = run("import os, time\\nif os.fork() == 0: os.setsid(); time.sleep(60)\\nos._exit(3)")
 result["exit"] = [statuses(ex), ex.death]
-forked.close_all()
+forked_kernel.close_all()
 result["left"] = [sorted(p for p in os.listdir(accounts._home()) if os.path.isdir(f"{accounts._home()}/{p}")),
                   [os.listdir(f"{accounts._home()}/{p}") for p in os.listdir(accounts._home()) if p.isdigit()]]
 print(json.dumps(result))
@@ -74,7 +75,7 @@ def as_user(folder, script):
         command, repo = _become_user(folder, command), folder / "repo"
     # An interpreter made with a shared library looks for it where it was installed, which may be closed to others.
     environment["LD_LIBRARY_PATH"] = str(folder / "python" / "lib")
-    environment["PYTHONPATH"] = ":".join([*layout.library_folders(), str(repo)])
+    environment["PYTHONPATH"] = ":".join([*visible_files.library_folders(), str(repo)])
     done = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from grader.sandbox.files import TooManyFiles, copy_plain_files
-from grader.sandbox.limits import Limits
+from grader.sandbox.kernels.copy_files import TooManyFiles, copy_plain_files
+from grader.sandbox.walls.limits import Limits
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import forked, zygote
-from grader.sandbox.limits import Limits
-from grader.sandbox.room import FreshRoom, open_room
+from grader.sandbox.inside import fork_server
+from grader.sandbox.kernels import forked_kernel
+from grader.sandbox.kernels.sandboxed_kernel import FreshRoom, open_room
+from grader.sandbox.walls.limits import Limits
 from tests.sandbox.tools import run, shown, statuses
 
 WALLS = (
@@ -28,14 +29,14 @@ WALLS = (
 @pytest.fixture(autouse=True)
 def no_nursery():
     """Each test begins and ends without a preloaded process."""
-    forked.close_all()
+    forked_kernel.close_all()
     yield
-    forked.close_all()
+    forked_kernel.close_all()
 
 
 def open_one():
     room = open_room(Limits())
-    assert isinstance(room, forked.ForkedRoom)
+    assert isinstance(room, forked_kernel.ForkedRoom)
     return room
 
 
@@ -59,7 +60,7 @@ def test_each_kernel_has_namespaces_of_its_own_and_no_rights():
 
 def test_one_preloaded_process_serves_many_kernels_and_is_replaced_in_time(monkeypatch):
     """The same process gives the next kernel, until it has given its number of them."""
-    monkeypatch.setattr(forked, "KERNELS", 2)
+    monkeypatch.setattr(forked_kernel, "KERNELS", 2)
     made = []
     for _ in range(3):
         room = open_one()
@@ -117,8 +118,8 @@ def test_a_preloaded_process_that_is_gone_is_replaced():
 
 def test_a_stopped_preloaded_process_does_not_hold_up_the_run(monkeypatch):
     """One that does not answer is given up; the kernel is then a fresh process, and the caller is told once."""
-    monkeypatch.setattr(forked, "START_SECONDS", 1)
-    monkeypatch.setattr(forked, "_refused", None)
+    monkeypatch.setattr(forked_kernel, "START_SECONDS", 1)
+    monkeypatch.setattr(forked_kernel, "_refused", None)
     room = open_one()
     nursery = room._nursery
     room.close()
@@ -165,12 +166,14 @@ def test_how_a_kernel_ended_is_told():
 
 def test_namespaces_that_cannot_be_had_are_told(monkeypatch):
     """By the system's own word for it; the preloaded process keeps nothing open and goes on."""
-    monkeypatch.setattr(zygote, "_NEW_NAMESPACES", 0x10000000 | 0x00000200)  # a user namespace, sharing the root folder
+    monkeypatch.setattr(
+        fork_server, "_NEW_NAMESPACES", 0x10000000 | 0x00000200
+    )  # a user namespace, sharing the root folder
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     control, other = socket.socketpair()
     descriptors = [os.open(os.devnull, os.O_RDONLY) for _ in range(7)]
     with ours, control, other:
-        zygote._raise_kernel(control, {}, theirs.detach(), *descriptors)
+        fork_server._raise_kernel(control, {}, theirs.detach(), *descriptors)
         assert "clone: Invalid argument" in json.loads(ours.recv(1000))["error"] and ours.recv(1000) == b""
         assert control.fileno() >= 0
     for descriptor in descriptors:
@@ -187,7 +190,7 @@ def test_nobody_waits_for_a_kernel_that_nobody_wants():
     ours.close()
     os.close(go_write)
     with control, other:
-        zygote._raise_kernel(control, {}, theirs.detach(), *descriptors)
+        fork_server._raise_kernel(control, {}, theirs.detach(), *descriptors)
         assert control.fileno() >= 0
 
 
@@ -200,7 +203,7 @@ def test_figures_and_random_numbers_are_those_of_a_fresh_process(monkeypatch):
         "import sys; print('debugpy' in sys.modules, __name__, sys.path[-1])",
     )
     first = run(*cells)
-    monkeypatch.setenv(forked.VARIABLE, "fresh")
+    monkeypatch.setenv(forked_kernel.VARIABLE, "fresh")
     second = run(*cells)
     strip = [[{**output, "metadata": {}} for output in cell.outputs] for cell in first.nb.cells]
     assert strip == [[{**output, "metadata": {}} for output in cell.outputs] for cell in second.nb.cells]
@@ -209,6 +212,6 @@ def test_figures_and_random_numbers_are_those_of_a_fresh_process(monkeypatch):
 
 def test_the_choice_of_kernels_is_checked(monkeypatch):
     """A value that means nothing is refused with the values that do."""
-    monkeypatch.setenv(forked.VARIABLE, "fast")
+    monkeypatch.setenv(forked_kernel.VARIABLE, "fast")
     with pytest.raises(ValueError, match="'forked' or 'fresh'"):
         open_room(Limits())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import forked
+from grader.sandbox.kernels import forked_kernel
 
 HERE = Path(__file__).resolve().parent
 
@@ -18,6 +18,10 @@ def test_everything_holds_for_fresh_kernels():
     command = [sys.executable, "-m", "pytest", "-q", "-m", "not long", "-p", "no:cacheprovider", str(HERE)]
     command += ["--ignore", str(HERE / "test_forked.py")]
     done = subprocess.run(
-        command, cwd=HERE.parents[1], env={**os.environ, forked.VARIABLE: "fresh"}, capture_output=True, text=True
+        command,
+        cwd=HERE.parents[1],
+        env={**os.environ, forked_kernel.VARIABLE: "fresh"},
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stdout[-5000:]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import accounts, cgroups
-from grader.sandbox.limits import Limits
-from grader.sandbox.room import open_room
+from grader.sandbox.kernels.sandboxed_kernel import open_room
+from grader.sandbox.walls import accounts, cgroups
+from grader.sandbox.walls.limits import Limits
 from tests.sandbox.tools import run, statuses
 
 REPO = Path(__file__).resolve().parents[2]
@@ -84,7 +84,8 @@ def test_nothing_is_left_over(last, impatient):
 def test_a_killed_grader_takes_its_sandbox_along(seconds):
     """After SIGKILL to the grader, while the sandbox starts or later, no process of the sandbox lives on."""
     code = (
-        "from grader.sandbox.room import open_room\nfrom grader.sandbox.limits import Limits\n"
+        "from grader.sandbox.kernels.sandboxed_kernel import open_room\n"
+        "from grader.sandbox.walls.limits import Limits\n"
         "room = open_room(Limits())\nprint(room._first_process, flush=True)\nimport time; time.sleep(60)"
     )
     grader = subprocess.Popen([sys.executable, "-c", code], cwd=REPO, stdout=subprocess.PIPE, text=True)
@@ -141,7 +142,7 @@ def test_an_account_is_taken_once():
 
 def test_a_failed_start_leaves_nothing(tmp_path):
     """Files beyond the limits are refused before anything runs, and the account is given back."""
-    from grader.sandbox.files import TooManyFiles
+    from grader.sandbox.kernels.copy_files import TooManyFiles
 
     run("1")
     (tmp_path / "large").write_bytes(bytes(2 * 2**20))

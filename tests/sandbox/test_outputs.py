@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 
-from grader.sandbox.messages import Received
-from grader.sandbox.outputs import MAX_OUTPUTS, CellOutputs
+from grader.sandbox.protocol.jupyter_messages import Received
+from grader.sandbox.run.outputs import MAX_OUTPUTS, CellOutputs
 
 
 def message(kind, content):

@@ -7,7 +7,7 @@ import pytest
 from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 
-from grader.sandbox import forked
+from grader.sandbox.kernels import forked_kernel
 from tests.sandbox.tools import notebook
 
 
@@ -45,6 +45,6 @@ def test_nbclient_runs_a_notebook_in_the_sandbox(chosen, own_accounts, tmp_path)
     assert nb.cells[0].outputs[0].text == "1000 ['data.csv'] False\n"
     assert nb.cells[1].outputs[0].ename == "KeyboardInterrupt"
     assert nb.cells[2].outputs[0].data["text/plain"] == "42"
-    forked.close_all()
+    forked_kernel.close_all()
     left = {folder.name: os.listdir(folder) for folder in own_accounts.iterdir() if folder.is_dir()}
     assert left and not any(left.values())

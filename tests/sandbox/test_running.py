@@ -28,7 +28,7 @@ def test_cells_run_and_outputs_are_kept():
 
 def test_the_submitted_notebook_is_not_changed():
     """Outputs go into a copy."""
-    from grader.sandbox.execute import run_notebook
+    from grader.sandbox.run.notebook import run_notebook
 
     nb = notebook("1")
     before = nbformat.writes(nb)

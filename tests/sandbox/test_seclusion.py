@@ -7,8 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
-from grader.sandbox import bubblewrap, layout, seccomp
-from grader.sandbox.room import STEADY
+from grader.sandbox.kernels.sandboxed_kernel import STEADY
+from grader.sandbox.walls import bubblewrap, seccomp, visible_files
 from tests.sandbox.tools import run, shown, statuses
 
 REPO = Path(__file__).resolve().parents[2]
@@ -69,7 +69,7 @@ def test_host_files_are_not_there(tmp_path):
         "import solutions",
         "import grader.judge",
         "import grader.desk",
-        "import grader.sandbox.session",
+        "import grader.sandbox.run.session",
         "!find / -name hidden_tests.py -o -name mistakes.py -o -name rubric.md 2>/dev/null",
     )
     assert shown(execution, 0).strip() == "[]"
@@ -93,13 +93,16 @@ def test_another_home_is_not_there():
 def test_the_package_shows_its_public_part_only():
     """Notebooks import the checks, the judge its helper; nothing else of the package exists."""
     execution = run(
-        "from grader import checks\nimport grader.sandbox.probe, os\n"
-        "for package in (grader, grader.sandbox): print(sorted(os.listdir(package.__path__[0])))"
+        "from grader import checks\nimport grader.sandbox.inside.helper, os\n"
+        "for package in (grader, grader.sandbox, grader.sandbox.inside, grader.sandbox.protocol):\n"
+        "    print(sorted(set(os.listdir(package.__path__[0])) - {'__pycache__'}))"
     )
     assert statuses(execution) == ["ok"]
     assert shown(execution).splitlines() == [
         "['__init__.py', 'checks', 'sandbox']",
-        "['__init__.py', 'application.py', 'channel.py', 'kernel.py', 'probe.py', 'zygote.py']",
+        "['__init__.py', 'inside', 'protocol']",
+        "['__init__.py', 'application.py', 'fork_server.py', 'helper.py', 'kernel.py']",
+        "['__init__.py', 'channel.py']",
     ]
 
 
@@ -124,8 +127,16 @@ def test_the_environment_is_made_from_nothing():
 
 def test_nothing_but_tmp_can_be_written():
     """The root, the libraries, the helper, the socket folder and /dev are read-only."""
-    places = ["/", "/usr/lib", "/dev", "/etc", str(layout.LIBRARY / "grader"), str(layout.RUN), str(layout.FILES)]
-    places += [os.path.dirname(os.__file__), *layout.library_folders()]
+    places = [
+        "/",
+        "/usr/lib",
+        "/dev",
+        "/etc",
+        str(visible_files.LIBRARY / "grader"),
+        str(visible_files.RUN),
+        str(visible_files.FILES),
+    ]
+    places += [os.path.dirname(os.__file__), *visible_files.library_folders()]
     execution = run(
         "import os\n"
         f"for place in {places!r}:\n"

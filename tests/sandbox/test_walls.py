@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import accounts, bubblewrap, cgroups, layout, seccomp, watch
-from grader.sandbox.limits import Limits
+from grader.sandbox.walls import accounts, bubblewrap, cgroups, seccomp, visible_files, watchdog
+from grader.sandbox.walls.limits import Limits
 from tests.sandbox.tools import run, shown, statuses
 
 REPO = Path(__file__).resolve().parents[2]
@@ -117,8 +117,8 @@ def test_packages_in_a_folder_closed_to_others(tmp_path, monkeypatch):
 def test_a_checkout_inside_a_bound_folder_is_covered(monkeypatch):
     """If the project lies where the system's files are, it is hidden all the same; its environment stays usable."""
     around = REPO if REPO.parent == Path("/tmp") else REPO.parent  # /tmp itself must stay writable
-    monkeypatch.setattr(layout, "SYSTEM", (*layout.SYSTEM, str(around)))
-    assert layout.hidden_folders() == [REPO]
+    monkeypatch.setattr(visible_files, "SYSTEM", (*visible_files.SYSTEM, str(around)))
+    assert visible_files.hidden_folders() == [REPO]
     execution = run(
         f"import os; print(os.listdir({str(REPO)!r}))\n"
         f"try: open({str(REPO / 'x')!r}, 'w'); print('WRITTEN')\nexcept OSError: pass",
@@ -139,7 +139,7 @@ def test_an_installed_package_shows_its_public_part_only(tmp_path):
         f"execution = run({look!r}, 'import grader.private')\n"
         "print(grader.__file__, shown(execution, 0), shown(execution, 1))"
     )
-    path = os.pathsep.join([str(installed.parent), str(REPO), *layout.library_folders()])
+    path = os.pathsep.join([str(installed.parent), str(REPO), *visible_files.library_folders()])
     environment = {**os.environ, "PYTHONPATH": path}
     done = subprocess.run([sys.executable, "-P", "-c", script], env=environment, capture_output=True, text=True)
     outside, inside, listing = done.stdout.split()[:3]
@@ -187,8 +187,8 @@ def test_memory_of_a_process_and_its_children_is_counted():
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
         for _ in range(4):
             process.stdout.readline()
-        exact = watch.memory_of_tree(process.pid, 0) / 2**20
-        rough = watch.memory_of_tree(process.pid, 2**40) / 2**20
+        exact = watchdog.memory_of_tree(process.pid, 0) / 2**20
+        rough = watchdog.memory_of_tree(process.pid, 2**40) / 2**20
         subprocess.run(["pkill", "-P", str(process.pid)], check=False)
         process.kill()
     assert 60 < exact < 120
@@ -197,12 +197,12 @@ def test_memory_of_a_process_and_its_children_is_counted():
 
 def test_the_watch_ends_what_goes_beyond_its_limits(monkeypatch):
     """Too much memory, or too much time, is reported once, with the reason."""
-    monkeypatch.setattr(watch, "SPARE_BYTES", 0)
+    monkeypatch.setattr(watchdog, "SPARE_BYTES", 0)
     reasons = []
     watches = [
-        watch.Watch(os.getpid(), Limits(memory_mb=1), None, reasons.append, 60, count_files=False),
-        watch.Watch(os.getpid(), Limits(memory_mb=10**6), None, reasons.append, 0.5, count_files=False),
-        watch.Watch(os.getpid(), Limits(memory_mb=10**6), None, reasons.append, 60, count_files=False),
+        watchdog.Watch(os.getpid(), Limits(memory_mb=1), None, reasons.append, 60, count_files=False),
+        watchdog.Watch(os.getpid(), Limits(memory_mb=10**6), None, reasons.append, 0.5, count_files=False),
+        watchdog.Watch(os.getpid(), Limits(memory_mb=10**6), None, reasons.append, 60, count_files=False),
     ]
     time.sleep(1.5)
     for each in watches:
@@ -214,7 +214,7 @@ def test_a_flood_is_told_by_bytes_and_by_messages():
     """Either alone is enough: much in few messages, and little in many."""
     from types import SimpleNamespace
 
-    from grader.sandbox.session import FLOOD_FACTOR, FLOOD_MESSAGES, _Flood
+    from grader.sandbox.run.session import FLOOD_FACTOR, FLOOD_MESSAGES, _Flood
 
     wire = SimpleNamespace(received=10**9)
     flood = _Flood([wire], 1000)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.sandbox.messages import Received, make
-from grader.sandbox.wire import _GREETING, MAX_FRAME, MAX_FRAMES, Wire, WireError
+from grader.sandbox.protocol.jupyter_messages import Received, make
+from grader.sandbox.protocol.zmtp import _GREETING, MAX_FRAME, MAX_FRAMES, Wire, WireError
 from tests.sandbox.tools import own_memory_mb
 
 READY = bytes([4, 6]) + b"\x05READY"
@@ -127,9 +127,9 @@ def test_what_is_not_the_protocol_is_an_error(peer, data):
 
 def test_a_reader_that_does_not_read_is_an_error(peer, monkeypatch):
     """Sending gives up in bounded time."""
-    import grader.sandbox.wire
+    import grader.sandbox.protocol.zmtp
 
-    monkeypatch.setattr(grader.sandbox.wire, "SEND_SECONDS", 0.2)
+    monkeypatch.setattr(grader.sandbox.protocol.zmtp, "SEND_SECONDS", 0.2)
     wire, _ = peer()
     with pytest.raises(WireError):
         wire.send([bytes(10 * 2**20)])
@@ -148,7 +148,7 @@ def test_random_bytes_never_raise_anything_else(data):
     ours, other = socket.socketpair()
     wire = Wire.__new__(Wire)
     wire.socket, wire._buffer, wire._skip, wire._flags = ours, bytearray(), 0, 0
-    from grader.sandbox.wire import Message
+    from grader.sandbox.protocol.zmtp import Message
 
     wire._message, wire._greeted, wire.ready, wire.received = Message([], 0), False, False, 0
     with ours, other:

@@ -4,9 +4,9 @@ import resource
 
 from nbformat.v4 import new_code_cell, new_notebook
 
-from grader.sandbox.execute import run_notebook
-from grader.sandbox.limits import Limits
-from grader.sandbox.session import execution_of
+from grader.sandbox.run.notebook import run_notebook
+from grader.sandbox.run.session import execution_of
+from grader.sandbox.walls.limits import Limits
 
 QUICK = {"cell_seconds": 20, "submission_seconds": 60}
 

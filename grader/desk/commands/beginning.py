@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.desk.shell import Told, chosen, command, course_option, say, warn
+from grader.desk.commands.command import Told, chosen, command, course_option, say, warn
 
 SHOWN = 20
 
@@ -21,7 +21,7 @@ SHOWN = 20
 )
 def new_course(folder, checkout, dry_run):
     """Make a private folder for one class: its settings, its roster, and room for what it hands in."""
-    from grader.desk.new_course import new_course as make
+    from grader.desk.course.new_course import new_course as make
 
     made = make(folder, checkout, dry_run=dry_run)
     for path in made:
@@ -50,7 +50,7 @@ def collect(week, sources, folder, roster, times, no_file_times, dry_run):
     looked up in roster.csv; files that fit nobody go to mapping.csv, where you write whose they are, and the same
     command takes them in. Of several attempts the last before the deadline counts; all are kept in attempts/.
     """
-    from grader.desk.collecting import collect as collecting
+    from grader.desk.collect.collect import collect as collecting
 
     course, (week,) = chosen(folder, (week,))
     done = collecting(course, week, sources, roster=roster, times=times, file_times=not no_file_times, dry_run=dry_run)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.desk.shell import Told, chosen, command, course_option, say
+from grader.desk.commands.command import Told, chosen, command, course_option, say
 
 
 @command("similar", "grader similar week01_backprop --course ~/class-of-2026")
@@ -21,7 +21,7 @@ def similar(week, folder, least, target, dry_run):
 
     What everyone was given and what many have in common is taken away first. Nothing is decided by this page.
     """
-    from grader.desk import similar as comparing
+    from grader.desk.report import similar as comparing
 
     course, (week,) = chosen(folder, (week,))
     pairs = comparing.similar(course, week, least=least)

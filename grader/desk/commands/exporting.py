@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.desk.shell import Told, chosen, command, course_option, say, warn, weeks_argument
+from grader.desk.commands.command import Told, chosen, command, course_option, say, warn, weeks_argument
 
 FORMATS = ("marks", "exercises", "moodle", "canvas")
 
@@ -32,7 +32,7 @@ def export(weeks, folder, target, formats, canvas_gradebook, separator, decimal,
     The final mark is that of [mark] formula in course.toml. Ends with 1 while answers wait for a person, or when lines
     of Canvas's gradebook fit nobody.
     """
-    from grader.desk import exporting
+    from grader.desk.report import export as exporting
 
     course, weeks = chosen(folder, weeks)
     done = exporting.export(

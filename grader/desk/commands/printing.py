@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.desk.shell import Told, chosen, command, course_option, say
+from grader.desk.commands.command import Told, chosen, command, course_option, say
 
 
 @command("paper", "grader paper week02_matrix_diff quiz_1 --course ~/class-of-2026")
@@ -28,9 +28,9 @@ def paper(week, notebook, folder, names, roster, target, dry_run):
     The numbers are those that the notebook draws from the same name. Print questions.html from a browser (A4,
     one-sided); the code at the foot of each page is also on the answer sheet, answers.html.
     """
-    from grader.desk import paper as printing
+    from grader.desk.course.roster import read_roster
     from grader.desk.errors import DeskError
-    from grader.desk.roster import read_roster
+    from grader.desk.paper import paper as printing
 
     course, (week,) = chosen(folder, (week,))
     try:

@@ -7,7 +7,7 @@ from collections import Counter
 from rich.markup import escape
 from rich.table import Table
 
-from grader.desk.shell import Told, chosen, command, course_option, out, say, weeks_argument
+from grader.desk.commands.command import Told, chosen, command, course_option, out, say, weeks_argument
 
 
 @command("todo", "grader todo week03_adaptive_sgd --course ~/class-of-2026", writes=False)
@@ -19,7 +19,7 @@ def todo(weeks, folder):
     Ends with 1 while something is left. Written answers are read in Formgrader (`nbgrader formgrader`), where each has
     its rubric beside it.
     """
-    from grader.desk import todo as waiting
+    from grader.desk.report import todo as waiting
 
     course, weeks = chosen(folder, weeks)
     found = waiting.todo(course, weeks)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.desk.shell import Told, chosen, command, course_option, say, weeks_argument
+from grader.desk.commands.command import Told, chosen, command, course_option, say, weeks_argument
 
 SHOWN = 8
 
@@ -36,8 +36,8 @@ def release(weeks, folder, target, repository, branch_name, dry_run):
     changed for students, exercise by exercise; what they handed in before stays gradable. With --dry-run everything is
     checked and shown, and nothing written.
     """
-    from grader.desk import release as releasing
-    from grader.desk.git_branch import Branch
+    from grader.desk.release import release as releasing
+    from grader.desk.release.git_branch import Branch
 
     if target and repository:
         raise click.UsageError("--to and --branch exclude each other: a folder, or a branch.")

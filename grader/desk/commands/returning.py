@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from grader.desk.shell import Told, chosen, command, course_option, out, say, students_option, warn, weeks_argument
+from grader.desk.commands.command import (
+    Told,
+    chosen,
+    command,
+    course_option,
+    out,
+    say,
+    students_option,
+    warn,
+    weeks_argument,
+)
 
 
 @command("feedback", "grader feedback week01_backprop --student ada")
@@ -20,9 +30,9 @@ def feedback(weeks, folder, students, pack, dry_run):
     Scores and comments given by hand in Formgrader are on it. With --pack, returns/<week>/<student>.zip holds one
     student's pages, and returns/<week>.zip everyone's, under the names by which Moodle and Canvas know them.
     """
-    from grader.desk import feedback as feeding
-    from grader.desk import returning
-    from grader.desk.progress import meter
+    from grader.desk.commands.progress import meter
+    from grader.desk.feedback import feedback as feeding
+    from grader.desk.feedback import pack as returning
 
     course, weeks = chosen(folder, weeks)
     if dry_run:
@@ -53,7 +63,7 @@ def feedback(weeks, folder, students, pack, dry_run):
 )
 def report(weeks, folder, target, dry_run):
     """Write a page about the class, and its scores as CSV."""
-    from grader.desk import report as reporting
+    from grader.desk.report import report as reporting
 
     course, weeks = chosen(folder, weeks)
     done = reporting.report(course, weeks, target, dry_run=dry_run)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode, v4
 
-from grader.judge.marks import NOTES_ID
+from grader.judge.grading.annotate import NOTES_ID
 from grader.judge.repair.matching import Match, Sketch
 from grader.judge.repair.names import defined_names
 from grader.judge.repair.released import Part

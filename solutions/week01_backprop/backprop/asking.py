@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.judge import expect_that, expect_unchanged, prop
-from grader.judge.errors import StudentError, Wrong
+from grader.judge.authoring.verdicts import StudentError, Wrong
 
 AVERAGED = "the gradient is averaged over the batch; grad_output already is, so sum"
 CLIMBS = "the step climbs: the gradient is to be subtracted"

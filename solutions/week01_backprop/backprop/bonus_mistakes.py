@@ -1,6 +1,6 @@
 """Mistakes in the bonus exercises: activations, dropout, batch normalisation, initialisation."""
 
-from grader.judge.catalogue import Mistake
+from grader.judge.authoring.mistakes import Mistake
 
 SIGMOID_FORWARD = "return np.exp(-np.logaddexp(0, -input))"
 SIGMOID_BACKWARD = "return grad_output * self.forward(input) * self.forward(-input)"

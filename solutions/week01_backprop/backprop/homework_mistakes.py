@@ -1,6 +1,6 @@
 """Mistakes in the required exercises: ReLU, Dense, forward, train."""
 
-from grader.judge.catalogue import Mistake
+from grader.judge.authoring.mistakes import Mistake
 
 RELU_FORWARD = "return np.maximum(0, input)"
 RELU_BACKWARD = "return grad_output * (input > 0)"

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader import checks
 from grader.judge import expect, expect_that, expect_unchanged, hidden_test, kept, prop
-from grader.judge.errors import StudentError, Wrong
+from grader.judge.authoring.verdicts import StudentError, Wrong
 
 from .asking import (
     AVERAGED,

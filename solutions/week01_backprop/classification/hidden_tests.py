@@ -7,7 +7,7 @@ the net, its mistakes and the points. Sizes are all different, so that a transpo
 import numpy as np
 
 from grader.judge import hidden_test
-from grader.judge.quiz import choice_question, number_question
+from grader.judge.authoring.quiz import choice_question, number_question
 
 from .. import net_tests, sgd_tests
 from ..nets import CLASSIFICATION as NET

@@ -1,7 +1,7 @@
 """Mistakes that students make in the practical on classification, planted one at a time in the reference."""
 
-from grader.judge.catalogue import Mistake
-from grader.judge.quiz import wrong_answers
+from grader.judge.authoring.mistakes import Mistake
+from grader.judge.authoring.quiz import wrong_answers
 
 from ..training_mistakes import TRAINING_MISTAKES
 from .hidden_tests import first_loss, keeps

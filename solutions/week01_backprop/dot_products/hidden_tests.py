@@ -1,6 +1,6 @@
 """Hidden tests of the primer: six short questions, with a reason for each wrong answer."""
 
-from grader.judge.quiz import choice_question, number_question
+from grader.judge.authoring.quiz import choice_question, number_question
 
 dot_by_hand = number_question(
     "test_dot_by_hand",

@@ -1,6 +1,6 @@
 """Wrong answers in the primer: they follow from its questions."""
 
-from grader.judge.quiz import wrong_answers
+from grader.judge.authoring.quiz import wrong_answers
 
 from .hidden_tests import QUESTIONS
 

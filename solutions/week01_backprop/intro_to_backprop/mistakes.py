@@ -1,7 +1,7 @@
 """Mistakes that students make in the lecture's exercises; those in the short questions follow from the questions."""
 
-from grader.judge.catalogue import Mistake
-from grader.judge.quiz import wrong_answers
+from grader.judge.authoring.mistakes import Mistake
+from grader.judge.authoring.quiz import wrong_answers
 
 from .questions import QUESTIONS
 

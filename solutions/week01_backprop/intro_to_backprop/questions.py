@@ -1,6 +1,6 @@
 """The short questions of the lecture, with a reason for each wrong answer."""
 
-from grader.judge.quiz import choice_question, number_question
+from grader.judge.authoring.quiz import choice_question, number_question
 
 which_way = choice_question(
     "test_which_way",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.checks.diagnosis import diagnose
+from grader.checks.diagnosis.diagnose import diagnose
 from grader.judge import Standin, expect_that, hidden_test
-from grader.judge.errors import NotWritten, Verdictless, Wrong
+from grader.judge.authoring.verdicts import NotWritten, Verdictless, Wrong
 
 WITHIN = 5e-5 * (1 + 1e-6)  # 0.00005 itself is still right, whatever rounding does to it
 ALMOST = 5e-3

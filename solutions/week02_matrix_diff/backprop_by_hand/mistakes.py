@@ -3,7 +3,7 @@
 A slip loses its own line. What follows rightly from it keeps its points, and the catalogue has such cases, too.
 """
 
-from grader.judge.catalogue import Mistake
+from grader.judge.authoring.mistakes import Mistake
 
 
 def slip(cell, name, about, edit, loses, hint):

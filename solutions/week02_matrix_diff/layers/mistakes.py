@@ -1,6 +1,6 @@
 """Mistakes that students make in the layers, planted in the reference; four or more a class."""
 
-from grader.judge.catalogue import Mistake
+from grader.judge.authoring.mistakes import Mistake
 
 
 def planted(cell, mistakes):

@@ -1,6 +1,6 @@
 """How a mistake is planted in a reference of one line: another formula in place of the right one."""
 
-from grader.judge.catalogue import Mistake
+from grader.judge.authoring.mistakes import Mistake
 
 
 def planted(cell, right, mistakes):

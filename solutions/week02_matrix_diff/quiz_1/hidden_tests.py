@@ -1,6 +1,7 @@
 """Hidden tests of quiz 1. The numbers are drawn from the student's name, the answers are worked out in `worked`."""
 
-from grader.judge.personal import personal_choice, personal_numbers
+from grader.judge.authoring.personal import personal_choice, personal_numbers
+from week02_matrix_diff import quiz_1_questions as questions
 
 from . import worked
 from .gates import gate_test
@@ -8,7 +9,7 @@ from .pictures import draws_the_picture, smallest_net  # noqa: F401  (hidden tes
 
 at_a, at_b = personal_numbers(
     "test_neuron",
-    "quiz_1.neuron",
+    questions.neuron,
     points=1,
     right=worked.neuron,
     mistakes=worked.neuron_slips,
@@ -16,7 +17,7 @@ at_a, at_b = personal_numbers(
 )
 parameters = personal_numbers(
     "test_parameters",
-    "quiz_1.parameters",
+    questions.parameters,
     points=1,
     right=worked.parameters,
     mistakes=worked.parameters_slips,
@@ -24,7 +25,7 @@ parameters = personal_numbers(
 )
 formula = personal_choice(
     "test_formula",
-    "quiz_1.formula",
+    questions.formula,
     points=1,
     right=lambda q: "columns",
     reasons=worked.formula_reasons,
@@ -32,7 +33,7 @@ formula = personal_choice(
 )
 slope, intercept = personal_numbers(
     "test_linear_net",
-    "quiz_1.linear_net",
+    questions.linear_net,
     points=1,
     right=worked.linear_net,
     mistakes=worked.linear_net_slips,
@@ -40,7 +41,7 @@ slope, intercept = personal_numbers(
 )
 relu_net = personal_numbers(
     "test_relu_net",
-    "quiz_1.relu_net",
+    questions.relu_net,
     points=1,
     right=worked.relu_net,
     mistakes=worked.relu_net_slips,
@@ -48,7 +49,7 @@ relu_net = personal_numbers(
 )
 left_kink, right_kink = personal_numbers(
     "test_kinks",
-    "quiz_1.kinks",
+    questions.kinks,
     points=0.4,
     right=worked.kinks,
     mistakes=worked.kinks_slips,
@@ -56,7 +57,7 @@ left_kink, right_kink = personal_numbers(
 )
 left_slope, middle_slope, right_slope = personal_numbers(
     "test_kinks",
-    "quiz_1.kinks",
+    questions.kinks,
     points=0.6,
     right=worked.slopes,
     mistakes=worked.slopes_slips,
@@ -69,7 +70,7 @@ gate_and, gate_or, gate_copy = (
 )
 panel_a, panel_b, panel_c, panel_d = personal_numbers(
     "test_regions",
-    "quiz_1.regions",
+    questions.regions,
     points=1,
     right=worked.regions,
     mistakes=worked.regions_slips,

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from grader.checks.quiz import read_number, read_rows
-from grader.judge.errors import Wrong
-from grader.judge.personal import Part, personal_test
-from grader.judge.quiz import by_value
+from grader.checks.quiz.quiz import read_number, read_rows
+from grader.judge.authoring.personal import Part, personal_test
+from grader.judge.authoring.quiz import by_value
+from grader.judge.authoring.verdicts import Wrong
+from week02_matrix_diff.quiz_1_questions import picture
 
 from . import worked
 
 GRID = np.arange(-40, 61) / 4
-KEY = "quiz_1.picture"
 TOO_MANY = "the graph is right, and fewer units can draw it"
 
 
@@ -57,7 +57,7 @@ def wrong(question):
 
 
 def _test(title, judge, sheet, lost):
-    part = Part(KEY, sheet, solution, wrong, lost)
+    part = Part(picture, sheet, solution, wrong, lost)
     return personal_test("test_picture", points=0.5, title=title, part=part, read=read, judge=judge)
 
 

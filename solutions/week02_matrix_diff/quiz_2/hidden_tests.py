@@ -1,6 +1,7 @@
 """Hidden tests of quiz 2. The numbers are drawn from the student's name, the answers are worked out in `worked`."""
 
-from grader.judge.personal import personal_choice, personal_numbers
+from grader.judge.authoring.personal import personal_choice, personal_numbers
+from week02_matrix_diff import quiz_2_questions as questions
 
 from . import worked
 
@@ -8,7 +9,9 @@ from . import worked
 def numbers(name, *titles):
     """The hidden tests of a question that asks for numbers, one point in all."""
     right, slips = getattr(worked, name), getattr(worked, f"{name}_slips")
-    return personal_numbers(f"test_{name}", f"quiz_2.{name}", points=1, right=right, mistakes=slips, titles=titles)
+    return personal_numbers(
+        f"test_{name}", getattr(questions, name), points=1, right=right, mistakes=slips, titles=titles
+    )
 
 
 gradient = numbers("gradient", "The slope of the loss.")
@@ -16,7 +19,7 @@ new_u, new_v = numbers("two_weights", "The new u.", "The new v.")
 with_respect_to_w, with_respect_to_v = numbers("chain", "The derivative with respect to w.", "With respect to v.")
 dead = personal_choice(
     "test_dead",
-    "quiz_2.dead",
+    questions.dead,
     points=1,
     right=lambda q: "c",
     reasons=worked.dead_reasons,
@@ -25,7 +28,7 @@ dead = personal_choice(
 one_step, limit = numbers("rate", "The rate that arrives in one step.", "The rate from which on it diverges.")
 layer_gradient = personal_choice(
     "test_layer_gradient",
-    "quiz_2.layer_gradient",
+    questions.layer_gradient,
     points=1,
     right=worked.layer_right,
     reasons=worked.layer_reasons,
@@ -34,7 +37,7 @@ layer_gradient = personal_choice(
 quadratic_1, quadratic_2 = numbers("quadratic_form", "The first component.", "The second component.")
 trace_rule = personal_choice(
     "test_trace_rule",
-    "quiz_2.trace_rule",
+    questions.trace_rule,
     points=1,
     right=lambda q: "left' right'",
     reasons=worked.trace_reasons,

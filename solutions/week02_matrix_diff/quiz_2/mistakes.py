@@ -1,6 +1,6 @@
 """Mistakes of quiz 2: what each of the usual slips leads to with the numbers of the name in the reference."""
 
-from grader.judge.personal import wrong_answers
+from grader.judge.authoring.personal import wrong_answers
 
 from . import hidden_tests
 

@@ -4,11 +4,11 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from grader.checks.problems import Problem, quadratic, rescaled
-from grader.checks.step_mistakes import LIKELY
-from grader.checks.trajectories import compare, follow, share_left
 from grader.judge import expect, expect_that, expect_unchanged
-from grader.judge.errors import Wrong
+from grader.judge.authoring.verdicts import Wrong
+from week03_adaptive_sgd.objectives import Problem, quadratic, rescaled
+from week03_adaptive_sgd.step_mistakes import LIKELY
+from week03_adaptive_sgd.trajectories import compare, follow, share_left
 
 from .model import features, loss, probability
 from .steps import CALLS, RIGHT, right_path, wrong_paths

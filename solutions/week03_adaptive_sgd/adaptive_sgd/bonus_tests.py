@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grader.checks.problems import quadratic
 from grader.judge import expect, expect_that, hidden_test
+from week03_adaptive_sgd.objectives import quadratic
 
 from .asking import (
     eps_given_and_by_default,

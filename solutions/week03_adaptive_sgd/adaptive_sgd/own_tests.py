@@ -5,10 +5,10 @@ The notebook states the goals: 1 % of the gap (5 % in bent valleys) within 300 s
 
 import numpy as np
 
-from grader.checks.problems import Problem, matrix_regression, quadratic, rescaled, rosenbrock, saddle, tryouts
-from grader.checks.trajectories import follow_own, share_left, steps_to
 from grader.judge import Rank, expect_that, hidden_test
-from grader.judge.errors import Wrong
+from grader.judge.authoring.verdicts import Wrong
+from week03_adaptive_sgd.objectives import Problem, matrix_regression, quadratic, rescaled, rosenbrock, saddle, tryouts
+from week03_adaptive_sgd.trajectories import follow_own, share_left, steps_to
 
 from .asking import right_steps_before
 

@@ -1,6 +1,6 @@
 """A short way to write down a mistake of homework 2."""
 
-from grader.judge.catalogue import Mistake
+from grader.judge.authoring.mistakes import Mistake
 
 
 def planted(cell, name, about, loses, hint, *edit, source=None):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from grader.checks.problems import quadratic
-from grader.checks.step_mistakes import LIKELY
 from grader.judge import expect, hidden_test
+from week03_adaptive_sgd.objectives import quadratic
+from week03_adaptive_sgd.step_mistakes import LIKELY
 
 from .asking import (
     eps_given_and_by_default,

@@ -1,13 +1,13 @@
 """The judge's own optimiser steps, and each of them with the mistakes that students make.
 
 ``RIGHT[name]`` and ``WRONG[name][key]`` have the signature that the contract gives the student's function. The keys are
-those of ``grader.checks.step_mistakes.LIKELY``, which holds the words a student reads.
+those of ``week03_adaptive_sgd.step_mistakes.LIKELY``, which holds the words a student reads.
 """
 
 import numpy as np
 
-from grader.checks.step_mistakes import LIKELY
-from grader.checks.trajectories import follow
+from week03_adaptive_sgd.step_mistakes import LIKELY
+from week03_adaptive_sgd.trajectories import follow
 
 # How `follow` has to call each step.
 CALLS = {  # public

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.judge import Standin, expect_that
-from grader.judge.errors import NotWritten, Wrong
+from grader.judge.authoring.verdicts import NotWritten, Wrong
 
 WITHIN = 5e-5 * (1 + 1e-6)  # 0.00005 itself is still right, whatever rounding does to it
 

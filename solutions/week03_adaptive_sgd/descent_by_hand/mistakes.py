@@ -3,7 +3,7 @@
 Many lose a single step: what follows rightly from it keeps its points.
 """
 
-from grader.judge.catalogue import Mistake
+from grader.judge.authoring.mistakes import Mistake
 
 
 def number(cell, name, about, value, loses, hint):

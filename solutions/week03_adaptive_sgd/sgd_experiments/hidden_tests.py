@@ -3,8 +3,8 @@
 import numpy as np
 
 from grader.judge import expect, expect_that, hidden_test
-from grader.judge.errors import NotWritten, Wrong
-from grader.judge.quiz import choice_question
+from grader.judge.authoring.quiz import choice_question
+from grader.judge.authoring.verdicts import NotWritten, Wrong
 
 from ..descent_by_hand.answers import value_of
 

@@ -1,6 +1,6 @@
 """Mistakes that students make in the seminar: answers, each with the slip that gives it."""
 
-from grader.judge.catalogue import Mistake
+from grader.judge.authoring.mistakes import Mistake
 
 HALF = "(lr_high - lr_low) * (1 + np.cos(np.pi * share)) / 2"
 

@@ -10,11 +10,11 @@ def derivative(f, at, step=1e-4):
 
 
 # %% gradient
-drawn = personal.numbers("quiz_2.gradient", student_name)
+drawn = personal.numbers(questions.gradient, student_name)
 gradient = derivative(lambda w: np.mean([(y - w * x) ** 2 for x, y in zip(drawn.x, drawn.y, strict=False)]), drawn.w)
 
 # %% two_weights
-drawn = personal.numbers("quiz_2.two_weights", student_name)
+drawn = personal.numbers(questions.two_weights, student_name)
 
 
 def f(u, v):
@@ -27,7 +27,7 @@ two_weights = [
 ]
 
 # %% chain
-drawn = personal.numbers("quiz_2.chain", student_name)
+drawn = personal.numbers(questions.chain, student_name)
 
 
 def E(w, v):
@@ -40,21 +40,21 @@ chain = [derivative(lambda w: E(w, drawn.v), drawn.w), derivative(lambda v: E(dr
 dead = "a"
 
 # %% rate
-f_second = 2 * personal.numbers("quiz_2.rate", student_name).a
+f_second = 2 * personal.numbers(questions.rate, student_name).a
 rate = np.array([1, 2]) / f_second
 
 # %% layer_gradient
 layer_gradient = "d"
 
 # %% quadratic_form
-drawn = personal.numbers("quiz_2.quadratic_form", student_name)
+drawn = personal.numbers(questions.quadratic_form, student_name)
 quadratic_form = [sum((drawn.A[i][j] + drawn.A[j][i]) * drawn.x[j] for j in range(2)) for i in range(2)]
 
 # %% trace_rule
 trace_rule = "A"
 
 # %% least_squares
-drawn = personal.numbers("quiz_2.least_squares", student_name)
+drawn = personal.numbers(questions.least_squares, student_name)
 
 
 def loss(w):

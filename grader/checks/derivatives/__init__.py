@@ -1,0 +1,1 @@
+"""Numerical derivatives, and derivatives held against them."""

@@ -1,0 +1,147 @@
+"""Constant factors: recognise them and name where they may come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations, product
+
+import numpy as np
+
+from grader.checks.diagnosis.case import Case
+from grader.checks.diagnosis.tolerance import close
+from grader.checks.diagnosis.verdict import Finding, everywhere, number
+
+
+def sign(case: Case) -> Finding | None:
+    """yours = -expected; or the magnitudes are right and only some signs are not."""
+    y, e = case.y, case.e
+    if np.iscomplexobj(y):
+        return None
+    if case.same(y, -e):
+        return Finding(
+            "sign",
+            f"yours = -{case.reference}{everywhere(y.size)}",
+            "a minus sign is missing or too many: a step down subtracts the gradient",
+        )
+    if case.same(np.abs(y), np.abs(e)):
+        return Finding(
+            "sign",
+            f"the magnitudes are right, the sign is wrong in {int(case.wrong.sum())} of {y.size} entries",
+            "an absolute value or a comparison that treats positive and negative numbers alike",
+        )
+    return None
+
+
+def factor(case: Case) -> Finding | None:
+    """yours = r * expected with one r for all entries; for a single entry only if r has a name."""
+    y, e = case.y, case.e
+    ratio = _ratio(y, e)
+    if ratio is None or not case.same(y, ratio * e):
+        return None
+    name, likely = name_of(ratio, case.scales, case.expected.shape)
+    if not name and np.count_nonzero(e) < 2:
+        return None
+    shown = _ratio_text(ratio, name)
+    named = f"{shown} = {name}" if name and name != shown else shown
+    times = f"{name or 'one constant'} times the right value"
+    public = f"yours is {times}{everywhere(y.size)}" + (f" ({named})" if named != shown else "")
+    return Finding(
+        "factor",
+        f"yours / {case.reference} = {named}{everywhere(y.size)}",
+        likely or "a constant factor is missing or too many",
+        public,
+    )
+
+
+def factor_by_line(case: Case) -> Finding | None:
+    """In each row (or each column) yours / expected is one number, but not the same in all."""
+    if case.yours.ndim != 2 or not case.use.all():
+        return None
+    for axis, line in ((1, "row"), (0, "column")):
+        y, e = case.yours, case.expected
+        if np.count_nonzero(e, axis=axis).min() < 2:
+            continue
+        with np.errstate(all="ignore"):
+            ratio = np.sum(y * e, axis=axis, keepdims=True) / np.sum(e * e, axis=axis, keepdims=True)
+            scaled = ratio * e
+        if np.isfinite(scaled).all() and not np.allclose(ratio, ratio.flat[0]) and case.same(y, scaled):
+            return Finding(
+                "factor_by_line",
+                f"within each {line}, yours / {case.reference} is one number of its own",
+                f"something that belongs to the whole {line}, like its sum or norm, is multiplied or divided wrongly",
+                public=f"each {line} is the right one times a number of its own",
+            )
+    return None
+
+
+def name_of(ratio: float, scales: Mapping[str, float], shape: tuple[int, ...] = ()) -> tuple[str, str]:
+    """("1/batch_size", what that may mean), or ("", "") if no product of the named scales gives the ratio."""
+    target = abs(ratio)
+    minus = "-" if ratio < 0 else ""
+    for name, value, likely in _candidates(scales, shape):
+        if value > 0 and bool(close(np.asarray(target), np.asarray(value), 1e-5)):
+            return minus + name, ("the sign, and " if minus else "") + likely
+    return "", ""
+
+
+def _candidates(scales: Mapping[str, float], shape: tuple[int, ...]) -> Iterator[tuple[str, float, str]]:
+    """Named factors, the simplest first."""
+    known = {k: float(v) for k, v in scales.items() if np.ndim(v) == 0 and np.isfinite(v) and v > 0 and v != 1}
+    for name, value in known.items():
+        yield name, value, _too_many(name)
+        yield f"1/{name}", 1 / value, _missing(name)
+    yield "2", 2.0, "a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"
+    yield "1/2", 0.5, "a factor 2 is missing: the derivative of a square, or of a product of two equal terms"
+    known["2"] = 2.0
+    for (a, x), (b, y) in combinations(known.items(), 2):
+        for p, q in product((1, -1), repeat=2):
+            yield _product_name((a, p), (b, q)), x**p * y**q, f"two factors at once: {a} and {b}"
+    yield from _lengths(shape)
+
+
+def _lengths(shape: tuple[int, ...]) -> Iterator[tuple[str, float, str]]:
+    """Factors that come from the sizes of the array itself: a mean for a sum, or the other way round."""
+    sizes = {f"length of axis {axis}": length for axis, length in enumerate(shape)}
+    sizes["number of entries"] = int(np.prod(shape, dtype=float))
+    for name, size in sizes.items():
+        if size > 1:
+            yield f"1/({name})", 1 / size, "a mean where a sum is wanted"
+            yield name, float(size), "a sum where a mean is wanted"
+
+
+def _product_name(*powers: tuple[str, int]) -> str:
+    above = " * ".join(name for name, power in powers if power > 0) or "1"
+    below = [name for name, power in powers if power < 0]
+    return above + (f"/{below[0]}" if len(below) == 1 else f"/({' * '.join(below)})" if below else "")
+
+
+def _too_many(name: str) -> str:
+    if name == "batch_size":
+        return "summed over the batch where the mean is wanted"
+    return f"multiplied by {name} once too often"
+
+
+def _missing(name: str) -> str:
+    if name == "batch_size":
+        return "averaged over the batch once too often; sum where the gradient is averaged already"
+    return f"{name} is left out, or divided by"
+
+
+def _ratio(y: np.ndarray, e: np.ndarray) -> float | None:
+    """The r that fits y = r * e best in the sense of least squares; None if there is none of use (0, 1, not finite)."""
+    if np.iscomplexobj(y) or np.iscomplexobj(e) or not np.any(e):
+        return None
+    top = np.abs(e).max()
+    with np.errstate(all="ignore"):
+        unit = e / top
+        ratio = float(np.sum((y / top) * unit) / np.sum(unit * unit))
+    return ratio if np.isfinite(ratio) and ratio != 0 and abs(ratio - 1) > 1e-3 else None
+
+
+def _ratio_text(ratio: float, name: str) -> str:
+    """1/5 where the name is one over something whole, else a plain number."""
+    inverse = 1 / ratio
+    whole = round(inverse)
+    if name.lstrip("-").startswith("1/") and abs(whole) > 1 and abs(inverse - whole) < 1e-3 * abs(whole):
+        return f"{'-' if ratio < 0 else ''}1/{abs(whole)}"
+    return number(ratio, 4)

@@ -1,0 +1,327 @@
+"""The general rules of the diagnosis for two arrays of one shape, each with a stable code.
+
+A rule takes a `Case` and returns a `Finding`, or None when it has nothing to say. The pattern of a finding is always
+true of the numbers; only `likely` is a guess. `RULES` is the order in which they are asked: the first finding wins.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.checks.diagnosis.case import Case
+from grader.checks.diagnosis.factors import factor, factor_by_line, sign
+from grader.checks.diagnosis.known_quantities import another_quantity, known_factor, mask_of, term, untouched
+from grader.checks.diagnosis.tolerance import close, largest
+from grader.checks.diagnosis.verdict import Finding, everywhere, number, so_many
+
+
+def imaginary(case: Case) -> Finding | None:
+    """Complex numbers where real ones are expected."""
+    if not np.iscomplexobj(case.yours) or np.iscomplexobj(case.expected):
+        return None
+    count = int(np.count_nonzero(case.y.imag))
+    if not count:
+        return None
+    pattern = f"{so_many(count, case.y.size)} complex"
+    return Finding("complex", pattern, "a root, a power or eigenvalues computed in complex numbers")
+
+
+def zero(case: Case) -> Finding | None:
+    """All of yours is 0, or all of the expected result is."""
+    if not np.any(case.y):
+        return Finding(
+            "zero",
+            f"yours is 0{everywhere(case.y.size)}",
+            "the result is never filled in, or something multiplies it by 0",
+        )
+    if not np.any(case.e):
+        return Finding(
+            "differs",
+            f"{case.reference} is 0{everywhere(case.e.size)}, yours is not",
+            public="the right result is 0 here, yours is not",
+        )
+    return None
+
+
+def whole_numbers(case: Case) -> Finding | None:
+    """Yours are the expected numbers with the part behind the decimal point lost."""
+    y, e = case.y, case.e
+    integers = case.dtype is not None and case.dtype.kind in "iu"
+    if np.iscomplexobj(y) or not (integers or y.size > 1):
+        return None
+    if np.any(y != np.round(y)) or np.all(e == np.round(e)) or np.any(np.abs(y - e) >= 1):
+        return None
+    kind = f" (dtype {case.dtype})" if integers else ""
+    return Finding(
+        "integer",
+        f"yours are whole numbers{kind}, less than 1 away from {case.reference}{everywhere(y.size)}",
+        "an array of integers on the way: what is put into it loses its fraction; start from floats",
+        public=f"yours are whole numbers{kind}, the right ones are not",
+    )
+
+
+def precision(case: Case) -> Finding | None:
+    """Right to some digits only: float32, or a constant that is rounded or put in another place."""
+    y, e = case.y, case.e
+    if np.iscomplexobj(y):
+        return None
+    error = float(np.max(np.abs(y - e))) / max(largest(e), 1e-300)
+    if error >= 1e-3 or not np.all(close(y, e, 1e-3)):
+        return None
+    with np.errstate(all="ignore"):
+        single = bool(np.all(y.astype(np.float32) == y))
+    pattern = f"off by less than {number(_power_of_ten_above(error))} of the largest entry"
+    if single and error < 1e-4:
+        return Finding(
+            "precision", f"{pattern}; every entry of yours is a float32 number", "computed in float32; use float64"
+        )
+    return Finding("precision", pattern, "a small constant (an eps, a rounded number) or a less precise formula")
+
+
+def _power_of_ten_above(error: float) -> float:
+    return 10.0 ** np.ceil(np.log10(max(error, 1e-300)))
+
+
+def transposed(case: Case) -> Finding | None:
+    """A square matrix that is the transpose of the expected one."""
+    if case.expected.ndim != 2 or case.expected.shape[0] != case.expected.shape[1]:
+        return None
+    if case.matches(case.expected.T):
+        return Finding(
+            "transposed",
+            f"yours = {case.reference} transposed,{everywhere(case.y.size)}",
+            "the two factors are in the other order, or a .T is missing or too many",
+        )
+    return None
+
+
+def symmetric_part(case: Case) -> Finding | None:
+    """A square matrix whose symmetric part is missing or is taken where it should not be."""
+    y, e = case.yours, case.expected
+    if e.ndim != 2 or e.shape[0] != e.shape[1] or e.shape[0] < 2 or not case.use.all():
+        return None
+    if case.same(y + y.T, e):
+        return Finding(
+            "symmetric",
+            f"yours + yours.T = {case.reference}",
+            "only one of two terms: the other is its transpose",
+            public="yours plus its own transpose is right",
+        )
+    if case.same(y, e + e.T) or case.same(y, (e + e.T) / 2):
+        return Finding(
+            "symmetric",
+            f"yours is the symmetric part of {case.reference}",
+            "made symmetric, though the entries are independent",
+            public="yours is the symmetric part of the right result",
+        )
+    return None
+
+
+def offset(case: Case) -> Finding | None:
+    """yours - expected is one number in all entries, or one in each row or column."""
+    if case.y.size < 2 or np.iscomplexobj(case.y):
+        return None
+    difference = case.y - case.e
+    mean = difference.mean()
+    if case.same(case.y - mean, case.e) and case.same(difference, np.full_like(difference, mean)):
+        in_all = everywhere(difference.size)
+        return Finding(
+            "offset",
+            f"yours - {case.reference} = {number(mean)}{in_all}",
+            "a constant term is missing or too many",
+            public=f"yours is off by one constant{in_all}",
+        )
+    return _offset_by_line(case)
+
+
+def _offset_by_line(case: Case) -> Finding | None:
+    if case.yours.ndim != 2 or not case.use.all():
+        return None
+    difference = case.yours - case.expected
+    for axis, line in ((1, "row"), (0, "column")):
+        mean = difference.mean(axis=axis, keepdims=True)
+        if difference.shape[axis] >= 2 and case.same(difference, np.broadcast_to(mean, difference.shape)):
+            return Finding(
+                "offset_by_line",
+                f"within each {line}, yours - {case.reference} is one number",
+                f"a term that belongs to the whole {line} is wrong, missing or too many",
+                public=f"each {line} is the right one plus a number of its own",
+            )
+    return None
+
+
+FUNCTIONS = (
+    (
+        "1 - {}",
+        lambda e: 1 - e,
+        "the probability of the other class, or a term taken from 1 once too often or too little",
+    ),
+    ("{} squared", lambda e: e**2, "a square root is missing"),
+    ("the square root of {}", np.sqrt, "a square root too many, or a square is missing"),
+    ("1 / {}", lambda e: 1 / e, "numerator and denominator are exchanged"),
+    ("the logarithm of {}", np.log, "a logarithm too many, or an exp is missing"),
+    ("exp of {}", np.exp, "an exp too many, or a logarithm is missing"),
+    ("the absolute value of {}", np.abs, "the sign is lost"),
+)
+
+
+def function_of(case: Case) -> Finding | None:
+    """yours is a simple function of the expected result, entry by entry."""
+    if np.iscomplexobj(case.e) or np.iscomplexobj(case.y):
+        return None
+    for name, function, likely in FUNCTIONS:
+        with np.errstate(all="ignore"):
+            wanted = function(case.e)
+        if np.isfinite(wanted).all() and case.same(case.y, wanted):
+            return Finding(
+                "function",
+                f"yours = {name.format(case.reference)}{everywhere(case.y.size)}",
+                likely,
+                public=f"yours is {name.format('the right value')}{everywhere(case.y.size)}",
+            )
+    return None
+
+
+def mask(case: Case) -> Finding | None:
+    """Where both are nonzero they agree; they differ in which entries are 0."""
+    wrong, right = case.wrong, case.use & ~case.wrong
+    yours_zero, expected_zero = case.yours == 0, case.expected == 0
+    if wrong.sum() < 2 or not right.any() or not np.all((yours_zero | expected_zero)[wrong]):
+        return None
+    lost, extra = int((wrong & yours_zero).sum()), int((wrong & expected_zero).sum())
+    others = f"the other {int(right.sum())} are right"
+    if not extra:
+        return Finding(
+            "mask",
+            f"yours is 0 in {lost} entries where {case.reference} is not; {others}",
+            "a mask or a condition lets too little through",
+            public=f"yours is 0 in {lost} entries where it should not be; {others}",
+        )
+    if not lost:
+        return Finding(
+            "mask",
+            f"{case.reference} is 0 in {extra} entries where yours is not; {others}",
+            "a mask or a condition lets too much through, or is missing",
+            public=f"{extra} entries should be 0 and are not; {others}",
+        )
+    source = mask_of(case)
+    seen = f"the zeros are in the wrong places ({lost} too many, {extra} too few); {others}"
+    if source:
+        return Finding("mask", seen, f"the mask is computed from {source}, and it should look at another array")
+    return Finding("mask", seen, "the mask is computed from another array than the one it should look at")
+
+
+def part(case: Case) -> Finding | None:
+    """The wrong entries lie in one place."""
+    where, likely = ("", "") if case.wrong[case.use].all() else _where_wrong(case.wrong)
+    return Finding("part", f"{where}; the other entries are right", likely) if where else None
+
+
+def some(case: Case) -> Finding | None:
+    """Some entries are right, and no place or relation sets the wrong ones apart."""
+    count, total = int(case.wrong.sum()), int(case.use.sum())
+    return Finding("some", f"{count} of {total} entries are wrong, the others are right") if count < total else None
+
+
+def _where_wrong(wrong: np.ndarray) -> tuple[str, str]:
+    """Words for wrong entries that lie in one entry, row, column, or on or off the diagonal."""
+    if wrong.sum() == 1:
+        index = tuple(int(i) for i in np.argwhere(wrong)[0])
+        return f"only entry [{', '.join(map(str, index))}] is wrong", _edge(index, wrong.shape)
+    for axis in range(wrong.ndim if wrong.ndim > 1 else 0):
+        lines = np.flatnonzero(wrong.any(axis=tuple(a for a in range(wrong.ndim) if a != axis)))
+        if len(lines) == 1 and wrong.shape[axis] > 1:
+            name = {0: "row", 1: "column"}[axis] if wrong.ndim == 2 else f"axis {axis}, index"
+            return f"all wrong entries are in {name} {lines[0]}", _edge((lines[0],), (wrong.shape[axis],))
+    if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:
+        diagonal = np.eye(len(wrong), dtype=bool)
+        if not wrong[~diagonal].any():
+            return "all wrong entries are on the diagonal", "the diagonal needs a term of its own, or has one too many"
+        if not wrong[diagonal].any() and wrong[~diagonal].all():
+            return "the diagonal is right, all entries off it are wrong", "only the diagonal is computed"
+    return "", ""
+
+
+def _edge(index: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    """A guess for an only wrong entry or line at the end of an axis."""
+    if all(i == n - 1 for i, n in zip(index, shape, strict=True)):
+        return "a loop or slice stops one too early, or the last one needs a case of its own"
+    if all(i == 0 for i in index):
+        return "a loop or slice starts one too late, or the first one needs a case of its own"
+    return ""
+
+
+def permuted(case: Case) -> Finding | None:
+    """The right numbers in another order."""
+    y, e = case.yours, case.expected
+    if y.size < 3 or not case.use.all() or np.ptp(np.abs(e)) == 0 or np.iscomplexobj(y):
+        return None
+    for axis in range(e.ndim):
+        if case.same(np.flip(y, axis), e):
+            where = f" along axis {axis}" if e.ndim > 1 else ""
+            return Finding(
+                "permuted",
+                f"the right numbers in reverse order{where}",
+                "a list is walked through in the other direction",
+            )
+    if e.ndim == 2 and case.same(y.ravel(), e.T.ravel()):
+        return Finding("permuted", "the right numbers, read column by column", "a reshape where a transpose is needed")
+    if not case.same(np.sort(y, axis=None), np.sort(e, axis=None)):
+        return None
+    if e.ndim == 2 and case.same(y[np.lexsort(y.T)], e[np.lexsort(e.T)]):
+        return Finding("permuted", "the right rows in another order", "the samples are shuffled or sorted on the way")
+    return Finding("permuted", "the right numbers in another order")
+
+
+def shifted(case: Case) -> Finding | None:
+    """Along an axis every entry is the expected one before it, or after it."""
+    if not case.use.all() or case.y.size < 4:
+        return None
+    for axis in range(case.yours.ndim):
+        y, e = np.moveaxis(case.yours, axis, 0), np.moveaxis(case.expected, axis, 0)
+        if len(e) < 3 or case.same(e[1:], e[:-1]):
+            continue
+        where = f" along axis {axis}" if e.ndim > 1 else ""
+        for place, same in (("before", case.same(y[1:], e[:-1])), ("after", case.same(y[:-1], e[1:]))):
+            if same:
+                return Finding(
+                    "shifted",
+                    f"each entry is the {case.reference} one {place} it{where}",
+                    "off by one step: a value from before the update, or a count that starts at the wrong number",
+                    public=f"each entry is the right one {place} it{where}",
+                )
+    return None
+
+
+def differs(case: Case) -> Finding:
+    """Nothing simple relates the two."""
+    return Finding(
+        "differs",
+        f"{so_many(case.y.size, case.y.size)} wrong, with no simple relation to {case.reference}",
+        public=f"{so_many(case.y.size, case.y.size)} wrong, with no simple relation to the right value",
+    )
+
+
+RULES = (
+    imaginary,
+    zero,
+    whole_numbers,
+    untouched,
+    another_quantity,
+    sign,
+    transposed,
+    precision,
+    factor,
+    symmetric_part,
+    permuted,
+    shifted,
+    mask,
+    part,
+    term,
+    known_factor,
+    offset,
+    function_of,
+    factor_by_line,
+    some,
+    differs,
+)

@@ -1,0 +1,98 @@
+"""Rules for a result of the wrong shape: say which, and look whether the right numbers are in it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.checks.diagnosis.tolerance import close
+from grader.checks.diagnosis.verdict import Finding
+
+
+def shape_finding(yours: np.ndarray, expected: np.ndarray, rtol: float) -> Finding:
+    """The finding for two arrays of different shapes. Only shapes are shown, never numbers."""
+
+    def same(a: np.ndarray, b: np.ndarray) -> bool:
+        return a.shape == b.shape and a.size > 0 and bool(np.all(close(a, b, max(rtol, 1e-5))))
+
+    for rule in (_transposed, _same_numbers, _not_reduced, _reduced, _broadcast):
+        finding = rule(yours, expected, same)
+        if finding:
+            return finding
+    return Finding("shape", _difference(yours.shape, expected.shape))
+
+
+def _difference(found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    """What differs between two shapes."""
+    if len(found) != len(wanted):
+        return f"{len(found)} {'axis' if len(found) == 1 else 'axes'} where {len(wanted) or 'none'} expected"
+    pairs = [(axis, a, b) for axis, (a, b) in enumerate(zip(found, wanted, strict=True)) if a != b]
+    return ", ".join(f"axis {axis} has length {a} in place of {b}" for axis, a, b in pairs)
+
+
+def _transposed(yours, expected, same) -> Finding | None:
+    if yours.ndim < 2 or yours.shape != expected.T.shape:
+        return None
+    if same(yours.T, expected):
+        return Finding(
+            "transposed",
+            f"yours.T is right in all {expected.size} entries",
+            "the two factors are in the other order, or a .T is missing or too many",
+        )
+    return Finding(
+        "shape",
+        "the shape is the transposed one, and the numbers are not right either",
+        "the factors of a product are in the wrong order",
+    )
+
+
+def _not_reduced(yours, expected, same) -> Finding | None:
+    """An axis is left that should be summed or averaged away."""
+    if yours.ndim > 3:
+        return None
+    for axis in [*range(yours.ndim), tuple(range(yours.ndim))]:
+        for keep in (False, True):
+            name = "over all axes" if isinstance(axis, tuple) else f"over axis {axis}"
+            if same(np.asarray(yours.sum(axis=axis, keepdims=keep)), expected):
+                return Finding("not_summed", f"the sum of yours {name} is right", f"the sum {name} is missing")
+            if yours.size and same(np.asarray(yours.mean(axis=axis, keepdims=keep)), expected):
+                return Finding("not_summed", f"the mean of yours {name} is right", f"the mean {name} is missing")
+    return None
+
+
+def _reduced(yours, expected, same) -> Finding | None:
+    """A sum or mean over an axis that should have stayed."""
+    if expected.ndim > 3 or expected.size < 2:
+        return None
+    for axis in [*range(expected.ndim), tuple(range(expected.ndim))]:
+        for keep in (False, True):
+            name = "over all axes" if isinstance(axis, tuple) else f"over axis {axis}"
+            for word in ("sum", "mean"):
+                if same(yours, np.asarray(getattr(expected, word)(axis=axis, keepdims=keep))):
+                    return Finding(
+                        "summed",
+                        f"yours is the {word} {name} of the right result",
+                        f"the {word} {name} is one too many",
+                    )
+    return None
+
+
+def _same_numbers(yours, expected, same) -> Finding | None:
+    if yours.size != expected.size or not same(yours.ravel(), expected.ravel()):
+        return None
+    return Finding(
+        "shape",
+        f"the numbers are right, the shape is {yours.shape} in place of {expected.shape}",
+        "an axis of length 1 is left over or lost (keepdims, [:, None], ravel, reshape)",
+    )
+
+
+def _broadcast(yours, expected, same) -> Finding | None:
+    """(n,) with (n, 1) gives (n, n)."""
+    n = expected.size
+    if n > 1 and yours.shape == (n, n) and expected.shape in ((n,), (n, 1), (1, n)):
+        return Finding(
+            "broadcast",
+            f"{n} x {n} numbers where {n} are expected",
+            f"an array of shape ({n},) met one of shape ({n}, 1), and broadcasting made a table of all pairs",
+        )
+    return None

@@ -1,0 +1,112 @@
+"""Explain an exception of a student's code: the line it happened in, the shapes of the arrays there, what it means."""
+
+from __future__ import annotations
+
+import linecache
+import re
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType, TracebackType
+
+import numpy as np
+
+from grader.checks.diagnosis.as_array import describe
+from grader.checks.exercise.numpy_errors import meaning
+from grader.checks.exercise.shape_products import wrong_product
+
+LONGEST = 160  # characters of a message or line that are shown
+OWN_FOLDER = str(Path(__file__).parents[1])
+LIBRARY_FOLDERS = (str(Path(traceback.__file__).parent), str(Path(np.__file__).parents[1]))
+NAME = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """An exception in words. `line` and `place` are empty when no line of the student's own was involved."""
+
+    error: str
+    line: str = ""
+    place: str = ""
+    shapes: str = ""
+    meaning: str = ""
+
+    def lines(self) -> list[str]:
+        """At most four lines: message, line, shapes, meaning."""
+        said = [("message", self.error)]
+        if self.line:
+            said.append(("line", f"{self.line}   ({self.place})" if self.place else self.line))
+        said += [(label, text) for label, text in (("shapes", self.shapes), ("likely", self.meaning)) if text]
+        return [f"  {label:<9}{text}" for label, text in said]
+
+
+def explain(error: BaseException) -> Explanation:
+    """Explain an exception that was caught. Never raises."""
+    message = _message(error)
+    frame, number = _own_frame(error.__traceback__)
+    name = type(error).__name__
+    said = f"{name}: {message}" if message else name
+    if frame is None:
+        return Explanation(said, meaning=meaning(error, message))
+    line = linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
+    product = wrong_product(line, lambda name: _shape(name, frame)) if isinstance(error, ValueError) else ""
+    likely = ": ".join(filter(None, (product, meaning(error, message))))
+    return Explanation(said, _cut(line), _place(frame), _shapes(frame, line), likely)
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return _cut(re.sub(r", with gufunc signature \S+", "", " ".join(str(error).split())))
+    except Exception:  # __str__ of an exception class of the student's own
+        return ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+
+def _own_frame(trace: TracebackType | None) -> tuple[FrameType | None, int]:
+    """The innermost frame that belongs neither to a library nor to these checks, and its line number."""
+    own = [(frame, number) for frame, number in traceback.walk_tb(trace) if _is_own(frame)]
+    return own[-1] if own else (None, 0)
+
+
+def _is_own(frame: FrameType) -> bool:
+    name = frame.f_code.co_filename
+    return not name.startswith((OWN_FOLDER, *LIBRARY_FOLDERS, "<frozen", "<string>", "<__array_function__"))
+
+
+def _place(frame: FrameType) -> str:
+    """ "in Dense.forward"; empty at the top level of a cell."""
+    name = getattr(frame.f_code, "co_qualname", frame.f_code.co_name).replace("<locals>.", "")
+    return "" if name == "<module>" else f"in {name}"
+
+
+def _shapes(frame: FrameType, line: str) -> str:
+    """ "input (32, 64), self.weights (128, 10)" for the arrays whose names stand in the line, in that order."""
+    shapes = {}
+    for name in NAME.findall(line):
+        value = _look_up(name, frame)
+        while "." in name and not isinstance(value, np.ndarray):  # weights.T, weights.sum: the array is before the dot
+            name = name.rpartition(".")[0]
+            value = _look_up(name, frame)
+        if isinstance(value, np.ndarray):
+            shapes[name] = str(np.shape(value))
+        elif isinstance(value, (list, tuple)) and name in frame.f_locals:
+            shapes[name] = describe(value)
+    return _cut(", ".join(f"{name} {shape}" for name, shape in shapes.items()))
+
+
+def _shape(name: str, frame: FrameType) -> tuple[int, ...] | None:
+    value = _look_up(name, frame)
+    return np.shape(value) if isinstance(value, np.ndarray) else None
+
+
+def _look_up(path: str, frame: FrameType):
+    """The value of a dotted name, read from plain attributes only: no property of the student's is run."""
+    first, *rest = path.split(".")
+    value = frame.f_locals.get(first, frame.f_globals.get(first))
+    for name in rest:
+        attributes = getattr(value, "__dict__", None) if not isinstance(value, np.ndarray) else None
+        value = attributes.get(name) if isinstance(attributes, dict) else None
+    return value

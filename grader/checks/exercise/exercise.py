@@ -1,0 +1,203 @@
+"""`with exercise("dense") as check:` - the visible checks of one exercise.
+
+Every method judges one property, notes the result and returns whether it is right; nothing is ever raised into the
+notebook. At the end of the block one line per property is printed. The checks are the student's mirror, they give no
+points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+
+from grader.checks.derivatives.check import derivative
+from grader.checks.derivatives.differentials import check_differential
+from grader.checks.derivatives.numerical import NoDerivative, scalar
+from grader.checks.diagnosis import repeated_calls
+from grader.checks.diagnosis.as_array import read
+from grader.checks.diagnosis.diagnose import diagnose
+from grader.checks.diagnosis.tolerance import RTOL
+from grader.checks.diagnosis.verdict import Verdict
+from grader.checks.exercise.exceptions import explain
+from grader.checks.exercise.html import show
+from grader.checks.exercise.results import Report, Result
+
+GRADIENT_RTOL = 1e-5
+
+
+class Exercise:
+    """The checks of one exercise; made by `exercise(name)`."""
+
+    def __init__(self, name: str):
+        self.report = Report(name)
+
+    def __enter__(self) -> Exercise:
+        return self
+
+    def __exit__(self, kind, error, trace) -> bool:
+        if isinstance(error, NotImplementedError):
+            self.report.missing = str(error.args[0]) if error.args else ""
+        elif isinstance(error, Exception):
+            self.report.stopped = explain(error)
+        show(self.report)
+        return error is None or isinstance(error, Exception)
+
+    def equal(
+        self,
+        what: str,
+        yours,
+        expected,
+        rtol: float = RTOL,
+        atol: float | None = None,
+        mistakes: Mapping | None = None,
+        scales: Mapping | None = None,
+        sequences: bool = False,
+        known: Mapping | None = None,
+        before=None,
+    ) -> bool:
+        """Is `yours` the expected value? Tolerances, `mistakes`, `scales`, `known` and `before` as in `diagnose`."""
+        more = {"sequences": sequences, "known": known, "before": before}
+        verdict = diagnose(yours, expected, what, rtol, atol, mistakes, scales, **more)
+        return self._note(verdict, yours, expected)
+
+    def shape(self, what: str, yours, shape: tuple[int, ...]) -> bool:
+        """Is `yours` an array of this shape (a float or 0-d array for `()`), all of it finite?"""
+        reading = read(yours)
+        wanted = f"an array of shape {tuple(shape)}" if shape else "a single number"
+        if reading.array is None:
+            verdict = Verdict(False, "type", what, f"{reading.found}   expected {wanted}", likely=reading.likely)
+        elif reading.array.shape != tuple(shape):
+            found = f"shape {reading.array.shape}" if reading.array.ndim else "a single number"
+            turned = reading.array.shape[::-1] == tuple(shape) and len(shape) > 1
+            likely = "the factors of a product are in the wrong order, or a .T is missing" if turned else ""
+            verdict = Verdict(False, "shape", what, f"{found}   expected {wanted}", likely=likely)
+        elif not np.isfinite(reading.array).all():
+            verdict = Verdict(False, "not_finite", what, pattern="there are nan or inf in it", shape=str(tuple(shape)))
+        else:
+            verdict = Verdict(True, "ok", what, shape=str(tuple(shape)))
+        return self._note(verdict, yours)
+
+    def gradient(
+        self,
+        what: str,
+        f: Callable,
+        x,
+        yours,
+        rtol: float = GRADIENT_RTOL,
+        mistakes: Mapping | None = None,
+        scales: Mapping | None = None,
+    ) -> bool:
+        """Is `yours` the gradient of the scalar function f at x? Compared with centred differences, away from kinks."""
+        return self._derivative(what, lambda point: scalar(f(point)), x, yours, rtol, mistakes, scales)
+
+    def jacobian(
+        self,
+        what: str,
+        f: Callable,
+        x,
+        yours,
+        rtol: float = GRADIENT_RTOL,
+        mistakes: Mapping | None = None,
+        scales: Mapping | None = None,
+    ) -> bool:
+        """Is `yours` the Jacobian of f at x, numerator layout: J[i, j] = d f_i / d x_j?"""
+        return self._derivative(what, f, x, yours, rtol, mistakes, scales)
+
+    def differential(
+        self,
+        what: str,
+        f: Callable,
+        df,
+        at,
+        rtol: float = GRADIENT_RTOL,
+        mistakes: Mapping | None = None,
+        scales: Mapping | None = None,
+    ) -> bool:
+        """Is `df` the derivative of f at a point? An array, df(x), or df(x, dx), as in `check_differential`."""
+        found = check_differential(f, df, at, what=what, rtol=rtol, mistakes=mistakes, scales=scales)
+        return self._note(found.verdict, remark=f": {found.remark}" if found.remark else "")
+
+    def that(self, what: str, condition, hint: str = "") -> bool:
+        """Does the condition hold, in every entry if it is an array? An empty one proves nothing. If not: the hint."""
+        truth = np.asarray(condition)
+        ok = truth.size > 0 and bool(truth.all())
+        return self._note(Verdict(ok, "ok" if ok else "condition", what, likely="" if ok else hint))
+
+    def unchanged(self, what: str, now, before) -> bool:
+        """Is an argument, an array or lists of them, still what it was? `before` is a copy made before the call."""
+        if _same(now, before):
+            return self._note(Verdict(True, "ok", f"{what} is left unchanged"))
+        likely = "an operation in place (+=, -=, [...] =, out=) works on the caller's array; make a new one"
+        return self._note(
+            Verdict(
+                False, "changed", f"{what} is left unchanged", pattern=f"{what} is changed by the call", likely=likely
+            ),
+        )
+
+    def repeatable(self, what: str, f: Callable) -> bool:
+        """Do two calls f() give the same? f must give its function equal arguments each time."""
+        return self._note(repeated_calls.same_twice(f(), f(), what))
+
+    def depends(self, what: str, f: Callable, one, other, argument: str = "arguments") -> bool:
+        """Do f(one) and f(other) differ? For values whose right results do."""
+        return self._note(repeated_calls.depends(f(one), f(other), argument, what))
+
+    def steps(self, what: str, yours: Sequence, expected: Sequence, fresh: Sequence | None = None, **options) -> bool:
+        """Are the results of successive steps right? See `calls.steps`."""
+        return self._note(repeated_calls.steps(yours, expected, what, fresh, **options))
+
+    def separate(self, what: str, alone, beside) -> bool:
+        """Is the result of an object used alone that of an equal one used beside another of its class?"""
+        return self._note(repeated_calls.separate(alone, beside, what))
+
+    def any_type(self, what: str, f: Callable, x) -> bool:
+        """Is f right for whole numbers given as float32 and as integers, judged by f of the same numbers in float64?"""
+        x = np.asarray(x)
+        others = {kind: f(x.astype(kind)) for kind in ("float32", "int64")}
+        return self._note(repeated_calls.input_types(f(x.astype(np.float64)), others, what))
+
+    def _derivative(self, what, f, x, yours, rtol, mistakes, scales) -> bool:
+        try:
+            found = derivative(f, x, yours, what, rtol, mistakes, scales)
+        except NoDerivative as error:
+            return self._note(Verdict(False, "reference", what, pattern=str(error)))
+        return self._note(found.verdict, yours, found.numerical, found.remark, found.ignore, "numerical")
+
+    def _note(
+        self, verdict: Verdict, yours=None, expected=None, remark: str = "", ignore=None, reference: str = "expected"
+    ) -> bool:
+        shape = f", shape {verdict.shape}" if verdict.shape else ""
+        what = f"{verdict.what}{shape}{remark}"
+        arrays = [read(value, sequences=True).array if value is not None else None for value in (yours, expected)]
+        details = verdict.text().splitlines()[1:]
+        self.report.results.append(Result(what, verdict.ok, details, verdict, *arrays, ignore, reference))
+        return verdict.ok
+
+
+def exercise(name: str) -> Exercise:
+    """Check one exercise: `with exercise("dense") as check: ...`."""
+    return Exercise(name)
+
+
+@contextmanager
+def when_written() -> Iterator[None]:
+    """For demonstration cells: if the block needs an exercise that is not written yet, say so in one line."""
+    try:
+        yield
+    except NotImplementedError as error:
+        name = f": {error.args[0]}" if error.args else ""
+        print(f"not written yet{name}; this cell needs it")
+
+
+def _same(now, before) -> bool:
+    """Equal to the last bit, in the same structure of lists, tuples and dictionaries; nan equals nan."""
+    if isinstance(before, (list, tuple)):
+        return type(now) is type(before) and len(now) == len(before) and all(map(_same, now, before))
+    if isinstance(before, dict):
+        return type(now) is dict and now.keys() == before.keys() and all(_same(now[key], before[key]) for key in before)
+    found, wanted = read(now).array, read(before).array
+    if found is None or wanted is None:
+        return type(now) is type(before) and now == before
+    return np.array_equal(found, wanted, equal_nan=True)

@@ -1,0 +1,88 @@
+"""The results of one exercise, and their text. Results are data first; `page` makes HTML of them."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from grader.checks.diagnosis.verdict import Verdict
+from grader.checks.exercise.exceptions import Explanation
+
+WIDTH = 110
+MOST = {True: 12, False: 8}  # lines for what is right, and for what is wrong; more are only counted
+MOST_EXPLAINED = 3  # failures shown in full; of more, the first line only
+MARKS = {True: "✓ ok    ", False: "✗ wrong "}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One property of an exercise.
+
+    details: the indented lines under a failure. yours, expected, verdict: for renderings that show more than text.
+    ignore: entries that are not judged. reference: the word for the expected numbers.
+    """
+
+    what: str
+    ok: bool
+    details: list[str] = field(default_factory=list)
+    verdict: Verdict | None = None
+    yours: np.ndarray | None = None
+    expected: np.ndarray | None = None
+    ignore: np.ndarray | None = None
+    reference: str = "expected"
+
+
+@dataclass
+class Report:
+    """All that one `with exercise(...)` block found.
+
+    stopped: an exception, explained. missing: the name of what is not written yet.
+    """
+
+    exercise: str
+    results: list[Result] = field(default_factory=list)
+    stopped: Explanation | None = None
+    missing: str | None = None
+
+    def text(self) -> str:
+        """Plain text, one line for a property that is right, up to four for one that is wrong; at most a screen."""
+        lines = _result_lines(self.exercise, self.results)
+        if self.missing is not None:
+            lines.append(not_written(self.exercise, self.missing))
+        elif self.stopped is not None:
+            lines += [f"{MARKS[False]} {self.exercise}  stopped by an error", *self.stopped.lines()]
+        elif not self.results:
+            lines.append(f"{self.exercise}: nothing was checked")
+        return "\n".join(part for line in lines for part in _wrapped(line))
+
+
+def _result_lines(exercise: str, results: list[Result]) -> list[str]:
+    lines, count = [], {True: 0, False: 0}
+    for result in results:
+        count[result.ok] += 1
+        if count[result.ok] > MOST[result.ok]:
+            continue
+        lines.append(_cut(f"{MARKS[result.ok]} {exercise}  {result.what}"))
+        if not result.ok and count[False] <= MOST_EXPLAINED:
+            lines += result.details
+    lines += [
+        f"{MARKS[ok]} {exercise}  and {count[ok] - MOST[ok]} more" for ok in (True, False) if count[ok] > MOST[ok]
+    ]
+    return lines
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."
+
+
+def not_written(exercise: str, missing: str) -> str:
+    """One line on an exercise that is still a stub, or that needs one."""
+    if missing in ("", exercise):
+        return f"{exercise}: not written yet"
+    return f"{exercise}: not written yet ({missing} is missing)"
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(line, WIDTH, subsequent_indent=" " * 11, break_on_hyphens=False) or [""]

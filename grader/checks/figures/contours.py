@@ -1,0 +1,45 @@
+"""Contours of a function of two weights, and the colours and dashes by which curves are told apart."""
+
+from __future__ import annotations
+
+import io
+from itertools import cycle, islice
+
+import numpy as np
+
+# Okabe and Ito's colours, which stay apart without colour vision; dash and marker differ as well.
+LOOKS = [
+    {"color": "#000000", "linestyle": "-", "marker": "o"},
+    {"color": "#D55E00", "linestyle": "--", "marker": "s"},
+    {"color": "#0072B2", "linestyle": "-.", "marker": "^"},
+    {"color": "#009E73", "linestyle": ":", "marker": "D"},
+    {"color": "#CC79A7", "linestyle": (0, (5, 1)), "marker": "v"},
+    {"color": "#E69F00", "linestyle": (0, (3, 1, 1, 1)), "marker": "P"},
+    {"color": "#56B4E9", "linestyle": (0, (1, 1)), "marker": "X"},
+    {"color": "#7A7A7A", "linestyle": (0, (7, 2, 2, 2)), "marker": "<"},
+]
+
+
+def looks(names):
+    """{name: line style} in the order given: the same name looks the same in all figures of one order."""
+    return dict(zip(names, islice(cycle(LOOKS), len(names)), strict=False))
+
+
+def draw_contours(problem, ax, window=None, points=90):
+    """Contour lines of a problem in two dimensions, closer together near the bottom, and a star at every minimum."""
+    x_low, x_high, y_low, y_high = window or problem.window
+    x, y = np.meshgrid(np.linspace(x_low, x_high, points), np.linspace(y_low, y_high, points))
+    heights = np.array([problem.gap(w) for w in np.stack([x.ravel(), y.ravel()], axis=1)]).reshape(x.shape)
+    top = heights.max()
+    ax.contour(x, y, heights, levels=top * np.linspace(0.02, 1, 14) ** 2, colors="#B8B8B8", linewidths=0.7)
+    for minimiser in problem.minimisers:
+        ax.plot(*minimiser, marker="*", markersize=13, color="#333333", markerfacecolor="white", zorder=4)
+    ax.set(xlim=(x_low, x_high), ylim=(y_low, y_high), xlabel="w[0]", ylabel="w[1]")
+    ax.grid(False)
+
+
+def as_png(figure):
+    """The figure as PNG bytes, at its own dpi."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()

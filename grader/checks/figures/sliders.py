@@ -1,0 +1,94 @@
+"""Figures with sliders, for those who run the notebook, and still ones for those who read it.
+
+The still figure is always drawn: it is what GitHub, a printed page and the feedback show. The sliders come below it
+where ipywidgets is installed.
+"""
+
+from __future__ import annotations
+
+from grader.checks.figures.contours import as_png
+from grader.checks.figures.style import in_notebook
+
+DPI = 80
+
+
+def explore(draw, stills, panels=1, size=(4.2, 3.2), sliders=None):
+    """Show `draw` for some settings side by side, then with sliders.
+
+    draw     function (axes, **values): one axes, or an array of `panels` of them
+    stills   list of settings {name: value}, a still picture each
+    size     width and height of a panel, in inches
+    sliders  {name: (low, high, step)}; they start at the first of the stills
+    Returns the still figure; None in a notebook, which shows it at once, so that it stands above the sliders.
+    """
+    figure = _still(draw, stills, panels, size)
+    if not in_notebook():
+        return figure
+    _display_and_close(figure)
+    if sliders:
+        _display_sliders(draw, stills[0], panels, size, sliders)
+    return None
+
+
+def _display_and_close(figure):
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+
+    display(figure)
+    plt.close(figure)
+
+
+def _still(draw, stills, panels, size):
+    import matplotlib.pyplot as plt
+
+    rows, columns = (1, len(stills)) if panels == 1 else (len(stills), panels)
+    shape = (size[0] * columns, size[1] * rows)
+    figure, axes = plt.subplots(rows, columns, figsize=shape, squeeze=False, layout="constrained")
+    for number, values in enumerate(stills):
+        draw(axes[0, number] if panels == 1 else axes[number], **values)
+    return figure
+
+
+def picture(draw, values, panels, size):
+    """One picture of `draw` for these values, as PNG bytes."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(
+        1, panels, figsize=(size[0] * panels, size[1]), dpi=DPI, squeeze=False, layout="constrained"
+    )
+    try:
+        draw(axes[0, 0] if panels == 1 else axes[0], **values)
+        return as_png(figure)
+    finally:
+        plt.close(figure)
+
+
+def _display_sliders(draw, start, panels, size, ranges):
+    try:
+        import ipywidgets as widgets
+        from IPython.display import display
+    except ImportError:
+        return
+    controls = {
+        name: widgets.FloatSlider(
+            value=start[name],
+            min=low,
+            max=high,
+            step=step,
+            description=name,
+            continuous_update=False,
+            readout_format=".3g",
+        )
+        for name, (low, high, step) in ranges.items()
+    }
+    image = widgets.Image(format="png", value=picture(draw, start, panels, size))
+    image.layout.width, image.layout.max_width = f"{size[0] * panels * DPI:.0f}px", "100%"
+    image.layout.object_fit = "contain"
+
+    def redraw(_):
+        values = {name: control.value for name, control in controls.items()}
+        image.value = picture(draw, {**start, **values}, panels, size)
+
+    for control in controls.values():
+        control.observe(redraw, names="value")
+    display(widgets.VBox([*controls.values(), image], layout={"align_items": "flex-start"}))

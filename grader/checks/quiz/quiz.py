@@ -1,0 +1,127 @@
+"""Quiz cells: a question with one right answer, a choice or a number, written into a variable.
+
+    from grader.checks.quiz import quiz
+    quiz.choice("which_step", which_step, "abcd")     # which_step: answer recorded: b
+    quiz.number("how_many", how_many)                 # how_many: not written yet
+
+The cell only says whether an answer is there and can be read. It does not know the right one, so it says nothing
+about it; the grading does. The judge reads answers by the same functions.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+
+import numpy as np
+
+from grader.checks.diagnosis.as_array import describe
+from grader.checks.exercise.results import MARKS, WIDTH
+
+AROUND = " \t\r\n()[]{}'\"`.,;"  # what may stand around a letter, and between several
+MOST_ROWS = 20
+
+
+class NotAnAnswer(ValueError):
+    """What the variable holds is no answer to this kind of question; the message says what to write."""
+
+
+def choice(name: str, value, options: str, several: bool = False) -> None:
+    """Say whether `value` chooses one of the letters in `options`, or some of them if `several`."""
+    _tell(name, lambda: ", ".join(read_choice(value, options, several)))
+
+
+def number(name: str, value, count: int | None = None) -> None:
+    """Say whether `value` is a number, or a list of `count` numbers."""
+    _tell(name, lambda: _shown(read_number(value) if count is None else read_numbers(value, count)))
+
+
+def rows(name: str, value, width: int) -> None:
+    """Say whether `value` is a list of rows of `width` numbers; how many rows, the student decides."""
+    _tell(name, lambda: _shown(read_rows(value, width)))
+
+
+def read_choice(value, options: str, several: bool = False) -> str:
+    """The chosen letters in alphabetic order, such as "b" or "ac"; a list or set of letters will do as well.
+
+    Case and what stands around a letter do not matter. NotImplementedError while it is None or empty; NotAnAnswer.
+    """
+    if value is None:
+        raise NotImplementedError
+    parts = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    if not all(isinstance(part, str) for part in parts):
+        raise NotAnAnswer(f"found {describe(value)}; {_wanted(options, several)}")
+    letters = set("".join(parts).lower()) - set(AROUND)
+    if not letters:
+        raise NotImplementedError
+    if not letters <= set(options) or (len(letters) > 1 and not several):
+        raise NotAnAnswer(f"found {_cut(', '.join(parts))}; {_wanted(options, several)}")
+    return "".join(sorted(letters))
+
+
+def read_number(value) -> float:
+    """A finite number, of whatever type has one. NotImplementedError while it is None; NotAnAnswer."""
+    if value is None:
+        raise NotImplementedError
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.reshape(())[()]
+    if isinstance(value, (str, bytes)):
+        raise NotAnAnswer("found a text; write the number without quotes")
+    if isinstance(value, (bool, np.bool_)):
+        raise NotAnAnswer("found a truth value; write a number")
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise NotAnAnswer(f"found {describe(value)}; write a number") from None
+    if not np.isfinite(found):
+        raise NotAnAnswer("found nan or inf; write a finite number")
+    return found
+
+
+def read_numbers(value, count: int) -> list[float]:
+    """A list of `count` finite numbers. NotImplementedError while it or one of them is None; NotAnAnswer."""
+    if value is None:
+        raise NotImplementedError
+    row = isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim == 1)
+    if not row or len(value) != count:
+        raise NotAnAnswer(f"found {describe(value)}; write a list of {count} numbers")
+    return [read_number(part) for part in value]
+
+
+def read_rows(value, width: int) -> list[list[float]]:
+    """A list of 1 to 20 rows of `width` finite numbers. NotImplementedError while one is None; NotAnAnswer."""
+    if value is None:
+        raise NotImplementedError
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if not isinstance(value, (list, tuple)) or not 0 < len(value) <= MOST_ROWS:
+        raise NotAnAnswer(f"found {describe(value)}; write a list of rows of {width} numbers")
+    return [read_numbers(row, width) for row in value]
+
+
+def _tell(name: str, read: Callable[[], str]) -> None:
+    try:
+        line = f"{name}: answer recorded: {read()}"
+    except NotImplementedError:
+        line = f"{name}: not written yet"
+    except NotAnAnswer as error:
+        line = f"{MARKS[False]} {name}  no answer yet: {error}"
+    print("\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=" " * 11)))
+
+
+def _wanted(options: str, several: bool) -> str:
+    letters = f"{', '.join(options[:-1])} or {options[-1]}"
+    if several:
+        return f'write those of {letters} that are right, in quotes: "{options[:2]}"'
+    return f'write one of {letters}, in quotes: "{options[0]}"'
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 20 else flat[:17] + "..."
+
+
+def _shown(value) -> str:
+    if isinstance(value, float):
+        return f"{value + 0.0:.10g}"
+    return f"[{', '.join(map(_shown, value))}]"

@@ -1,0 +1,73 @@
+"""Answers worked out on paper: numbers and choices read from a notebook's variables, steps drawn on the loss."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.checks.figures.contours import LOOKS
+
+
+def number(value, name):
+    """The number in a variable, as a float. NotImplementedError while it is None; TypeError if it is no number."""
+    return numbers([value], 1, name)[0]
+
+
+def numbers(values, count, name):
+    """The numbers in a list, as an array [count].
+
+    NotImplementedError(name) while one of them is None; TypeError, in words, for anything else that is no list of
+    `count` finite numbers.
+    """
+    if values is None or any(value is None for value in np.ravel(np.array(values, dtype=object))):
+        raise NotImplementedError(name)
+    try:
+        array = np.array(values, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a list of {count} numbers") from None
+    if array.shape != (count,) or not np.isfinite(array).all():
+        hint = f", without the start w0: it holds {array.size}" if array.size != count else ""
+        raise TypeError(f"{name} must be a list of {count} finite numbers{hint}")
+    return array
+
+
+def choice(value, letters, name):
+    """Is the answer one of the letters, written as a text such as "a"? NotImplementedError while it is None."""
+    if value is None:
+        raise NotImplementedError(name)
+    return isinstance(value, str) and len(value.strip()) == 1 and value.strip().lower() in letters
+
+
+def draw_steps(loss, steps, start=0.0, window=None, columns=3, label="w"):
+    """A panel for every list of steps {name: [w1, w2, ...]}: the loss as a curve, the steps as a path along it.
+
+    window: (low, high) for the axis of w. Lists that still hold a None are left out; if all do, NotImplementedError.
+    """
+    import matplotlib.pyplot as plt
+
+    written = {name: [start, *map(float, values)] for name, values in steps.items() if None not in list(values)}
+    if not written:
+        raise NotImplementedError(", ".join(steps))
+    columns = min(columns, len(written))
+    rows = -(-len(written) // columns)
+    size = (3.5 * columns + 0.4, 2.9 * rows)
+    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, sharey=True, layout="constrained")
+    for ax, (name, path) in zip(axes.ravel(), written.items(), strict=False):
+        _draw_path(ax, loss, path, window)
+        ax.set(title=name, xlabel=label)
+    for ax in axes.ravel()[len(written) :]:
+        ax.set_visible(False)
+    axes[0, 0].set_ylabel("loss")
+    return figure
+
+
+def _draw_path(ax, loss, path, window):
+    low, high = window or (min(path) - 0.3, max(path) + 0.3)
+    grid = np.linspace(low, high, 120)
+    ax.plot(grid, [loss(w) for w in grid], color="#999999", linewidth=1.5)
+    heights = [loss(w) for w in path]
+    for k, (w, height) in enumerate(zip(path, heights, strict=True)):
+        ax.plot(w, height, marker="o", color=LOOKS[2]["color"], markersize=7)
+        ax.annotate(str(k), (w, height), textcoords="offset points", xytext=(5, 6), fontsize=10)
+    for k in range(1, len(path)):
+        arrow = {"arrowstyle": "->", "color": LOOKS[1]["color"], "shrinkA": 3, "shrinkB": 3}
+        ax.annotate("", (path[k], heights[k]), (path[k - 1], heights[k - 1]), arrowprops=arrow)

@@ -1,0 +1,1 @@
+"""From downloads, e-mails and repositories to `submitted/`, and what lies there."""

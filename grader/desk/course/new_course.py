@@ -1,0 +1,84 @@
+"""`grader new-course`: a private folder for one class, with everything the other commands look for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.desk.course.facts import FACTS, load_course
+from grader.desk.course.roster import HEAD, ROSTER
+from grader.desk.errors import DeskError
+from grader.desk.files import write_atomically
+from grader.desk.gradebook.nbgrader_settings import CONFIG, CONFIG_TEXT
+
+PRIVATE = 0o700
+FOLDERS = ("submitted",)
+_FACTS = """\
+# One class. Everything that is not said here is taken from {checkout}/course.toml.
+
+[course]
+checkout = "{checkout}"
+# time_zone = "Europe/Berlin"           # of deadlines without an offset of their own
+
+# [late]
+# late_days = 3                         # that a student may spend over the term
+# points_per_day = 1                    # for each begun day after the deadline
+
+# [mark]
+# formula = "min(10, {formula})"
+{weeks}
+# [extensions."ada"]                    # of one student: days more, or another deadline
+# {first} = 2
+"""
+_WEEK = """
+[week.{folder}]
+# deadline = {deadline}
+# hard_deadline = {hard}
+"""
+_IGNORED = "# Students' work and marks do not belong into any repository.\n*\n"
+
+
+def new_course(folder: Path, checkout: Path | None = None, *, dry_run: bool = False) -> list[Path]:
+    """Make the folder and return what is in it. Raises `DeskError` where students' work would not be safe."""
+    folder = folder.expanduser().resolve()
+    repo = load_course(checkout or Path(__file__).resolve().parents[3]).repo
+    _refuse(folder, repo)
+    files = {FACTS: _facts(repo), ROSTER: HEAD, CONFIG: CONFIG_TEXT, ".gitignore": _IGNORED}
+    made = [folder / name for name in (*files, *FOLDERS)]
+    if not dry_run:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(PRIVATE)
+        for name in FOLDERS:
+            (folder / name).mkdir()
+        for name, text in files.items():
+            write_atomically(folder / name, text, mode=0o600)
+    return made
+
+
+def _refuse(folder: Path, repo: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise DeskError(f"{folder} is there already and not empty.", "Name a new folder.")
+    for above in (folder, *folder.parents):
+        if (above / ".git").exists() or above == repo:
+            raise DeskError(
+                f"{folder} lies in the git checkout {above}, where students' work could be published by accident.",
+                f"Name a folder beside it, for example {above.parent / 'class-of-2026'}",
+            )
+
+
+def _facts(repo: Path) -> str:
+    course = load_course(repo)
+    weeks = "".join(
+        _WEEK.format(folder=week.folder, deadline=_written(week.deadline), hard=_written(week.hard_deadline))
+        for week in course.weeks
+    )
+    first = course.weeks[0].folder
+    return _FACTS.format(
+        checkout=repo.as_posix(),
+        weeks=weeks,
+        first=first,
+        formula=" + ".join(week.folder.split("_")[0] for week in course.weeks),
+    )
+
+
+def _written(moment) -> str:
+    return moment.isoformat() if moment else "2026-10-11T23:59:00"

@@ -1,0 +1,144 @@
+"""Who is in the class: `roster.csv` of the course folder, made by hand or exported from a learning platform."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.desk.collect.submissions import unsafe_name
+from grader.desk.course.csv_files import read_csv
+from grader.desk.course.facts import Course
+from grader.desk.errors import DeskError
+
+ROSTER = "roster.csv"
+HEAD = "id,first_name,last_name,email,also\n"
+# What platforms and people call the columns; all compared without case, spaces and underscores.
+_COLUMNS = {
+    "id": ("id", "student", "studentid", "username", "sisloginid", "login", "matriculation", "matrikelnummer"),
+    "first_name": ("firstname", "givenname", "vorname", "имя"),
+    "last_name": ("lastname", "surname", "familyname", "nachname", "фамилия"),
+    "name": ("name", "fullname", "studentname", "фио"),
+    "email": ("email", "emailaddress", "mail", "почта"),
+    "also": ("also", "github", "githubusername", "idnumber", "canvasid", "sisuserid", "moodleid"),
+}
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+@dataclass(frozen=True)
+class Person:
+    """One student: `id` names their folder; `also` are other names they go by (a GitHub login, a platform's number)."""
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def keys(self) -> set[str]:
+        """Everything that this student alone should answer to, folded."""
+        first, last = self.first_name, self.last_name
+        texts = [self.id, self.email, self.email.split("@")[0], first + last, last + first, *self.also]
+        return {key for text in texts for key in folded(text) if key}
+
+    @property
+    def words(self) -> set[str]:
+        """The words of the full name, folded; empty without a first and a last name."""
+        return set(words_of(self.name)) if self.first_name and self.last_name else set()
+
+
+def folded(text: str) -> set[str]:
+    """`text` without case, accents, spaces and punctuation, in the ways in which a platform may write it.
+
+    The same for composed and decomposed letters: `Müller` is `muller` and `mueller` in NFC as in NFD.
+    """
+    lower = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    return {_bare(lower), _bare(lower.translate(_GERMAN))}
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a name, without case and accents."""
+    return [
+        _bare(word)
+        for word in re.split(r"[\W_]+", unicodedata.normalize("NFKC", text).casefold().replace("ё", "е"))
+        if word
+    ]
+
+
+def _bare(text: str) -> str:
+    # й is и with a breve in NFD, and another letter: marks are taken from Latin letters only.
+    kept, latin = [], False
+    for character in unicodedata.normalize("NFD", text):
+        if unicodedata.combining(character):
+            if not latin:
+                kept.append(character)
+        else:
+            latin = character < "\u0250"
+            kept.append(character)
+    return "".join(c for c in unicodedata.normalize("NFC", "".join(kept)) if c.isalnum())
+
+
+def read_roster(course: Course, path: Path | None = None) -> list[Person]:
+    """The class by `roster.csv`; empty when there is none and none was named.
+
+    Any of the usual column names, separators and Excel's byte-order mark are understood. Raises `DeskError` that names
+    the line.
+    """
+    place = path or course.root / ROSTER
+    if not place.exists() and path is None:
+        return []
+    table = read_csv(place)
+    if not table:
+        return []
+    columns = _columns(table[0], place)
+    people: dict[str, Person] = {}
+    for number, row in enumerate(table[1:], start=2):
+        if any(cell.strip() for cell in row):
+            person = _person(row, columns, place, number)
+            if person.id in people:
+                raise DeskError(f"{place}, line {number}: {person.id!r} is there twice.", "Give each student one line.")
+            people[person.id] = person
+    return list(people.values())
+
+
+def _columns(head: list[str], place: Path) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, title in enumerate(head):
+        plain = re.sub(r"[\W_]+", "", title.casefold())
+        for column, names in _COLUMNS.items():
+            if plain in names:
+                found.setdefault(column, []).append(number)
+    if "id" not in found and "email" not in found:
+        raise DeskError(
+            f"{place}, line 1: no column names the students; found: {', '.join(head)}.",
+            f"Its first line is {HEAD.strip()}",
+        )
+    return found
+
+
+def _person(row: list[str], columns: dict[str, list[int]], place: Path, number: int) -> Person:
+    def all_of(column: str) -> list[str]:
+        cells = [row[index] if index < len(row) else "" for index in columns.get(column, ())]
+        return [unicodedata.normalize("NFC", cell).strip() for cell in cells if cell.strip()]
+
+    def of(column: str) -> str:
+        return next(iter(all_of(column)), "")
+
+    first, last = of("first_name"), of("last_name")
+    if not (first or last) and of("name"):
+        last, _, first = of("name").partition(",") if "," in of("name") else of("name").rpartition(" ")[::-1]
+    ids = all_of("id")
+    who = ids[0] if ids else of("email")
+    wrong = unsafe_name(who) or (None if who and "/" not in who and not who.startswith(".") else "it names no folder")
+    if wrong:
+        raise DeskError(
+            f"{place}, line {number}: {who!r} cannot be a student's id: {wrong}.", "Choose another id there."
+        )
+    also = [name.strip() for cell in all_of("also") for name in cell.split(";")]
+    return Person(who, first.strip(), last.strip(), of("email"), (*also, *ids[1:]))

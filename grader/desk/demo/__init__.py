@@ -1,0 +1,1 @@
+"""A class made up for `grader demo`."""

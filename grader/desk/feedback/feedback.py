@@ -1,0 +1,150 @@
+"""`grader feedback`: a page for every graded notebook, `feedback/<student>/<week>/<notebook>.html`.
+
+nbgrader's generate_feedback with a page of our own (`templates/course_feedback`), in one process: its start costs more
+than a page. Scores are read from the gradebook, so what a person changed in Formgrader is on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from nbgrader.api import MissingEntry
+from nbgrader.converters import GenerateFeedback
+
+from grader.desk.course.facts import Course, Week
+from grader.desk.errors import DeskError
+from grader.desk.files import write_atomically
+from grader.desk.gradebook.book import Book, told
+from grader.desk.gradebook.late_days import Settled
+from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config
+from grader.desk.report.week_report import KINDS
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbconvert's HTML exporter under a name of its own, so that its settings leave Formgrader's alone."""
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "points_by_kind", points_by_kind
+        yield "lost_properties", lost_properties
+
+
+def points_by_kind(nb: NotebookNode) -> list[tuple[str, float, float]]:
+    """`(kind, given, most)` for points, bonus and practice, as far as the notebook has them."""
+    total = {kind: [0.0, 0.0] for kind in KINDS}
+    for cell in nb.cells:
+        data, tags = cell.metadata.get("nbgrader", {}), cell.metadata.get("tags", [])
+        if data.get("grade"):
+            kind = next((tag for tag in ("bonus", "practice") if tag in tags), "points")
+            total[kind][0] += data["score"]
+            total[kind][1] += data["points"]
+    return [(kind, given, most) for kind, (given, most) in total.items() if most]
+
+
+def lost_properties(cell: NotebookNode) -> list[tuple[str, str]]:
+    """`(property, hint)` of what a graded cell lost, read from the reasons that the judge wrote into it.
+
+    Nothing for a cell that has all its points, be it by a person's hand. A hint that explains several is given once.
+    """
+    if cell.metadata.nbgrader.score >= cell.metadata.nbgrader.points:
+        return []
+    texts = [output.data.get("text/plain", "") for output in cell.get("outputs", []) if "data" in output]
+    lost: list[tuple[str, str]] = []
+    wrong = False
+    for line in texts[0].splitlines()[1:] if texts else ():
+        if line.startswith(("✓", "✗")):
+            wrong = line.startswith("✗")
+            lost += [(line.removeprefix("✗ wrong").strip(), "")] if wrong else []
+        elif wrong:
+            lost[-1] = (lost[-1][0], line.strip())
+    hints = {hint for _, hint in lost}
+    return [(f"{len(lost)} properties", hints.pop())] if len(lost) > 2 and len(hints) == 1 else lost
+
+
+@dataclass
+class Written:
+    """The pages that were written, and the notebooks that could not be shown, each with the reason."""
+
+    pages: list[Path] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def feedback(
+    course: Course,
+    weeks: list[Week],
+    students: tuple[str, ...] = (),
+    *,
+    seen: Callable[[Path], None] = lambda page: None,
+    counted: Callable[[int], None] = lambda total: None,
+) -> Written:
+    """Write the pages of `weeks`, or only those of `students`."""
+    pages = pages_to_write(course, weeks, students)
+    with Book(course) as book:
+        book.settle_lateness()
+        late = book.settled()
+    counted(len(pages))
+    written, converter = Written(), _converter(course)
+    for page, path in pages.items():
+        try:
+            with told(converter.coursedir.db_url):
+                week, who = path.parent.name, path.parent.parent.name
+                write_atomically(page, _page(converter, path, late_words(late.get(who, {}).get(week))))
+            written.pages.append(page)
+        except (MissingEntry, ValueError, KeyError, AttributeError) as error:
+            written.problems.append(f"{path}: {type(error).__name__}: {error}")
+        seen(page)
+    return written
+
+
+def pages_to_write(course: Course, weeks: list[Week], students: tuple[str, ...] = ()) -> dict[Path, Path]:
+    """The graded notebook of every page. Raises `DeskError` when there is none."""
+    with Book(course) as book:
+        notebooks = [path for week in weeks for path in graded_notebooks(course, week, book, students)]
+    if not notebooks:
+        who = f" of {', '.join(students)}" if students else ""
+        raise DeskError(f"Nothing{who} has been graded in {course.root}.", "Run `grader grade` first.")
+    return {
+        course.step("feedback", path.parent.parent.name, path.parent.name, f"{path.stem}.html"): path
+        for path in notebooks
+    }
+
+
+def graded_notebooks(course: Course, week: Week, book: Book, students: tuple[str, ...] = ()) -> list[Path]:
+    """The graded notebooks of the week that the gradebook knows, by student."""
+    known, names = set(book.scores(week.folder)), book.notebooks(week.folder)
+    chosen = sorted(known.intersection(students) if students else known)
+    paths = [course.step("autograded", who, week.folder, f"{name}.ipynb") for who in chosen for name in names]
+    return [path for path in paths if path.is_file()]
+
+
+def _converter(course: Course) -> GenerateFeedback:
+    """nbgrader's converter, set up as its own `start` does, for one notebook after the other."""
+    converter = GenerateFeedback(coursedir=course_directory(course), config=nbgrader_config(course))
+    converter.exporter = converter.exporter_class(parent=converter, config=converter.config)
+    for preprocessor in converter.preprocessors:
+        converter.exporter.register_preprocessor(preprocessor)
+    return converter
+
+
+def late_words(settled: Settled | None) -> str:
+    """What a student is told of how late a week was, apart from the points; empty for work that was in time."""
+    if settled is None or not (settled.days or settled.too_late):
+        return ""
+    late = f"{_counted(settled.days, 'day')} late" if settled.days else "late"
+    if settled.too_late:
+        return f"{late}, after the last moment that counts"
+    return f"{late}, {_counted(settled.spent, 'late day')} spent on it" if settled.spent else late
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number > 1 else ''}"
+
+
+def _page(converter: GenerateFeedback, path: Path, late: str) -> str:
+    resources = converter.init_single_notebook_resources(str(path))
+    resources["late"] = late
+    return converter.exporter.from_filename(str(path), resources=resources)[0]

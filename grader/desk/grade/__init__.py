@@ -1,0 +1,1 @@
+"""From `submitted/` to results: jobs, and the workers that do them."""

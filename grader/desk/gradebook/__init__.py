@@ -1,0 +1,1 @@
+"""nbgrader's gradebook: what is written there, and what follows from it."""

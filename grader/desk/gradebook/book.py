@@ -1,0 +1,405 @@
+"""The one writer to nbgrader's gradebook.
+
+A submission is written in one transaction: the student, the submission, its grades, its comments, its late penalty. The
+values are the ones that nbgrader's own autograde would leave, so that Formgrader, feedback and export work unchanged.
+Scores and comments that a person gave are never touched.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from nbformat import NotebookNode
+from nbgrader import api, utils
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import select
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
+
+from grader.desk.course.facts import Course
+from grader.desk.errors import DeskError
+from grader.desk.gradebook.late_days import Settled
+from grader.desk.gradebook.lateness import LateDays, Lateness, practice_cells
+from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config, programs_on_path
+
+LOCK_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Score:
+    """What the gradebook holds for one graded cell of one student."""
+
+    auto: float | None
+    manual: float | None
+    extra: float | None
+    needs_person: bool
+
+    @property
+    def points(self) -> float:
+        """A person's score wins over the automatic one, as in nbgrader."""
+        given = self.auto if self.manual is None else self.manual
+        return (given or 0.0) + (self.extra or 0.0)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the gradebook knows of a released notebook, by grade_id."""
+
+    notebook_id: str
+    points: Mapping[str, float]
+    grade_cells: Mapping[str, str]
+    comment_cells: Mapping[str, str]
+    checksums: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Release:
+    """What the gradebook knows of a released week; layouts are by the name of the notebook."""
+
+    assignment_id: str
+    layouts: Mapping[str, Layout]
+
+
+class Book:
+    """nbgrader's gradebook of a course; use as a context manager."""
+
+    def __init__(self, course: Course):
+        programs_on_path()
+        self.course = course
+        self.url = course_directory(course).db_url
+        self.config = nbgrader_config(course)
+        self._releases: dict[str, Release] = {}
+        self._lateness: Lateness | None = None
+
+    def __enter__(self) -> Book:
+        with told(self.url):
+            self.nbgrader = retried(lambda: api.Gradebook(self.url, self.course.id))
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self.nbgrader.close()
+
+    @property
+    def session(self):
+        return self.nbgrader.db
+
+    def notebooks(self, week: str) -> list[str]:
+        """The released notebooks of the week that have graded cells. Empty when the week was not released here."""
+        with told(self.url):
+            assignment = self._assignment(week)
+            return (
+                [notebook.name for notebook in assignment.notebooks if self._layout_of(notebook).grade_cells]
+                if assignment
+                else []
+            )
+
+    def layout(self, week: str, notebook: str) -> Layout:
+        """The cells of a released notebook."""
+        with told(self.url):
+            return self._release(week).layouts[notebook]
+
+    def scores(self, week: str, student: str | None = None) -> dict[str, dict[str, dict[str, Score]]]:
+        """`scores[student][notebook][grade_id]` of a week, in one query."""
+        query = (
+            select(
+                api.SubmittedAssignment.student_id,
+                api.Notebook.name,
+                api.BaseCell.name,
+                api.Grade.auto_score,
+                api.Grade.manual_score,
+                api.Grade.extra_credit,
+                api.Grade.needs_manual_grade,
+            )
+            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
+            .join(api.Notebook, api.Notebook.id == api.SubmittedNotebook.notebook_id)
+            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+            .where(api.Assignment.name == week)
+        )
+        if student is not None:
+            query = query.where(api.SubmittedAssignment.student_id == student)
+        found: dict[str, dict[str, dict[str, Score]]] = {}
+        with told(self.url):
+            for who, notebook, cell, auto, manual, extra, needs in self.session.execute(query):
+                found.setdefault(who, {}).setdefault(notebook, {})[cell] = Score(auto, manual, extra, bool(needs))
+            self.session.rollback()
+        return found
+
+    def penalties(self, week: str) -> dict[str, float]:
+        """Points taken off for lateness, by student."""
+        query = (
+            select(api.SubmittedAssignment.student_id, api.SubmittedNotebook.late_submission_penalty)
+            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .where(api.Assignment.name == week)
+        )
+        found: dict[str, float] = {}
+        with told(self.url):
+            for student, penalty in self.session.execute(query):
+                found[student] = found.get(student, 0.0) + (penalty or 0.0)
+            self.session.rollback()
+        return found
+
+    def times(self, week: str) -> dict[str, datetime]:
+        """When each student handed in, as far as it is known."""
+        query = (
+            select(api.SubmittedAssignment.student_id, api.SubmittedAssignment.timestamp)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .where(api.Assignment.name == week, api.SubmittedAssignment.timestamp.is_not(None))
+        )
+        with told(self.url):
+            rows = self.session.execute(query).all()
+            self.session.rollback()
+        return {student: when.replace(tzinfo=timezone.utc) for student, when in rows}
+
+    def write(
+        self,
+        student: str,
+        week: str,
+        graded: Mapping[str, NotebookNode | None],
+        *,
+        timestamp: str | None = None,
+        for_a_person: frozenset[str] = frozenset(),
+        before_commit: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Put one submission into the gradebook.
+
+        `graded` maps every notebook of the week to its graded copy, or to None when nothing was handed in for it, which
+        scores 0. Cells of notebooks in `for_a_person` are marked for a person to look at. `before_commit` runs when
+        all is written and nothing is committed; what it raises undoes the whole submission.
+        """
+        with told(self.url):
+            retried(lambda: self._write(student, week, graded, timestamp, for_a_person, before_commit))
+
+    def _write(self, student, week, graded, timestamp, for_a_person, before_commit) -> None:
+        session = self.session
+        try:
+            release = self._release(week)
+            submission = self._submission(student, release)
+            when = parsed_timestamp(timestamp)
+            if when is not None:
+                submission.timestamp = when
+            submitted = {notebook.notebook_id: notebook for notebook in submission.notebooks}
+            for name, nb in graded.items():
+                layout = release.layouts[name]
+                self._write_notebook(layout, submitted[layout.notebook_id], nb, name in for_a_person)
+            session.flush()
+            self._late_penalties(submission)
+            before_commit()
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+    def _write_notebook(self, layout: Layout, submitted, nb: NotebookNode | None, for_a_person: bool) -> None:
+        cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if is_ours(cell)} if nb else {}
+        grades = {grade.cell_id: grade for grade in submitted.grades}
+        for grade_id, cell_id in layout.grade_cells.items():
+            grade = grades.get(cell_id) or self._added(api.Grade(cell_id=cell_id, notebook=submitted))
+            if nb is None:
+                grade.auto_score, grade.needs_manual_grade = 0.0, False
+                continue
+            grade.auto_score = utils.determine_grade(cells[grade_id])[0]
+            # nbgrader's rule: a score that a person gave is to be looked at again once the work was graded again.
+            grade.needs_manual_grade = for_a_person or grade.manual_score is not None or grade.auto_score is None
+        comments = {comment.cell_id: comment for comment in submitted.comments}
+        for grade_id, cell_id in layout.comment_cells.items() if nb else ():
+            comment = comments.get(cell_id) or self._added(api.Comment(cell_id=cell_id, notebook=submitted))
+            cell = cells.get(grade_id)
+            untouched = cell is not None and layout.checksums.get(grade_id) == utils.compute_checksum(cell)
+            comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
+
+    @property
+    def lateness(self) -> Lateness | None:
+        """The course's rule about lateness, or None where another plugin of nbgrader's decides."""
+        if self.config.AssignLatePenalties.get("plugin_class") is not LateDays:
+            return None
+        if self._lateness is None:
+            self._lateness = Lateness(self.course, self.session, practice_cells(self.course, self))
+        return self._lateness
+
+    def enter_students(self, people) -> None:
+        """Names and addresses of `people` (of :mod:`grader.desk.course.roster`), for nbgrader's pages and exports."""
+
+        def enter() -> None:
+            for person in people:
+                row = self.session.get(api.Student, person.id) or self._added(api.Student(id=person.id))
+                for key in ("first_name", "last_name", "email"):
+                    value = getattr(person, key)
+                    if value and getattr(row, key) != value:
+                        setattr(row, key, value)
+            self.session.commit()
+
+        with told(self.url):
+            try:
+                retried(enter)
+            finally:
+                self.session.rollback()
+
+    def settle_lateness(self) -> int:
+        """Bring deadlines, extensions and penalties to what `course.toml` says today; returns how many rows changed.
+
+        No submission is graded again for it. The penalties of another plugin are left alone.
+        """
+        with told(self.url):
+            return retried(self._settle_lateness) if self.lateness else 0
+
+    def settled(self) -> dict[str, dict[str, Settled]]:
+        """What lateness comes to, by student and week; nothing where penalties are another plugin's."""
+        with told(self.url):
+            return self.lateness.of() if self.lateness else {}
+
+    def _settle_lateness(self) -> int:
+        try:
+            changed = self.lateness.settle()
+            if changed:
+                self.session.commit()
+            return changed
+        finally:
+            self.session.rollback()
+
+    def _late_penalties(self, submission) -> None:
+        """What nbgrader's late-submission plugin, whichever is configured, says about this submission."""
+        if self.lateness:
+            self.lateness.settle(submission.student_id)
+            return
+        assign = AssignLatePenalties(config=self.config)
+        assign.init_plugin()
+        for notebook in submission.notebooks:
+            notebook.late_submission_penalty = None
+            if submission.total_seconds_late > 0:
+                penalty = assign.plugin_inst.late_submission_penalty(
+                    submission.student_id, notebook.score, submission.total_seconds_late
+                )
+                if penalty is not None:
+                    notebook.late_submission_penalty = assign._check_late_penalty(notebook, penalty)
+
+    def _submission(self, student: str, release: Release):
+        """The submission's row, with all its notebooks, grades and comments. What is new is not yet in the database."""
+        query = select(api.SubmittedAssignment).where(
+            api.SubmittedAssignment.assignment_id == release.assignment_id,
+            api.SubmittedAssignment.student_id == student,
+        )
+        submission = self.session.scalars(query).one_or_none()
+        if submission is None:
+            if self.session.get(api.Student, student) is None:
+                self._added(api.Student(id=student))
+            new = api.SubmittedAssignment(assignment_id=release.assignment_id, student_id=student, notebooks=[])
+            submission = self._added(new)
+        there = {notebook.notebook_id for notebook in submission.notebooks}
+        for layout in release.layouts.values():
+            if layout.notebook_id not in there:
+                submission.notebooks.append(self._new_notebook(layout))
+        return submission
+
+    @staticmethod
+    def _new_notebook(layout: Layout):
+        return api.SubmittedNotebook(
+            notebook_id=layout.notebook_id,
+            grades=[api.Grade(cell_id=cell_id) for cell_id in layout.grade_cells.values()],
+            comments=[api.Comment(cell_id=cell_id) for cell_id in layout.comment_cells.values()],
+        )
+
+    def _release(self, week: str) -> Release:
+        if week not in self._releases:
+            assignment = self._assignment(week)
+            layouts = {notebook.name: self._layout_of(notebook) for notebook in assignment.notebooks}
+            self._releases[week] = Release(assignment.id, layouts)
+        return self._releases[week]
+
+    def _added(self, row):
+        self.session.add(row)
+        return row
+
+    def _assignment(self, week: str):
+        return self.session.scalars(select(api.Assignment).where(api.Assignment.name == week)).one_or_none()
+
+    @staticmethod
+    def _layout_of(notebook) -> Layout:
+        return Layout(
+            notebook_id=notebook.id,
+            points={cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]},
+            grade_cells={cell.name: cell.id for cell in [*notebook.grade_cells, *notebook.task_cells]},
+            comment_cells={cell.name: cell.id for cell in [*notebook.solution_cells, *notebook.task_cells]},
+            checksums={cell.name: cell.checksum for cell in notebook.source_cells},
+        )
+
+
+def is_ours(cell: NotebookNode) -> bool:
+    """Does the cell carry one of nbgrader's ids?"""
+    return bool(cell.metadata.get("nbgrader", {}).get("grade_id"))
+
+
+def parsed_timestamp(text: str | None):
+    """nbgrader's reading of a `timestamp.txt`, or None when it has no meaning."""
+    try:
+        return utils.parse_utc(text) if text else None
+    except (ValueError, OverflowError, TypeError):
+        return None
+
+
+# What PostgreSQL answers to one of two that do the same at once: a row, or a table, that has just been made by the
+# other; a transaction that cannot be put before or after the other's; two that wait for each other.
+_MET_ANOTHER = {"23505", "42P07", "40001", "40P01"}
+
+
+def _met_another(error: DatabaseError) -> bool:
+    """Whether the same would work once another program is done with what it is writing."""
+    reason = str(error.orig or error)
+    return (
+        getattr(error.orig, "sqlstate", None) in _MET_ANOTHER
+        or (isinstance(error, OperationalError) and "locked" in reason)
+        or (isinstance(error, IntegrityError) and "UNIQUE constraint failed" in reason)
+    )
+
+
+def retried(action: Callable):
+    """Try again while another program writes the same, or holds SQLite's lock as an open Formgrader page does.
+
+    `action` must leave nothing half done behind it when it raises.
+    """
+    until, pause = time.monotonic() + LOCK_SECONDS, 0.05
+    while True:
+        try:
+            return action()
+        except DatabaseError as error:
+            if not _met_another(error) or time.monotonic() > until:
+                raise
+            time.sleep(pause)
+            pause = min(2 * pause, 1.0)
+
+
+@contextmanager
+def told(url: str) -> Iterator[None]:
+    """The database's errors in words."""
+    where = url.split("@")[-1]
+    try:
+        yield
+    except (ArgumentError, ImportError) as error:
+        raise DeskError(
+            f"The gradebook {where} cannot be used: {error}.",
+            "PostgreSQL is named postgresql+psycopg://user:password@host/database; its driver comes with "
+            "`pip install 'backprop-grader[scale]'`.",
+        ) from None
+    except OperationalError as error:
+        reason = str(error.orig or error).strip()
+        if "locked" in reason:
+            advice = (
+                "Another program is writing to it. Close it (a second `grader grade`, nbgrader) and run this again. "
+                "Several graders may write at once where `[gradebook] db_url` names a PostgreSQL database."
+            )
+        elif "no such column" in reason or "no such table" in reason:
+            advice = "It was made by another version of nbgrader: back it up, then run `nbgrader db upgrade`."
+        else:
+            advice = "See that the address is right and that you may read and write it; nothing graded so far is lost."
+        raise DeskError(f"The gradebook {where} cannot be used: {reason}.", advice) from None
+    except DatabaseError as error:
+        raise DeskError(
+            f"The gradebook {where} is damaged: {str(error.orig or error).strip()}.",
+            "Move it away, then run `grader release` and this command again: automatic scores are put back from "
+            ".grader/. Scores given by hand are only in a backup.",
+        ) from None

@@ -1,0 +1,32 @@
+"""What a graded cell counts as: points, bonus or practice, as its tags in the released notebook say."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import nbformat
+
+from grader.desk.course.facts import Course, Week
+from grader.desk.gradebook.book import Book
+
+
+class Kind(NamedTuple):
+    """`kind` is points, bonus or practice; `manual`: read by a person; `most`: the points to be had."""
+
+    kind: str
+    manual: bool
+    most: float
+
+
+def kinds_of(course: Course, week: Week, book: Book) -> dict[tuple[str, str], Kind]:
+    """Every graded cell of the week by `(notebook, grade_id)`, in the order of the notebooks."""
+    found = {}
+    for name in book.notebooks(week.folder):
+        points = book.layout(week.folder, name).points
+        nb = nbformat.read(course.step("source", week.folder, f"{name}.ipynb"), as_version=4)
+        for cell in nb.cells:
+            data, tags = cell.metadata.get("nbgrader", {}), cell.metadata.get("tags", [])
+            if data.get("grade_id") in points:
+                kind = "bonus" if "bonus" in tags else "practice" if "practice" in tags else "points"
+                found[name, data["grade_id"]] = Kind(kind, bool(data.get("solution")), points[data["grade_id"]])
+    return found

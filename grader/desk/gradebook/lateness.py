@@ -1,0 +1,259 @@
+"""What `course.toml` says about lateness, applied to the gradebook.
+
+```toml
+[course]
+time_zone = "Europe/Berlin"        # deadlines without an offset are local time there
+
+[late]
+late_days = 3                      # that a student may spend over the term
+points_per_day = 1                 # for each begun day after the deadline; or percent_per_day = 10
+grace_minutes = 5                  # nobody is late by less
+
+[[weeks]]
+deadline = 2026-10-11T23:59:00
+hard_deadline = 2026-10-18T23:59:00
+
+[extensions."ada"]                 # of one student: days more, or another deadline
+week01_backprop = 2
+week02_matrix_diff = 2026-10-25T12:00:00
+```
+
+Without `[late]`, nbgrader's own plugin decides, as nbgrader is configured. Late days may move from one week to another
+as the term goes on, so a student's weeks are settled together: one late submission can change an earlier penalty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from nbgrader import api
+from nbgrader.plugins import LateSubmissionPlugin
+from sqlalchemy import func, select, update
+
+from grader.desk.course.facts import FACTS, Course, Week, load_course, moment
+from grader.desk.errors import DeskError
+from grader.desk.gradebook.late_days import Due, Handed, Rule, Settled, extended, settle
+
+_KEYS = {"late_days": int, "points_per_day": float, "percent_per_day": float, "grace_minutes": float}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A handed-in notebook in the gradebook; `points` are those that count towards the mark."""
+
+    id: str
+    week: str
+    notebook: str
+    when: datetime | None
+    points: float
+    penalty: float | None
+
+
+def rule_of(course: Course) -> Rule | None:
+    """The rule of `[late]`, or None when there is none. Raises `DeskError` for a value that makes no sense."""
+    facts = course.facts.get("late")
+    if facts is None:
+        return None
+    for key, value in facts.items():
+        if key not in _KEYS:
+            raise DeskError(f"[late] in {FACTS} has an unknown line {key!r}.", f"Known are: {', '.join(_KEYS)}.")
+        number = isinstance(value, int if _KEYS[key] is int else (int, float)) and not isinstance(value, bool)
+        if not number or not 0 <= value < 1e6:
+            raise DeskError(
+                f"[late] in {FACTS}: {key} = {value!r} is no number that makes sense.", "Correct that line."
+            )
+    return Rule(
+        late_days=facts.get("late_days", 0),
+        points_per_day=float(facts.get("points_per_day", 0)),
+        percent_per_day=float(facts.get("percent_per_day", 0)),
+        grace=timedelta(minutes=facts.get("grace_minutes", 0)),
+        zone=course.zone,
+    )
+
+
+def due_of(course: Course, week: Week, student: str) -> Due:
+    """The week's deadlines for one student, their extension included."""
+    due = Due(week.deadline, week.hard_deadline)
+    given = _extensions(course).get(student, {}).get(week.folder)
+    if given is None:
+        return due
+    if isinstance(given, int):
+        return extended(due, given, course.zone)
+    moved = given - due.soft if due.soft else timedelta(0)
+    return Due(given, None if due.hard is None else max(due.hard + moved, given))
+
+
+def _extensions(course: Course) -> dict[str, dict[str, int | datetime]]:
+    """`[extensions]` checked: by student and week, days or a new deadline."""
+    found: dict[str, dict[str, int | datetime]] = {}
+    for student, weeks in course.facts.get("extensions", {}).items():
+        if not isinstance(weeks, Mapping):
+            raise DeskError(
+                f"[extensions] in {FACTS}: {student} = {weeks!r} names no week.",
+                f'Write [extensions."{student}"] and below it, for example, {course.weeks[0].folder} = 2',
+            )
+        for name, value in weeks.items():
+            what = f'{name} in [extensions."{student}"]'
+            days = isinstance(value, int) and not isinstance(value, bool)
+            if days and value < 0:
+                raise DeskError(f"{what} in {FACTS} is {value}; days can only be added.", "Correct that line.")
+            found.setdefault(str(student), {})[course.week(name).folder] = (
+                value if days else moment(value, course.zone, what)
+            )
+    return found
+
+
+class Lateness:
+    """The lateness of one course's submissions; knows the rule, and which cells count towards the mark."""
+
+    def __init__(self, course: Course, session, practice: Iterable[str] = ()):
+        self.course, self.session, self.practice = course, session, list(practice)
+        self.rule = rule_of(course) or Rule()
+        self._dues: dict[tuple[str, str], Due] = {}
+
+    def settle(self, student: str | None = None) -> int:
+        """Set deadlines, extensions and penalties of this student, or of everyone; returns how many rows changed.
+
+        Nothing is committed. Penalties are spread over a week's notebooks in the order of their names, none taking more
+        than its notebook earned.
+        """
+        self.session.flush()
+        changed = self._deadlines() + self._extensions_of(student)
+        for who, rows in self._rows(student).items():
+            settled = self._settled(who, rows)
+            left = {week: one.penalty for week, one in settled.items()}
+            for row in rows:
+                share = min(left[row.week], row.points)
+                left[row.week] -= share
+                if abs((row.penalty or 0.0) - share) > 1e-9:
+                    changed += 1
+                    table = api.SubmittedNotebook
+                    self.session.execute(
+                        update(table).where(table.id == row.id).values(late_submission_penalty=share or None)
+                    )
+        return changed
+
+    def of(self, student: str | None = None) -> dict[str, dict[str, Settled]]:
+        """What lateness comes to, by student and week; nothing is written."""
+        return {who: self._settled(who, rows) for who, rows in self._rows(student).items()}
+
+    def penalty(self, student: str, week: str, notebook: str) -> float:
+        """What was set for one notebook."""
+        rows = self._rows(student).get(student, [])
+        return next((row.penalty or 0.0 for row in rows if (row.week, row.notebook) == (week, notebook)), 0.0)
+
+    def _settled(self, student: str, rows: list[_Row]) -> dict[str, Settled]:
+        handed: dict[str, Handed] = {}
+        for week in self.course.weeks:
+            mine = [row for row in rows if row.week == week.folder]
+            if mine:
+                points = sum(row.points for row in mine)
+                handed[week.folder] = Handed(week.folder, self._due(week, student), mine[0].when, points)
+        return settle(list(handed.values()), self.rule)
+
+    def _due(self, week: Week, student: str) -> Due:
+        key = (week.folder, student)
+        if key not in self._dues:
+            self._dues[key] = due_of(self.course, week, student)
+        return self._dues[key]
+
+    def _deadlines(self) -> int:
+        """The gradebook's deadlines brought to those of `course.toml`."""
+        changed = 0
+        for assignment in self.session.scalars(select(api.Assignment)):
+            week = next((week for week in self.course.weeks if week.folder == assignment.name), None)
+            due = _utc(week.deadline) if week else None
+            if week and assignment.duedate != due:
+                assignment.duedate, changed = due, changed + 1
+        return changed
+
+    def _extensions_of(self, student: str | None) -> int:
+        """nbgrader's own note of an extension, so that its pages count from the student's deadline."""
+        given = _extensions(self.course)
+        table, changed = api.SubmittedAssignment, 0
+        query = select(table).where(table.extension.is_not(None) | table.student_id.in_(list(given)))
+        if student is not None:
+            query = query.where(table.student_id == student)
+        for submission in self.session.scalars(query):
+            week = next((week for week in self.course.weeks if week.folder == submission.assignment.name), None)
+            if week is None:
+                continue
+            due = self._due(week, submission.student_id).soft
+            more = due - week.deadline if due and week.deadline else timedelta(0)
+            if (submission.extension or timedelta(0)) != more:
+                submission.extension, changed = more or None, changed + 1
+        return changed
+
+    def _rows(self, student: str | None) -> dict[str, list[_Row]]:
+        """Everything handed in, by student; notebooks in the order of their names."""
+        counts = api.Grade.score
+        earned = (
+            select(api.Grade.notebook_id, func.sum(counts).label("points"))
+            .where(api.Grade.cell_id.not_in(self.practice))
+            .group_by(api.Grade.notebook_id)
+            .subquery()
+        )
+        submitted, notebook = api.SubmittedAssignment, api.SubmittedNotebook
+        query = (
+            select(
+                submitted.student_id,
+                notebook.id,
+                api.Assignment.name,
+                api.Notebook.name,
+                submitted.timestamp,
+                earned.c.points,
+                notebook.late_submission_penalty,
+            )
+            .join(submitted, submitted.id == notebook.assignment_id)
+            .join(api.Assignment, api.Assignment.id == submitted.assignment_id)
+            .join(api.Notebook, api.Notebook.id == notebook.notebook_id)
+            .outerjoin(earned, earned.c.notebook_id == notebook.id)
+            .order_by(submitted.student_id, api.Assignment.name, api.Notebook.name)
+        )
+        if student is not None:
+            query = query.where(submitted.student_id == student)
+        known = {week.folder for week in self.course.weeks}
+        found: dict[str, list[_Row]] = {}
+        for who, key, week, name, when, points, penalty in self.session.execute(query):
+            if week in known:
+                aware = when.replace(tzinfo=timezone.utc) if when else None
+                found.setdefault(who, []).append(_Row(key, week, name, aware, max(0.0, points or 0.0), penalty))
+        return found
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """nbgrader keeps times in UTC, without saying so."""
+    return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment else None
+
+
+def practice_cells(course: Course, book) -> list[str]:
+    """The gradebook's ids of the cells that count for nothing, of all weeks released here."""
+    from grader.desk.gradebook.cell_kinds import kinds_of
+
+    return [
+        book.layout(week.folder, name).grade_cells[grade_id]
+        for week in course.weeks
+        if course.step("source", week.folder).is_dir()
+        for (name, grade_id), kind in kinds_of(course, week, book).items()
+        if kind.kind == "practice"
+    ]
+
+
+class LateDays(LateSubmissionPlugin):
+    """nbgrader's late-submission plugin for `[late]` of `course.toml`: sets what `grader grade` sets.
+
+    It is asked for one notebook and settles all of the student's weeks in the same session, because late days may move.
+    """
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        from grader.desk.gradebook.book import Book
+
+        asked = self.parent
+        course = load_course(self.config.CourseDirectory.root)
+        with Book(course) as book:
+            practice = practice_cells(course, book)
+        lateness = Lateness(course, asked.gradebook.db, practice)
+        lateness.settle(student_id)
+        return lateness.penalty(student_id, asked.assignment_id, asked.notebook_id)

@@ -1,0 +1,1 @@
+"""Everything that nbgrader calls in us, named in its configuration by dotted strings."""

@@ -1,0 +1,1 @@
+"""From week folders to the repository that students see."""

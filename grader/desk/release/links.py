@@ -1,0 +1,126 @@
+"""What course.toml decides inside the public files: Colab badges, links and the set-up cell.
+
+`synchronise` puts them where they belong and says which files changed; with `check=True` it changes nothing. A notebook
+has its badge in its first markdown cell and the set-up in the cell with the id `setup`; in a README everything between
+`<!-- notebooks -->` and `<!-- /notebooks -->` is made here.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+
+from grader.desk.course.facts import Course, Notebook, Week
+from grader.desk.errors import DeskError
+from grader.desk.files import write_atomically
+
+COLAB = "https://colab.research.google.com"
+_BADGE = re.compile(r"^\[!\[[^\]]*\]\([^)]*colab[^)]*\)\]\([^)]*\)[ ]*\n?", re.MULTILINE)
+_TABLE = re.compile(r"(<!-- notebooks -->\n).*?(<!-- /notebooks -->)", re.DOTALL)
+
+SETUP_ID = "setup"
+# The head of a notebook's set-up cell; what follows it (imports, the style of figures) is the notebook's own.
+SETUP = """\
+# Set-up: installs the course's package where it is missing, and does nothing otherwise.
+import os
+import subprocess
+import sys
+
+try:
+    from grader import checks
+except ImportError:
+    package = os.environ.get("GRADER_PACKAGE") or (
+        "{package}"
+    )
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", package], check=True)
+    from grader import checks
+"""
+SETUP_END = "    from grader import checks\n"
+
+
+def colab_link(course: Course, week: Week, notebook: Notebook) -> str:
+    return f"{COLAB}/github/{course.slug}/blob/{course.branch}/{week.folder}/{notebook.name}.ipynb"
+
+
+def badge(course: Course, week: Week, notebook: Notebook) -> str:
+    return f"[![Open in Colab]({COLAB}/assets/colab-badge.svg)]({colab_link(course, week, notebook)})"
+
+
+def with_setup(source: str, course: Course) -> str:
+    """The set-up cell's code with its head made anew."""
+    own = source.rpartition(SETUP_END)[2] if SETUP_END in source else "\n" + source
+    return (SETUP.format(package=course.package) + own).rstrip("\n")
+
+
+def table(course: Course, weeks: list[Week], inside_week: bool = False) -> str:
+    """The notebooks as a Markdown table; links are relative to the week's folder or to the repository's root."""
+    lines = ["| notebook | what it is | points | in Colab |", "| --- | --- | --- | --- |"]
+    for week in weeks:
+        for notebook in week.notebooks:
+            path = f"{notebook.name}.ipynb" if inside_week else f"{week.folder}/{notebook.name}.ipynb"
+            title = f"[{notebook.title}]({path})"
+            lines.append(f"| {title} | {notebook.kind} | {points(notebook)} | {badge(course, week, notebook)} |")
+    return "\n".join(lines) + "\n"
+
+
+def points(notebook: Notebook) -> str:
+    """`5 + 3.5 bonus`, `5 practice`, or nothing."""
+    parts = [f"{notebook.points:g}"] if notebook.points else []
+    parts += [f"{notebook.bonus:g} bonus"] if notebook.bonus else []
+    parts += [f"{notebook.practice:g} practice"] if notebook.practice else []
+    return " + ".join(parts)
+
+
+def synchronise(course: Course, weeks: list[Week], check: bool = False) -> list[Path]:
+    """Bring notebooks and READMEs up to date with course.toml; returns the files that were (or would be) changed."""
+    changed = []
+    for week in weeks:
+        for notebook in week.notebooks:
+            path = course.repo / week.folder / f"{notebook.name}.ipynb"
+            if path.exists():
+                changed += _replaced(path, _notebook_text(course, week, notebook, path), check)
+        changed += _readme(course.repo / week.folder / "README.md", table(course, [week], inside_week=True), check)
+    if weeks == list(course.weeks):
+        changed += _readme(course.repo / "README.md", table(course, weeks), check)
+    return changed
+
+
+def _notebook_text(course: Course, week: Week, notebook: Notebook, path: Path) -> str:
+    """The notebook's file with its badge and set-up cell made anew."""
+    try:
+        nb = nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise DeskError(f"{path} is not a notebook: {error}.", "Restore it from the repository's history.") from None
+    titles = [cell for cell in nb.cells if cell.cell_type == "markdown"]
+    if titles:
+        titles[0].source = _with_badge(titles[0].source, badge(course, week, notebook))
+    for cell in nb.cells:
+        if cell.get("id") == SETUP_ID and cell.cell_type == "code":
+            cell.source = with_setup(cell.source + "\n", course)
+    text = nbformat.writes(nb)
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _with_badge(source: str, line: str) -> str:
+    """The first cell's text with the badge where the old one was, or under the title."""
+    if _BADGE.search(source):
+        return _BADGE.sub(lambda found: line + ("\n" if found.group().endswith("\n") else ""), source, count=1)
+    title, _, rest = source.partition("\n")
+    return f"{title}\n\n{line}\n{rest}".rstrip("\n")
+
+
+def _readme(path: Path, made: str, check: bool) -> list[Path]:
+    if not path.exists():
+        return []
+    text = path.read_text(encoding="utf-8")
+    return _replaced(path, _TABLE.sub(lambda found: found.group(1) + made + found.group(2), text), check)
+
+
+def _replaced(path: Path, text: str, check: bool) -> list[Path]:
+    if path.read_text(encoding="utf-8") == text:
+        return []
+    if not check:
+        write_atomically(path, text)
+    return [path]

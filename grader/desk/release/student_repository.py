@@ -1,0 +1,122 @@
+"""The public repository that students see: released weeks, the package of checks, and how to begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomllib
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from grader.desk.course.facts import Course, Week
+from grader.desk.errors import DeskError
+from grader.desk.files import TEMPLATES, write_atomically
+from grader.desk.release import links
+
+MANIFEST = ".released"
+PACKAGE_FOLDERS = ("checks",)
+_LICENCES = ("LICENSE", "LICENSE-text")
+_SKIPPED = {"__pycache__", ".ipynb_checkpoints"}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a release does to the student repository, as paths in it."""
+
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+def tree(course: Course, weeks: list[Week]) -> dict[str, bytes]:
+    """The whole content of the student repository for these released weeks, by path."""
+    files: dict[str, bytes] = {}
+    for week in weeks:
+        for path in files_of(course.step("release", week.folder)):
+            files[f"{week.folder}/{path.relative_to(course.step('release', week.folder)).as_posix()}"] = (
+                path.read_bytes()
+            )
+    files |= _package(course)
+    for name in _LICENCES:
+        if (course.repo / name).exists():
+            files[name] = (course.repo / name).read_bytes()
+    files["README.md"] = _readme(course, weeks)
+    files["requirements.txt"] = _requirements(course)
+    files[".gitignore"] = b".ipynb_checkpoints/\n__pycache__/\n.venv/\ndata/\n"
+    return files
+
+
+def write(place: Path, files: dict[str, bytes]) -> Changes:
+    """Bring the folder `place` to exactly `files`, as far as it is ours: what git or a person added there stays."""
+    changes = compare(place, files)
+    for name in (*changes.added, *changes.changed):
+        write_atomically(place / name, files[name])
+    for name in changes.removed:
+        (place / name).unlink()
+    write_atomically(place / MANIFEST, "\n".join(sorted(files)) + "\n")
+    return changes
+
+
+def compare(place: Path, files: dict[str, bytes]) -> Changes:
+    """What `write` would do."""
+    manifest = place / MANIFEST
+    ours = set(manifest.read_text(encoding="utf-8").splitlines()) if manifest.exists() else set()
+    there = {name for name in files if (place / name).is_file()}
+    return Changes(
+        added=sorted(set(files) - there),
+        changed=sorted(name for name in there if (place / name).read_bytes() != files[name]),
+        removed=sorted(name for name in ours - set(files) if (place / name).is_file()),
+    )
+
+
+def files_of(folder: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink() and not _SKIPPED.intersection(path.parts)
+    ]
+
+
+def _package(course: Course) -> dict[str, bytes]:
+    """The part of the package that a notebook imports, and a pyproject.toml that installs it."""
+    source = course.repo / "grader"
+    files = {"grader/__init__.py": (source / "__init__.py").read_bytes()}
+    for folder in PACKAGE_FOLDERS:
+        for path in files_of(source / folder):
+            files[f"grader/{path.relative_to(source).as_posix()}"] = path.read_bytes()
+    files["pyproject.toml"] = _pyproject(_project(course)).encode()
+    return files
+
+
+def _project(course: Course) -> dict:
+    path = course.repo / "pyproject.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))["project"]
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise DeskError(f"{path} cannot be read: {error}.", "The student package is described there.") from None
+
+
+def _pyproject(project: dict) -> str:
+    dependencies = "".join(f'    "{name}",\n' for name in project["dependencies"])
+    return (
+        '[build-system]\nrequires = ["hatchling>=1.26"]\nbuild-backend = "hatchling.build"\n\n'
+        f'[project]\nname = "{project["name"]}"\nversion = "{project["version"]}"\n'
+        f'description = "The checks that the course\'s notebooks import"\n'
+        f'requires-python = "{project["requires-python"]}"\nlicense = "MIT"\ndependencies = [\n{dependencies}]\n\n'
+        '[tool.hatch.build.targets.wheel]\ninclude = ["/grader", "/week*/*.py", "/week*/*.json"]\n'
+    )
+
+
+def _requirements(course: Course) -> bytes:
+    lines = ["# Everything a notebook of this course needs on your own machine; in Colab it is there already.", "."]
+    return "\n".join([*lines, "jupyterlab>=4.2", "ipywidgets>=8.1", ""]).encode()
+
+
+def _readme(course: Course, weeks: list[Week]) -> bytes:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True)
+    template = environment.get_template("student_readme.md.j2")
+    tables = {week.folder: links.table(course, [week]) for week in weeks}
+    return template.render(course=course, weeks=weeks, tables=tables).encode()

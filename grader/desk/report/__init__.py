@@ -1,0 +1,1 @@
+"""What the instructor reads: reports, tables, similarity, what waits."""

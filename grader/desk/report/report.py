@@ -1,0 +1,149 @@
+"""`grader report`: one page about a graded class that opens anywhere, and its numbers as CSV."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from grader.desk.course.csv_files import csv_text
+from grader.desk.course.facts import Course, Week
+from grader.desk.course.roster import read_roster
+from grader.desk.errors import DeskError
+from grader.desk.files import TEMPLATES, write_atomically
+from grader.desk.gradebook.book import Book
+from grader.desk.release.release import release_times
+from grader.desk.report import svg
+from grader.desk.report.common_mistakes import way
+from grader.desk.report.term_report import Term, term
+from grader.desk.report.week_report import KINDS, WeekReport, week_report
+
+MOST_STUMBLES = 25
+
+
+@dataclass(frozen=True)
+class Report:
+    """The files that were written."""
+
+    page: Path
+    tables: list[Path]
+    lists: list[Path]
+
+
+def report(course: Course, weeks: list[Week], folder: Path | None = None, *, dry_run: bool = False) -> Report:
+    """Write `report.html` and `totals.csv`, and for each graded week `scores_<week>.csv` and `submissions_<week>.html`.
+
+    The last is what Formgrader lists of the week, as one page that needs no server. Files go into `folder`; `dry_run`
+    writes nothing and says which files it would be.
+    """
+    folder = folder or course.root / "reports"
+    with Book(course) as book:
+        if not dry_run:
+            book.settle_lateness()
+        found = [one for one in (week_report(course, week, book) for week in weeks) if one is not None]
+        times = {one.week.folder: book.times(one.week.folder) for one in found}
+    if not found:
+        raise DeskError(f"Nothing has been graded in {course.root}.", "Run `grader grade` first.")
+    everyone = [person.id for person in read_roster(course)]
+    released = {week: datetime.datetime.fromisoformat(when[0]) for week, when in release_times(course).items() if when}
+    whole = term(found, everyone=everyone, handed_in=times, released=released)
+    page = folder / "report.html"
+    lists = {folder / f"submissions_{one.week.folder}.html": _submissions(course, one) for one in found}
+    tables = {folder / f"scores_{one.week.folder}.csv": _scores(one) for one in found}
+    tables[folder / "totals.csv"] = _totals(found)
+    if not dry_run:
+        write_atomically(page, _page(course, found, whole, len(everyone), folder))
+        for path, text in lists.items():
+            write_atomically(path, text)
+        for path, rows in tables.items():
+            write_atomically(path, csv_text(rows))
+    return Report(page, list(tables), list(lists))
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = lambda value: f"{round(float(value), 2):g}"
+    return environment
+
+
+def _submissions(course: Course, one: WeekReport) -> str:
+    return _environment().get_template("submissions.html.j2").render(course=course, one=one, kinds=KINDS)
+
+
+def _page(course: Course, found: list[WeekReport], whole: Term, everyone: int, folder: Path) -> str:
+    now = datetime.datetime.now().astimezone()
+    sections = [(one, _distribution(one), _success(one)) for one in found]
+    trend = Markup(
+        svg.share_bars(
+            [(row.week.split("_")[0], row.share) for row in whole.weeks], title="Mean share of points by week"
+        )
+    )
+    facts = {"term": whole, "trend": trend, "everyone": everyone, "most": MOST_STUMBLES, "kinds": KINDS}
+    environment = _environment()
+    environment.filters["way"] = lambda example: way(example, folder)
+    return environment.get_template("report.html.j2").render(course=course, sections=sections, now=now, **facts)
+
+
+def _distribution(one: WeekReport) -> Markup:
+    marks = [student.points["points"] + student.points["bonus"] for student in one.students]
+    top = one.max_points["points"] + one.max_points["bonus"]
+    return Markup(svg.histogram(marks, top or 1.0, title="Points and bonus", unit="points and bonus"))
+
+
+def _success(one: WeekReport) -> Markup:
+    several = len({exercise.notebook for exercise in one.exercises}) > 1
+    rows = [
+        (
+            f"{exercise.notebook}: {exercise.name}" if several else exercise.name,
+            exercise.full,
+            exercise.part,
+            exercise.none,
+        )
+        for exercise in one.exercises
+        if exercise.max_points
+    ]
+    return Markup(svg.success_bars(rows, title="Who got all points, some, none, by exercise"))
+
+
+def _scores(one: WeekReport) -> list[list]:
+    """One row a student, one column an exercise."""
+    head = [f"{exercise.notebook}/{exercise.name}" for exercise in one.exercises]
+    most = [exercise.max_points for exercise in one.exercises]
+    rows = [["student", *head], ["(most points)", *most]]
+    for student in one.students:
+        rows.append([student.id, *(student.cells.get((e.notebook, e.grade_id), "") for e in one.exercises)])
+    return rows
+
+
+def _totals(found: list[WeekReport]) -> list[list]:
+    """One row a student and week."""
+    rows: list[list] = [
+        ["student", "week", *KINDS, "late_penalty", "mark", "most_points", "status", "waits_for_a_person"]
+    ]
+    for one in found:
+        for student in one.students:
+            status = "; ".join(f"{name}: {status}" for name, status in sorted(student.status.items()))
+            points = [round(student.points[kind], 6) for kind in KINDS]
+            mark = round(student.mark, 6)
+            rows.append(
+                [
+                    student.id,
+                    one.week.folder,
+                    *points,
+                    student.penalty,
+                    mark,
+                    one.max_points["points"],
+                    status,
+                    student.waiting,
+                ]
+            )
+    return rows

@@ -1,0 +1,1 @@
+"""What somebody who writes hidden tests imports."""

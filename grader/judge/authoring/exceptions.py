@@ -1,0 +1,82 @@
+"""Exceptions of student code in words that help, and that repeat no hidden number."""
+
+import re
+
+from grader.checks.exercise.numpy_errors import meaning_of_report
+from grader.checks.exercise.shape_products import wrong_product
+from grader.judge.authoring.verdicts import NotDefined, NotWritten, StudentError
+
+MAX_MESSAGE = 200
+_GUFUNC = re.compile(r", with gufunc signature \S+")
+# An address in memory (0x...) says nothing to anybody, and differs from run to run.
+_NUMBER = re.compile(r"0x[0-9a-f]+|[-+]?\d+\.\d*(?:e[-+]?\d+)?|[-+]?\d{7,}|[-+]?\d+e[-+]?\d+", re.IGNORECASE)
+
+
+def student_error(report):
+    """The exception described by ``report`` (plain data from the sandbox, not to be trusted) as a ``StudentError``."""
+    kind = _text(report.get("type"), 80) or "an exception"
+    message = scrub(_GUFUNC.sub("", _text(report.get("message"), MAX_MESSAGE)))
+    frame = _last_frame(report)
+    if kind == "NotImplementedError":
+        return NotWritten("not written yet", kind)
+    if kind == "NameError" and frame is None:
+        return NotDefined(f"{message}: define it before this cell", kind)
+    if kind == "TooLarge":
+        return StudentError(f"the value is too large to be judged: {message}", kind)
+    parts = [f"stopped with {kind}" + (f": {message}" if message else "")]
+    if frame is not None:
+        parts.append(f"in {frame['function']}, at `{frame['source']}`")
+        shapes = _shapes(report.get("shapes"), frame["source"])
+        if shapes:
+            parts.append(f"where {shapes}")
+    likely = _likely(kind, message, frame, report.get("shapes"))
+    if likely:
+        parts.append(f"likely {likely}")
+    return StudentError("; ".join(parts), kind, code=f"exception:{kind}"[:60])
+
+
+def _likely(kind, message, frame, shapes):
+    """What the message means, with the product of the line whose sizes do not fit."""
+    meaning = meaning_of_report(kind, message)
+    known = _known_shapes(shapes)
+    product = wrong_product(frame["source"], known.get) if frame is not None and kind == "ValueError" else ""
+    return ": ".join(filter(None, (product, meaning)))
+
+
+def scrub(text):
+    """Leave words, names and shapes; put ``#`` for decimals and long numbers, which may be hidden inputs."""
+    return _NUMBER.sub("#", text)
+
+
+def _text(value, limit):
+    if not isinstance(value, str):
+        return ""
+    flat = " ".join(value.split())
+    printable = "".join(character for character in flat if character.isprintable())
+    return printable if len(printable) <= limit else printable[: limit - 1] + "…"
+
+
+def _last_frame(report):
+    trace = report.get("trace")
+    if not isinstance(trace, list) or not trace or not isinstance(trace[-1], dict):
+        return None
+    source, function = _text(trace[-1].get("source"), 120), _text(trace[-1].get("function"), 60)
+    return {"source": scrub(source), "function": function} if source else None
+
+
+def _shapes(shapes, source):
+    """``input (5, 3), grad_output (5, 4)`` for the arrays that the line names."""
+    named = {name: at for name, at in _known_shapes(shapes).items() if re.search(rf"\b{re.escape(name)}\b", source)}
+    return ", ".join([f"{name} has shape {at}" for name, at in named.items()][:4])
+
+
+def _known_shapes(shapes):
+    """The shapes by name that are what they should be; the report may hold anything."""
+    found = {}
+    for name, entry in shapes.items() if isinstance(shapes, dict) else ():
+        if not (isinstance(name, str) and all(part.isidentifier() for part in name.split("."))):
+            continue
+        if isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], list):
+            if all(type(size) is int for size in entry[0]) and len(entry[0]) <= 8:
+                found[name] = tuple(entry[0])
+    return found

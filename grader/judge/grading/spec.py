@@ -1,0 +1,189 @@
+"""What grading one notebook needs, gathered from the repository: the released notebook and its hidden tests."""
+
+import importlib
+import re
+import sys
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+import nbformat
+
+from grader.judge.grading.digests import digests_of
+from grader.judge.hidden import HiddenTest
+
+
+class SpecError(Exception):
+    """The course's own files disagree with each other. The message says which and how."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A graded cell of the released notebook."""
+
+    grade_id: str
+    points: float
+    bonus: bool
+    practice: bool
+    manual: bool
+
+
+@dataclass(frozen=True)
+class NotebookSpec:
+    """One notebook of the course, ready to grade.
+
+    ``released`` is the notebook as students get it; ``cells`` its graded cells in order; ``tests`` the hidden tests
+    by test cell; ``digest`` changes when the released notebook does; ``verdicts`` has a digest for each test cell,
+    which changes when anything does that its hidden tests are made of; ``packages`` are the folders of modules that the
+    course's notebooks may import.
+    """
+
+    week: str
+    name: str
+    released: nbformat.NotebookNode
+    tests: dict = field(default_factory=dict)
+    digest: str = ""
+    verdicts: dict = field(default_factory=dict)
+    packages: tuple = ()
+
+    @cached_property
+    def cells(self):
+        return [graded_cell(cell) for cell in self.released.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+
+    @property
+    def max_points(self):
+        return round(sum(cell.points for cell in self.cells), 6)
+
+
+def graded_cell(cell):
+    """The grading facts in a cell's metadata."""
+    data, tags = cell.metadata["nbgrader"], cell.metadata.get("tags", [])
+    manual = bool(data.get("solution"))
+    return Cell(data["grade_id"], float(data.get("points", 0)), "bonus" in tags, "practice" in tags, manual)
+
+
+def load_notebook(repo, week, name):
+    """Read ``<repo>/<week>/<name>.ipynb`` and ``<repo>/solutions/<week>/<name>/hidden_tests.py``.
+
+    Errors: ``SpecError`` when the hidden tests do not add up to the points of the notebook's test cells, or name a
+    cell that does not exist.
+    """
+    repo = Path(repo).resolve()
+    path = repo / week / f"{name}.ipynb"
+    if not path.exists():
+        raise SpecError(f"there is no notebook {path}")
+    released = nbformat.read(path, as_version=4)
+    folder = repo / "solutions" / week / name
+    tests = _tests_by_cell(_import_tests(repo, week, name)) if (folder / "hidden_tests.py").exists() else {}
+    modules = [part for file in sorted(path.parent.glob("*.py")) for part in (file.name.encode(), file.read_bytes())]
+    digest = sha256(b"\0".join([path.read_bytes(), *modules])).hexdigest()
+    spec = NotebookSpec(week, name, released, tests, digest, packages=packages_of(repo))
+    _check(spec)
+    tests = {cell.grade_id: tests[cell.grade_id] for cell in spec.cells if cell.grade_id in tests}
+    return replace(spec, tests=tests, verdicts=_verdicts(tests, repo / "solutions"))
+
+
+def packages_of(repo):
+    """The week folders of a course that hold modules, which any of its notebooks may import."""
+    return tuple(sorted({path.parent for path in Path(repo).resolve().glob("week*/*.py")}))
+
+
+def notebooks_of(repo, week):
+    """The names of the week's notebooks, in the order of their file names."""
+    return sorted(path.stem for path in (Path(repo) / week).glob("*.ipynb"))
+
+
+def reference_cells(repo, week, name):
+    """The reference's source by grade_id, or {} where a notebook has none."""
+    path = Path(repo) / "solutions" / week / name / "reference.py"
+    return read_cells(path)[0] if path.exists() else {}
+
+
+def load_mistakes(repo, week, name):
+    """The catalogue of mistakes of a notebook, or []."""
+    path = Path(repo) / "solutions" / week / name / "mistakes.py"
+    return _import(repo, f"solutions.{week}.{name}.mistakes").MISTAKES if path.exists() else []
+
+
+def read_cells(path):
+    """Split a percent script into ``({grade_id: source}, [(where, grade_id, source), ...])``.
+
+    ``# %% dense`` starts the source of the solution cell ``dense``; ``# %% [markdown] why`` a written answer, in
+    comments; ``# %% before dense`` and ``# %% after dense`` cells that a student added.
+    """
+    cells, extra, title, lines = {}, [], None, []
+
+    def finish():
+        source = "\n".join(lines).strip("\n")
+        if title is None:
+            return
+        words = title.split()
+        if words[:1] == ["[markdown]"]:
+            text = [line.removeprefix("#").removeprefix(" ") for line in source.splitlines()]
+            cells[words[1]] = "\n".join(text)
+        elif len(words) == 2 and words[0] in ("before", "after"):
+            extra.append((words[0], words[1], source))
+        elif len(words) == 1:
+            cells[words[0]] = source
+        else:
+            raise SpecError(f"{path}: cannot read the cell title {title!r}")
+
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
+        if line.startswith("# %%"):
+            finish()
+            title, lines = line[4:].strip(), []
+        else:
+            lines.append(line)
+    finish()
+    return cells, extra
+
+
+def _import(repo, module):
+    """Import a module of ``<repo>/solutions``, and of the weeks what it imports, as they are on disk now."""
+    repo = str(Path(repo).resolve())
+    for name in [name for name in sys.modules if re.match(r"(solutions|week\w*)(\.|$)", name)]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+    sys.path.insert(0, repo)
+    try:
+        return importlib.import_module(module)
+    finally:
+        sys.path.remove(repo)
+
+
+def _import_tests(repo, week, name):
+    module = _import(repo, f"solutions.{week}.{name}.hidden_tests")
+    # Definition order: what a student reads goes from the simple to the hard, as the file does.
+    return [
+        value.hidden_test
+        for value in vars(module).values()
+        if isinstance(getattr(value, "hidden_test", None), HiddenTest)
+    ]
+
+
+def _tests_by_cell(tests):
+    by_cell = {}
+    for test in tests:
+        by_cell.setdefault(test.cell, []).append(test)
+    return by_cell
+
+
+def _verdicts(tests, solutions):
+    """What the verdict on each test cell depends on, as a digest."""
+    digests = digests_of([test for own in tests.values() for test in own], solutions)
+    return {
+        grade_id: sha256("".join(digests[test.name] for test in own).encode()).hexdigest()
+        for grade_id, own in tests.items()
+    }
+
+
+def _check(spec):
+    where = f"{spec.week}/{spec.name}"
+    automatic = {cell.grade_id: cell.points for cell in spec.cells if not cell.manual}
+    for unknown in sorted(set(spec.tests) - set(automatic)):
+        raise SpecError(f"{where}: hidden tests name the cell {unknown!r}, which the notebook does not have")
+    for grade_id, points in automatic.items():
+        total = sum(test.points for test in spec.tests.get(grade_id, []))
+        if abs(total - points) > 1e-9:
+            raise SpecError(f"{where}: the hidden tests of {grade_id!r} give {total:g} points, the cell {points:g}")

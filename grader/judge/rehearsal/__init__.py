@@ -1,0 +1,1 @@
+"""Hidden tests against trusted code, for tests and authors: `python -m grader.judge.rehearsal`."""

@@ -1,0 +1,276 @@
+"""Runs a notebook with trusted cells and asks it the hidden tests, without a sandbox: for tests and for authors.
+
+    python -m grader.judge.rehearsal week01_backprop backprop [--mistake NAME | --solution FILE | --stub]
+
+The same helper, judge and hidden tests as in grading; only the process around the cells is a plain one. Never use it
+on work of students.
+"""
+
+import argparse
+import contextlib
+import copy
+import multiprocessing
+import os
+import signal
+import tempfile
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Client
+from pathlib import Path
+
+import nbformat
+
+from grader.judge.authoring.verdicts import Lost
+from grader.judge.grading.examiner import Bench, examine, failed
+from grader.judge.grading.spec import load_mistakes, load_notebook, read_cells, reference_cells
+
+REPO = Path(__file__).resolve().parents[3]
+SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """``points`` and ``hints`` by test cell; ``outcomes`` in full; ``errors`` what cells raised, by cell id."""
+
+    outcomes: dict
+    errors: dict
+    max: float
+
+    @property
+    def points(self):
+        return {cell: round(sum(o.points for o in outcomes), 9) for cell, outcomes in self.outcomes.items()}
+
+    @property
+    def hints(self):
+        return {cell: [o.hint for o in outcomes if not o.passed] for cell, outcomes in self.outcomes.items()}
+
+    @property
+    def total(self):
+        return round(sum(self.points.values()), 9)
+
+
+def rehearse(week, name, cells=None, extra=(), *, repo=REPO, seed="rehearsal", question_seconds=20, strict=False):
+    """Run the released notebook with ``cells`` (source by grade_id) filled in, and ``extra`` cells added.
+
+    ``extra`` is a list of ``(where, grade_id, source)`` with ``where`` in before, after. Returns a ``Rehearsal``.
+    ``strict`` raises when a hidden test cannot digest an answer.
+    """
+    spec = load_notebook(repo, week, name)
+    work = cells_to_run(spec, filled(spec.released, cells or {}, extra))
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
+        path = os.path.join(folder, "judge.sock")
+        ours, theirs = _context().Pipe()
+        process = _context().Process(target=_run_cells, args=(work, path, theirs, spec.packages), daemon=True)
+        process.start()
+        theirs.close()
+        try:
+            outcomes, errors = _follow(spec, spec.tests, ours, path, seed, question_seconds, strict)
+        finally:
+            process.kill()
+            process.join()
+            ours.close()
+    return Rehearsal(outcomes, errors, spec.max_points)
+
+
+class Line:
+    """Rehearses one notebook many times, each time with other sources from some cell on.
+
+    The ``cells`` (source by grade_id) are run once, with a copy of the process kept before each; a rehearsal starts
+    from the copy before the first cell that differs, and what the test cells before it say is asked once. Same
+    results as ``rehearse``, in less than half its time. Use as a context manager, or ``close`` it.
+    """
+
+    def __init__(self, week, name, cells, *, repo=REPO, seed="rehearsal", question_seconds=20):
+        self._spec = load_notebook(repo, week, name)
+        self._seed, self._seconds = seed, question_seconds
+        self._cells = cells
+        self._whole = cells_to_run(self._spec, filled(self._spec.released, cells))
+        self._folder = tempfile.TemporaryDirectory(prefix="rehearsal-")
+        self._process = _context().Process(
+            target=_run_line, args=(self._whole, self._folder.name, self._spec.packages), daemon=True
+        )
+        self._process.start()
+        self._outcomes = self._errors = None
+        self._number = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """End the copies and remove their folder."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.join()
+        self._folder.cleanup()
+
+    def rehearse(self, changed=None, until=None):
+        """A ``Rehearsal`` with the sources in ``changed`` (by grade_id) in place of the line's own.
+
+        ``until``: a test cell after which to stop; what later ones would say is taken from the line's own cells.
+        """
+        if self._outcomes is None:
+            self._outcomes, self._errors = self._run(self._whole, 0)
+        changed = {grade_id: source for grade_id, source in (changed or {}).items() if source != self._cells[grade_id]}
+        work = cells_to_run(self._spec, filled(self._spec.released, {**self._cells, **changed}))
+        differ = (index for index, (old, new) in enumerate(zip(self._whole, work, strict=True)) if old != new)
+        first = next(differ, None)
+        if first is None:
+            return Rehearsal(dict(self._outcomes), dict(self._errors), self._spec.max_points)
+        last = next((index for index, (cell, _, _) in enumerate(work) if cell == until), len(work))
+        outcomes, errors = self._run(work[: max(last, first) + 1], first)
+        before = {cell for cell, _, _ in work[:first]}
+        errors.update({cell: error for cell, error in self._errors.items() if cell in before})
+        return Rehearsal({**self._outcomes, **outcomes}, errors, self._spec.max_points)
+
+    def _run(self, work, first):
+        """Outcomes of the test cells from number ``first`` on, and errors."""
+        path = os.path.join(self._folder.name, f"judge-{self._number}.sock")
+        self._number += 1
+        rest = work[first:]
+        tests = {cell: self._spec.tests[cell] for cell, _, is_test in rest if is_test}
+        with self._connect(rest[0][0]) as pipe:
+            pipe.send((rest, path))
+            return _follow(self._spec, tests, pipe, path, self._seed, self._seconds, strict=False)
+
+    def _connect(self, cell):
+        address, until = os.path.join(self._folder.name, cell), time.monotonic() + SECONDS
+        while True:
+            try:
+                return Client(address)
+            except (FileNotFoundError, ConnectionRefusedError):
+                if time.monotonic() > until:
+                    raise TimeoutError(f"the cells before {cell!r} did not end within {SECONDS} s") from None
+                time.sleep(0.01)
+
+
+def cells_to_run(spec, notebook):
+    """``(cell_id, source, is_test)`` of the cells that grading runs."""
+    return [
+        (cell.id, cell.source, cell.id in spec.tests)
+        for cell in notebook.cells
+        if cell.cell_type == "code" and "skip-grading" not in cell.metadata.get("tags", [])
+    ]
+
+
+def filled(released, cells, extra=()):
+    """A copy of the released notebook with sources put in by grade_id and extra code cells before or after them."""
+    notebook = copy.deepcopy(released)
+    places = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
+    for grade_id, source in cells.items():
+        if grade_id not in places:
+            raise KeyError(f"the notebook has no cell {grade_id!r}")
+        places[grade_id].source = source
+    for number, (where, grade_id, source) in enumerate(extra):
+        index = notebook.cells.index(places[grade_id])
+        added = nbformat.v4.new_code_cell(source, id=f"extra-{number}")
+        notebook.cells.insert(index + (where == "after"), added)
+    return notebook
+
+
+def _follow(spec, wanted, pipe, path, seed, seconds, strict):
+    """Sit at the bench whenever the process reaches a test cell. ``wanted``: the test cells that are expected."""
+    outcomes, errors, deadline = {cell: [] for cell in wanted}, {}, time.monotonic() + SECONDS
+    while pipe.poll(max(0, deadline - time.monotonic())):
+        try:
+            kind, cell, detail = pipe.recv()
+        except EOFError:
+            break
+        if kind == "error":
+            errors[cell] = detail
+        elif kind == "test":
+            with Bench(path) as bench:
+                pipe.send("ready")
+                outcomes[cell] = examine(bench, spec.tests[cell], seed=seed, seconds=seconds, strict=strict)
+        else:
+            break
+    for cell, tests in wanted.items():
+        if not outcomes[cell]:
+            outcomes[cell] = [failed(test, "the notebook ended before this cell", Lost.code) for test in tests]
+    return outcomes, errors
+
+
+def _context():
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["grader.judge.rehearsal.rehearsal", "grader.judge.rehearsal.worker"])
+    return context
+
+
+def _run_cells(work, path, pipe, packages):
+    from grader.judge.rehearsal.worker import run_cells
+
+    run_cells(work, path, pipe, packages)
+
+
+def _run_line(work, folder, packages):
+    from grader.judge.rehearsal.worker import run_line
+
+    run_line(work, folder, packages)
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("week")
+    parser.add_argument("notebook")
+    parser.add_argument("--mistake", help="a mistake of the catalogue, or 'all'")
+    parser.add_argument("--solution", help="a percent script with cells that differ from the reference")
+    parser.add_argument("--stub", action="store_true", help="the notebook as released")
+    parser.add_argument("--seed", default="rehearsal")
+    options = parser.parse_args(argv)
+    week, name = options.week, options.notebook
+    reference = reference_cells(REPO, week, name)
+    if options.mistake:
+        mistakes = load_mistakes(REPO, week, name)
+        chosen = [m for m in mistakes if options.mistake in ("all", m.name)]
+        if not chosen:
+            parser.error(f"no mistake {options.mistake!r}; there are: {', '.join(m.name for m in mistakes)}")
+        with Line(week, name, reference, seed=options.seed) as line:
+            return max(_show_mistake(line, reference, mistake) for mistake in chosen)
+    cells, extra = ({}, []) if options.stub else (reference, [])
+    if options.solution:
+        own, extra = read_cells(options.solution)
+        cells = {**reference, **own}
+    result = rehearse(week, name, cells, extra, seed=options.seed)
+    _show(result)
+    return 0
+
+
+def _show(result):
+    for cell, error in result.errors.items():
+        print(f"cell {cell} raised {error}")
+    for cell, outcomes in result.outcomes.items():
+        print(f"{cell:24} {result.points[cell]:5g} of {sum(o.max_points for o in outcomes):g}")
+        for outcome in outcomes:
+            print(f"    {'pass' if outcome.passed else 'FAIL'} {outcome.seconds:5.2f}s {outcome.title}")
+            if outcome.hint:
+                print(f"         {outcome.hint} [{outcome.code}]")
+    print(f"total {result.total:g} of {result.max:g}")
+
+
+def mistake_problems(mistake, result):
+    """What a rehearsal of a mistake shows that its entry in the catalogue does not say, as sentences."""
+    lost = {
+        cell: round(sum(o.max_points for o in outcomes) - result.points[cell], 9)
+        for cell, outcomes in result.outcomes.items()
+    }
+    lost = {cell: points for cell, points in lost.items() if points}
+    wanted = {cell: points for cell, points in mistake.loses.items() if points}
+    problems = []
+    if lost.keys() != wanted.keys() or any(abs(lost[cell] - wanted[cell]) > 1e-6 for cell in lost):
+        problems.append(f"loses {lost}, the catalogue says {wanted}")
+    hints = [hint for cell in lost for hint in result.hints[cell]]
+    if not any(mistake.hint.lower() in hint.lower() for hint in hints):
+        problems.append(f"no hint says {mistake.hint!r}: {hints}")
+    return problems
+
+
+def _show_mistake(line, reference, mistake):
+    result = line.rehearse({mistake.cell: mistake.apply(reference)})
+    problems = mistake_problems(mistake, result)
+    print(f"{'ok   ' if not problems else 'WRONG'} {mistake.name}")
+    for problem in problems:
+        print(f"      {problem}")
+    return 1 if problems else 0

@@ -1,0 +1,347 @@
+"""The helper that answers the judge's questions from inside the process that holds the student's namespace.
+
+``attend(path, namespace)`` connects to the judge's socket and obeys it: for every *sitting* it forks, and the child
+answers questions about a copy of the namespace until the judge hangs up. So a question can neither change what later
+cells see nor, by crashing or never coming back, end the notebook: the judge asks the parent to kill the child and
+forks another one.
+
+Everything here runs beside student code and may be patched by it. That is no danger: the judge compares numbers in
+its own process, so a tampered helper can only fail to produce the right ones.
+
+Standard library and numpy only; knows nothing of courses, tests or expected values.
+"""
+
+import gc
+import itertools
+import linecache
+import os
+import random
+import signal
+import socket
+import sys
+import traceback
+import types
+import warnings
+
+import numpy as np
+
+from grader.sandbox.protocol.channel import ChannelError, Closed, Decoder, Encoder, Frames
+
+MAX_TRACE = 8
+MAX_TEXT = 500
+MAX_NAMES = 1000  # of functions that a message tells of
+STUDENT_CODE = ("<ipython-input", "ipykernel_", "<student", "<string>")
+
+
+def attend(path, namespace):
+    """Serve the judge listening at ``path`` until it says ``end`` or hangs up.
+
+    ``namespace`` is the dict of the student's global names.
+    """
+    control = _connect(path)
+    control.send({"hello": "control", "pid": os.getpid()})
+    children = set()
+    try:
+        while True:
+            order, _ = control.receive()
+            if order.get("order") == "sit":
+                children.add(_fork_sitting(path, namespace, control, order.get("number", 0)))
+            elif order.get("order") == "dismiss":
+                _reap(children)
+                control.send({"done": True})
+            else:
+                break
+    except ChannelError:
+        pass
+    finally:
+        _reap(children)
+        control.close()
+
+
+def _connect(path):
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.connect(path)
+    return Frames(connection)
+
+
+def _fork_sitting(path, namespace, control, number):
+    # What both can do is done before the fork: a page of memory that only the parent writes to need not be copied.
+    functions = functions_in(namespace)
+    with (
+        open(os.devnull, "w", encoding="utf-8", errors="replace") as nowhere,
+        open(os.devnull, encoding="utf-8") as nothing,
+        warnings.catch_warnings(),
+    ):
+        # The kernel has threads for its sockets; the child never touches them and leaves by os._exit.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+        if pid:
+            return pid
+        try:
+            control.socket.close()
+            # Cut off from the kernel's streams, so that it can neither confuse nor block on them.
+            sys.stdout = sys.stderr = nowhere
+            sys.stdin = nothing
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            warnings.simplefilter("ignore")
+            gc.freeze()
+            line = _connect(path)
+            line.send({"hello": "sitting", "number": number, "functions": functions})
+            Sitting(line, namespace).answer_all()
+        except BaseException:  # the judge sees the connection end; nobody else is there to tell
+            pass
+        finally:
+            os._exit(0)
+
+
+def _reap(children):
+    for pid in children:
+        try:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        except OSError:
+            pass  # already gone
+    children.clear()
+
+
+class Sitting:
+    """Answers one connection. Objects that are not plain data are kept here and named by a handle."""
+
+    def __init__(self, line, namespace):
+        self.line = line
+        self.namespace = namespace
+        self.objects = {}
+        self.handles = {}
+        self.methods = {}  # by class
+        self.counter = itertools.count(1)
+        self.shadowed = []
+
+    def answer_all(self):
+        while True:
+            try:
+                self.answer(*self.line.receive())
+            except (ChannelError, _Hangup):
+                return
+
+    def answer(self, question, binary):
+        try:
+            value, as_reference = self._do(question, Decoder(binary, self._resolve))
+            encoder = Encoder(self._refer)
+            if isinstance(value, _Repeated):
+                # Each as it is at once: what comes back may be a buffer that the next call overwrites.
+                node = {"t": "l", "v": [encoder.encode(item, 1) for item in value.items]}
+            else:
+                node = self._refer(value) if as_reference else encoder.encode(value)
+            self.line.send({"ok": node}, encoder.blobs)
+        except Closed:
+            raise
+        except ChannelError as error:
+            self.line.send({"error": {"type": type(error).__name__, "message": str(error)}})
+        except (Exception, KeyboardInterrupt, SystemExit) as error:
+            self.line.send({"error": describe(error)})
+
+    def _do(self, question, decoder):
+        """Returns the value and whether it stays here, to be named by a handle."""
+        op = question.get("op")
+        if "seed" in question:
+            seed(question["seed"])
+        if op == "ask":
+            target = decoder.decode(question["of"]) if "of" in question else None
+            return getattr(self, "_op_" + str(question["do"]))(target, question, decoder), "keep" in question
+        if op == "keep":
+            return decoder.decode(question["v"]), True
+        if op == "define":
+            return self._define(question["source"], question["name"]), True
+        raise ValueError(f"unknown question {op!r}")
+
+    # Operations: the object, the question, the decoder -> a value.
+
+    def _op_call(self, target, question, decoder):
+        """A call of the target, or of its attribute or, without a target, of the name that the question gives."""
+        if "name" in question:
+            target = self._named(target, question["name"])
+        args = [decoder.decode(node) for node in question["args"]]
+        kwargs = {key: decoder.decode(node) for key, node in question["kwargs"].items()}
+        return target(*args, **kwargs)
+
+    def _op_repeat(self, target, question, decoder):
+        return _Repeated(self._op_call(target, question, decoder) for _ in range(question["times"]))
+
+    def _op_get(self, target, question, decoder):
+        """The attribute or, without a target, the name that the question gives."""
+        return self._named(target, question["name"])
+
+    def _op_set(self, target, question, decoder):
+        setattr(target, question["name"], decoder.decode(question["v"]))
+
+    def _op_item(self, target, question, decoder):
+        return target[decoder.decode(question["key"])]
+
+    def _op_set_item(self, target, question, decoder):
+        target[decoder.decode(question["key"])] = decoder.decode(question["v"])
+
+    def _op_length(self, target, question, decoder):
+        return len(target)
+
+    def _op_drain(self, target, question, decoder):
+        """The first ``limit`` items; one more would be asked for only to see that there are more."""
+        limit = question["limit"]
+        items = list(itertools.islice(iter(target), limit + 1))
+        return {"items": items[:limit], "more": len(items) > limit}
+
+    def _op_value(self, target, question, decoder):
+        return target
+
+    def _op_bind(self, _, question, decoder):
+        names = decoder.decode(question["v"])
+        self.shadowed.append({name: self.namespace.get(name, _MISSING) for name in names})
+        self.namespace.update(names)
+
+    def _op_unbind(self, _, question, decoder):
+        for name, value in self.shadowed.pop().items():
+            if value is _MISSING:
+                self.namespace.pop(name, None)
+            else:
+                self.namespace[name] = value
+
+    def _define(self, source, name):
+        """A public prop: compiled in a namespace of its own, where only numpy is known, as ``np``."""
+        own = {"np": np, "__name__": "prop"}
+        exec(compile(source, f"<prop {name}>", "exec"), own)
+        return own[name]
+
+    # References
+
+    def _named(self, of, name):
+        """The attribute of an object; without one, what the notebook calls so."""
+        if of is not None:
+            return getattr(of, name)
+        if name not in self.namespace:
+            raise NameError(f"name {name!r} is not defined")
+        return self.namespace[name]
+
+    def _refer(self, value):
+        handle = self.handles.get(id(value))
+        if handle is None:
+            handle = next(self.counter)
+            self.handles[id(value)] = handle
+            self.objects[handle] = value
+        return {"t": "r", "h": handle, "c": type(value).__name__[:80], "m": self._methods(value)}
+
+    def _methods(self, value):
+        """Names of functions of its class that the object has nothing of its own in place of."""
+        kind = type(value)
+        if kind not in self.methods:
+            members = {name: member for one in reversed(kind.__mro__) for name, member in vars(one).items()}
+            self.methods[kind] = functions_in(members)
+        own = getattr(value, "__dict__", ())
+        return [name for name in self.methods[kind] if name not in own]
+
+    def _resolve(self, node):
+        if node.get("t") == "r":
+            return self.objects[node["h"]]
+        if node.get("t") == "m":
+            return self._named(node["of"] and self._resolve(node["of"]), node["v"])
+        if node.get("t") == "k":
+            return self._callback(node["v"])
+        raise ValueError("an unknown value")
+
+    def _callback(self, number):
+        def ask_the_judge(*args, **kwargs):
+            encoder = Encoder(self._refer)
+            message = {
+                "callback": number,
+                "args": [encoder.encode(value) for value in args],
+                "kwargs": [[str(key), encoder.encode(value)] for key, value in kwargs.items()],
+            }
+            self.line.send(message, encoder.blobs)
+            while True:
+                try:
+                    reply, binary = self.line.receive()
+                except ChannelError as error:
+                    raise _Hangup from error
+                if "op" in reply:
+                    self.answer(reply, binary)
+                elif "ok" in reply:
+                    return Decoder(binary, self._resolve).decode(reply["ok"])
+                else:
+                    raise RuntimeError(str(reply.get("error", "the function could not be evaluated")))
+
+        return ask_the_judge
+
+
+def functions_in(names):
+    """Names of a dict's functions and classes: what may be called without being looked at first."""
+    kinds = (types.FunctionType, type)
+    # The type itself is asked: what an object says of its class may be code of the student's. And a list is gone
+    # through, because a thread of the student's may add names meanwhile.
+    found = [name for name, value in list(names.items()) if issubclass(type(value), kinds) and isinstance(name, str)]
+    return [name for name in found if not name.startswith("_")][:MAX_NAMES]
+
+
+class _Repeated:
+    """Results that have yet to be asked for, one after the other."""
+
+    def __init__(self, items):
+        self.items = items
+
+
+def seed(number):
+    """Seed the generators that student code shares."""
+    random.seed(number)
+    np.random.seed(number)
+
+
+class _Hangup(BaseException):
+    """The judge went away in the middle of a callback."""
+
+
+_MISSING = object()
+
+
+def describe(error):
+    """An exception as plain data: type, message, the student's lines and the shapes of the arrays in the last one.
+
+    The message and the lines are the student's own text; the judge treats them as such.
+    """
+    try:
+        # SystemExit and KeyboardInterrupt from student code are mistakes like others.
+        result = {"type": type(error).__name__, "message": str(error)[:MAX_TEXT]}
+        frames = [frame for frame in traceback.walk_tb(error.__traceback__) if _is_student(frame[0])]
+        result["trace"] = [
+            {
+                "line": number,
+                "function": frame.f_code.co_name[:80],
+                "source": linecache.getline(frame.f_code.co_filename, number).strip()[:200],
+            }
+            for frame, number in frames[-MAX_TRACE:]
+        ]
+        if frames:
+            result["shapes"] = _shapes(frames[-1][0].f_locals)
+        return result
+    except Exception:
+        return {"type": "Exception", "message": ""}
+
+
+def _is_student(frame):
+    name = frame.f_code.co_filename
+    return any(mark in name for mark in STUDENT_CODE) and not name.startswith("<prop ")
+
+
+def _with_attributes(names):
+    """The names, and what ``self`` holds as ``self.weights``. Runs no property and no method of the student's."""
+    try:
+        held = object.__getattribute__(names["self"], "__dict__") if "self" in names else {}
+        return {**names, **{f"self.{name}": value for name, value in held.items()}}
+    except AttributeError:  # an object with slots
+        return names
+
+
+def _shapes(names):
+    arrays = {}
+    for name, value in list(_with_attributes(names).items())[:40]:
+        if isinstance(value, np.ndarray):
+            arrays[name[:40]] = [list(value.shape), value.dtype.str[:8]]
+        elif isinstance(value, (list, tuple)):
+            arrays[name[:40]] = [[len(value)], type(value).__name__[:20]]
+    return arrays

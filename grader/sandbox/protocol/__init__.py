@@ -1,0 +1,1 @@
+"""What crosses the wall, and in which form."""

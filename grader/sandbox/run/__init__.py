@@ -1,0 +1,1 @@
+"""A notebook, cell by cell."""

@@ -1,0 +1,1 @@
+"""What a sandbox is made of: bubblewrap, system calls, control groups, accounts, limits."""
