@@ -1,6 +1,6 @@
-"""nbgrader's settings for this course; see `grader/desk/gradebook/nbgrader_settings.py` for what they are and why."""
+"""nbgrader's settings for this course; see `grader/desk/nbgrader/configure.py` for what they are and why."""
 
-from grader.desk.gradebook.nbgrader_settings import configure
+from grader.desk.nbgrader.configure import configure
 
 c = get_config()  # noqa: F821  (nbgrader runs this file with get_config defined)
 configure(c, __file__)

@@ -10,13 +10,14 @@ import threading
 import time
 
 import pytest
+from nbgrader import api
 from sqlalchemy import create_engine, text
 
 from grader.desk.course import doctor
 from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
 from grader.desk.grade import run as grading
-from grader.desk.gradebook import book as gradebook
+from grader.desk.gradebook import retry
 from grader.desk.gradebook.book import Book
 from tests.desk import postgres, tiny
 
@@ -120,7 +121,7 @@ def test_a_student_made_by_both_at_the_same_moment(machines, url):
         assert layout.points["test_double"] == 1.5
         other = threading.Thread(target=lambda: second.write("ada", tiny.WEEK, {tiny.NOTEBOOK: None}))
 
-        def before_commit():
+        def before_commit(row):
             other.start()
             time.sleep(0.5)
             assert other.is_alive()
@@ -136,7 +137,7 @@ def test_a_student_made_by_both_at_the_same_moment(machines, url):
 def test_both_may_make_the_tables_at_once(machines, url):
     """Of an empty database; neither fails."""
     with Book(machines[0]) as book:
-        tables = ", ".join(f'"{table.name}"' for table in gradebook.api.Base.metadata.sorted_tables)
+        tables = ", ".join(f'"{table.name}"' for table in api.Base.metadata.sorted_tables)
         book.session.execute(text(f"drop table {tables}, alembic_version cascade"))
         book.session.commit()
     failures = []
@@ -194,7 +195,7 @@ def test_sqlite_and_a_second_grader(released):
 
 def test_sqlite_and_two_course_folders(released, tmp_path, monkeypatch):
     """A gradebook that another machine's grader holds for long: in words, and the same command goes on later."""
-    monkeypatch.setattr(gradebook, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(retry, "LOCK_SECONDS", 0.2)
     second = tmp_path / "second"
     shutil.copytree(released.root, second)
     own = second / "course.toml"

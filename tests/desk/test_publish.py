@@ -6,8 +6,9 @@ import pytest
 
 from grader.desk.errors import DeskError
 from grader.desk.files import digest, swap_folder, write_atomically
+from grader.desk.grade import publish
 from grader.desk.grade.run import grade
-from grader.desk.gradebook import book as gradebook
+from grader.desk.gradebook import retry
 from grader.desk.gradebook.book import Book
 from tests.desk import tiny
 
@@ -21,11 +22,11 @@ def test_an_error_while_writing_leaves_nothing_and_the_next_run_goes_on(released
     """What was graded is kept; rows and folder come together."""
     tiny.hand_in(released, "ada", tiny.RIGHT)
 
-    def fails(self, submission):
+    def fails(submission):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Book, "_late_penalties", fails)
+        patch.setattr(publish, "late_penalties", lambda book: fails)
         with pytest.raises(OSError, match="No space"):
             grade(released, list(released.weeks), jobs=1)
     assert submissions(released) == set() and not released.step("autograded", "ada").exists()
@@ -35,7 +36,7 @@ def test_an_error_while_writing_leaves_nothing_and_the_next_run_goes_on(released
 
 def test_a_locked_gradebook_is_explained(released, monkeypatch):
     """After some patience, in words; not `database is locked`."""
-    monkeypatch.setattr(gradebook, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(retry, "LOCK_SECONDS", 0.1)
     tiny.hand_in(released, "ada", b"")
     other = sqlite3.connect(released.root / "gradebook.db")
     other.execute("begin exclusive")

@@ -18,10 +18,11 @@ def shadows(folder):
         "IPython",
     ):
         (folder / f"{name}.py").write_text("raise SystemExit('shadowed')\n")
-    (folder / "grader" / "sandbox").mkdir(parents=True)
-    for place in (folder / "grader", folder / "grader" / "sandbox"):
+    inside = folder / "grader" / "sandbox" / "inside"
+    inside.mkdir(parents=True)
+    for place in (folder / "grader", inside.parent, inside):
         (place / "__init__.py").write_text("")
-    (folder / "grader" / "sandbox" / "inside" / "helper.py").write_text("def attend(path, names): print(1.5)\n")
+    (inside / "helper.py").write_text("def attend(path, names): print(1.5)\n")
 
 
 def linked_folder(folder):

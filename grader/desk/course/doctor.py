@@ -97,13 +97,13 @@ def _gradebook(folder: Path) -> Iterator[Finding]:
     """A gradebook on a server must answer; nothing is written to it."""
     from sqlalchemy import create_engine
 
-    from grader.desk.gradebook.book import told
+    from grader.desk.gradebook.retry import error_messages
 
     try:
         url = load_course(folder).db_url
         if not url:
             return
-        with told(url):
+        with error_messages(url):
             engine = create_engine(url)
             engine.connect().close()
             engine.dispose()

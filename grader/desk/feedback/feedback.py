@@ -18,9 +18,11 @@ from nbgrader.converters import GenerateFeedback
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
-from grader.desk.gradebook.book import Book, told
+from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.late_days import Settled
+from grader.desk.gradebook.lateness import settle_lateness, settled
 from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config
+from grader.desk.gradebook.retry import error_messages
 from grader.desk.report.week_report import KINDS
 
 
@@ -84,13 +86,13 @@ def feedback(
     """Write the pages of `weeks`, or only those of `students`."""
     pages = pages_to_write(course, weeks, students)
     with Book(course) as book:
-        book.settle_lateness()
-        late = book.settled()
+        settle_lateness(book)
+        late = settled(book)
     counted(len(pages))
     written, converter = Written(), _converter(course)
     for page, path in pages.items():
         try:
-            with told(converter.coursedir.db_url):
+            with error_messages(converter.coursedir.db_url):
                 week, who = path.parent.name, path.parent.parent.name
                 write_atomically(page, _page(converter, path, late_words(late.get(who, {}).get(week))))
             written.pages.append(page)

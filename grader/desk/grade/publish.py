@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode
-from nbgrader import utils
+from nbgrader import api, utils
 
 from grader.desk.collect.submissions import Submission
 from grader.desk.course.facts import Course
 from grader.desk.files import digest, swap_folder
 from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book, Layout, is_ours
+from grader.desk.gradebook.lateness import late_penalties
 from grader.judge.grading.result import text_of
 
 READ_ONLY = 0o444
@@ -31,6 +32,7 @@ class Publisher:
     def __init__(self, course: Course, store: Store, book: Book, week: str):
         self.course, self.store, self.book, self.week = course, store, book, week
         self.known = book.scores(week)
+        self._late_penalties = late_penalties(book)
 
     def is_published(self, submission: Submission, kept: Mapping[str, Kept]) -> bool:
         """Are the gradebook, the folder and the mark of the last run what these results would give?"""
@@ -53,13 +55,18 @@ class Publisher:
         with tempfile.TemporaryDirectory(dir=work, ignore_cleanup_errors=True) as place:
             folder = Path(place) / "new"
             _write_folder(folder, submission, graded, self.course)
+
+            def before_commit(row: api.SubmittedAssignment) -> None:
+                self._late_penalties(row)
+                self._swap(folder, student, Path(place) / "attic")
+
             self.book.write(
                 student,
                 self.week,
                 graded,
                 timestamp=submission.timestamp,
                 for_a_person=for_a_person,
-                before_commit=lambda: self._swap(folder, student, Path(place) / "attic"),
+                before_commit=before_commit,
             )
         self.store.mark_published(self.week, student, self._digest(submission, kept))
 

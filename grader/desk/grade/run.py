@@ -37,6 +37,7 @@ from grader.desk.grade import cluster, pool
 from grader.desk.grade.publish import Publisher
 from grader.desk.grade.results import Kept, Key, Store, key_of
 from grader.desk.gradebook.book import Book
+from grader.desk.gradebook.lateness import settle_lateness
 from grader.judge.grading import grade as grading
 from grader.judge.grading.annotate import NOTES_ID, mark
 from grader.judge.grading.grade import grade_notebook, judge_cells_again
@@ -146,7 +147,7 @@ def grade(
             for graded in run.grade(students, jobs or available_cores(), scheduler):
                 summary.submissions.append(graded)
                 seen(graded)
-        book.settle_lateness()
+        settle_lateness(book)
     summary.seconds = time.monotonic() - started
     return summary
 

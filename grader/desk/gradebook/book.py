@@ -7,25 +7,17 @@ Scores and comments that a person gave are never touched.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from nbformat import NotebookNode
 from nbgrader import api, utils
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
 
 from grader.desk.course.facts import Course
-from grader.desk.errors import DeskError
-from grader.desk.gradebook.late_days import Settled
-from grader.desk.gradebook.lateness import LateDays, Lateness, practice_cells
 from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config, programs_on_path
-
-LOCK_SECONDS = 60
+from grader.desk.gradebook.retry import error_messages, retried
 
 
 @dataclass(frozen=True)
@@ -72,10 +64,9 @@ class Book:
         self.url = course_directory(course).db_url
         self.config = nbgrader_config(course)
         self._releases: dict[str, Release] = {}
-        self._lateness: Lateness | None = None
 
     def __enter__(self) -> Book:
-        with told(self.url):
+        with error_messages(self.url):
             self.nbgrader = retried(lambda: api.Gradebook(self.url, self.course.id))
         return self
 
@@ -88,7 +79,7 @@ class Book:
 
     def notebooks(self, week: str) -> list[str]:
         """The released notebooks of the week that have graded cells. Empty when the week was not released here."""
-        with told(self.url):
+        with error_messages(self.url):
             assignment = self._assignment(week)
             return (
                 [notebook.name for notebook in assignment.notebooks if self._layout_of(notebook).grade_cells]
@@ -98,7 +89,7 @@ class Book:
 
     def layout(self, week: str, notebook: str) -> Layout:
         """The cells of a released notebook."""
-        with told(self.url):
+        with error_messages(self.url):
             return self._release(week).layouts[notebook]
 
     def scores(self, week: str, student: str | None = None) -> dict[str, dict[str, dict[str, Score]]]:
@@ -123,7 +114,7 @@ class Book:
         if student is not None:
             query = query.where(api.SubmittedAssignment.student_id == student)
         found: dict[str, dict[str, dict[str, Score]]] = {}
-        with told(self.url):
+        with error_messages(self.url):
             for who, notebook, cell, auto, manual, extra, needs in self.session.execute(query):
                 found.setdefault(who, {}).setdefault(notebook, {})[cell] = Score(auto, manual, extra, bool(needs))
             self.session.rollback()
@@ -138,7 +129,7 @@ class Book:
             .where(api.Assignment.name == week)
         )
         found: dict[str, float] = {}
-        with told(self.url):
+        with error_messages(self.url):
             for student, penalty in self.session.execute(query):
                 found[student] = found.get(student, 0.0) + (penalty or 0.0)
             self.session.rollback()
@@ -151,7 +142,7 @@ class Book:
             .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
             .where(api.Assignment.name == week, api.SubmittedAssignment.timestamp.is_not(None))
         )
-        with told(self.url):
+        with error_messages(self.url):
             rows = self.session.execute(query).all()
             self.session.rollback()
         return {student: when.replace(tzinfo=timezone.utc) for student, when in rows}
@@ -164,15 +155,15 @@ class Book:
         *,
         timestamp: str | None = None,
         for_a_person: frozenset[str] = frozenset(),
-        before_commit: Callable[[], None] = lambda: None,
+        before_commit: Callable[[api.SubmittedAssignment], None] = lambda submission: None,
     ) -> None:
         """Put one submission into the gradebook.
 
         `graded` maps every notebook of the week to its graded copy, or to None when nothing was handed in for it, which
-        scores 0. Cells of notebooks in `for_a_person` are marked for a person to look at. `before_commit` runs when
-        all is written and nothing is committed; what it raises undoes the whole submission.
+        scores 0. Cells of notebooks in `for_a_person` are marked for a person to look at. `before_commit` is given
+        the submission's row when all is written and nothing is committed; what it raises undoes the whole submission.
         """
-        with told(self.url):
+        with error_messages(self.url):
             retried(lambda: self._write(student, week, graded, timestamp, for_a_person, before_commit))
 
     def _write(self, student, week, graded, timestamp, for_a_person, before_commit) -> None:
@@ -188,8 +179,7 @@ class Book:
                 layout = release.layouts[name]
                 self._write_notebook(layout, submitted[layout.notebook_id], nb, name in for_a_person)
             session.flush()
-            self._late_penalties(submission)
-            before_commit()
+            before_commit(submission)
             session.commit()
         except BaseException:
             session.rollback()
@@ -213,15 +203,6 @@ class Book:
             untouched = cell is not None and layout.checksums.get(grade_id) == utils.compute_checksum(cell)
             comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
 
-    @property
-    def lateness(self) -> Lateness | None:
-        """The course's rule about lateness, or None where another plugin of nbgrader's decides."""
-        if self.config.AssignLatePenalties.get("plugin_class") is not LateDays:
-            return None
-        if self._lateness is None:
-            self._lateness = Lateness(self.course, self.session, practice_cells(self.course, self))
-        return self._lateness
-
     def enter_students(self, people) -> None:
         """Names and addresses of `people` (of :mod:`grader.desk.course.roster`), for nbgrader's pages and exports."""
 
@@ -234,49 +215,11 @@ class Book:
                         setattr(row, key, value)
             self.session.commit()
 
-        with told(self.url):
+        with error_messages(self.url):
             try:
                 retried(enter)
             finally:
                 self.session.rollback()
-
-    def settle_lateness(self) -> int:
-        """Bring deadlines, extensions and penalties to what `course.toml` says today; returns how many rows changed.
-
-        No submission is graded again for it. The penalties of another plugin are left alone.
-        """
-        with told(self.url):
-            return retried(self._settle_lateness) if self.lateness else 0
-
-    def settled(self) -> dict[str, dict[str, Settled]]:
-        """What lateness comes to, by student and week; nothing where penalties are another plugin's."""
-        with told(self.url):
-            return self.lateness.of() if self.lateness else {}
-
-    def _settle_lateness(self) -> int:
-        try:
-            changed = self.lateness.settle()
-            if changed:
-                self.session.commit()
-            return changed
-        finally:
-            self.session.rollback()
-
-    def _late_penalties(self, submission) -> None:
-        """What nbgrader's late-submission plugin, whichever is configured, says about this submission."""
-        if self.lateness:
-            self.lateness.settle(submission.student_id)
-            return
-        assign = AssignLatePenalties(config=self.config)
-        assign.init_plugin()
-        for notebook in submission.notebooks:
-            notebook.late_submission_penalty = None
-            if submission.total_seconds_late > 0:
-                penalty = assign.plugin_inst.late_submission_penalty(
-                    submission.student_id, notebook.score, submission.total_seconds_late
-                )
-                if penalty is not None:
-                    notebook.late_submission_penalty = assign._check_late_penalty(notebook, penalty)
 
     def _submission(self, student: str, release: Release):
         """The submission's row, with all its notebooks, grades and comments. What is new is not yet in the database."""
@@ -340,66 +283,3 @@ def parsed_timestamp(text: str | None):
         return utils.parse_utc(text) if text else None
     except (ValueError, OverflowError, TypeError):
         return None
-
-
-# What PostgreSQL answers to one of two that do the same at once: a row, or a table, that has just been made by the
-# other; a transaction that cannot be put before or after the other's; two that wait for each other.
-_MET_ANOTHER = {"23505", "42P07", "40001", "40P01"}
-
-
-def _met_another(error: DatabaseError) -> bool:
-    """Whether the same would work once another program is done with what it is writing."""
-    reason = str(error.orig or error)
-    return (
-        getattr(error.orig, "sqlstate", None) in _MET_ANOTHER
-        or (isinstance(error, OperationalError) and "locked" in reason)
-        or (isinstance(error, IntegrityError) and "UNIQUE constraint failed" in reason)
-    )
-
-
-def retried(action: Callable):
-    """Try again while another program writes the same, or holds SQLite's lock as an open Formgrader page does.
-
-    `action` must leave nothing half done behind it when it raises.
-    """
-    until, pause = time.monotonic() + LOCK_SECONDS, 0.05
-    while True:
-        try:
-            return action()
-        except DatabaseError as error:
-            if not _met_another(error) or time.monotonic() > until:
-                raise
-            time.sleep(pause)
-            pause = min(2 * pause, 1.0)
-
-
-@contextmanager
-def told(url: str) -> Iterator[None]:
-    """The database's errors in words."""
-    where = url.split("@")[-1]
-    try:
-        yield
-    except (ArgumentError, ImportError) as error:
-        raise DeskError(
-            f"The gradebook {where} cannot be used: {error}.",
-            "PostgreSQL is named postgresql+psycopg://user:password@host/database; its driver comes with "
-            "`pip install 'backprop-grader[scale]'`.",
-        ) from None
-    except OperationalError as error:
-        reason = str(error.orig or error).strip()
-        if "locked" in reason:
-            advice = (
-                "Another program is writing to it. Close it (a second `grader grade`, nbgrader) and run this again. "
-                "Several graders may write at once where `[gradebook] db_url` names a PostgreSQL database."
-            )
-        elif "no such column" in reason or "no such table" in reason:
-            advice = "It was made by another version of nbgrader: back it up, then run `nbgrader db upgrade`."
-        else:
-            advice = "See that the address is right and that you may read and write it; nothing graded so far is lost."
-        raise DeskError(f"The gradebook {where} cannot be used: {reason}.", advice) from None
-    except DatabaseError as error:
-        raise DeskError(
-            f"The gradebook {where} is damaged: {str(error.orig or error).strip()}.",
-            "Move it away, then run `grader release` and this command again: automatic scores are put back from "
-            ".grader/. Scores given by hand are only in a backup.",
-        ) from None

@@ -24,18 +24,23 @@ as the term goes on, so a student's weeks are settled together: one late submiss
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from nbgrader import api
-from nbgrader.plugins import LateSubmissionPlugin
+from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import func, select, update
 
-from grader.desk.course.facts import FACTS, Course, Week, load_course, moment
+from grader.desk.course.facts import FACTS, Course, Week, moment
 from grader.desk.errors import DeskError
+from grader.desk.gradebook.book import Book
+from grader.desk.gradebook.cell_kinds import kinds_of
 from grader.desk.gradebook.late_days import Due, Handed, Rule, Settled, extended, settle
+from grader.desk.gradebook.retry import error_messages, retried
 
+# nbgrader's late-submission plugin where `[late]` decides, as its configuration names it.
+PLUGIN = "grader.desk.nbgrader.late_plugin.LateDays"
 _KEYS = {"late_days": int, "points_per_day": float, "percent_per_day": float, "grace_minutes": float}
 
 
@@ -228,32 +233,70 @@ def _utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment else None
 
 
-def practice_cells(course: Course, book) -> list[str]:
+def practice_cells(book: Book) -> list[str]:
     """The gradebook's ids of the cells that count for nothing, of all weeks released here."""
-    from grader.desk.gradebook.cell_kinds import kinds_of
-
     return [
         book.layout(week.folder, name).grade_cells[grade_id]
-        for week in course.weeks
-        if course.step("source", week.folder).is_dir()
-        for (name, grade_id), kind in kinds_of(course, week, book).items()
+        for week in book.course.weeks
+        if book.course.step("source", week.folder).is_dir()
+        for (name, grade_id), kind in kinds_of(book.course, week, book).items()
         if kind.kind == "practice"
     ]
 
 
-class LateDays(LateSubmissionPlugin):
-    """nbgrader's late-submission plugin for `[late]` of `course.toml`: sets what `grader grade` sets.
+def lateness_of(book: Book) -> Lateness | None:
+    """What `course.toml` says about lateness, or None where another plugin of nbgrader's decides."""
+    if book.config.AssignLatePenalties.get("plugin_class") != PLUGIN:
+        return None
+    return Lateness(book.course, book.session, practice_cells(book))
 
-    It is asked for one notebook and settles all of the student's weeks in the same session, because late days may move.
+
+def settle_lateness(book: Book) -> int:
+    """Bring deadlines, extensions and penalties to what `course.toml` says today; returns how many rows changed.
+
+    No submission is graded again for it. The penalties of another plugin are left alone.
     """
 
-    def late_submission_penalty(self, student_id, score, total_seconds_late):
-        from grader.desk.gradebook.book import Book
+    def settle_and_commit() -> int:
+        try:
+            changed = lateness.settle()
+            if changed:
+                book.session.commit()
+            return changed
+        finally:
+            book.session.rollback()
 
-        asked = self.parent
-        course = load_course(self.config.CourseDirectory.root)
-        with Book(course) as book:
-            practice = practice_cells(course, book)
-        lateness = Lateness(course, asked.gradebook.db, practice)
-        lateness.settle(student_id)
-        return lateness.penalty(student_id, asked.assignment_id, asked.notebook_id)
+    with error_messages(book.url):
+        lateness = lateness_of(book)
+        return retried(settle_and_commit) if lateness else 0
+
+
+def settled(book: Book) -> dict[str, dict[str, Settled]]:
+    """What lateness comes to, by student and week; nothing where penalties are another plugin's."""
+    with error_messages(book.url):
+        lateness = lateness_of(book)
+        return lateness.of() if lateness else {}
+
+
+def late_penalties(book: Book) -> Callable[[api.SubmittedAssignment], None]:
+    """A function that sets the late penalties of a submission that is being written, and of what follows from it.
+
+    Where `course.toml` has no rule, they are what nbgrader's late-submission plugin, whichever is configured, says.
+    """
+    lateness = lateness_of(book)
+    if lateness:
+        return lambda submission: lateness.settle(submission.student_id)
+    assign = AssignLatePenalties(config=book.config)
+    assign.init_plugin()
+
+    def set_penalties(submission: api.SubmittedAssignment) -> None:
+        for notebook in submission.notebooks:
+            notebook.late_submission_penalty = None
+            if submission.total_seconds_late > 0:
+                penalty = assign.plugin_inst.late_submission_penalty(
+                    submission.student_id, notebook.score, submission.total_seconds_late
+                )
+                if penalty is not None:
+                    notebook.late_submission_penalty = assign._check_late_penalty(notebook, penalty)
+
+    return set_penalties

@@ -22,14 +22,24 @@ from traitlets.log import get_logger
 from grader.desk.collect.notebook_names import SUFFIX
 from grader.desk.collect.submissions import files_beside, read_submission, unsafe_name
 from grader.desk.course.facts import load_course
+from grader.desk.grade import run
 from grader.desk.grade.publish import inactive_name
+from grader.desk.grade.results import Store, key_of
 from grader.desk.gradebook.book import Book
 
 SUBMITTED = "submitted"
 
 
 class SubmissionExporter(NotebookExporter):
-    """Reads a submitted notebook that may be damaged, renamed or not there; its content comes in by the judge."""
+    """Reads a submitted notebook that may be damaged, renamed or not there; its content comes in by the judge.
+
+    nbgrader makes it before it copies anything, so making it also has files listed by `files_to_copy`, for which
+    nbgrader has no setting.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        base.find_all_files = files_to_copy
 
     def from_filename(self, filename, resources=None, **kwargs):
         if any(isinstance(preprocessor, Judge) for preprocessor in self._preprocessors):
@@ -47,9 +57,6 @@ class Judge(NbGraderPreprocessor):
     ).tag(config=True)
 
     def preprocess(self, nb, resources):
-        from grader.desk.grade import run
-        from grader.desk.grade.results import Store, key_of
-
         where = resources["nbgrader"]
         course = load_course(_course_root(resources["metadata"]["path"]))
         week = course.week(where["assignment"])
@@ -100,11 +107,6 @@ def files_to_copy(path: str, exclude: list[str] | None = None) -> list[str]:
         get_logger().error("%s is not graded: %s", folder, refusal)
         raise NbGraderException(f"{folder} is not graded: {refusal}")
     return [str(found) for found in files_beside(folder) if not utils.is_ignored(str(found), exclude)]
-
-
-def copy_with_care() -> None:
-    """Let nbgrader list files by `files_to_copy`; it has no setting for that."""
-    base.find_all_files = files_to_copy
 
 
 def make_inactive(assignment: str, student: str, notebooks: list[str]) -> None:

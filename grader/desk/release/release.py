@@ -22,7 +22,6 @@ from nbgrader.utils import capture_log
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.files import swap_folder, write_atomically
-from grader.desk.gradebook.book import retried, told
 from grader.desk.gradebook.nbgrader_settings import (
     CONFIG,
     CONFIG_TEXT,
@@ -30,6 +29,7 @@ from grader.desk.gradebook.nbgrader_settings import (
     nbgrader_config,
     programs_on_path,
 )
+from grader.desk.gradebook.retry import error_messages, retried
 from grader.desk.release import leaks, links, revision, student_repository, validate
 from grader.desk.release.git_branch import Branch
 from grader.desk.release.revision import CellChange
@@ -156,7 +156,7 @@ def _generate(course: Course, week: Week) -> None:
     config = nbgrader_config(course)
     converter = GenerateAssignment(coursedir=directory, config=config)
     converter.force = True
-    with told(directory.db_url):
+    with error_messages(directory.db_url):
         result = retried(lambda: capture_log(converter))
     if not result["success"]:
         raise DeskError(
@@ -178,7 +178,7 @@ def _reason(result: dict) -> str:
 
 def _set_deadline(course: Course, week: Week, db_url: str) -> None:
     due = week.deadline.astimezone(timezone.utc).replace(tzinfo=None)
-    with told(db_url), Gradebook(db_url, course.id) as book:
+    with error_messages(db_url), Gradebook(db_url, course.id) as book:
         retried(lambda: book.update_or_create_assignment(week.folder, duedate=due))
 
 

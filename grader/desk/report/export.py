@@ -14,6 +14,7 @@ from grader.desk.files import write_atomically
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.final_mark import WeekMark, formula_of
 from grader.desk.gradebook.late_days import Settled
+from grader.desk.gradebook.lateness import settle_lateness, settled
 from grader.desk.report.week_report import Student, WeekReport, week_report
 
 FORMATS = ("marks", "exercises", "moodle", "canvas")
@@ -104,8 +105,8 @@ def gather(course: Course, *, dry_run: bool = False) -> Gathered:
     formula, people = formula_of(course), read_roster(course)
     with Book(course) as book:
         if not dry_run:
-            book.settle_lateness()
-        lateness = book.settled()
+            settle_lateness(book)
+        lateness = settled(book)
         weeks = [one for one in (week_report(course, week, book) for week in course.weeks) if one is not None]
     if not weeks:
         raise DeskError(f"Nothing has been graded in {course.root}.", "Run `grader grade` first.")

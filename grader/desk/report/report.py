@@ -15,6 +15,7 @@ from grader.desk.course.roster import read_roster
 from grader.desk.errors import DeskError
 from grader.desk.files import TEMPLATES, write_atomically
 from grader.desk.gradebook.book import Book
+from grader.desk.gradebook.lateness import settle_lateness
 from grader.desk.release.release import release_times
 from grader.desk.report import svg
 from grader.desk.report.common_mistakes import way
@@ -42,7 +43,7 @@ def report(course: Course, weeks: list[Week], folder: Path | None = None, *, dry
     folder = folder or course.root / "reports"
     with Book(course) as book:
         if not dry_run:
-            book.settle_lateness()
+            settle_lateness(book)
         found = [one for one in (week_report(course, week, book) for week in weeks) if one is not None]
         times = {one.week.folder: book.times(one.week.folder) for one in found}
     if not found:

@@ -12,7 +12,8 @@ from grader.desk.collect.senders import MAPPING
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.facts import Course, Week
 from grader.desk.grade.results import Store
-from grader.desk.gradebook.book import Book, told
+from grader.desk.gradebook.book import Book
+from grader.desk.gradebook.retry import error_messages
 from grader.judge.grading.result import GRADED
 
 # Reasons, in the order in which one would look at them.
@@ -58,7 +59,7 @@ def _cells(book: Book, week: Week) -> list[Todo]:
         .where(api.Assignment.name == week.folder, api.Grade.needs_manual_grade)
         .order_by(api.Notebook.name, api.BaseCell.name, api.SubmittedAssignment.student_id)
     )
-    with told(book.url):
+    with error_messages(book.url):
         rows = book.session.execute(query).all()
         book.session.rollback()
     return [
