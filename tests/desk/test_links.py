@@ -31,4 +31,5 @@ def test_synchronising_twice_changes_nothing(checkout):
 
 def test_the_set_up_cell_keeps_the_notebook_s_own_imports(checkout):
     cells = {cell.id: cell.source for cell in nbformat.read(checkout / tiny.WEEK / "double.ipynb", as_version=4).cells}
-    assert cells["setup"].endswith("import numpy as np") and cells["setup"].count("from grader import checks") == 2
+    assert cells["setup"].endswith("import numpy as np\nfrom week01_tiny.factors import THREE")
+    assert cells["setup"].count("from grader import checks") == 2

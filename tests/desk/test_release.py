@@ -39,7 +39,7 @@ def test_stubs_survive_and_cells_are_locked(released):
 
 
 def test_the_student_repository_is_whole_and_installs(released, tmp_path):
-    """Weeks, the package of checks, how to begin; pip installs it, and `grader.checks` is in it."""
+    """Weeks, the package of checks, how to begin; pip installs it, with `grader.checks` and the weeks' modules."""
     place = released.root / "build" / "student"
     names = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
     assert {"README.md", "requirements.txt", "pyproject.toml", "LICENSE", f"{tiny.WEEK}/double.ipynb"} <= names
@@ -48,6 +48,15 @@ def test_the_student_repository_is_whole_and_installs(released, tmp_path):
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--target"]
     subprocess.run([*command, tmp_path / "site", place], check=True, capture_output=True)
     assert (tmp_path / "site" / "grader" / "checks" / "__init__.py").exists()
+    assert (tmp_path / "site" / tiny.WEEK / "factors.py").exists()
+
+
+def test_the_modules_of_weeks_to_come_are_in_the_package(course, checkout):
+    """A student who installed it in week 1 need not install it again."""
+    (checkout / "week02_later").mkdir()
+    (checkout / "week02_later" / "helper.py").write_text("ONE = 1\n")
+    release(course, list(course.weeks))
+    assert (course.root / "build" / "student" / "week02_later" / "helper.py").exists()
 
 
 def test_the_readme_links_every_notebook_to_colab(released):
