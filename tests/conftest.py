@@ -1,6 +1,7 @@
 """What every test shares: a private Jupyter, figures without a screen, the repository, a browser, no silent skips."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ REPO = Path(__file__).resolve().parent.parent
 NO_SKIP = os.environ.get("GRADER_NO_SKIP") == "1"
 
 # These take minutes and run on one worker each: begun first, so that none is still running when all others are done.
-SLOW_FILES = ("test_killed.py", "test_every_notebook.py", "test_catalogue.py", "test_run_all.py", "test_grade.py")
+SLOW_FILES = ("test_killed.py", "test_every_notebook.py", "test_catalogue.py", "test_run_all.py", "test_run.py")
 
 # Set before any test module imports matplotlib or numpy, and inherited by every process a test starts.
 os.environ["MPLBACKEND"] = "Agg"
@@ -27,6 +28,13 @@ def private_settings(tmp_path_factory):
             folder.mkdir()
             patch.setenv(name, str(folder))
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_figures_from_before():
+    """Figures that other tests left open in this process are no business of a test that counts its own."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture(scope="session")

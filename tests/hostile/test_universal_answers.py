@@ -6,7 +6,7 @@ import pytest
 
 from grader.judge.grading.spec import reference_cells
 from grader.judge.rehearsal.rehearsal import REPO, rehearse
-from tests.notebooks.test_every_notebook import NOTEBOOKS
+from tests.notebooks.found import NOTEBOOKS
 
 HOMEWORK = ("week01_backprop", "backprop")
 

@@ -5,22 +5,15 @@ Notebooks are found by themselves: a new week needs no line here.
 
 import ast
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from grader.judge.grading.spec import load_mistakes, load_notebook, notebooks_of, read_cells, reference_cells
+from grader.judge.grading.spec import load_mistakes, load_notebook, read_cells, reference_cells
 from grader.judge.rehearsal.rehearsal import Line, mistake_problems, rehearse
+from tests.notebooks.found import NOTEBOOKS, REPO
 
-REPO = Path(__file__).resolve().parents[2]
 SEEDS = ["first", "second", "third"]
 
-NOTEBOOKS = [
-    (week.name, name)
-    for week in sorted(REPO.glob("week[0-9][0-9]_*"))
-    for name in notebooks_of(REPO, week.name)
-    if (REPO / "solutions" / week.name / name / "hidden_tests.py").exists()
-]
 MISTAKES = [(week, name, mistake) for week, name in NOTEBOOKS for mistake in load_mistakes(REPO, week, name)]
 RIGHT = [
     (week, name, path)
@@ -74,9 +67,8 @@ def test_the_stub_runs_to_its_end_and_gets_nothing(week, name):
 
 @pytest.mark.parametrize(("week", "name"), NOTEBOOKS)
 def test_every_solution_cell_of_the_release_is_python(week, name):
-    for cell in load_notebook(REPO, week, name).released.cells:
-        if cell.cell_type == "code":
-            ast.parse(cell.source)
+    sources = [cell.source for cell in load_notebook(REPO, week, name).released.cells if cell.cell_type == "code"]
+    assert sources and all(ast.parse(source) for source in sources)
 
 
 def last_of(week, name, mistake):

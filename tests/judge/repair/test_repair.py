@@ -8,7 +8,6 @@ from copy import deepcopy
 import nbformat
 import pytest
 from nbformat import v4
-from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.judge.grading.annotate import NOTES_ID
 from grader.judge.grading.spec import load_notebook, reference_cells
@@ -16,7 +15,7 @@ from grader.judge.repair import repair
 from grader.judge.repair.assembling import PLACEHOLDER
 from grader.judge.repair.names import defined_names
 from tests.judge import handed_in
-from tests.judge.handed_in import CODE, cell_of, place_of, released, solved, written
+from tests.judge.handed_in import CODE, assert_canonical, cell_of, place_of, released, solved, written
 
 
 def repaired(nb, against=None):
@@ -25,28 +24,6 @@ def repaired(nb, against=None):
     result = repair(written(nb), against)
     assert_canonical(result.nb, against)
     return result
-
-
-def assert_canonical(nb, against):
-    """Valid for nbformat and nbgrader; marks, locked sources and tags are the released ones; tests after solutions."""
-    nbformat.validate(nb)
-    MetadataValidator().validate_nb(nb)
-    assert (nb.nbformat, nb.nbformat_minor) == (4, 5) and nb.metadata.kernelspec.name == "python3"
-    nbformat.writes(nb).encode()
-    ids = [cell.id for cell in nb.cells]
-    assert len(set(ids)) == len(ids)
-    ours = {cell.id: cell for cell in against.cells}
-    for cell in nb.cells:
-        known = ours.get(cell.id)
-        assert cell.metadata.get("nbgrader") == (known.metadata.get("nbgrader") if known else None)
-        assert set(cell.metadata.get("tags", [])) <= set(known.metadata.get("tags", []) if known else [])
-        assert cell.get("outputs", []) == [] and cell.get("execution_count") is None
-        marks = cell.metadata.get("nbgrader", {})
-        if marks and not marks["solution"]:
-            assert (cell.source, cell.cell_type) == (known.source, known.cell_type)
-        if marks.get("grade") and not marks["solution"]:
-            assert ids.index(cell.id) > ids.index(cell.id.removeprefix("test_"))
-    assert {name for name, cell in ours.items() if "nbgrader" in cell.metadata} <= set(ids)
 
 
 def homework_1(repo):

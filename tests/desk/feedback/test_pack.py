@@ -9,7 +9,7 @@ from grader.desk.collect.attempts import Attempts
 from grader.desk.collect.senders import platform_name
 from grader.desk.feedback.pack import pack
 from tests.desk import tiny
-from tests.desk.test_cli import run
+from tests.desk.tools import run
 
 
 @pytest.mark.parametrize(

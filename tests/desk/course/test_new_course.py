@@ -10,7 +10,7 @@ from grader.desk.course.roster import read_roster
 from grader.desk.errors import DeskError
 from grader.desk.gradebook.lateness import rule_of
 from tests.desk import tiny
-from tests.desk.test_cli import run
+from tests.desk.tools import run
 
 
 def test_a_new_class_is_released_into_and_collected(tmp_path, checkout):

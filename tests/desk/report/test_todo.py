@@ -14,7 +14,7 @@ from grader.desk.gradebook.nbgrader_settings import nbgrader_config
 from grader.desk.nbgrader.rubric import section
 from grader.desk.report.todo import AGAIN, NOT_GRADED, UNPLACED, WRITTEN, todo
 from tests.desk import tiny
-from tests.desk.test_cli import run
+from tests.desk.tools import run
 
 MARIA = "Мария +1"
 RUBRIC = """# Rubric

@@ -4,7 +4,7 @@ import pytest
 
 from grader.desk.cli import main
 from tests.desk import tiny
-from tests.desk.test_cli import run
+from tests.desk.tools import run
 
 NEEDED = {"collect": ["week01", "inbox"], "similar": ["week01"], "completion": ["bash"], "new-course": ["x"]}
 ON_A_COURSE = [name for name in main.commands if name not in ("new-course", "demo", "completion")]

@@ -1,10 +1,6 @@
 """nbgrader's own commands, unchanged, give the same scores and work on what we leave."""
 
 import csv
-import os
-import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -12,29 +8,10 @@ import pytest
 
 from grader.desk.gradebook.book import Book
 from tests.desk import tiny
+from tests.desk.tools import nbgrader, rows
 
 # nbgrader finds no notebook in a folder without one, and does not see that something was handed in.
 UNSEEN = {"nothing", "o'brien [x]"}
-
-
-def nbgrader(course, *arguments):
-    """Run an nbgrader command in the course folder; without this environment's programs on the path."""
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    environment = {**os.environ, "PATH": "/usr/bin:/bin", "PYTHONWARNINGS": "ignore"}
-    return subprocess.run(command, cwd=course.root, capture_output=True, text=True, env=environment, timeout=300)
-
-
-def rows(course):
-    """Every grade and comment of the gradebook, with what decides how it is shown."""
-    book = sqlite3.connect(course.root / "gradebook.db")
-    to_submission = """
-        join submitted_notebook n on n.id = x.notebook_id join submitted_assignment a on a.id = n.assignment_id
-        join base_cell c on c.id = x.cell_id order by a.student_id, c.name"""
-    grades = "select a.student_id, c.name, x.auto_score, x.manual_score, x.needs_manual_grade, a.timestamp, "
-    found = book.execute(f"{grades} n.late_submission_penalty from grade x {to_submission}").fetchall()
-    found += book.execute(f"select a.student_id, c.name, x.auto_comment from comment x {to_submission}").fetchall()
-    book.close()
-    return found
 
 
 @pytest.fixture(scope="module")

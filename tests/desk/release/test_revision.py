@@ -14,7 +14,7 @@ from grader.desk.release import links
 from grader.desk.release.git_branch import Branch
 from grader.desk.release.release import release, release_times
 from tests.desk import tiny
-from tests.desk.test_cli import run
+from tests.desk.tools import run
 
 NEW_TEST = '''
 @hidden_test("test_halve", points=2)

@@ -14,7 +14,7 @@ from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.late_days import Settled
 from grader.desk.gradebook.lateness import Lateness, due_of, rule_of
 from tests.desk import tiny
-from tests.desk.test_stock_nbgrader import nbgrader
+from tests.desk.tools import nbgrader
 
 LATE = "[late]\npoints_per_day = 1\n"
 

@@ -64,6 +64,9 @@ def test_a_log_that_cannot_be_written_is_told(tmp_path):
         pass
 
 
-def test_without_a_log_nothing_is_written():
+def test_without_a_log_nothing_is_written(tmp_path, monkeypatch, capfd):
+    """No file in the folder one stands in, nothing on the screen."""
+    monkeypatch.chdir(tmp_path)
     with progress.log_of(None) as log:
         log(graded("ada", "graded"))
+    assert not list(tmp_path.iterdir()) and capfd.readouterr() == ("", "")

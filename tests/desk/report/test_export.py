@@ -8,7 +8,7 @@ import pytest
 from grader.desk.course.facts import load_course
 from grader.desk.report.export import export
 from tests.desk import tiny
-from tests.desk.test_cli import run
+from tests.desk.tools import run
 
 ROSTER = "id,first_name,last_name,email,also\nada,=Ada,Lovelace,ada@uni.example,77\nnobody,No,Body,,\n"
 

@@ -8,17 +8,12 @@ from click.testing import CliRunner
 
 from grader.desk.cli import main
 from tests.desk import tiny
+from tests.desk.tools import run
 
 COMMANDS = (
     *("new-course", "sync", "release", "paper", "collect", "grade", "todo", "feedback", "export", "report", "similar"),
     *("doctor", "demo", "completion"),
 )
-
-
-def run(*arguments):
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=True)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,11 +1,8 @@
 """nbgrader's Formgrader, in a real browser, shows what we graded, and runs nothing of a student's."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 
 import pytest
 
@@ -13,15 +10,9 @@ from grader.desk.grade.run import grade
 from grader.desk.gradebook.book import Book
 from tests.desk import tiny
 from tests.desk.attacks import ATTACKS, plant
+from tests.desk.tools import free_port, wait_for
 
 pytestmark = pytest.mark.browser
-SECONDS = 90
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture
@@ -40,17 +31,6 @@ def server(graded, tmp_path):
         finally:
             process.terminate()
             process.wait(30)
-
-
-def wait_for(address, process, log):
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(log.read_text()[-3000:])
 
 
 def open_page(browser, address):

@@ -6,7 +6,7 @@ import pytest
 
 from grader.desk.report.similar import similar, write_page
 from tests.desk import tiny
-from tests.desk.test_cli import run
+from tests.desk.tools import run
 
 LONG = """\
 def double(x):
