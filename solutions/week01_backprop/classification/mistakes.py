@@ -5,7 +5,7 @@ from functools import partial
 from grader.judge.authoring.mistakes import planted
 from grader.judge.authoring.quiz import wrong_answers
 
-from ..training_mistakes import TRAINING_MISTAKES
+from ..practical_mistakes import PRACTICAL_MISTAKES
 from .hidden_tests import first_loss, keeps
 
 ERROR = "g3 = (softmax(a2 @ W3 + b3) - truth) / len(y)"
@@ -29,8 +29,6 @@ TWO_HIDDEN = [
         "not averaged over the batch", (" - truth) / len(y)", " - truth)")),
     two_hidden("two_hidden_slope_of_the_softmax_again", "multiplies by p (1 - p), which the logarithm has taken away",
         0.45, "slope of the softmax again", (ERROR, f"p = softmax(a2 @ W3 + b3)\n    {ERROR} * p * (1 - p)")),
-    two_hidden("two_hidden_starts_at_zero", "starts the weights at zero", 0.1, "start at zero",
-        ("rng.normal(scale=n_in**-0.5, size=(n_in, n_out))", "np.zeros((n_in, n_out))")),
     two_hidden("two_hidden_random_biases", "draws the biases as well", 0.1, "biases are to start at zero",
         ("np.zeros(n_out)", "rng.normal(size=n_out)")),
 ]
@@ -46,10 +44,8 @@ N_HIDDEN = [
     n_hidden("n_hidden_needs_a_hidden_layer", "computes a first tanh layer before the loop", 0.1, "sizes [4, 3]",
         ("outputs = [x]\n", "outputs = [x, np.tanh(x @ params[0][0] + params[0][1])]\n"),
         ("enumerate(params, start=1)", "enumerate(params[1:], start=2)")),
-    n_hidden("n_hidden_last_layer_first", "collects the gradients on the way back and does not turn the list round",
-        0.45, "from the last to the first", ("grads.insert(0, (", "grads.append((")),
     n_hidden("n_hidden_true_class_only", "sets the gradient of all other classes to zero", 0.55, "only the true class",
         ("(p - truth) / len(y)", "(p - truth) * truth / len(y)")),
 ]
 
-MISTAKES = [*TWO_HIDDEN, *N_HIDDEN, *TRAINING_MISTAKES, *wrong_answers(first_loss, keeps)]
+MISTAKES = [*TWO_HIDDEN, *N_HIDDEN, *PRACTICAL_MISTAKES, *wrong_answers(first_loss, keeps)]

@@ -5,7 +5,7 @@ from functools import partial
 from grader.judge.authoring.mistakes import planted
 from grader.judge.authoring.quiz import wrong_answers
 
-from ..training_mistakes import TRAINING_MISTAKES
+from ..practical_mistakes import PRACTICAL_MISTAKES
 from .hidden_tests import keep_which, parameters
 
 GRADS = "return [(x.T @ g1, g1.sum(axis=0)), (a1.T @ g2, g2.sum(axis=0)), (a2.T @ g3, g3.sum(axis=0))]"
@@ -27,8 +27,6 @@ TWO_HIDDEN = [
         "averaged over the batch once more", (GRADS, GRADS_AVERAGED)),
     two_hidden("two_hidden_sigmoid_at_the_output", "sends the output through the sigmoid", 0.3, "it is to be linear",
         ("    return a2 @ W3 + b3\n", "    return sigmoid(a2 @ W3 + b3)\n")),
-    two_hidden("two_hidden_starts_at_zero", "starts the weights at zero", 0.1, "start at zero",
-        ("rng.normal(scale=n_in**-0.5, size=(n_in, n_out))", "np.zeros((n_in, n_out))")),
     two_hidden("two_hidden_steps_in_backward", "updates the params, as the layers of homework 1 do", 0.05,
         "backward: params was changed in place",
         (GRADS,
@@ -50,12 +48,10 @@ N_HIDDEN = [
     n_hidden("n_hidden_needs_a_hidden_layer", "computes a first sigmoid layer before the loop", 0.1, "sizes [4, 3]",
         ("outputs = [x]\n", "outputs = [x, sigmoid(x @ params[0][0] + params[0][1])]\n"),
         ("enumerate(params, start=1)", "enumerate(params[1:], start=2)")),
-    n_hidden("n_hidden_last_layer_first", "collects the gradients on the way back and does not turn the list round",
-        0.45, "from the last to the first", ("grads.insert(0, (", "grads.append((")),
     n_hidden("n_hidden_biases_as_rows", "keeps the gradients of the biases as arrays [1, out]", 0.25,
         "an array of shape", ("grad.sum(axis=0)", "grad.sum(axis=0, keepdims=True)")),
     n_hidden("n_hidden_every_layer_alike", "draws all units of a layer equal", 0.05, "stay alike",
         ("size=(n_in, n_out)), np", "size=(n_in, 1)) * np.ones(n_out), np")),
 ]
 
-MISTAKES = [*TWO_HIDDEN, *N_HIDDEN, *TRAINING_MISTAKES, *wrong_answers(parameters, keep_which)]
+MISTAKES = [*TWO_HIDDEN, *N_HIDDEN, *PRACTICAL_MISTAKES, *wrong_answers(parameters, keep_which)]

@@ -1,8 +1,17 @@
-"""Mistakes in minibatches, train, the schedule and clipping, which both practicals ask for in the same words."""
+"""Mistakes that are the same in both practicals: in any net, in minibatches and train, the schedule and clipping."""
 
 from functools import partial
 
 from grader.judge.authoring.mistakes import planted
+
+two_hidden = partial(planted, "two_hidden")
+n_hidden = partial(planted, "n_hidden")
+NET_MISTAKES = [
+    two_hidden("two_hidden_starts_at_zero", "starts the weights at zero", 0.1, "start at zero",
+        ("rng.normal(scale=n_in**-0.5, size=(n_in, n_out))", "np.zeros((n_in, n_out))")),
+    n_hidden("n_hidden_last_layer_first", "collects the gradients on the way back and does not turn the list round",
+        0.45, "from the last to the first", ("grads.insert(0, (", "grads.append((")),
+]
 
 ORDER = "order = rng.permutation(len(x))"
 YIELD = "yield x[chosen], y[chosen]"
@@ -115,4 +124,4 @@ CLIP_MISTAKES = [
         (ROUNDING + GUARD, "")),
 ]
 
-TRAINING_MISTAKES = [*SGD_MISTAKES, *SCHEDULE_MISTAKES, *CLIP_MISTAKES]
+PRACTICAL_MISTAKES = [*NET_MISTAKES, *SGD_MISTAKES, *SCHEDULE_MISTAKES, *CLIP_MISTAKES]
