@@ -6,7 +6,7 @@ import pytest
 from solutions.week03_adaptive_sgd import record_paths
 from solutions.week03_adaptive_sgd.adaptive_sgd import steps
 from week03_adaptive_sgd import step_checks
-from week03_adaptive_sgd.recorded_paths import RIGHT, WRONG
+from week03_adaptive_sgd.step_checks import RIGHT, WRONG
 from week03_adaptive_sgd.step_mistakes import LIKELY
 
 
@@ -25,7 +25,7 @@ class Notes:
 
 
 def test_recorded_paths_are_up_to_date():
-    """The generated module is what the judge's own steps give today."""
+    """The recorded file is what the judge's own steps give today."""
     assert record_paths.TARGET.read_text(encoding="utf-8") == record_paths.recorded()
 
 

@@ -15,14 +15,14 @@ no part, so the same notebook gets the same points again.
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from grader.checks.quiz import personal_numbers as personal
 from grader.checks.quiz.quiz import NotAnAnswer, read_choice, read_number, read_numbers
-from grader.judge.authoring.mistakes import Mistake
+from grader.judge.authoring.mistakes import Mistake, planted
 from grader.judge.authoring.quiz import ALMOST, by_value
 from grader.judge.authoring.verdicts import NotWritten, Wrong
 from grader.judge.hidden import Signed, hidden_test
@@ -161,7 +161,7 @@ def personal_choice(cell, question, *, points, right, reasons, title):
     return personal_test(cell, points=points, title=title, part=part, read=read, judge=judge)
 
 
-def wrong_answers(name, *tests, most=4):
+def wrong_answers(name: str, *tests: Callable, most: int = 4) -> list[Mistake]:
     """Wrong answers as ``Mistake``s, with the numbers of ``name``: for every variable one in words and up to ``most``
     that have a reason."""
     cells = {}
@@ -170,7 +170,7 @@ def wrong_answers(name, *tests, most=4):
     return [mistake for cell, own in cells.items() for mistake in _wrong_answers(name, cell, own, most)]
 
 
-def _wrong_answers(name, cell, tests, most):
+def _wrong_answers(name: str, cell: str, tests: list[Callable], most: int) -> Iterator[Mistake]:
     """The lines of a cell are those of its variables: one of them is wrong at a time, the others are right."""
     asked = {test: test.part.question(name) for test in tests}
     lines = dict.fromkeys(test.part.solution(asked[test]) for test in tests)
@@ -183,14 +183,10 @@ def _wrong_answers(name, cell, tests, most):
         lost["write"] = own
         for reason, line in wrong.items():
             count += 1
-            yield Mistake(
-                f"{cell.removeprefix('test_')}_wrong_{count}",
-                f"answers {line}",
-                cell=cell.removeprefix("test_"),
-                source="\n".join(line if other == solution else other for other in lines) + "\n",
-                loses={cell: round(sum(test.hidden_test.points for test in lost[reason]), 9)},
-                hint=reason,
-            )
+            loses = {cell: round(sum(test.hidden_test.points for test in lost[reason]), 9)}
+            source = "\n".join(line if other == solution else other for other in lines)
+            own_cell = cell.removeprefix("test_")
+            yield planted(own_cell, f"{own_cell}_wrong_{count}", f"answers {line}", loses, reason, source)
 
 
 def answer_sheet(tests, name):

@@ -13,12 +13,13 @@ answer stands in a variable called like the solution cell (``test_steepest`` ask
 ``variable`` names another. One question a cell.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from grader.checks.quiz.quiz import NotAnAnswer, read_choice, read_number, read_numbers
-from grader.judge.authoring.mistakes import Mistake
+from grader.judge.authoring.mistakes import Mistake, planted
 from grader.judge.authoring.verdicts import NotWritten, StudentError, Wrong
 from grader.judge.hidden import hidden_test
 from grader.judge.standin import Standin
@@ -93,23 +94,16 @@ def number_question(cell, *, points, right, rtol=1e-3, atol=1e-9, mistakes=None,
     return _question(cell, points, variable, title, read, judge, wrong)
 
 
-def wrong_answers(*questions):
+def wrong_answers(*questions: Callable) -> list[Mistake]:
     """A ``Mistake`` for every wrong answer that has a reason, and one for an answer that cannot be read."""
     return [mistake for question in questions for mistake in _wrong_answers(question.question)]
 
 
-def _wrong_answers(question):
-    cell = question.cell.removeprefix("test_")
+def _wrong_answers(question: Question) -> Iterator[Mistake]:
+    cell, variable, loses = question.cell.removeprefix("test_"), question.variable, {question.cell: question.points}
     answers = [(f"wrong_{number}", wrong, reason) for number, (reason, wrong) in enumerate(question.wrong.items(), 1)]
     for name, answer, hint in [*answers, ("in_words", "I would say so", "write")]:
-        yield Mistake(
-            f"{question.variable}_{name}",
-            f"answers {answer!r}",
-            cell=cell,
-            source=f"{question.variable} = {answer!r}\n",
-            loses={question.cell: question.points},
-            hint=hint,
-        )
+        yield planted(cell, f"{variable}_{name}", f"answers {answer!r}", loses, hint, f"{variable} = {answer!r}")
 
 
 def _question(cell, points, variable, title, read, judge, wrong):
