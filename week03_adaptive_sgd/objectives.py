@@ -159,11 +159,6 @@ def rescaled(problem: Problem, factor: float) -> Problem:
     )
 
 
-def noisy(problem: Problem, rng, spread: float) -> Problem:
-    """The same loss, but every gradient is off by independent normal noise with standard deviation `spread`."""
-    return replace(problem, gradient=lambda w: problem.gradient(w) + spread * rng.normal(size=np.shape(w)))
-
-
 def tryouts() -> list[tuple[Problem, float]]:
     """Problems for an optimiser that is to need no tuning, each with the share of the gap that may be left.
 

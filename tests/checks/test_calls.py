@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from grader import checks
 from grader.checks.diagnosis import repeated_calls
 from grader.checks.diagnosis.diagnose import diagnose
 
@@ -98,29 +97,3 @@ RIGHT = {
 @pytest.mark.parametrize("name", RIGHT)
 def test_right_calls_pass(name):
     assert RIGHT[name].ok
-
-
-class Counting:
-    """A layer whose state is on the class."""
-
-    repeated_calls = 0
-
-    def forward(self, x):
-        Counting.calls += 1
-        return Counting.calls * x
-
-
-def test_checks_of_a_notebook_ask_the_functions(capsys):
-    """`repeatable`, `depends`, `steps`, `separate` and `any_type` find what is planted and pass what is right."""
-    rng = np.random.default_rng(0)
-    halved = lambda x: np.add(np.zeros_like(x), x / 2, casting="unsafe", out=np.zeros_like(x))  # noqa: E731
-    with checks.exercise("layer") as check:
-        assert check.repeatable("square", lambda: X**2)
-        assert not check.repeatable("noise", lambda: rng.normal(size=3))
-        assert check.depends("square", np.square, X, X + 1)
-        assert not check.depends("constant", lambda x: 1.0, X, X + 1, "x")
-        assert check.steps("w", E, E)
-        assert not check.separate("forward", Counting().forward(X), Counting().forward(X))
-        assert check.any_type("half", lambda x: x / 2, X)
-        assert not check.any_type("half", halved, X)
-    assert "✗ wrong  layer  noise\n  pattern  two calls with the same arguments" in capsys.readouterr().out

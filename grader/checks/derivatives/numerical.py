@@ -55,14 +55,6 @@ def numerical_jacobian(f: Callable, x) -> np.ndarray:
     return np.where(found.kink, np.nan, found.value)
 
 
-def relative_error(yours, numerical) -> np.ndarray:
-    """|yours - numerical| / max(|yours|, |numerical|) entry by entry; 0 where both are 0."""
-    yours, numerical = np.asarray(yours, dtype=float), np.asarray(numerical, dtype=float)
-    size = np.maximum(np.abs(yours), np.abs(numerical))
-    with np.errstate(all="ignore"):
-        return np.where(size > 0, np.abs(yours - numerical) / size, 0.0)
-
-
 def slopes(f: Callable, x, entries: list[tuple[int, ...]] | None = None) -> Slopes:
     """Derivatives of f (array or number valued) by every entry of x. f gets a copy, and may spoil it.
 

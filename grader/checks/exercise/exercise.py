@@ -7,7 +7,7 @@ points.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import numpy as np
@@ -15,7 +15,6 @@ import numpy as np
 from grader.checks.derivatives.check import derivative
 from grader.checks.derivatives.differentials import check_differential
 from grader.checks.derivatives.numerical import NoDerivative, scalar
-from grader.checks.diagnosis import repeated_calls
 from grader.checks.diagnosis.as_array import read
 from grader.checks.diagnosis.diagnose import diagnose
 from grader.checks.diagnosis.tolerance import RTOL
@@ -90,20 +89,11 @@ class Exercise:
         scales: Mapping | None = None,
     ) -> bool:
         """Is `yours` the gradient of the scalar function f at x? Compared with centred differences, away from kinks."""
-        return self._derivative(what, lambda point: scalar(f(point)), x, yours, rtol, mistakes, scales)
-
-    def jacobian(
-        self,
-        what: str,
-        f: Callable,
-        x,
-        yours,
-        rtol: float = GRADIENT_RTOL,
-        mistakes: Mapping | None = None,
-        scales: Mapping | None = None,
-    ) -> bool:
-        """Is `yours` the Jacobian of f at x, numerator layout: J[i, j] = d f_i / d x_j?"""
-        return self._derivative(what, f, x, yours, rtol, mistakes, scales)
+        try:
+            found = derivative(lambda point: scalar(f(point)), x, yours, what, rtol, mistakes, scales)
+        except NoDerivative as error:
+            return self._note(Verdict(False, "reference", what, pattern=str(error)))
+        return self._note(found.verdict, yours, found.numerical, found.remark, found.ignore, "numerical")
 
     def differential(
         self,
@@ -135,35 +125,6 @@ class Exercise:
                 False, "changed", f"{what} is left unchanged", pattern=f"{what} is changed by the call", likely=likely
             ),
         )
-
-    def repeatable(self, what: str, f: Callable) -> bool:
-        """Do two calls f() give the same? f must give its function equal arguments each time."""
-        return self._note(repeated_calls.same_twice(f(), f(), what))
-
-    def depends(self, what: str, f: Callable, one, other, argument: str = "arguments") -> bool:
-        """Do f(one) and f(other) differ? For values whose right results do."""
-        return self._note(repeated_calls.depends(f(one), f(other), argument, what))
-
-    def steps(self, what: str, yours: Sequence, expected: Sequence, fresh: Sequence | None = None, **options) -> bool:
-        """Are the results of successive steps right? See `calls.steps`."""
-        return self._note(repeated_calls.steps(yours, expected, what, fresh, **options))
-
-    def separate(self, what: str, alone, beside) -> bool:
-        """Is the result of an object used alone that of an equal one used beside another of its class?"""
-        return self._note(repeated_calls.separate(alone, beside, what))
-
-    def any_type(self, what: str, f: Callable, x) -> bool:
-        """Is f right for whole numbers given as float32 and as integers, judged by f of the same numbers in float64?"""
-        x = np.asarray(x)
-        others = {kind: f(x.astype(kind)) for kind in ("float32", "int64")}
-        return self._note(repeated_calls.input_types(f(x.astype(np.float64)), others, what))
-
-    def _derivative(self, what, f, x, yours, rtol, mistakes, scales) -> bool:
-        try:
-            found = derivative(f, x, yours, what, rtol, mistakes, scales)
-        except NoDerivative as error:
-            return self._note(Verdict(False, "reference", what, pattern=str(error)))
-        return self._note(found.verdict, yours, found.numerical, found.remark, found.ignore, "numerical")
 
     def _note(
         self, verdict: Verdict, yours=None, expected=None, remark: str = "", ignore=None, reference: str = "expected"
