@@ -3,7 +3,7 @@
 `diagnose` is shared by the checks in a notebook and by the grading outside it. It first looks at the mistakes that the
 author of a check has named, then asks the general rules. It never raises for anything a student's code returns.
 
-The codes of a verdict are stable: `CODES`, those of `calls`, and `changed` and `condition` of a notebook's checks.
+The codes of a verdict are stable: `CODES`, and `changed` and `condition` of a notebook's checks.
 """
 
 from __future__ import annotations
