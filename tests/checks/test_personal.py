@@ -12,10 +12,10 @@ from grader.checks.quiz.tex import column, linear, matrix, plain
 from week02_matrix_diff import quiz_1_questions, quiz_2_questions
 
 QUESTIONS = {
-    one.key: one
+    one("Ada Lovelace").key: one
     for module in (quiz_1_questions, quiz_2_questions)
     for one in vars(module).values()
-    if getattr(one, "key", None)
+    if hasattr(one, "__wrapped__")
 }
 KEYS = list(QUESTIONS)
 CLASS = [f"Student {number}" for number in range(1000)]

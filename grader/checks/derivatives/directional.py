@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from grader.checks.derivatives.numerical import STEPS, NoDerivative, slope_at_step
+from grader.checks.derivatives.numerical import STEPS, Function, NoDerivative, slope_at_step
 
 SURE = 1e-7  # relative doubt and rounding with which a slope is compared
 EXACT = 1e-9  # relative disagreement that counts as none
@@ -25,7 +26,7 @@ FEW = 2000  # entries up to which a second direction is tried
 class Line:
     """f near x: `centre` is f(x)."""
 
-    f: Callable
+    f: Function
     x: np.ndarray
     centre: np.ndarray
 
@@ -63,7 +64,7 @@ class Line:
         return lambda t: (np.array(self.f(self.x + t * direction), dtype=np.float64), t)
 
 
-def line(f: Callable, x) -> Line:
+def line(f: Function, x: ArrayLike) -> Line:
     """Errors: NoDerivative if f gives two different values at x."""
     x = np.array(x, dtype=np.float64)
     centre, again = (np.array(f(x.copy()), dtype=np.float64) for _ in range(2))

@@ -52,7 +52,8 @@ def _head(report: Report) -> str:
 
 def _result_lines(report: Report) -> list[str]:
     """What is wrong comes first: it must be seen without scrolling."""
-    lines, count, drawn = {True: [], False: []}, {True: 0, False: 0}, False
+    lines: dict[bool, list[str]] = {True: [], False: []}
+    count, drawn = {True: 0, False: 0}, False
     for result in report.results:
         count[result.ok] += 1
         if count[result.ok] > MOST[result.ok]:
