@@ -89,9 +89,9 @@ class Assembler:
     def _place_locked(self, cell: Sketch, part: Part, part_index: int) -> None:
         """The released cell. Names that only the student's edit of it defines stay defined, by a cell before it."""
         if (cell.kind, cell.text) != (part.kind, part.text):
-            self.changes.restored.append(part.grade_id)
+            self.changes.restored.append(part.id)
             if cell.names - part.names and (cell.kind, cell.text) not in self._idle:
-                self.changes.kept_edits.append(part.grade_id)
+                self.changes.kept_edits.append(part.id)
                 self.slots.append(Slot(plain_cell(cell), None, cell.names))
         self.slots.append(Slot(released_cell(part), part_index))
 
@@ -109,7 +109,7 @@ class Assembler:
             # gives: a switch that was turned in a demonstration (another data set) changes nothing in grading.
             kept.metadata["tags"] = [tag for tag in kept.metadata["tags"] if tag != "skip-grading"]
         if part.role == "solution" and part.kind == "code" and cell.text == PLACEHOLDER.format(part.grade_id):
-            self.changes.missing.append(part.grade_id)
+            self.changes.missing.append(part.id)
         self.slots.append(Slot(kept, part_index, names))
 
     def _add_missing(self) -> None:
@@ -119,12 +119,12 @@ class Assembler:
                 continue
             cell = released_cell(part)
             if part.role == "solution":
-                self.changes.missing.append(part.grade_id)
-                self.changes.newly_missing.append(part.grade_id)
+                self.changes.missing.append(part.id)
+                self.changes.newly_missing.append(part.id)
                 if part.kind == "code":
                     cell.source = PLACEHOLDER.format(part.grade_id)
             else:
-                self.changes.put_back.append(part.grade_id)
+                self.changes.put_back.append(part.id)
             self.slots.insert(self._place_for(index), Slot(cell, index))
 
     def _place_for(self, index: int) -> int:
@@ -172,9 +172,9 @@ class Assembler:
     def _put_tests_after_solutions(self) -> None:
         for test, owner in self.owners.items():
             at, home = self._position(test), self._position(owner)
-            if at < home:
+            if at is not None and home is not None and at < home:
                 self.slots.insert(home, self.slots.pop(at))  # popping moved the solution to home - 1
-                self.changes.moved.append(self.parts[test].grade_id)
+                self.changes.moved.append(self.parts[test].id)
 
     def _position(self, part: int) -> int | None:
         return next((at for at, slot in enumerate(self.slots) if slot.part == part), None)

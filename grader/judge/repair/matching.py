@@ -6,7 +6,7 @@ and what it is worth, comes from the released notebook.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -52,7 +52,7 @@ class Match:
 class Matcher:
     """Matches `cells` to `parts`; `run` goes through the signs in order."""
 
-    def __init__(self, cells: list[Cell], parts: list[Part]):
+    def __init__(self, cells: list[Cell], parts: list[Part]) -> None:
         self.cells = [Sketch(**vars(cell)) for cell in cells]
         self.parts = parts
         self.owners = test_owners(parts)
@@ -97,7 +97,7 @@ class Matcher:
         defining = [cell for cell in filled if self.cells[cell].names & part.names] or filled
         return defining[-1]
 
-    def _by_claim(self, how: str, claims_of, any_kind: bool = False) -> None:
+    def _by_claim(self, how: str, claims_of: Callable[[Sketch], Iterable[str | None]], any_kind: bool = False) -> None:
         """Join by an identifier the cell carries.
 
         A locked cell may have been turned into another kind, since it is restored anyway. A solution turned into
@@ -121,7 +121,7 @@ class Matcher:
             if group:
                 self._join_one_of(group, index, how)
 
-    def _by_text(self, wanted) -> None:
+    def _by_text(self, wanted: Callable[[Part], bool]) -> None:
         """Join cells whose text is exactly the released one; parts of equal text are joined in order."""
         cells_with = defaultdict(list)
         for cell in self._free:
@@ -177,7 +177,7 @@ class Matcher:
         low, high = self._gap(part)
         return low, own[0] if own else high
 
-    def _by_likeness(self, wanted) -> None:
+    def _by_likeness(self, wanted: Callable[[Part], bool]) -> None:
         """Join cells that were edited by the words they share with the released ones."""
         pairs = []
         for index in self._open_parts():

@@ -76,7 +76,7 @@ def test_owners(parts: list[Part]) -> dict[int, int]:
     for index, part in enumerate(parts):
         latest = index if part.role == "solution" else latest
         if part.role == "test":
-            owner = solutions.get(part.grade_id.removeprefix("test_"), latest)
+            owner = solutions.get(part.id.removeprefix("test_"), latest)
             if owner is not None:
                 owners[index] = owner
     return owners

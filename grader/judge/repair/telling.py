@@ -23,10 +23,11 @@ def notes_on_match(cells: list[Sketch], parts: list[Part], match: Match) -> list
 
 
 def _lost_marks(parts: list[Part], match: Match) -> list[str]:
-    found = {}
+    found: dict[str, list[str]] = {}
     for part in sorted(match.how):
-        if parts[part].grade_id and match.how[part] != "grade_id":
-            found.setdefault(match.how[part], []).append(parts[part].grade_id)
+        grade_id = parts[part].grade_id
+        if grade_id and match.how[part] != "grade_id":
+            found.setdefault(match.how[part], []).append(grade_id)
     return [
         f"The course's marks were missing from some cells (some editors remove them); "
         f"these were recognised by {_SIGNS[how]}: {listed(names)}."
