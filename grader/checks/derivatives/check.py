@@ -14,7 +14,7 @@ from typing import TypeGuard
 import numpy as np
 from numpy.typing import ArrayLike
 
-from grader.checks.derivatives.directional import Line, line, wrong_entry
+from grader.checks.derivatives.directional import Neighbourhood, neighbourhood, wrong_entry
 from grader.checks.derivatives.numerical import Function, Slopes, slopes
 from grader.checks.diagnosis.as_array import read
 from grader.checks.diagnosis.diagnose import diagnose
@@ -51,7 +51,7 @@ def derivative(
 
     Errors: NoDerivative if f is no function of x that can be differentiated numerically.
     """
-    near = line(f, x)
+    near = neighbourhood(f, x)
     shape = near.centre.shape + near.x.shape
     mine = read(yours).array
     agrees = near.agrees(mine) if _comparable(mine, shape) else False
@@ -116,7 +116,7 @@ def _spread(length: int, count: int, index: int) -> list[int]:
     return sorted({index, *np.linspace(0, length - 1, min(count, length)).round().astype(int).tolist()})
 
 
-def _cannot_compare(near: Line, mine: np.ndarray | None, yours: object, what: str, rtol: float) -> Judged:
+def _cannot_compare(near: Neighbourhood, mine: np.ndarray | None, yours: object, what: str, rtol: float) -> Judged:
     """Of another shape or type, or not finite: is the right derivative hidden in it?"""
     shape = near.centre.shape + near.x.shape
     hidden = next((array for array in _rearranged(mine, shape) if near.agrees(array)), None)

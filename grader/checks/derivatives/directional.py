@@ -23,7 +23,7 @@ FEW = 2000  # entries up to which a second direction is tried
 
 
 @dataclass(frozen=True)
-class Line:
+class Neighbourhood:
     """f near x: `centre` is f(x)."""
 
     f: Function
@@ -64,7 +64,7 @@ class Line:
         return lambda t: (np.array(self.f(self.x + t * direction), dtype=np.float64), t)
 
 
-def line(f: Function, x: ArrayLike) -> Line:
+def neighbourhood(f: Function, x: ArrayLike) -> Neighbourhood:
     """Errors: NoDerivative if f gives two different values at x."""
     x = np.array(x, dtype=np.float64)
     centre, again = (np.array(f(x.copy()), dtype=np.float64) for _ in range(2))
@@ -72,10 +72,10 @@ def line(f: Function, x: ArrayLike) -> Line:
         raise NoDerivative(
             "the function gives two different values for one x: is something in it random, or remembered?"
         )
-    return Line(f, x, centre)
+    return Neighbourhood(f, x, centre)
 
 
-def wrong_entry(found: Line, yours: np.ndarray) -> tuple[int, ...]:
+def wrong_entry(found: Neighbourhood, yours: np.ndarray) -> tuple[int, ...]:
     """Index in x of an entry by which the derivative is wrong: the wrong half of the wrong half, and so on."""
     low, high = 0, found.x.size
     whole = next(iter(found.directions())).ravel()

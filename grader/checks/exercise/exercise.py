@@ -23,7 +23,7 @@ from grader.checks.diagnosis.tolerance import RTOL
 from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.exercise.exceptions import explain
 from grader.checks.exercise.html import show
-from grader.checks.exercise.results import Report, Result
+from grader.checks.exercise.results import ExerciseReport, Result
 
 GRADIENT_RTOL = 1e-5
 
@@ -32,7 +32,7 @@ class Exercise:
     """The checks of one exercise; made by `exercise(name)`."""
 
     def __init__(self, name: str) -> None:
-        self.report = Report(name)
+        self.report = ExerciseReport(name)
 
     def __enter__(self) -> Exercise:
         return self

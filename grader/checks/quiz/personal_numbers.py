@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from hashlib import sha256
 from types import SimpleNamespace
-from typing import TypeVar
+from typing import Protocol, TypeVar, cast
 
 from grader.checks.figures.style import in_notebook
 from grader.checks.quiz.tex import plain
@@ -60,6 +60,15 @@ class Question:
     def plain(self) -> str:
         """The same without Markdown and TeX, for a terminal."""
         return plain(self.markdown())
+
+
+class PersonalQuestion(Protocol):
+    """A question as a function of a student's name; `key` is `quiz.question`."""
+
+    __name__: str
+    key: str
+
+    def __call__(self, name: object) -> Question: ...
 
 
 class Draw:
@@ -121,24 +130,26 @@ def code(name: object) -> str:
     return f"{digest[:3]}-{digest[3:6]}".upper()
 
 
-def personal_question(key: str) -> Callable[[Callable[[Draw], Question]], Callable[[object], Question]]:
+def personal_question(key: str) -> Callable[[Callable[[Draw], Question]], PersonalQuestion]:
     """Make of a function that draws a question one that takes a student's name; `key`, `quiz.question`, decides.
 
     The result raises `NoName`, and `NotImplementedError` for None.
     """
     quiz, _, which = key.partition(".")
 
-    def decorate(make: Callable[[Draw], Question]) -> Callable[[object], Question]:
+    def decorate(make: Callable[[Draw], Question]) -> PersonalQuestion:
         @wraps(make)
         def question(name: object) -> Question:
             return replace(make(Draw("personal quiz", quiz, which, normalised(name))), key=key)
 
-        return question
+        named = cast(PersonalQuestion, question)
+        named.key = key
+        return named
 
     return decorate
 
 
-def numbers(question: Callable[[object], Question], name: object) -> SimpleNamespace:
+def numbers(question: PersonalQuestion, name: object) -> SimpleNamespace:
     """The numbers of a question, by the letters that its text uses."""
     return question(name).numbers
 
@@ -155,7 +166,7 @@ def greet(name: object) -> None:
         print(f"Numbers for: {' '.join(str(name).split())}   (code {signs})")
 
 
-def ask(question: Callable[[object], Question], name: object) -> None:
+def ask(question: PersonalQuestion, name: object) -> None:
     """Show a question with the numbers of a student: formatted in a notebook, plain elsewhere."""
     try:
         asked = question(name)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 WITHIN = 5e-5 * (1 + 1e-6)  # four decimals; 0.00005 itself is still right, whatever rounding does to it
 
 
-class Graph(Protocol):
-    """A computation whose nodes a worksheet asks for."""
+class ComputationGraph(Protocol):
+    """A computation, node by node: what a worksheet asks for."""
 
     inputs: dict[str, np.ndarray]
     values: dict[str, np.ndarray]
@@ -63,7 +63,7 @@ def _kind(shape: tuple[int, ...]) -> str:
 
 def check_values(
     check: Exercise,
-    graph: Graph,
+    graph: ComputationGraph,
     sheet: object,
     names: Sequence[str],
     before: Mapping[str, np.ndarray] | None = None,
@@ -86,7 +86,7 @@ def check_values(
 
 def check_gradients(
     check: Exercise,
-    graph: Graph,
+    graph: ComputationGraph,
     sheet: object,
     names: Sequence[str],
     values: Mapping[str, np.ndarray],

@@ -23,7 +23,7 @@ from typing import Protocol, TypeVar, cast
 import numpy as np
 
 from grader.checks.quiz import personal_numbers as personal
-from grader.checks.quiz.personal_numbers import Question
+from grader.checks.quiz.personal_numbers import PersonalQuestion, Question
 from grader.checks.quiz.quiz import NotAnAnswer, read_choice, read_number, read_numbers
 from grader.judge.authoring.mistakes import Mistake
 from grader.judge.authoring.quiz import ALMOST, by_value
@@ -39,8 +39,8 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class Part:
-    """What a test of a personal question is about, for the catalogue of mistakes and the answer sheet.
+class AnswerKey:
+    """The answers to a personal question, for the catalogue of mistakes and the answer sheet.
 
     question   (name) -> the question with that student's numbers
     sheet      (question) -> the right answer as a text
@@ -49,7 +49,7 @@ class Part:
     lost       (question, reason) -> does that answer lose this part?
     """
 
-    question: Callable[[object], Question]
+    question: PersonalQuestion
     sheet: Callable[[Question], str]
     solution: Callable[[Question], str]
     wrong: Callable[[Question], dict[str, str]]
@@ -61,7 +61,7 @@ class PersonalTest(Protocol):
 
     __name__: str
     hidden_test: HiddenTest
-    part: Part
+    part: AnswerKey
 
     def __call__(self, student: Student, rng: np.random.Generator) -> Signed: ...
 
@@ -71,7 +71,7 @@ def personal_test(
     *,
     points: float,
     title: str,
-    part: Part,
+    part: AnswerKey,
     read: Callable[[Student], Answer],
     judge: Callable[[Answer, Question], None],
 ) -> PersonalTest:
@@ -99,7 +99,7 @@ def personal_test(
 
 def personal_numbers(
     cell: str,
-    question: Callable[[object], Question],
+    question: PersonalQuestion,
     *,
     points: float,
     right: Callable[[SimpleNamespace], Sequence[float]],
@@ -139,7 +139,7 @@ def personal_numbers(
         def sheet(question: Question) -> str:
             return f"{float(right(question.numbers)[place]):.6g}".replace("-", "−")
 
-        part = Part(question, sheet, solution, wrong, lost)
+        part = AnswerKey(question, sheet, solution, wrong, lost)
         return personal_test(cell, points=points / count, title=titles[place], part=part, read=read, judge=judge)
 
     tests = [test(place) for place in range(count)]
@@ -167,7 +167,7 @@ def _judge_number(
 
 def personal_choice(
     cell: str,
-    question: Callable[[object], Question],
+    question: PersonalQuestion,
     *,
     points: float,
     right: Callable[[SimpleNamespace], str],
@@ -200,7 +200,7 @@ def personal_choice(
         why = reasons(question.numbers)
         return {why[kind]: f"{variable} = {letter!r}" for letter, kind in _letters(question).items() if kind in why}
 
-    part = Part(question, sheet, solution, wrong)
+    part = AnswerKey(question, sheet, solution, wrong)
     return personal_test(cell, points=points, title=title, part=part, read=read, judge=judge)
 
 
@@ -244,12 +244,12 @@ def answer_sheet(tests: Iterable, name: str) -> dict[str, list[str]]:
     return sheet
 
 
-def personal_questions(tests: Iterable) -> dict[str, Callable[[object], Question]]:
+def personal_questions(tests: Iterable) -> dict[str, PersonalQuestion]:
     """{name: question} of the personal questions among hidden tests."""
     return {part.question.__name__: part.question for part in _parts(tests)}
 
 
-def _parts(tests: Iterable) -> list[Part]:
+def _parts(tests: Iterable) -> list[AnswerKey]:
     return [part for test in tests if (part := getattr(test.function, "part", None))]
 
 

@@ -31,7 +31,7 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class Question:
+class QuizQuestion:
     """What was declared: ``wrong`` maps the reason against a wrong answer to that answer as a student writes it."""
 
     cell: str
@@ -44,7 +44,7 @@ class QuestionTest(Protocol):
     """A hidden test that says what was declared."""
 
     __name__: str
-    question: Question
+    question: QuizQuestion
 
     def __call__(self, student: Student, rng: np.random.Generator) -> None: ...
 
@@ -129,7 +129,7 @@ def wrong_answers(*questions: QuestionTest) -> list[Mistake]:
     return [mistake for question in questions for mistake in _wrong_answers(question.question)]
 
 
-def _wrong_answers(question: Question) -> Iterator[Mistake]:
+def _wrong_answers(question: QuizQuestion) -> Iterator[Mistake]:
     cell = question.cell.removeprefix("test_")
     answers = [(f"wrong_{number}", wrong, reason) for number, (reason, wrong) in enumerate(question.wrong.items(), 1)]
     for name, answer, hint in [*answers, ("in_words", "I would say so", "write")]:
@@ -166,7 +166,7 @@ def _question(
     test = cast(QuestionTest, answer)
     test.__name__ = variable
     test.__doc__ = title or f"The question {variable}."
-    test.question = Question(cell, variable, float(points), wrong)
+    test.question = QuizQuestion(cell, variable, float(points), wrong)
     return hidden_test(cell, points=points)(test)
 
 
