@@ -44,11 +44,11 @@ def edge_part(verdicts: list[Verdict]) -> Verdict | None:
     if len(wrong) > 1 or len(verdicts) < 2 or verdict.code == "named":
         return verdict
     tail = f"; the other {len(verdicts) - 1} parts are right" if len(verdicts) > 2 else "; the other part is right"
-    verdict = replace(verdict, pattern=verdict.pattern + tail, public=verdict.public and verdict.public + tail)
+    seen: dict[str, Any] = {"pattern": verdict.pattern + tail, "public": verdict.public and verdict.public + tail}
     edge = EDGES.get(wrong[0] if wrong[0] != len(verdicts) - 1 else -1)
     if verdict.code in ("untouched", "zero") and len(verdicts) > 2 and edge:
-        return replace(verdict, code=edge[0], likely=edge[1])
-    return verdict
+        return replace(verdict, code=edge[0], likely=edge[1], **seen)
+    return replace(verdict, **seen)
 
 
 def missing_parts(yours: Any, expected: Sequence, what: str, mistakes: Mapping) -> Verdict | None:

@@ -6,7 +6,7 @@ than a page. Scores are read from the gradebook, so what a person changed in For
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from grader.desk.report.week_report import KINDS
 class FeedbackExporter(HTMLExporter):
     """nbconvert's HTML exporter under a name of its own, so that its settings leave Formgrader's alone."""
 
-    def default_filters(self) -> Iterator[tuple[str, Callable]]:
+    def default_filters(self):
         yield from super().default_filters()
         yield "points_by_kind", points_by_kind
         yield "lost_properties", lost_properties

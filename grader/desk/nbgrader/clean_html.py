@@ -8,7 +8,6 @@ notebook was graded, and pass through here once more.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 import bleach
@@ -64,7 +63,7 @@ def clean(html: str) -> str:
 
 
 @pass_context
-def clean_markdown(context: Mapping, source: str) -> str:
+def clean_markdown(context, source: str) -> str:
     """The filter `markdown2html` of nbconvert's templates, made safe; knows a cell's attached pictures."""
     attachments = _pictures(context.get("cell", {}).get("attachments", {}))
     renderer = IPythonRenderer(escape=False, attachments=attachments, anchor_link_text="")

@@ -7,7 +7,7 @@ name have the same answers. The report lists what is odd, and a person decides.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from grader.checks.quiz.personal_numbers import NoName, normalised
@@ -66,9 +66,7 @@ def _keys(typed: Iterable[str], people: Iterable[Person]) -> dict[str, set[str]]
     return {who: folded(who) for who in typed} | {person.id: person.keys for person in people}
 
 
-def _why(
-    who: str, name: str, sharing: Collection[str], keys: Mapping[str, set[str]], listed: bool, as_typed: str
-) -> str:
+def _why(who, name, sharing, keys, listed, as_typed) -> str:
     """Why a name is odd for this student, or nothing."""
     if sharing:
         return f"the same name, and so the same numbers, as {', '.join(sorted(sharing))}"

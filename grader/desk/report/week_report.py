@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from grader.desk.course.facts import Course, Week
@@ -162,9 +162,7 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
     )
 
 
-def _student(
-    who: str, rows: dict[str, dict[str, Score]], kept: dict[str, Kept], kinds: Mapping, penalty: float
-) -> Student:
+def _student(who: str, rows: dict[str, dict[str, Score]], kept: dict[str, Kept], kinds, penalty: float) -> Student:
     student = Student(who, penalty=penalty)
     for (notebook, grade_id), (kind, _, _) in kinds.items():
         score = rows.get(notebook, {}).get(grade_id)
