@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from week03_adaptive_sgd.objectives import matrix_regression, noisy, quadratic, rescaled, rosenbrock, saddle, tryouts
+from week03_adaptive_sgd.objectives import matrix_regression, quadratic, rescaled, rosenbrock, saddle, tryouts
 
 PROBLEMS = {
     "bowl": quadratic(50.0, dimensions=4, rng=np.random.default_rng(1), centre=0.3),
@@ -42,11 +42,3 @@ def test_condition_and_steepest_are_those_of_the_hessian():
     curvatures = np.linalg.eigvalsh(hessian)
     assert curvatures[-1] / curvatures[0] == pytest.approx(bowl.condition)
     assert curvatures[-1] == pytest.approx(bowl.steepest)
-
-
-def test_noise_has_mean_zero_and_the_given_spread():
-    """The noisy gradient is right on average."""
-    bowl = quadratic(5.0)
-    draws = np.array([noisy(bowl, np.random.default_rng(i), 0.5).gradient(bowl.start) for i in range(2000)])
-    assert np.allclose(draws.mean(axis=0), bowl.gradient(bowl.start), atol=0.05)
-    assert np.allclose(draws.std(axis=0), 0.5, rtol=0.1)

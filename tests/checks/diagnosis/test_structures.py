@@ -53,3 +53,31 @@ def test_lists_of_numbers_are_arrays():
     """A nested list of numbers is a convenient way to write an expected array."""
     assert diagnose(W, W.tolist()).ok
     assert diagnose(W.tolist(), W.tolist()).code == "type"
+
+
+STEPS = [np.array([1.0, 2.0]), np.array([0.5, 3.0]), np.array([0.25, 5.0])]
+EDGES = {
+    "first_part": (
+        [STEPS[0] + 1, STEPS[1], STEPS[2]],
+        "params[0]: yours is still the value from before the step in all 2 entries; the other 2 parts are right; "
+        "likely the first one is left out: a loop over the layers that starts one too late or ends one too early",
+    ),
+    "last_part": (
+        [STEPS[0], STEPS[1], STEPS[2] + 1],
+        "params[2]: yours is still the value from before the step in all 2 entries; the other 2 parts are right; "
+        "likely the last one is left out: a loop over the layers that starts one too late or ends one too early",
+    ),
+    "sign": (
+        [STEPS[0], -STEPS[1], STEPS[2]],
+        "params[1]: yours = -expected in all 2 entries; the other 2 parts are right; "
+        "likely a minus sign is missing or too many: a step down subtracts the gradient",
+    ),
+}
+
+
+@pytest.mark.parametrize("code", EDGES)
+def test_one_wrong_layer_is_told_beside_the_right_ones(code):
+    """The first or the last layer left out of a step, and a wrong one in the middle."""
+    expected, hint = EDGES[code]
+    verdict = diagnose(STEPS, expected, "params", before=None if code == "sign" else STEPS)
+    assert (verdict.ok, verdict.code, verdict.hint()) == (False, code, hint)

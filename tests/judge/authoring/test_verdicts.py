@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks.diagnosis import repeated_calls
-from grader.judge import expect, expect_verdict
+from grader.judge import expect
 from grader.judge.authoring.verdicts import Wrong
 
 RIGHT = np.array([1.25, -2.5, 0.75])
@@ -25,11 +24,3 @@ def test_what_the_author_tells_makes_the_hint(code):
         expect(yours, RIGHT, what="w", **more)
     assert (caught.value.code, hint in caught.value.hint) == (code, True)
     expect(RIGHT, RIGHT, what="w", **more)
-
-
-def test_verdicts_on_several_calls_are_told_too():
-    """A state that is lost between calls has its own code."""
-    with pytest.raises(Wrong, match="two calls with the same arguments") as caught:
-        expect_verdict(repeated_calls.same_twice(RIGHT, INPUT, "loss"))
-    assert caught.value.code == "nondeterministic"
-    expect_verdict(repeated_calls.same_twice(RIGHT, RIGHT, "loss"))
