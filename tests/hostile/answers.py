@@ -157,7 +157,7 @@ class Liar:
     Attack(
         "hides-a-change-in-place",
         "change the argument and patch the helper to show the judge a copy made before: "
-        "the policy is that what the room shows is judged (see docs/security.md)",
+        "the policy is that what the sandbox shows is judged (see docs/security.md)",
         double="""
 from grader.sandbox.inside import helper as probe
 import copy

@@ -35,10 +35,10 @@ def impostor():
     while True:
         time.sleep(0.001)
         try:
-            stream = socket.socket(socket.AF_UNIX); stream.connect("/room/run/judge.sock")
+            stream = socket.socket(socket.AF_UNIX); stream.connect("/sandbox/run/judge.sock")
             speak(stream, {"hello": "control"}); streams.append(stream)
             for number in range(1, 4):
-                other = socket.socket(socket.AF_UNIX); other.connect("/room/run/judge.sock")
+                other = socket.socket(socket.AF_UNIX); other.connect("/sandbox/run/judge.sock")
                 speak(other, {"hello": "sitting", "number": number})
                 for _ in range(5): speak(other, {"ok": True, "passed": True, "points": 1.5})
                 streams.append(other)

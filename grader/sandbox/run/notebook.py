@@ -4,7 +4,7 @@ import copy
 import time
 from dataclasses import dataclass, field
 
-from grader.sandbox.kernels.sandboxed_kernel import open_room
+from grader.sandbox.kernels.open import open_kernel
 from grader.sandbox.run.outputs import CellOutputs
 from grader.sandbox.run.session import KernelDied, Session
 from grader.sandbox.walls.bubblewrap import SandboxUnavailable
@@ -66,16 +66,16 @@ def run_notebook(nb, *, limits=None, isolation="bubblewrap", files=None, skip=No
     limits = limits or Limits()
     execution = Execution(copy.deepcopy(nb))
     started = time.monotonic()
-    room = open_room(limits, isolation=isolation, handed_in=files, packages=packages)
+    kernel = open_kernel(limits, isolation=isolation, handed_in=files, packages=packages)
     try:
-        session = Session(room, limits)
+        session = Session(kernel, limits)
         try:
             _connect(session)
             _Run(execution, session, limits, skip or (lambda cell: False), at_cell or {}).run_all()
         finally:
             session.close()
     finally:
-        room.close()
+        kernel.close()
     execution.seconds = time.monotonic() - started
     return execution
 
@@ -85,7 +85,7 @@ def _connect(session):
     try:
         session.connect()
     except KernelDied as error:
-        words = session.room.last_words() or str(error)
+        words = session.kernel.last_words() or str(error)
         raise SandboxUnavailable(f"the kernel did not start: {words}", "See `grader doctor`.") from error
 
 
@@ -157,5 +157,5 @@ class _Run:
     def _bury(self, detail=""):
         """Write down why the kernel is gone."""
         if not self.execution.death:
-            self.execution.death = self.session.room.cause_of_death() or "protocol"
+            self.execution.death = self.session.kernel.cause_of_death() or "protocol"
             self.execution.detail = WORDS.get(self.execution.death, detail)

@@ -54,10 +54,10 @@ class CellOutputs:
     def _stream(self, content):
         name = "stderr" if content.get("name") == "stderr" else "stdout"
         text = _clean(content.get("text"))
-        room = max(0, self.limit - self.used)
-        if len(text) > room:
+        space = max(0, self.limit - self.used)
+        if len(text) > space:
             self.cut = True
-            text = text[:room]
+            text = text[:space]
         self.used += len(text)
         last = self.outputs[-1] if self.outputs else None
         if last and last.output_type == "stream" and last.name == name:

@@ -42,28 +42,28 @@ class Handle:
 
 
 class Session:
-    """The kernel of ``room`` (a ``Room``).
+    """Talks to ``kernel``.
 
     ``deadline``: end of the submission's time, by ``time.monotonic``; the clock starts when the kernel is ready.
     """
 
-    def __init__(self, room, limits):
-        self.room, self.limits = room, limits
-        self.run_dir, self.inner_run_dir = room.run_dir, room.inner_run_dir
+    def __init__(self, kernel, limits):
+        self.kernel, self.limits = kernel, limits
+        self.run_dir, self.inner_run_dir = kernel.run_dir, kernel.inner_run_dir
         self.deadline = math.inf
-        self._key = room.key.encode()
+        self._key = kernel.key.encode()
         self._client = uuid.uuid4().hex
         self._wires = {}
         self._started = None  # what was started last
         # Ends the sandbox after the deadline even if the caller is waiting for something else.
-        room.watch(START_SECONDS + limits.submission_seconds + INTERRUPT_SECONDS + 1)
+        kernel.watch(START_SECONDS + limits.submission_seconds + INTERRUPT_SECONDS + 1)
 
     def connect(self):
         """Connect and wait until the kernel answers. Raises ``KernelDied`` if it does not."""
         deadline = time.monotonic() + START_SECONDS
         try:
             for channel, kind in (("shell", "DEALER"), ("control", "DEALER"), ("iopub", "SUB")):
-                self._wires[channel] = Wire(self.room.sockets[channel], kind)
+                self._wires[channel] = Wire(self.kernel.sockets[channel], kind)
             self._pump(deadline, lambda: all(wire.ready for wire in self._wires.values()), lambda *_: None)
             self._wires["iopub"].send([b"\x01"])  # subscribe to everything
         except WireError as error:
@@ -84,7 +84,7 @@ class Session:
 
     def alive(self):
         """Whether the kernel's process runs."""
-        return self.room.poll() is None
+        return self.kernel.poll() is None
 
     def interrupt(self):
         """Ask the kernel to raise KeyboardInterrupt in what it runs."""
@@ -217,8 +217,8 @@ class Session:
     def _give_up(self, reason, detail):
         """End the kernel, if it has not ended itself, and say so."""
         if reason in ("protocol", "start"):
-            self.room.wait(ENDING_SECONDS)  # a process that ends closes its sockets before it is gone
-        self.room.kill(reason)
+            self.kernel.wait(ENDING_SECONDS)  # a process that ends closes its sockets before it is gone
+        self.kernel.kill(reason)
         raise KernelDied(str(detail))
 
 

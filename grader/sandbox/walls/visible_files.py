@@ -1,17 +1,17 @@
 """What of this machine is seen inside the sandbox: the interpreter, its libraries, our helper, and nothing else.
 
 Every folder keeps the path it has outside, because interpreters and libraries remember theirs. Our own package is the
-exception: only what a notebook and the judge's helper import is bound, under ``/room/lib``, so that an editable
+exception: only what a notebook and the judge's helper import is bound, under ``/sandbox/lib``, so that an editable
 install of the project shows nothing of the checkout.
 """
 
 import sys
 from pathlib import Path
 
-ROOM = Path("/room")  # everything of ours inside the sandbox
-LIBRARY = ROOM / "lib"
-RUN = ROOM / "run"
-FILES = ROOM / "files"
+SANDBOX = Path("/sandbox")  # everything of ours inside the sandbox
+LIBRARY = SANDBOX / "lib"
+RUN = SANDBOX / "run"
+FILES = SANDBOX / "files"
 HOME = Path("/tmp/home")
 WORK = Path("/tmp/work")
 
@@ -24,6 +24,7 @@ PUBLIC = (
     "sandbox/inside",
     "sandbox/protocol/__init__.py",
     "sandbox/protocol/channel.py",
+    "sandbox/protocol/fork_messages.py",
 )
 
 # /usr without what a distribution does not put there: /usr/local and /usr/src may hold anything.
