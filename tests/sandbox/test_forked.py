@@ -168,7 +168,7 @@ def test_how_a_kernel_ended_is_told():
 
 def test_all_who_wait_for_a_kernel_are_told_the_same_end():
     """One thread reads how it ended, also for another that saw the report come: a crash is no kill to any of them."""
-    for _ in range(300):
+    for _ in range(1000):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         process, codes = ForkedProcess(ours, os.open(os.devnull, os.O_RDONLY)), []
         threads = [threading.Thread(target=lambda: codes.append(process.wait(10))) for _ in range(2)]  # noqa: B023
