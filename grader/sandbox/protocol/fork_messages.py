@@ -1,11 +1,9 @@
 """The messages between the grader and a fork server, and what every kernel is told: their types.
 
-They are JSON, one object a message. What the fork server reports is checked by ``read_report``. Runs inside, too:
-standard library only.
-"""
+They are JSON, one object a message. What the fork server reports is checked by ``read_report``."""
 
 import json
-from typing import Any, TypedDict
+from typing import Any, TypedDict, get_type_hints
 
 
 class KernelSettings(TypedDict):
@@ -52,7 +50,7 @@ class Report(TypedDict, total=False):
     error: str
 
 
-_KINDS: dict[str, type] = {"born": bool, "ready": bool, "exit": int, "error": str}
+_KINDS = get_type_hints(Report)
 
 
 def read_report(message: bytes) -> Report:

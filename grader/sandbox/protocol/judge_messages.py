@@ -10,7 +10,7 @@ let nothing through that is not declared here, and ``Decoder`` (see ``values``) 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, TypeAlias, TypedDict, cast, final
+from typing import Any, Literal, TypeAlias, TypedDict, cast, final, get_args, get_origin, get_type_hints
 
 from grader.sandbox.protocol.channel import Malformed
 from grader.sandbox.protocol.values import Node, ObjectNode
@@ -141,12 +141,21 @@ class Callback(TypedDict):
 Reply: TypeAlias = Value | Raised | Callback
 
 
-_CALLBACK = {"callback": int, "args": list, "kwargs": list}
-_CONTROL = {"hello": str, "pid": int}
-_CONNECTION = {"hello": str, "number": int, "functions": list}
-_OBJECT = {"t": str, "h": int, "c": str, "m": list}
-_REPORT = {"type": str, "message": str}
-_LINE = {"line": int, "function": str, "source": str}
+def _kinds(declared: type) -> dict[str, type]:
+    """The types of a message's fields, as JSON has them: of a list, that it is one."""
+    return {name: _kind(hint) for name, hint in get_type_hints(declared).items()}
+
+
+def _kind(hint: Any) -> Any:
+    origin = get_origin(hint)
+    return type(get_args(hint)[0]) if origin is Literal else origin or hint
+
+
+_CALLBACK, _DONE, _LINE, _REPORT, _OBJECT = map(_kinds, (Callback, Done, TraceLine, _ErrorReport, ObjectNode))
+_CONTROL, _CONNECTION = (
+    {name: kind for name, kind in _kinds(Hello).items() if name in names}
+    for names in (("hello", "pid"), ("hello", "number", "functions"))
+)
 
 
 def read_reply(message: dict[str, Any]) -> Reply:
@@ -172,7 +181,7 @@ def read_hello(message: dict[str, Any]) -> Hello:
 
 def read_done(message: dict[str, Any]) -> Done:
     """The reply to an order. Raises ``Malformed`` for what is none."""
-    if not _fits(message, {"done": bool}) or not message["done"]:
+    if not _fits(message, _DONE) or not message["done"]:
         raise Malformed("no reply to an order")
     return cast(Done, message)
 

@@ -1,7 +1,7 @@
 """Talks to one kernel: runs code, waits with a deadline, interrupts, and kills what does not come back.
 
 Jupyter's own clients (nbclient, jupyter_client) buffer without bound and raise on messages that make no sense, and
-here student code may send anything; so this reads through ``wire`` and trusts no message. A reply counts only if it
+here student code may send anything; so this reads through ``zmtp`` and trusts no message. A reply counts only if it
 names the request it answers; whatever else a message claims, nothing but outputs to show is taken from it.
 """
 
@@ -27,10 +27,8 @@ ENDING_SECONDS = 1
 FLOOD_FACTOR = 64  # bytes received, in units of what may be kept, at which a cell is stopped
 FLOOD_MESSAGES = 10_000
 FLOOD_SECONDS = 10  # from the interrupt to the kill of a flood: what has been printed already takes its time to arrive
-LOSSY_MESSAGES, LOSSY_SECONDS = (
-    500,
-    0.5,
-)  # a kernel drops what exceeds a thousand unsent messages: then ask less silence
+LOSSY_MESSAGES = 500  # a kernel drops what exceeds a thousand unsent messages: then ask less silence
+LOSSY_SECONDS = 0.5
 
 Take: TypeAlias = Callable[[str, Received], object]  # of a channel's message
 

@@ -1,7 +1,7 @@
 """Limits on all processes of a sandbox together, where the kernel's control groups may be used: in practice, as root.
 
 Both versions are known: one tree (2), or one tree for each kind of resource (1). Where they cannot be used, the
-sandbox is watched by polling instead (see ``watch``), which is coarser: a group also counts files in memory and what
+sandbox is watched by polling instead (see ``watchdog``), which is coarser: a group also counts files in memory and what
 the kernel allocates on a process's behalf, and holds a sandbox to one processor.
 
 Reference: Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/ in the Linux source.
