@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from grader.judge.grading.spec import load_mistakes, load_notebook, read_cells, reference_cells
-from grader.judge.rehearsal.rehearsal import Line, mistake_problems, rehearse
+from grader.judge.rehearsal.rehearsal import Checkpoints, mistake_problems, rehearse
 from tests.notebooks.found import NOTEBOOKS, REPO
 
 SEEDS = ["first", "second", "third"]
@@ -28,19 +28,19 @@ def reference(week, name):
 
 
 @pytest.fixture(scope="module")
-def lines():
-    """A line for a notebook, made when it is first asked for and kept while mistakes are of the same notebook."""
+def checkpoints():
+    """Those of a notebook, made when it is first asked for and kept while mistakes are of the same notebook."""
     kept = {}
 
-    def line(week, name):
+    def of(week, name):
         if (week, name) not in kept:
             for other in kept.values():
                 other.close()
             kept.clear()
-            kept[week, name] = Line(week, name, reference(week, name))
+            kept[week, name] = Checkpoints(week, name, reference(week, name))
         return kept[week, name]
 
-    yield line
+    yield of
     for other in kept.values():
         other.close()
 
@@ -81,10 +81,10 @@ def last_of(week, name, mistake):
     "whole", [False, pytest.param(True, marks=pytest.mark.long)], ids=["to the last loss", "to the end"]
 )
 @pytest.mark.parametrize(("week", "name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for _, n, m in MISTAKES])
-def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(lines, week, name, mistake, whole):
+def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(checkpoints, week, name, mistake, whole):
     """Run no further than to the last test cell that must fail; in the long suite, that no later one does."""
     until = None if whole else last_of(week, name, mistake)
-    result = lines(week, name).rehearse({mistake.cell: mistake.apply(reference(week, name))}, until)
+    result = checkpoints(week, name).rehearse({mistake.cell: mistake.apply(reference(week, name))}, until)
     assert mistake_problems(mistake, result) == []
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from grader.judge.authoring.quiz import choice_question, number_question, wrong_answers
 from grader.judge.authoring.verdicts import NotDefined, NotWritten, Wrong
-from grader.judge.standin import Line, Student
-from grader.sandbox.inside.helper import Sitting
+from grader.judge.standin import Connection, Student
+from grader.sandbox.inside.helper import Responder
 from grader.sandbox.protocol.channel import Frames
 
 REASONS = {"a": "it climbs", "c": "it stays"}
@@ -27,10 +27,10 @@ def ask(question, code):
     exec(code, namespace)
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        threading.Thread(target=Sitting(Frames(theirs), namespace).answer_all, daemon=True).start()
-        line = Line(Frames(ours))
-        line.start(10)
-        return question(Student(line), np.random.default_rng(0))
+        threading.Thread(target=Responder(Frames(theirs), namespace).answer_all, daemon=True).start()
+        connection = Connection(Frames(ours))
+        connection.start(10)
+        return question(Student(connection), np.random.default_rng(0))
 
 
 @pytest.mark.parametrize(
