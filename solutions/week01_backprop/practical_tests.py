@@ -19,7 +19,7 @@ NO_HIDDEN = (4, 3)
 def titled(title: str) -> Callable:
     """Give a hidden test a title that depends on the practical."""
 
-    def give(function):
+    def give(function: Callable) -> Callable:
         function.__doc__ = title
         return function
 
