@@ -180,7 +180,7 @@ def _check_names(names: tuple[str, ...]) -> None:
             )
 
 
-def _render(template: str, **facts: object) -> str:
+def _render(template: str, **facts) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,

@@ -16,8 +16,8 @@ from nbformat import NotebookNode
 
 from grader.judge.repair.assembling import Assembler, notebook_of
 from grader.judge.repair.cells import SubmittedCell, kernel_name, read_cells
+from grader.judge.repair.json_object import Unreadable, read_json
 from grader.judge.repair.matching import CellMatch, Matcher
-from grader.judge.repair.reading import Unreadable, read_json
 from grader.judge.repair.released import ReleasedCell, parts_of
 from grader.judge.repair.telling import notes_on_match, notes_on_repairs
 

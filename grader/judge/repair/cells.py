@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import chain
 
-from grader.judge.repair.reading import Unreadable
+from grader.judge.repair.json_object import Unreadable
 from grader.judge.sanitise.images import valid_image
 from grader.judge.sanitise.text import without_surrogates
 

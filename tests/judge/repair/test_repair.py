@@ -106,7 +106,7 @@ def test_a_file_of_countless_parts_is_not_parsed():
 
 def test_a_large_file_is_refused(monkeypatch):
     """A file above the limit is not even parsed."""
-    monkeypatch.setattr("grader.judge.repair.reading.MAX_BYTES", 1000)
+    monkeypatch.setattr("grader.judge.repair.json_object.MAX_BYTES", 1000)
     assert repair(written(solved()), released()).status == "broken"
 
 
