@@ -8,9 +8,11 @@ from functools import cache
 
 import pytest
 
-from grader.judge.grading.spec import load_mistakes, load_notebook, read_cells, reference_cells
+from grader.judge.grading.spec import load_mistakes, read_cells, reference_cells
 from grader.judge.rehearsal.rehearsal import Checkpoints, mistake_problems, rehearse
-from tests.notebooks.found import NOTEBOOKS, REPO
+from tests.notebooks.found import NOTEBOOKS, REPO, load_notebook
+
+pytestmark = pytest.mark.usefixtures("notebooks_read_once")
 
 SEEDS = ["first", "second", "third"]
 
