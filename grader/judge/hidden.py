@@ -87,7 +87,7 @@ def expect(actual, expected, *, what, mistakes=None, scales=None, rtol=RTOL, ato
 def expect_verdict(verdict):
     """Pass if a verdict, of ``grader.checks.diagnosis.repeated_calls`` for instance, is ok. Raises ``Wrong``."""
     if not verdict.ok:
-        raise Wrong(verdict.hint(), verdict.code)
+        raise Wrong(verdict.hint(), verdict.full_code, verdict.mistake)
 
 
 def expect_that(condition, hint, code="property"):

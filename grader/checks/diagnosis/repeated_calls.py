@@ -82,7 +82,7 @@ def input_types(right, others: Mapping, what: str = "result") -> Verdict:
         if not _agree(right, result, SINGLE_RTOL if single else 1e-6):
             pattern = f"right for float64 input, another result for the same numbers as {name}"
             likely = "an array made like the input (zeros_like, copy) has its type too, and loses what does not fit"
-            return Verdict(False, "input_dtype", what, pattern=pattern, likely=likely)
+            return Verdict(False, "input_dtype", what, pattern=pattern, likely=likely, detail=name)
     return Verdict(True, "ok", what)
 
 
@@ -91,22 +91,23 @@ def _of_steps(yours, expected, what: str, fresh, wrong: list[int], where: str) -
     if fresh is not None and all(map(_agree, yours, fresh)):
         pattern = "every step is that of a state that was never changed"
         likely = "the state is not kept: returned but not taken up, set anew in every call, or a local variable"
-        return Verdict(False, "state_not_kept", what, where, pattern, likely)
+        return Verdict(False, "state_not_kept", what, where, pattern, likely, detail="never")
     if count < 3:
         return None
     if all(_agree(mine, yours[0]) for mine in yours[1:]) and not _agree(expected[0], expected[1]):
         pattern = f"all {count} steps give the same"
-        return Verdict(False, "state_not_kept", what, where, pattern, "what a step changes is not used by the next one")
+        likely = "what a step changes is not used by the next one"
+        return Verdict(False, "state_not_kept", what, where, pattern, likely, detail="not_used")
     for ahead, word in ((False, "before"), (True, "after")):
         mine, right = (yours[:-1], expected[1:]) if ahead else (yours[1:], expected[:-1])
         if all(map(_agree, mine, right)):
             pattern = f"each step gives the result of the one {word} it"
             likely = "off by one step: a value is used before it is updated, or is updated twice"
-            return Verdict(False, "shifted", what, where, pattern, likely)
+            return Verdict(False, "shifted", what, where, pattern, likely, detail=word)
     if wrong == list(range(1, count)):
         pattern = "the first step is right, all later ones are wrong"
         likely = "the state after a step: not kept, or kept wrongly"
-        return Verdict(False, "state_not_kept", what, where, pattern, likely)
+        return Verdict(False, "state_not_kept", what, where, pattern, likely, detail="after_first")
     return None
 
 

@@ -24,7 +24,7 @@ from grader.checks.quiz import personal_numbers as personal
 from grader.checks.quiz.quiz import NotAnAnswer, read_choice, read_number, read_numbers
 from grader.judge.authoring.mistakes import Mistake
 from grader.judge.authoring.quiz import ALMOST, by_value
-from grader.judge.authoring.verdicts import NotWritten, Wrong
+from grader.judge.authoring.verdicts import NotWritten, Wrong, named
 from grader.judge.hidden import Signed, hidden_test
 
 RTOL, ATOL = 1e-4, 1e-9
@@ -124,10 +124,11 @@ def _judge_number(variable, place, found, right, mistakes):
         if _near(found[place], values[place]) and not _near(values[place], wanted)
     }
     if fits:
-        raise Wrong(f"{variable}: likely {max(fits, key=fits.get)}", "named")
+        reason = max(fits, key=fits.get)
+        raise named(variable, reason, list(mistakes).index(reason))
     if _near(found[place], wanted, ALMOST):
         raise Wrong(f"{variable}: almost; round at the end only", "rounding")
-    raise Wrong(f"{variable}: another number is expected", "differs")
+    raise Wrong(f"{variable}: another number is expected", "another_number")
 
 
 def personal_choice(cell, question, *, points, right, reasons, title):

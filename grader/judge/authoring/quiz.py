@@ -19,7 +19,7 @@ import numpy as np
 
 from grader.checks.quiz.quiz import NotAnAnswer, read_choice, read_number, read_numbers
 from grader.judge.authoring.mistakes import Mistake
-from grader.judge.authoring.verdicts import NotWritten, StudentError, Wrong
+from grader.judge.authoring.verdicts import NotWritten, StudentError, Wrong, named
 from grader.judge.hidden import hidden_test
 from grader.judge.standin import Standin
 
@@ -82,12 +82,14 @@ def number_question(cell, *, points, right, rtol=1e-3, atol=1e-9, mistakes=None,
     def judge(found, variable):
         if np.all(np.abs(found - wanted) <= within):
             return
-        for reason, wrong in mistakes.items():
+        for number, (reason, wrong) in enumerate(mistakes.items()):
             if np.all(np.abs(np.asarray(wrong) - found) <= atol + rtol * np.abs(wrong)):
-                raise Wrong(f"{variable}: likely {reason}", "named")
+                raise named(variable, reason, number)
         if np.all(np.abs(found - wanted) <= ALMOST * within):
             raise Wrong(f"{variable}: almost; more digits have to be right, so round at the end only", "rounding")
-        raise Wrong(f"{variable}: {'other numbers are' if wanted.ndim else 'another number is'} expected", "differs")
+        raise Wrong(
+            f"{variable}: {'other numbers are' if wanted.ndim else 'another number is'} expected", "another_number"
+        )
 
     wrong = {reason: np.asarray(value, dtype=float).tolist() for reason, value in mistakes.items()}
     return _question(cell, points, variable, title, read, judge, wrong)

@@ -21,7 +21,7 @@ from pathlib import Path
 import nbformat
 
 from grader.judge.authoring.verdicts import Lost
-from grader.judge.grading.examiner import Bench, examine, failed
+from grader.judge.grading.examiner import TestRunner, examine, failed
 from grader.judge.grading.spec import load_mistakes, load_notebook, read_cells, reference_cells
 
 REPO = Path(__file__).resolve().parents[3]
@@ -172,7 +172,7 @@ def filled(released, cells, extra=()):
 
 
 def _follow(spec, wanted, pipe, path, seed, seconds, strict):
-    """Sit at the bench whenever the process reaches a test cell. ``wanted``: the test cells that are expected."""
+    """Run the hidden tests whenever the process reaches a test cell. ``wanted``: the test cells that are expected."""
     outcomes, errors, deadline = {cell: [] for cell in wanted}, {}, time.monotonic() + SECONDS
     while pipe.poll(max(0, deadline - time.monotonic())):
         try:
@@ -182,9 +182,9 @@ def _follow(spec, wanted, pipe, path, seed, seconds, strict):
         if kind == "error":
             errors[cell] = detail
         elif kind == "test":
-            with Bench(path) as bench:
+            with TestRunner(path) as runner:
                 pipe.send("ready")
-                outcomes[cell] = examine(bench, spec.tests[cell], seed=seed, seconds=seconds, strict=strict)
+                outcomes[cell] = examine(runner, spec.tests[cell], seed=seed, seconds=seconds, strict=strict)
         else:
             break
     for cell, tests in wanted.items():
