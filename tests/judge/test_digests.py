@@ -138,7 +138,7 @@ def grader_copy(tmp_path, monkeypatch, repo):
     """A copy of the grader's own code, which the digest is taken of."""
     copy = tmp_path / "grader"
     shutil.copytree(repo / "grader", copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(digests.grader, "__file__", str(copy / "__init__.py"))
+    monkeypatch.setattr(digests, "PACKAGE", copy)
     return copy
 
 

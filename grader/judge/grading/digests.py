@@ -10,8 +10,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-import grader
-
+PACKAGE = Path(__file__).parents[2]
 # Parts of the grader that show what was decided, or are never there when a class is graded.
 SHOWS_ONLY = (
     "checks/figures",
@@ -46,10 +45,9 @@ def digest_of_files(folder: Path, paths: Iterable[Path]) -> str:
 @lru_cache(maxsize=1)
 def digest_of_grader() -> str:
     """The grader's own code, as far as it decides scores, hints and graded notebooks; read once in a process."""
-    root = Path(grader.__file__).parent
-    shown = [root / name for name in SHOWS_ONLY]
-    paths = [path for package in _DECIDING for path in _files_below(root / package) if path.suffix != ".pyc"]
-    return digest_of_files(root, [path.relative_to(root) for path in paths if not {path, *path.parents} & {*shown}])
+    shown = {PACKAGE / name for name in SHOWS_ONLY}
+    paths = [path for folder in _DECIDING for path in _files_below(PACKAGE / folder) if path.suffix != ".pyc"]
+    return digest_of_files(PACKAGE, [path.relative_to(PACKAGE) for path in paths if not shown & {path, *path.parents}])
 
 
 def deciding_files(repo: Path, week: str, name: str) -> tuple[Path, ...]:
