@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
@@ -39,7 +40,7 @@ class FeedbackExporter(HTMLExporter):
         yield "points_by_kind", points_by_kind
         yield "lost_properties", lost_properties
 
-    def from_filename(self, filename: str, resources: dict | None = None, **options: object) -> tuple[str, dict]:
+    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[Any, dict[str, Any]]:
         """The page of `autograded/<student>/<week>/<notebook>.ipynb`."""
         resources = {} if resources is None else resources
         resources["outcomes"] = outcomes_of(Path(os.path.abspath(filename)))

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from grader.desk.course.facts import Course
 from grader.desk.course.roster import Person
+from grader.desk.errors import DeskError
 from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config, programs_on_path
 from grader.desk.gradebook.retry import error_messages, retried
 
@@ -220,7 +221,9 @@ class Book:
             # nbgrader's rule: a score that a person gave is to be looked at again once the work was graded again.
             grade.needs_manual_grade = for_a_person or grade.manual_score is not None or grade.auto_score is None
         comments = {comment.cell_id: comment for comment in submitted.comments}
-        for grade_id, cell_id in layout.comment_cells.items() if found else ():
+        if found is None:
+            return
+        for grade_id, cell_id in layout.comment_cells.items():
             comment = comments.get(cell_id) or self._added(api.Comment(cell_id=cell_id, notebook=submitted))
             comment.auto_comment = "No response." if grade_id in found.unanswered else None
 
@@ -271,6 +274,8 @@ class Book:
     def _release(self, week: str) -> Release:
         if week not in self._releases:
             assignment = self._assignment(week)
+            if assignment is None:
+                raise DeskError(f"{week} is not in the gradebook.", f"Run `grader release {week}` first.")
             layouts = {notebook.name: self._layout_of(notebook) for notebook in assignment.notebooks}
             self._releases[week] = Release(assignment.id, layouts)
         return self._releases[week]

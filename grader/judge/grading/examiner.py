@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -100,6 +100,7 @@ class TestRunner:
         return Line(frames, functions)
 
     def _order(self, order: str, **fields: object) -> None:
+        assert self.control is not None
         self.control.deadline = time.monotonic() + START_SECONDS
         self.control.send({"order": order, **fields})
 
@@ -176,10 +177,10 @@ def _ask(test: HiddenTest, line: Line, seed: str, seconds: float, strict: bool) 
         kind = type(error).__name__
         hint = f"what came back is not what the exercise asks for ({kind})"
         return failed(test, hint, f"undigested:{kind}", started)
-    rank = (float(given.value), given.text) if isinstance(given, Rank) else (None, "")
+    rank, rank_text = (float(given.value), given.text) if isinstance(given, Rank) else (None, "")
     seconds = time.monotonic() - started
     signed = given.name if isinstance(given, Signed) else ""
-    return Outcome(test.name, test.title, True, test.points, test.points, "", "ok", seconds, *rank, signed)
+    return Outcome(test.name, test.title, True, test.points, test.points, "", "ok", seconds, rank, rank_text, signed)
 
 
 def failed(
@@ -187,8 +188,10 @@ def failed(
 ) -> Outcome:
     """The outcome of a test that was not passed; ``started`` (``time.monotonic``) if it was asked at all."""
     seconds = time.monotonic() - started if started else 0.0
-    about: Mapping[str, str] = {"place": place, "mistake": mistake, "topic": topic_of(code, mistake or hint)}
-    return Outcome(test.name, test.title, False, 0.0, test.points, hint, code, seconds, **about)
+    topic = topic_of(code, mistake or hint)
+    return Outcome(
+        test.name, test.title, False, 0.0, test.points, hint, code, seconds, place=place, mistake=mistake, topic=topic
+    )
 
 
 def place_of(trace: TracebackType | None) -> str:

@@ -76,7 +76,7 @@ def grade_notebook(
 def unanswered(nb: NotebookNode, released: NotebookNode) -> tuple[str, ...]:
     """The grade_ids of answer cells in which nothing was changed since the notebook was released."""
     given = {data["grade_id"]: cell for cell in released.cells if (data := _nbgrader(cell)).get("solution")}
-    found = [(_nbgrader(cell).get("grade_id"), cell) for cell in nb.cells]
+    found = [(str(_nbgrader(cell).get("grade_id")), cell) for cell in nb.cells]
     return tuple(
         grade_id
         for grade_id, cell in found
@@ -154,7 +154,7 @@ def _seed(nb: NotebookNode, files: str | Path | None) -> str:
             digest.update(cell.source.encode("utf-8", "surrogatepass") + b"\0")
     for path in sorted(Path(files).rglob("*")) if files else ():
         if stat.S_ISREG(path.lstat().st_mode):
-            digest.update(os.fsencode(path.relative_to(files)) + b"\0" + sha256(path.read_bytes()).digest())
+            digest.update(os.fsencode(path.relative_to(str(files))) + b"\0" + sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
