@@ -18,6 +18,7 @@ from dataclasses import dataclass
 # Verdicts that show that something is wrong without saying what.
 BARE = {
     "differs": "the numbers are wrong without a simple relation to the right ones, and no named mistake gives them",
+    "another_number": "another number is expected, and no named mistake gives the one that was found",
     "some": "some numbers are wrong, in no place or relation that tells them from the others",
     "timeout": "the code does not come to an end",
     "crash": "the process of the student's code ends",
