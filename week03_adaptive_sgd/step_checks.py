@@ -30,7 +30,7 @@ def same_path(check: Exercise, name: str, step: Callable) -> None:
     """Five steps of the student's `step` from the recorded start end where they should, and pass where they should."""
     settings = SETTINGS[name]
     path = _path(step, name, _bowl(), len(RIGHT[name]) - 1)
-    mistakes = {LIKELY[key]: np.array(wrong) for key, wrong in WRONG[name].items()}
+    mistakes: dict[str, np.ndarray] = {LIKELY[key]: np.array(wrong) for key, wrong in WRONG[name].items()}
     verdict = compare(path, RIGHT[name], mistakes)
     told = ", ".join(f"{key} = {value:g}" for key, value in settings.items())
     check.that(f"path of five steps down a bowl ({told})", verdict.ok, verdict.hint())

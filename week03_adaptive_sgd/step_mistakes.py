@@ -3,7 +3,9 @@
 The keys name a mistake for whoever plants it; the texts are what a student reads after "likely".
 """
 
-LIKELY = {
+from grader.checks.diagnosis.named import Named
+
+_WORDS = {
     # any step
     "climbs": "the step climbs: the gradient points uphill, so subtract",
     "no_rate": "the learning rate is missing",
@@ -52,3 +54,4 @@ LIKELY = {
     "decay_of_new": "the decay is taken of the new w: both parts start from the same old w",
     "decay_grows": "the decay has the wrong sign: it pulls w towards zero",
 }
+LIKELY = {code: Named(code, words) for code, words in _WORDS.items()}

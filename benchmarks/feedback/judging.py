@@ -18,6 +18,7 @@ from dataclasses import dataclass
 # Verdicts that show that something is wrong without saying what.
 BARE = {
     "differs": "the numbers are wrong without a simple relation to the right ones, and no named mistake gives them",
+    "another_number": "another number is expected, and no named mistake gives the one that was found",
     "some": "some numbers are wrong, in no place or relation that tells them from the others",
     "timeout": "the code does not come to an end",
     "crash": "the process of the student's code ends",
@@ -45,7 +46,7 @@ def judge(mistake, result, others) -> Judged:
     if not any(not o.passed for cell in result.outcomes.values() for o in cell):
         return Judged(mistake.name, mistake.cell, detected=False, reason="no hidden test fails")
     telling = [o for o in outcomes if mistake.hint.lower() in o.hint.lower()]
-    named = [o for o in telling if o.code not in BARE or SAYS_ZERO in o.hint]
+    named = [o for o in telling if _kind(o.code) not in BARE or SAYS_ZERO in o.hint]
     source = min((_source(o.code) for o in named), default="", key=ORDER.index)
     reason = "" if named else _reason(telling or outcomes)
     return Judged(mistake.name, mistake.cell, True, source, reason, tuple(_wrong(mistake, own, others)))
@@ -54,16 +55,22 @@ def judge(mistake, result, others) -> Judged:
 ORDER = ("named", "property", "general", "exception", "")
 
 
+def _kind(code: str) -> str:
+    """The code without its detail."""
+    return code.partition(":")[0]
+
+
 def _source(code: str) -> str:
-    if code == "named":
+    kind = _kind(code)
+    if kind == "named":
         return "named"
-    if code.startswith("exception") or code in ("not_defined", "undigested"):
+    if kind in ("exception", "not_defined", "undigested"):
         return "exception"
-    return "property" if code in ("property", "argument_changed", "wrong") else "general"
+    return "property" if kind in ("property", "argument_changed", "wrong") else "general"
 
 
 def _reason(outcomes) -> str:
-    codes = [o.code for o in outcomes]
+    codes = [_kind(o.code) for o in outcomes]
     return next(
         (BARE[code] for code in codes if code in BARE), f"hint without the catalogued text ({', '.join(codes)})"
     )
@@ -75,5 +82,5 @@ def _wrong(mistake, outcomes, others):
     for outcome in outcomes:
         hint = outcome.hint.lower()
         claimed = [text for text in foreign if text in hint and mistake.hint.lower() not in text]
-        if claimed and mistake.hint.lower() not in hint and outcome.code == "named":
+        if claimed and mistake.hint.lower() not in hint and _kind(outcome.code) == "named":
             yield outcome.hint

@@ -48,7 +48,7 @@ def seen(result) -> set[tuple[str, str]]:
         for cell, outcomes in result.outcomes.items()
         for outcome in outcomes
         if not outcome.passed
-        and (outcome.code in CODES or STOPS.match(outcome.code))
+        and (outcome.code.partition(":")[0] in CODES or STOPS.match(outcome.code))
         and not SPECIAL.search(f"{outcome.name} {outcome.title}")
     }
 

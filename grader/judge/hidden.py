@@ -106,7 +106,7 @@ def expect(
 def expect_verdict(verdict: Verdict) -> None:
     """Pass if a verdict of the diagnosis is ok. Raises ``Wrong``."""
     if not verdict.ok:
-        raise Wrong(verdict.hint(), verdict.code)
+        raise Wrong(verdict.hint(), verdict.full_code, verdict.mistake)
 
 
 def expect_that(condition: bool | np.bool_, hint: str, code: str = "property") -> None:

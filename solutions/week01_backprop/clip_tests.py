@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from grader.checks.diagnosis.named import numbered
 from grader.judge import expect, expect_that, expect_unchanged, hidden_test, prop
 
 from .nets import draw_params, expect_params_unchanged, found, pairs
@@ -49,7 +50,7 @@ def norm_is_that_of_all_gradients_together(student, rng):
             "the norm was taken after the clipping": 7.0,
             "only the first layer is counted": global_norm(grads[:1]),
         }
-        mistakes = {text: value for text, value in mistakes.items() if not np.isclose(value, norm)}
+        mistakes = {text: value for text, value in numbered(mistakes) if not np.isclose(value, norm)}
         for max_norm in (7.0, 1e6):
             _, yours = clipped(student, grads, max_norm, sizes)
             expect(yours, norm, what="the norm that clip_by_global_norm returns", mistakes=mistakes)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from grader.checks.diagnosis.named import numbered
 from grader.judge import expect, expect_that, expect_unchanged, prop
 from grader.judge.authoring.verdicts import StudentError
 
@@ -65,7 +66,7 @@ def expect_forward(net, student, rng, *all_sizes, mistakes):
         x, params = rng.normal(size=(BATCH, sizes[0])), draw_params(rng, sizes)
         wrong = {text: guess(x, params) for text, guess in mistakes.items()}
         wanted = net.forward(x, params)
-        wrong = {text: value for text, value in wrong.items() if not np.allclose(value, wanted)}
+        wrong = {text: value for text, value in numbered(wrong) if not np.allclose(value, wanted)}
         yours = student.forward(x, params)
         expect_that(not isinstance(yours, (list, tuple)), f"forward: one array is expected, found {found(yours)}")
         expect(yours, wanted, what=f"forward, sizes {list(sizes)}", mistakes=wrong)

@@ -97,7 +97,7 @@ def is_marked(job, mark):
 
 def kills_worker(job):
     """Grades; a submission marked `poison` ends the worker, whoever gets it."""
-    from grader.desk.grade.run import grade_job
+    from grader.desk.grade.job import grade_job
 
     if is_marked(job, "poison"):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -106,7 +106,7 @@ def kills_worker(job):
 
 def slowly(job):
     """Grades, and takes a while over it."""
-    from grader.desk.grade.run import grade_job
+    from grader.desk.grade.job import grade_job
 
     time.sleep(0.5)
     return grade_job(job)
@@ -114,7 +114,7 @@ def slowly(job):
 
 def tells_kernels(job):
     """Grades, and tells how many kernels the worker's preloaded processes have had."""
-    from grader.desk.grade.run import grade_job
+    from grader.desk.grade.job import grade_job
     from grader.sandbox.kernels import forked_kernel
 
     return {**grade_job(job), "kernels": [server.kernels for server in forked_kernel._idle]}
@@ -122,7 +122,7 @@ def tells_kernels(job):
 
 def hangs(job):
     """Grades; a submission marked `poison` never comes to an end."""
-    from grader.desk.grade.run import grade_job
+    from grader.desk.grade.job import grade_job
 
     if is_marked(job, "poison"):
         time.sleep(3600)

@@ -3,7 +3,8 @@
 `diagnose` is shared by the checks in a notebook and by the grading outside it. It first looks at the mistakes that the
 author of a check has named, then asks the general rules. It never raises for anything a student's code returns.
 
-The codes of a verdict are stable: `CODES`, and `changed` and `condition` of a notebook's checks.
+The codes of a verdict are stable: `CODES`, and `changed` and `condition` of a notebook's checks. The detail of a
+verdict tells apart what one code stands for; its words may change, code and detail stay.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from grader.checks.diagnosis.as_array import Reading, describe, numbers_inside, 
 from grader.checks.diagnosis.case import Case
 from grader.checks.diagnosis.finite import not_finite
 from grader.checks.diagnosis.known_quantities import BEFORE
+from grader.checks.diagnosis.named import code_of
 from grader.checks.diagnosis.shapes import shape_finding
 from grader.checks.diagnosis.structures import edge_part, is_structure, missing_parts, part_of, parts
 from grader.checks.diagnosis.tolerance import RTOL, close
@@ -31,6 +33,7 @@ CODES = frozenset(
     "times first_part last_part differs reference".split()
 )
 
+NAMED = "yours is just what this mistake gives"
 NAMED_RTOL = (1e-6, 1e-2)
 TIE = 1e-9  # named mistakes whose values agree so well are not told apart
 MOST_NAMED = 3
@@ -115,12 +118,12 @@ def _judge(
     reference = quantities["reference"]
     shape = str(expected.shape) if expected.ndim else ""
     if reading.array is None:
-        text = _named(None, expected, mistakes, rtol, None) if yours is None else ""
-        return _named_verdict(what, text, shape) if text else _type_verdict(reading, yours, expected, what, shape)
+        named = _named(None, expected, mistakes, rtol, None) if yours is None else None
+        return _named_verdict(what, named, shape) if named else _type_verdict(reading, yours, expected, what, shape)
     array = reading.array
     if array.shape != expected.shape:
-        text = _named(array, expected, mistakes, rtol, None)
-        return _named_verdict(what, text, shape) if text else _shape_verdict(array, expected, what, rtol)
+        named = _named(array, expected, mistakes, rtol, None)
+        return _named_verdict(what, named, shape) if named else _shape_verdict(array, expected, what, rtol)
     use = np.ones(expected.shape, dtype=bool) if ignore is None else ~np.broadcast_to(ignore, expected.shape)
     if np.isnan(expected[use]).any():
         return Verdict(
@@ -136,13 +139,14 @@ def _judge(
         return Verdict(True, "ok", what, shape=shape)
     index = _worst(array, expected, wrong)
     where = _where(array, expected, index, what, reference)
-    text = _named(array, expected, mistakes, rtol, use)
-    if text:
-        return _named_verdict(what, text, shape, where, index)
+    named = _named(array, expected, mistakes, rtol, use)
+    if named:
+        return _named_verdict(what, named, shape, where, index)
     finding = not_finite(array, expected, use, reference)
     if finding is None:
         finding = _first(Case(array, expected, use, wrong, rtol, dtype=reading.dtype, **quantities))
-    return Verdict(False, finding.code, what, where, finding.pattern, finding.likely, finding.public, shape, index)
+    words = finding.pattern, finding.likely, finding.public
+    return Verdict(False, finding.code, what, where, *words, shape, index, finding.detail)
 
 
 def _expected_array(expected: Any) -> np.ndarray:
@@ -179,7 +183,10 @@ def _type_verdict(reading: Reading, yours: object, expected: np.ndarray, what: s
     inside = numbers_inside(yours)
     if inside is not None and inside.shape == expected.shape and np.all(close(inside, expected, 1e-5)):
         pattern += "; the numbers in it are right"
-    return Verdict(False, "type", what, f"{reading.found}   expected {wanted}", pattern, reading.likely, shape=shape)
+    detail = "none" if yours is None else ""
+    return Verdict(
+        False, "type", what, f"{reading.found}   expected {wanted}", pattern, reading.likely, shape=shape, detail=detail
+    )
 
 
 def _shape_verdict(array: np.ndarray, expected: np.ndarray, what: str, rtol: float) -> Verdict:
@@ -195,6 +202,7 @@ def _shape_verdict(array: np.ndarray, expected: np.ndarray, what: str, rtol: flo
         finding.pattern,
         finding.likely,
         public=seen if finding.code == "shape" else f"{seen}: {finding.pattern}",
+        detail=finding.detail,
     )
 
 
@@ -215,18 +223,19 @@ def _where(array: np.ndarray, expected: np.ndarray, index: tuple[int, ...], what
 
 def _named(
     yours: np.ndarray | None, expected: np.ndarray, mistakes: Mapping, rtol: float, use: np.ndarray | None
-) -> str:
-    """The text of the named mistake that yours clearly is: nearest first, and much nearer than the expected result.
+) -> Finding | None:
+    """The named mistake that yours clearly is: nearest first, and much nearer than the expected result.
 
-    Mistakes that give one and the same value cannot be told apart: then all of them are named, "this; or that".
+    Mistakes that give one and the same value cannot be told apart: then all of them are named, "this; or that". The
+    detail is the code of the first of them.
     """
     low, high = NAMED_RTOL
     rtol = min(max(rtol, low), high)
     found = []
-    for name, value in mistakes.items():
+    for number, (name, value) in enumerate(mistakes.items()):
         if yours is None or value is None:
             if yours is None and value is None:
-                return str(name)
+                return Finding("named", NAMED, str(name), detail=code_of(name, number))
             continue
         wrong = read(value, sequences=True).array
         if wrong is None or wrong.shape != yours.shape:
@@ -237,11 +246,12 @@ def _named(
         distance = _distance(mine, other)
         if right.shape == mine.shape and NEARER * distance >= _distance(mine, right):
             continue
-        found.append((distance, str(name), other))
+        found.append((distance, other, str(name), code_of(name, number)))
     if not found:
-        return ""
-    nearest = min(found, key=lambda one: one[0])
-    return "; or ".join([name for _, name, value in found if np.all(_same_or_nan(value, nearest[2], TIE))][:MOST_NAMED])
+        return None
+    _, nearest, *_ = min(found, key=lambda one: one[0])
+    names, codes = zip(*(named for _, value, *named in found if np.all(_same_or_nan(value, nearest, TIE))), strict=True)
+    return Finding("named", NAMED, "; or ".join(names[:MOST_NAMED]), detail=codes[0])
 
 
 def _used(array: np.ndarray, use: np.ndarray | None) -> np.ndarray:
@@ -260,5 +270,7 @@ def _distance(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.where(np.isnan(difference), np.inf, difference).max())
 
 
-def _named_verdict(what: str, text: str, shape: str, where: str = "", index: tuple[int, ...] | None = None) -> Verdict:
-    return Verdict(False, "named", what, where, "yours is just what this mistake gives", text, "", shape, index)
+def _named_verdict(
+    what: str, named: Finding, shape: str, where: str = "", index: tuple[int, ...] | None = None
+) -> Verdict:
+    return Verdict(False, "named", what, where, named.pattern, named.likely, "", shape, index, named.detail)

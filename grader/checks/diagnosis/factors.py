@@ -22,12 +22,14 @@ def sign(case: Case) -> Finding | None:
             "sign",
             f"yours = -{case.reference}{everywhere(y.size)}",
             "a minus sign is missing or too many: a step down subtracts the gradient",
+            detail="all",
         )
     if case.same(np.abs(y), np.abs(e)):
         return Finding(
             "sign",
             f"the magnitudes are right, the sign is wrong in {int(case.wrong.sum())} of {y.size} entries",
             "an absolute value or a comparison that treats positive and negative numbers alike",
+            detail="some",
         )
     return None
 
@@ -50,6 +52,7 @@ def factor(case: Case) -> Finding | None:
         f"yours / {case.reference} = {named}{everywhere(y.size)}",
         likely or "a constant factor is missing or too many",
         public,
+        name,
     )
 
 
@@ -70,6 +73,7 @@ def factor_by_line(case: Case) -> Finding | None:
                 f"within each {line}, yours / {case.reference} is one number of its own",
                 f"something that belongs to the whole {line}, like its sum or norm, is multiplied or divided wrongly",
                 public=f"each {line} is the right one times a number of its own",
+                detail=line,
             )
     return None
 

@@ -7,12 +7,14 @@ import numpy as np
 from grader.checks.diagnosis.tolerance import close
 from grader.checks.diagnosis.verdict import Finding, so_many
 
-EMPTY = "the mean of an empty batch, or a nan that is there before"
-ROW = "exp overflows in those rows, and inf / inf is nan: subtract the largest entry of each row first"
-AT_ZERO = "0 * log(0) or 0/0 where the right value is 0"
-NAN = "0/0, log of a negative number, or inf - inf"
-MINUS = "log(0): a probability that is rounded to 0 or to 1"
-PLUS = "exp of more than 709, or a division by 0"
+CAUSES = {
+    "all_nan": "the mean of an empty batch, or a nan that is there before",
+    "rows": "exp overflows in those rows, and inf / inf is nan: subtract the largest entry of each row first",
+    "nan_for_zero": "0 * log(0) or 0/0 where the right value is 0",
+    "nan": "0/0, log of a negative number, or inf - inf",
+    "minus_infinity": "log(0): a probability that is rounded to 0 or to 1",
+    "infinity": "exp of more than 709, or a division by 0",
+}
 
 
 def not_finite(array: np.ndarray, expected: np.ndarray, use: np.ndarray, reference: str) -> Finding | None:
@@ -25,6 +27,7 @@ def not_finite(array: np.ndarray, expected: np.ndarray, use: np.ndarray, referen
             "differs",
             f"{reference} is infinite in some entries where yours is not",
             public="an infinity is expected in some entries",
+            detail="should_be_infinite",
         )
     names = [name for name, found in (("nan", np.isnan(array)), ("inf", np.isinf(array))) if (bad & found).any()]
     pattern = f"{so_many(int(bad.sum()), int(use.sum()))} {' or '.join(names)}"
@@ -32,14 +35,15 @@ def not_finite(array: np.ndarray, expected: np.ndarray, use: np.ndarray, referen
         others = use & ~bad
         if others.any() and np.all(close(array[others], expected[others], 1e-5)):
             pattern += "; the others are right"
-    return Finding("not_finite", pattern, _cause(array, expected, bad, use))
+    cause = _cause(array, expected, bad, use)
+    return Finding("not_finite", pattern, CAUSES[cause], detail=cause)
 
 
 def _cause(array: np.ndarray, expected: np.ndarray, bad: np.ndarray, use: np.ndarray) -> str:
     if not np.isnan(array[bad]).any():
-        return MINUS if np.all(array[bad] == -np.inf) else PLUS
+        return "minus_infinity" if np.all(array[bad] == -np.inf) else "infinity"
     if bad[use].all():
-        return EMPTY
+        return "all_nan"
     if bad.ndim == 2 and bad.shape[1] > 1 and np.array_equal(bad.any(axis=1), bad.all(axis=1)):
-        return ROW
-    return AT_ZERO if np.all(expected[bad] == 0) else NAN
+        return "rows"
+    return "nan_for_zero" if np.all(expected[bad] == 0) else "nan"

@@ -38,6 +38,7 @@ def another_quantity(case: Case) -> Finding | None:
                     "another",
                     f"yours = {word}{name}{everywhere(case.y.size)}",
                     f"{name} is passed on as it is, or the wrong variable is used",
+                    detail=f"{word}{name}",
                 )
     return None
 
@@ -56,6 +57,7 @@ def term(case: Case) -> Finding | None:
                     f"yours - {case.reference} = {shown}{name}{everywhere(case.y.size)}",
                     _term_meaning(name, times),
                     public=f"yours is the right value {'+' if times > 0 else '-'} {_size(times)}{name}",
+                    detail=f"{times:g}*{name}",
                 )
     return None
 
@@ -73,6 +75,7 @@ def known_factor(case: Case) -> Finding | None:
                 f"yours = {case.reference} * {name}{everywhere(case.y.size)}",
                 f"multiplied by {name} once too often",
                 public=f"yours is the right value times {name}",
+                detail=name,
             )
         if case.same(case.y * other, case.e) and np.any(other):
             return Finding(
@@ -80,6 +83,7 @@ def known_factor(case: Case) -> Finding | None:
                 f"yours * {name} = {case.reference}{everywhere(case.y.size)}",
                 f"{name} is not multiplied in, or divided by",
                 public=f"yours times {name} is right",
+                detail=f"1/{name}",
             )
     return None
 

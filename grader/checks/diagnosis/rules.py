@@ -39,6 +39,7 @@ def zero(case: Case) -> Finding | None:
             "differs",
             f"{case.reference} is 0{everywhere(case.e.size)}, yours is not",
             public="the right result is 0 here, yours is not",
+            detail="should_be_zero",
         )
     return None
 
@@ -73,7 +74,10 @@ def precision(case: Case) -> Finding | None:
     pattern = f"off by less than {number(_power_of_ten_above(error))} of the largest entry"
     if single and error < 1e-4:
         return Finding(
-            "precision", f"{pattern}; every entry of yours is a float32 number", "computed in float32; use float64"
+            "precision",
+            f"{pattern}; every entry of yours is a float32 number",
+            "computed in float32; use float64",
+            detail="float32",
         )
     return Finding("precision", pattern, "a small constant (an eps, a rounded number) or a less precise formula")
 
@@ -106,6 +110,7 @@ def symmetric_part(case: Case) -> Finding | None:
             f"yours + yours.T = {case.reference}",
             "only one of two terms: the other is its transpose",
             public="yours plus its own transpose is right",
+            detail="one_term",
         )
     if case.same(y, e + e.T) or case.same(y, (e + e.T) / 2):
         return Finding(
@@ -113,6 +118,7 @@ def symmetric_part(case: Case) -> Finding | None:
             f"yours is the symmetric part of {case.reference}",
             "made symmetric, though the entries are independent",
             public="yours is the symmetric part of the right result",
+            detail="made_symmetric",
         )
     return None
 
@@ -146,22 +152,24 @@ def _offset_by_line(case: Case) -> Finding | None:
                 f"within each {line}, yours - {case.reference} is one number",
                 f"a term that belongs to the whole {line} is wrong, missing or too many",
                 public=f"each {line} is the right one plus a number of its own",
+                detail=line,
             )
     return None
 
 
 FUNCTIONS = (
     (
+        "one_minus",
         "1 - {}",
         lambda e: 1 - e,
         "the probability of the other class, or a term taken from 1 once too often or too little",
     ),
-    ("{} squared", lambda e: e**2, "a square root is missing"),
-    ("the square root of {}", np.sqrt, "a square root too many, or a square is missing"),
-    ("1 / {}", lambda e: 1 / e, "numerator and denominator are exchanged"),
-    ("the logarithm of {}", np.log, "a logarithm too many, or an exp is missing"),
-    ("exp of {}", np.exp, "an exp too many, or a logarithm is missing"),
-    ("the absolute value of {}", np.abs, "the sign is lost"),
+    ("squared", "{} squared", lambda e: e**2, "a square root is missing"),
+    ("root", "the square root of {}", np.sqrt, "a square root too many, or a square is missing"),
+    ("inverse", "1 / {}", lambda e: 1 / e, "numerator and denominator are exchanged"),
+    ("log", "the logarithm of {}", np.log, "a logarithm too many, or an exp is missing"),
+    ("exp", "exp of {}", np.exp, "an exp too many, or a logarithm is missing"),
+    ("abs", "the absolute value of {}", np.abs, "the sign is lost"),
 )
 
 
@@ -169,7 +177,7 @@ def function_of(case: Case) -> Finding | None:
     """yours is a simple function of the expected result, entry by entry."""
     if np.iscomplexobj(case.e) or np.iscomplexobj(case.y):
         return None
-    for name, function, likely in FUNCTIONS:
+    for detail, name, function, likely in FUNCTIONS:
         with np.errstate(all="ignore"):
             wanted = function(case.e)
         if np.isfinite(wanted).all() and case.same(case.y, wanted):
@@ -178,6 +186,7 @@ def function_of(case: Case) -> Finding | None:
                 f"yours = {name.format(case.reference)}{everywhere(case.y.size)}",
                 likely,
                 public=f"yours is {name.format('the right value')}{everywhere(case.y.size)}",
+                detail=detail,
             )
     return None
 
@@ -196,6 +205,7 @@ def mask(case: Case) -> Finding | None:
             f"yours is 0 in {lost} entries where {case.reference} is not; {others}",
             "a mask or a condition lets too little through",
             public=f"yours is 0 in {lost} entries where it should not be; {others}",
+            detail="too_little",
         )
     if not lost:
         return Finding(
@@ -203,6 +213,7 @@ def mask(case: Case) -> Finding | None:
             f"{case.reference} is 0 in {extra} entries where yours is not; {others}",
             "a mask or a condition lets too much through, or is missing",
             public=f"{extra} entries should be 0 and are not; {others}",
+            detail="too_much",
         )
     source = mask_of(case)
     seen = f"the zeros are in the wrong places ({lost} too many, {extra} too few); {others}"
@@ -213,8 +224,8 @@ def mask(case: Case) -> Finding | None:
 
 def part(case: Case) -> Finding | None:
     """The wrong entries lie in one place."""
-    where, likely = ("", "") if case.wrong[case.use].all() else _where_wrong(case.wrong)
-    return Finding("part", f"{where}; the other entries are right", likely) if where else None
+    where, likely, detail = ("", "", "") if case.wrong[case.use].all() else _where_wrong(case.wrong)
+    return Finding("part", f"{where}; the other entries are right", likely, detail=detail) if where else None
 
 
 def some(case: Case) -> Finding | None:
@@ -223,32 +234,37 @@ def some(case: Case) -> Finding | None:
     return Finding("some", f"{count} of {total} entries are wrong, the others are right") if count < total else None
 
 
-def _where_wrong(wrong: np.ndarray) -> tuple[str, str]:
-    """Words for wrong entries that lie in one entry, row, column, or on or off the diagonal."""
+def _where_wrong(wrong: np.ndarray) -> tuple[str, str, str]:
+    """Words for wrong entries that lie in one entry, row, column, or on or off the diagonal; a guess; a detail."""
     if wrong.sum() == 1:
         index = tuple(int(i) for i in np.argwhere(wrong)[0])
-        return f"only entry [{', '.join(map(str, index))}] is wrong", _edge(index, wrong.shape)
+        return f"only entry [{', '.join(map(str, index))}] is wrong", *_edge(index, wrong.shape)
     for axis in range(wrong.ndim if wrong.ndim > 1 else 0):
         lines = np.flatnonzero(wrong.any(axis=tuple(a for a in range(wrong.ndim) if a != axis)))
         if len(lines) == 1 and wrong.shape[axis] > 1:
             name = {0: "row", 1: "column"}[axis] if wrong.ndim == 2 else f"axis {axis}, index"
-            return f"all wrong entries are in {name} {lines[0]}", _edge((lines[0],), (wrong.shape[axis],))
+            return f"all wrong entries are in {name} {lines[0]}", *_edge((lines[0],), (wrong.shape[axis],))
     if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:
         diagonal = np.eye(len(wrong), dtype=bool)
         if not wrong[~diagonal].any():
-            return "all wrong entries are on the diagonal", "the diagonal needs a term of its own, or has one too many"
+            likely = "the diagonal needs a term of its own, or has one too many"
+            return "all wrong entries are on the diagonal", likely, "diagonal"
         if not wrong[diagonal].any() and wrong[~diagonal].all():
-            return "the diagonal is right, all entries off it are wrong", "only the diagonal is computed"
-    return "", ""
+            return (
+                "the diagonal is right, all entries off it are wrong",
+                "only the diagonal is computed",
+                "off_diagonal",
+            )
+    return "", "", ""
 
 
-def _edge(index: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    """A guess for an only wrong entry or line at the end of an axis."""
+def _edge(index: tuple[int, ...], shape: tuple[int, ...]) -> tuple[str, str]:
+    """A guess for an only wrong entry or line at the end of an axis, and a detail."""
     if all(i == n - 1 for i, n in zip(index, shape, strict=True)):
-        return "a loop or slice stops one too early, or the last one needs a case of its own"
+        return "a loop or slice stops one too early, or the last one needs a case of its own", "last"
     if all(i == 0 for i in index):
-        return "a loop or slice starts one too late, or the first one needs a case of its own"
-    return ""
+        return "a loop or slice starts one too late, or the first one needs a case of its own", "first"
+    return "", ""
 
 
 def permuted(case: Case) -> Finding | None:
@@ -263,13 +279,16 @@ def permuted(case: Case) -> Finding | None:
                 "permuted",
                 f"the right numbers in reverse order{where}",
                 "a list is walked through in the other direction",
+                detail="reversed",
             )
     if e.ndim == 2 and case.same(y.ravel(), e.T.ravel()):
-        return Finding("permuted", "the right numbers, read column by column", "a reshape where a transpose is needed")
+        likely = "a reshape where a transpose is needed"
+        return Finding("permuted", "the right numbers, read column by column", likely, detail="by_column")
     if not case.same(np.sort(y, axis=None), np.sort(e, axis=None)):
         return None
     if e.ndim == 2 and case.same(y[np.lexsort(y.T)], e[np.lexsort(e.T)]):
-        return Finding("permuted", "the right rows in another order", "the samples are shuffled or sorted on the way")
+        likely = "the samples are shuffled or sorted on the way"
+        return Finding("permuted", "the right rows in another order", likely, detail="rows")
     return Finding("permuted", "the right numbers in another order")
 
 
@@ -289,6 +308,7 @@ def shifted(case: Case) -> Finding | None:
                     f"each entry is the {case.reference} one {place} it{where}",
                     "off by one step: a value from before the update, or a count that starts at the wrong number",
                     public=f"each entry is the right one {place} it{where}",
+                    detail=place,
                 )
     return None
 

@@ -22,7 +22,8 @@ def shape_finding(yours: np.ndarray, expected: np.ndarray, rtol: float) -> Findi
         finding = rule(yours, expected, same)
         if finding:
             return finding
-    return Finding("shape", _difference(yours.shape, expected.shape))
+    detail = "lengths" if yours.ndim == expected.ndim else "axes"
+    return Finding("shape", _difference(yours.shape, expected.shape), detail=detail)
 
 
 def _difference(found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
@@ -46,6 +47,7 @@ def _transposed(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding 
         "shape",
         "the shape is the transposed one, and the numbers are not right either",
         "the factors of a product are in the wrong order",
+        detail="transposed",
     )
 
 
@@ -57,9 +59,11 @@ def _not_reduced(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding
         for keep in (False, True):
             name = "over all axes" if isinstance(axis, tuple) else f"over axis {axis}"
             if same(np.asarray(yours.sum(axis=axis, keepdims=keep)), expected):
-                return Finding("not_summed", f"the sum of yours {name} is right", f"the sum {name} is missing")
+                likely = f"the sum {name} is missing"
+                return Finding("not_summed", f"the sum of yours {name} is right", likely, detail="sum")
             if yours.size and same(np.asarray(yours.mean(axis=axis, keepdims=keep)), expected):
-                return Finding("not_summed", f"the mean of yours {name} is right", f"the mean {name} is missing")
+                likely = f"the mean {name} is missing"
+                return Finding("not_summed", f"the mean of yours {name} is right", likely, detail="mean")
     return None
 
 
@@ -76,6 +80,7 @@ def _reduced(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | N
                         "summed",
                         f"yours is the {word} {name} of the right result",
                         f"the {word} {name} is one too many",
+                        detail=word,
                     )
     return None
 
@@ -87,6 +92,7 @@ def _same_numbers(yours: np.ndarray, expected: np.ndarray, same: Same) -> Findin
         "shape",
         f"the numbers are right, the shape is {yours.shape} in place of {expected.shape}",
         "an axis of length 1 is left over or lost (keepdims, [:, None], ravel, reshape)",
+        detail="axis_of_length_1",
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.diagnosis.as_array import describe
+from grader.checks.diagnosis.named import code_of
 from grader.checks.diagnosis.verdict import Verdict
 
 
@@ -41,13 +42,15 @@ def edge_part(verdicts: list[Verdict]) -> Verdict | None:
     if not wrong:
         return None
     verdict = verdicts[wrong[0]]
+    if verdict.code == "named" and verdict.detail[:1].isdigit():  # counted apart in each part
+        return replace(verdict, detail=f"{wrong[0]}.{verdict.detail}")
     if len(wrong) > 1 or len(verdicts) < 2 or verdict.code == "named":
         return verdict
     tail = f"; the other {len(verdicts) - 1} parts are right" if len(verdicts) > 2 else "; the other part is right"
     seen: dict[str, Any] = {"pattern": verdict.pattern + tail, "public": verdict.public and verdict.public + tail}
     edge = EDGES.get(wrong[0] if wrong[0] != len(verdicts) - 1 else -1)
     if verdict.code in ("untouched", "zero") and len(verdicts) > 2 and edge:
-        return replace(verdict, code=edge[0], likely=edge[1], **seen)
+        return replace(verdict, code=edge[0], likely=edge[1], detail="", **seen)
     return replace(verdict, **seen)
 
 
@@ -57,8 +60,9 @@ def missing_parts(yours: Any, expected: Sequence, what: str, mistakes: Mapping) 
     if _has_parts(yours, count):
         return None
     if yours is None and None in mistakes.values():
-        text = next(text for text, value in mistakes.items() if value is None)
-        return Verdict(False, "named", what, pattern="yours is None", likely=str(text))
+        text, number = next((text, number) for number, (text, value) in enumerate(mistakes.items()) if value is None)
+        code = code_of(text, number)
+        return Verdict(False, "named", what, pattern="yours is None", likely=str(text), detail=code)
     wanted = f"{'a tuple' if isinstance(expected, tuple) else 'a list'} of {count} parts"
     found = _found(yours)
     likely = "the function ends without a return, on this path at least" if yours is None else ""

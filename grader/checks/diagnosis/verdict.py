@@ -14,19 +14,22 @@ class Finding:
 
     pattern: an observation that is always true of these numbers; `public` the same without any number of the
     expected result (empty: the pattern holds none). likely: a hypothesis about the cause, empty when there is none.
+    detail: which of the rule's findings it is, where it has several.
     """
 
     code: str
     pattern: str
     likely: str = ""
     public: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """One property judged. `where` shows numbers of the expected result: for the notebook, not for grading feedback.
 
-    index: the worst entry, None if the arrays could not be compared entry by entry.
+    index: the worst entry, None if the arrays could not be compared entry by entry. detail: as in `Finding`; of a named
+    mistake its place among those that were named.
     """
 
     ok: bool
@@ -38,6 +41,17 @@ class Verdict:
     public: str = ""
     shape: str = ""
     index: tuple[int, ...] | None = None
+    detail: str = ""
+
+    @property
+    def full_code(self) -> str:
+        """What was found, in a form that does not change with its words: `factor:1/batch_size`."""
+        return f"{self.code}:{self.detail}" if self.detail else self.code
+
+    @property
+    def mistake(self) -> str:
+        """What was done wrong, as a hint says it, without the name of the quantity: the cause, or what was seen."""
+        return _one_line(self.likely or self.public or self.pattern)
 
     def text(self, exercise: str = "") -> str:
         """At most four lines: what, where, pattern, likely."""

@@ -6,18 +6,21 @@ than a page. Scores are read from the gradebook, so what a person changed in For
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 
-from grader.desk.course.facts import Course, Week
+from grader.desk.course.facts import Course, Week, load_course
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
+from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.late_days import Settled
 from grader.desk.gradebook.lateness import settle_lateness, settled
@@ -27,12 +30,28 @@ from grader.desk.report.week_report import KINDS
 
 
 class FeedbackExporter(HTMLExporter):
-    """nbconvert's HTML exporter under a name of its own, so that its settings leave Formgrader's alone."""
+    """nbconvert's HTML exporter under a name of its own, so that its settings leave Formgrader's alone.
 
-    def default_filters(self):
+    Beside the graded notebook it is given what the judge found, from the results that the desk keeps.
+    """
+
+    def default_filters(self) -> Iterator[tuple[str, Callable]]:
         yield from super().default_filters()
         yield "points_by_kind", points_by_kind
         yield "lost_properties", lost_properties
+
+    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[Any, dict[str, Any]]:
+        """The page of `autograded/<student>/<week>/<notebook>.ipynb`."""
+        resources = {} if resources is None else resources
+        resources["outcomes"] = outcomes_of(Path(os.path.abspath(filename)))
+        return super().from_filename(filename, resources=resources, **options)
+
+
+def outcomes_of(path: Path) -> dict[str, list[dict]]:
+    """What the judge found in a graded notebook, by grade_id of the test cell; nothing if no result is kept."""
+    store = Store(load_course(path.parents[3]).desk_folder)
+    kept = store.load(path.parent.name, path.parent.parent.name, path.stem)
+    return {grade_id: part["outcomes"] for grade_id, part in kept.data["parts"].items()} if kept else {}
 
 
 def points_by_kind(nb: NotebookNode) -> list[tuple[str, float, float]]:
@@ -47,22 +66,19 @@ def points_by_kind(nb: NotebookNode) -> list[tuple[str, float, float]]:
     return [(kind, given, most) for kind, (given, most) in total.items() if most]
 
 
-def lost_properties(cell: NotebookNode) -> list[tuple[str, str]]:
-    """`(property, hint)` of what a graded cell lost, read from the reasons that the judge wrote into it.
+def lost_properties(cell: NotebookNode, outcomes: Mapping[str, list[dict]]) -> list[tuple[str, str]]:
+    """`(property, hint)` of what a graded cell lost.
 
     Nothing for a cell that has all its points, be it by a person's hand. A hint that explains several is given once.
     """
-    if cell.metadata.nbgrader.score >= cell.metadata.nbgrader.points:
+    data = cell.metadata.nbgrader
+    if data.score >= data.points:
         return []
-    texts = [output.data.get("text/plain", "") for output in cell.get("outputs", []) if "data" in output]
-    lost: list[tuple[str, str]] = []
-    wrong = False
-    for line in texts[0].splitlines()[1:] if texts else ():
-        if line.startswith(("✓", "✗")):
-            wrong = line.startswith("✗")
-            lost += [(line.removeprefix("✗ wrong").strip(), "")] if wrong else []
-        elif wrong:
-            lost[-1] = (lost[-1][0], line.strip())
+    lost = [
+        (f"{outcome['title']} ({outcome['points']:g} of {outcome['max_points']:g})", outcome["hint"])
+        for outcome in outcomes.get(data.grade_id, ())
+        if not outcome["passed"]
+    ]
     hints = {hint for _, hint in lost}
     return [(f"{len(lost)} properties", hints.pop())] if len(lost) > 2 and len(hints) == 1 else lost
 

@@ -7,11 +7,9 @@ to a worker of our choice, because only so is it known which job a worker had be
 
 from __future__ import annotations
 
-import ast
 import json
 import logging
 import queue
-import stat
 import threading
 import time
 from collections import deque
@@ -19,7 +17,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain, count
-from pathlib import Path
 
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
@@ -27,6 +24,7 @@ from grader.desk.files import digest
 from grader.desk.grade import cluster_worker
 from grader.desk.grade.cluster_worker import RELEASE
 from grader.desk.grade.pool import Failure
+from grader.judge.grading.digests import deciding_files
 from grader.judge.grading.spec import packages_of
 from grader.sandbox.walls.visible_files import modules_of
 
@@ -88,54 +86,9 @@ def bundle_of(course: Course, week: Week, notebooks: Iterable[str]) -> dict[str,
         source = f"{week.folder}/{name}.ipynb"
         files[source] = (course.repo / source).read_bytes()
         files[f"{RELEASE}/{source}"] = course.step(RELEASE, week.folder, f"{name}.ipynb").read_bytes()
-        for path in _with_imports(course.repo, Path("solutions", week.folder, name)):
+        for path in deciding_files(course.repo, week.folder, name):
             files[path.as_posix()] = (course.repo / path).read_bytes()
     return files
-
-
-def _with_imports(repo: Path, folder: Path) -> set[Path]:
-    """The files of a solutions folder, its packages' `__init__.py`, and all of `solutions/` that these import."""
-    found: set[Path] = set()
-    waiting = [folder]
-    seen = set()
-    while waiting:
-        place = waiting.pop()
-        if place in seen or not (repo / place).exists():
-            continue
-        seen.add(place)
-        new = _plain_files(repo, place) if (repo / place).is_dir() else [place]
-        new += [parent / "__init__.py" for parent in place.parents if parent.parts]
-        for path in new:
-            if path not in found and (repo / path).is_file():
-                found.add(path)
-                waiting += _imported(repo, path)
-    return found
-
-
-def _plain_files(repo: Path, folder: Path) -> list[Path]:
-    return [
-        path.relative_to(repo)
-        for path in sorted((repo / folder).rglob("*"))
-        if stat.S_ISREG(path.lstat().st_mode) and "__pycache__" not in path.parts
-    ]
-
-
-def _imported(repo: Path, path: Path) -> list[Path]:
-    """The files and folders of `solutions/` that a Python file imports, anywhere in it."""
-    if path.suffix != ".py" or path.name == "reference.py":  # cells of a notebook, not a module
-        return []
-    names = []
-    for node in ast.walk(ast.parse((repo / path).read_bytes())):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            above = path.parts[: len(path.parts) - node.level] if node.level else ()
-            base = ".".join([*above, *filter(None, [node.module])])
-            names += [base, *(f"{base}.{alias.name}" for alias in node.names)]
-    ours = [Path(*name.split(".")) for name in names if name.split(".")[0] == "solutions"]
-    modules = [place.with_suffix(".py") for place in ours if (repo / place.with_suffix(".py")).is_file()]
-    # A package stands for its __init__.py, not for all that lies in it.
-    return modules + [place / "__init__.py" for place in ours if (repo / place / "__init__.py").is_file()]
 
 
 @contextmanager

@@ -29,7 +29,14 @@ BUNDLES = 4  # kept at the same time: as many courses may share a cluster
 RELEASE = "release"
 # Of these the same versions everywhere: they decide scores, or what a graded notebook looks like.
 PACKAGES = ("numpy", "scikit-learn", "matplotlib", "ipython", "ipykernel", "nbformat", "dask", "distributed")
-_DESK = ("files.py", "grade/cluster_worker.py", "grade/results.py", "grade/run.py", "collect/submissions.py")
+_DESK = (
+    "files.py",
+    "grade/cluster_worker.py",
+    "grade/job.py",
+    "grade/results.py",
+    "grade/specs.py",
+    "collect/submissions.py",
+)
 
 _bundles: OrderedDict[str, Path] = OrderedDict()  # by digest, the one used last at the end
 
@@ -92,7 +99,7 @@ def forget(name: str) -> None:
 
 
 def packed(job) -> bytes:
-    """A job of :mod:`grader.desk.grade.run` without this machine's paths."""
+    """A job of :mod:`grader.desk.grade.job` without this machine's paths."""
     return pickle.dumps(replace(job, repo="", released=""))
 
 

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 
 from grader.desk.collect.submissions import read_submission, require_work, students_with_work, unsafe_name
 from grader.desk.course.facts import Course, Week
-from grader.desk.grade import run as grading
 from grader.desk.grade.results import Store, key_of
+from grader.desk.grade.specs import limits_of, released, specs_of
 from grader.desk.gradebook.book import Book
 
 
@@ -25,13 +25,13 @@ def to_grade(
     course: Course, weeks: list[Week], students: tuple[str, ...] = (), *, force: bool = False, trusted: bool = False
 ) -> list[Planned]:
     """The notebooks that are new, changed, or would be graded anew because hidden tests or limits changed."""
-    weeks = grading.released(course, weeks)
+    weeks = released(course, weeks)
     require_work(course, weeks, students)
     store, isolation = Store(course.desk_folder), "trusted" if trusted else "bubblewrap"
-    limits, planned = asdict(grading.limits_of(course)), []
+    limits, planned = asdict(limits_of(course)), []
     with Book(course) as book:
         for week in weeks:
-            specs = grading.specs_of(course, week, book)
+            specs = specs_of(course, week, book)
             for student in students_with_work(course, week, students):
                 if unsafe_name(student):
                     continue

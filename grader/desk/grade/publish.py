@@ -14,7 +14,7 @@ from grader.desk.collect.submissions import Submission
 from grader.desk.course.facts import Course
 from grader.desk.files import digest, swap_folder
 from grader.desk.grade.results import Kept, Store
-from grader.desk.gradebook.book import Book, Layout, is_ours
+from grader.desk.gradebook.book import Book, Grades, Layout, is_ours
 from grader.desk.gradebook.lateness import late_penalties
 from grader.judge.grading.result import text_of
 
@@ -63,7 +63,7 @@ class Publisher:
             self.book.write(
                 student,
                 self.week,
-                graded,
+                {name: grades_of(result) for name, result in kept.items()},
                 timestamp=submission.timestamp,
                 for_a_person=for_a_person,
                 before_commit=before_commit,
@@ -76,7 +76,7 @@ class Publisher:
             swap_folder(folder, self.course.step("autograded", student, self.week), attic)
 
     def _digest(self, submission: Submission, kept: Mapping[str, Kept]) -> str:
-        results = [part for name in sorted(kept) for part in (name, kept[name].key.digest, kept[name].data["nb"] or "")]
+        results = [part for name in sorted(kept) for part in (name, kept[name].key, kept[name].data["nb"] or "")]
         return digest(submission.timestamp or "", *results)
 
     def _folder_is_whole(self, submission: Submission, kept: Mapping[str, Kept]) -> bool:
@@ -96,6 +96,16 @@ class Publisher:
     def _finished(self, name: str, nb: NotebookNode | None) -> NotebookNode | None:
         """The graded notebook with the checksums that nbgrader's pages and commands look at."""
         return with_checksums(nb, self.book.layout(self.week, name)) if nb is not None else None
+
+
+def grades_of(kept: Kept) -> Grades | None:
+    """What the gradebook is told of a result. An answer that is read by a person waits for one, unless it is empty."""
+    if kept.data["nb"] is None:
+        return None
+    result = kept.result
+    waiting = {grade_id for grade_id, cell in result.parts.items() if cell.manual} - {*result.unanswered}
+    points = {grade_id: None if grade_id in waiting else cell.points for grade_id, cell in result.parts.items()}
+    return Grades(points, frozenset(result.unanswered))
 
 
 def with_checksums(nb: NotebookNode, layout: Layout) -> NotebookNode:

@@ -1,26 +1,19 @@
 """`grader grade`: submissions -> sandbox and judge in worker processes -> results -> gradebook and graded notebooks.
 
-Workers are given bytes and give back plain data; they see no database and no course folder. This process alone writes.
+What a worker does is in `job`. This process alone writes.
 What was graded is kept at once, and what was kept is not graded again: a run that was killed, however, is continued by
 the same command.
 """
 
 from __future__ import annotations
 
-import copy
 import fcntl
 import os
-import shutil
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
-
-import nbformat
 
 from grader.desk.collect.submissions import (
     Submission,
@@ -32,39 +25,20 @@ from grader.desk.collect.submissions import (
 )
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
-from grader.desk.files import digest
 from grader.desk.grade import cluster, pool
+from grader.desk.grade.job import FAILED, Job, failed_result, grade_job
 from grader.desk.grade.publish import Publisher
-from grader.desk.grade.results import Kept, Key, Store, key_of
+from grader.desk.grade.results import Kept, Store, key_of
+from grader.desk.grade.specs import isolation_for, limits_of, released, released_notebook, specs_of
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.lateness import settle_lateness
 from grader.judge.grading import grade as grading
-from grader.judge.grading.annotate import NOTES_ID, mark
-from grader.judge.grading.grade import grade_notebook, judge_cells_again
-from grader.judge.grading.result import GRADED, NotebookResult
-from grader.judge.grading.spec import NotebookSpec, SpecError, load_notebook
-from grader.sandbox.walls.limits import Limits
+from grader.judge.grading.result import GRADED
 
-FAILED = "failed"
 REFUSED = "refused"
 TRIES = 3
 GRACE_SECONDS = 60
 LOG = "failures.log"
-STAGED = "grader-files-"
-
-
-@dataclass(frozen=True)
-class Job:
-    """Everything a worker needs for one notebook."""
-
-    repo: str
-    released: str
-    limits: dict
-    isolation: str
-    key: Key
-    work: Work
-    before: dict | None = None  # a result of the same submission, as JSON, of which only
-    only: tuple[str, ...] = ()  # these test cells are to be judged again
 
 
 @dataclass(frozen=True)
@@ -202,7 +176,7 @@ class _Run:
                     opened.kept[work.notebook] = kept
                 else:
                     opened.missing.add(work.notebook)
-                    jobs.append(self._job(key, work, kept))
+                    jobs.append(self._job(key, work))
             self.open[student] = opened
             if jobs:
                 opened.again = True
@@ -210,16 +184,9 @@ class _Run:
             else:
                 self._finish(student)
 
-    def _job(self, key: Key, work: Work, kept: Kept | None) -> Job:
+    def _job(self, key: str, work: Work) -> Job:
         edition = released_notebook(self.course, self.week, work.notebook)
-        job = Job(str(self.course.repo), str(edition), asdict(self.limits), self.isolation, key, work)
-        outdated = kept.key.outdated(key) if kept and kept.data["status"] == GRADED else None
-        if not outdated:
-            return job
-        try:
-            return replace(job, before=kept.whole(), only=tuple(sorted(outdated)))
-        except (OSError, ValueError):
-            return job  # the kept notebook is gone or damaged
+        return Job(str(self.course.repo), str(edition), asdict(self.limits), self.isolation, key, work)
 
     def _take(self, job: Job, value: dict | pool.Failure) -> None:
         """Keep what came of one notebook."""
@@ -229,7 +196,7 @@ class _Run:
             opened.failures[work.notebook] = value
             self._log(work, value)
             value = failed_result(self.specs[work.notebook], work).to_json()
-            job = replace(job, key=Key(f"{FAILED}: {job.key.base}"))
+            job = replace(job, key=f"{FAILED}: {job.key}")
         opened.seconds += value["timings"].get("total", 0.0)
         opened.kept[work.notebook] = self.store.save(work.student, job.key, value)
         if not opened.missing:
@@ -266,169 +233,6 @@ class _Run:
     def _drain(self) -> Iterator[Graded]:
         while self.finished:
             yield self.finished.pop(0)
-
-
-def grade_job(job: Job) -> dict:
-    """Grade one notebook; runs in a worker."""
-    spec = _spec_of_this_run(job.repo, job.work.week, job.work.notebook, job.released)
-    limits = Limits(**job.limits)
-    if job.before is not None:
-        before = NotebookResult.from_json(job.before)
-        return judge_again(spec, job.work, before, job.only, limits, job.isolation).to_json()
-    return grade_work(spec, job.work, limits, job.isolation).to_json()
-
-
-def judge_again(
-    spec: NotebookSpec, work: Work, before: NotebookResult, only: tuple[str, ...], limits: Limits, isolation: str
-) -> NotebookResult:
-    """`before` with the test cells in `only` judged anew, by running the notebook no further than it takes."""
-    with _staged(work.files) as files:
-        return judge_cells_again(spec, work.submitted, before, only, files=files, isolation=isolation, limits=limits)
-
-
-def grade_work(spec: NotebookSpec, work: Work, limits: Limits, isolation: str) -> NotebookResult:
-    """The judge's result for one notebook, with what the desk has to tell the student about the file put on top.
-
-    The one way a notebook is graded: `grader grade` and nbgrader's own autograde both end here.
-    """
-    with _staged(work.files) as files:
-        result = grade_notebook(spec, work.submitted, files=files, isolation=isolation, limits=limits)
-    if result.nb is None and work.alone:
-        result.nb = copy.deepcopy(spec.released)
-    if result.nb is not None and (work.notes or work.alone):
-        result.nb.cells = [cell for cell in result.nb.cells if cell.get("id") != NOTES_ID]
-        mark(result.nb, result.parts, [*work.notes, *result.notes])
-    result.notes = [*work.notes, *result.notes]
-    return result
-
-
-def load_spec(repo: str, week: str, notebook: str, released: str) -> NotebookSpec:
-    """The hidden tests as they are now, on the notebook as it was released."""
-    edition = Path(released).read_bytes()
-    spec = load_notebook(repo, week, notebook)
-    handed_out = nbformat.reads(edition.decode("utf-8"), as_version=4)
-    return replace(spec, released=handed_out, digest=digest(edition))
-
-
-# Only for workers, which live as long as one run: elsewhere the hidden tests may be edited in between.
-_spec_of_this_run = lru_cache(maxsize=64)(load_spec)
-
-
-def released_notebook(course: Course, week: Week, notebook: str) -> Path:
-    """The notebook as students got it."""
-    return course.step("release", week.folder, f"{notebook}.ipynb")
-
-
-@contextmanager
-def _staged(files: tuple[tuple[str, bytes], ...]) -> Iterator[Path | None]:
-    """The files handed in beside the notebook, in a folder of their own; None when there are none."""
-    if not files:
-        yield None
-        return
-    _remove_abandoned()
-    with tempfile.TemporaryDirectory(prefix=f"{STAGED}{os.getpid()}-") as place:
-        for name, data in files:
-            path = Path(place) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        yield Path(place)
-
-
-@lru_cache(maxsize=1)
-def _remove_abandoned() -> None:
-    """Remove, once in a process, what killed workers left in the folder for temporary files."""
-    for place in Path(tempfile.gettempdir()).glob(f"{STAGED}*"):
-        number = place.name.removeprefix(STAGED).partition("-")[0]
-        ours = place.lstat().st_uid == os.geteuid() and not place.is_symlink()
-        if ours and number.isdigit() and not Path("/proc", number).exists():
-            shutil.rmtree(place, ignore_errors=True)
-
-
-def failed_result(spec: NotebookSpec, work: Work) -> NotebookResult:
-    """What is published when the grader itself could not grade: no points, and a person is asked to look."""
-    result = grade_notebook(spec, None)
-    result.status = FAILED
-    result.notes = [
-        *work.notes,
-        "This notebook could not be graded automatically. Your instructor has been told and will look at it.",
-    ]
-    result.nb = copy.deepcopy(spec.released)
-    mark(result.nb, result.parts, result.notes)
-    return result
-
-
-def specs_of(course: Course, week: Week, book: Book) -> dict[str, NotebookSpec]:
-    """The notebooks of the week that are graded, each in the edition that the gradebook knows."""
-    specs = {}
-    for name in book.notebooks(week.folder):
-        try:
-            spec = load_spec(str(course.repo), week.folder, name, str(released_notebook(course, week, name)))
-        except OSError as error:
-            raise DeskError(
-                f"{error.filename} cannot be read: {error.strerror}.",
-                f"Release the week again: grader release {week.folder}",
-            ) from None
-        except SpecError as error:
-            raise DeskError(f"{error}.", "Correct the hidden tests or the notebook; nothing was graded.") from None
-        except Exception as error:
-            raise DeskError(
-                f"The hidden tests of {week.folder}/{name} cannot be read: {type(error).__name__}: {error}.",
-                f"Mend solutions/{week.folder}/{name}/hidden_tests.py; nothing was graded.",
-            ) from None
-        _check_points(week, name, spec, book.layout(week.folder, name).points)
-        specs[name] = spec
-    return specs
-
-
-def _check_points(week: Week, name: str, spec: NotebookSpec, points: Mapping[str, float]) -> None:
-    """The gradebook, the released notebook and the hidden tests of today must agree on cells and points."""
-    tested = {
-        cell.grade_id: cell.points if cell.manual else sum(test.points for test in spec.tests.get(cell.grade_id, ()))
-        for cell in spec.cells
-    }
-    if points.keys() != tested.keys() or any(abs(points[cell] - tested[cell]) > 1e-9 for cell in points):
-        raise DeskError(
-            f"The graded cells of {week.folder}/{name}, or their points, are no longer those that were released.",
-            f"Release the week again: grader release {week.folder}",
-        )
-
-
-def limits_of(course: Course) -> Limits:
-    try:
-        return Limits(**course.facts.get("limits", {}))
-    except (TypeError, ValueError) as error:
-        raise DeskError(f"[limits] in course.toml: {error}.", "Correct that line.") from None
-
-
-def released(course: Course, weeks: list[Week]) -> list[Week]:
-    """Those of `weeks` that students were given."""
-    released = [week for week in weeks if course.step("release", week.folder).is_dir()]
-    if not released:
-        names = ", ".join(week.folder for week in weeks)
-        raise DeskError(f"Nothing of {names} has been released in {course.root}.", "Run `grader release` first.")
-    if not course.step("submitted").is_dir():
-        raise DeskError(
-            f"There is no folder {course.step('submitted')}.",
-            "Put each student's files into submitted/<student>/<week>/, for example "
-            f"submitted/ada/{released[0].folder}/{released[0].notebooks[0].name}.ipynb.",
-        )
-    return released
-
-
-def isolation_for(trusted: bool, here: bool = True) -> str:
-    """How student code is run. Raises `DeskError` when that is to be `here` and cannot be."""
-    if trusted or not here:
-        return "trusted" if trusted else "bubblewrap"
-    from grader.sandbox.walls import bubblewrap
-
-    state = bubblewrap.available()
-    if not state.ok:
-        raise DeskError(
-            f"No student code was run: the sandbox does not work here: {state.reason}",
-            f"{state.remedy}\n`grader doctor` checks again. Code that you wrote yourself may be graded without a "
-            "sandbox: --trust-student-code",
-        )
-    return "bubblewrap"
 
 
 @contextmanager

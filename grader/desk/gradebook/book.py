@@ -7,17 +7,23 @@ Scores and comments that a person gave are never touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import TypeVar
 
 from nbformat import NotebookNode
 from nbgrader import api, utils
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from grader.desk.course.facts import Course
+from grader.desk.course.roster import Person
+from grader.desk.errors import DeskError
 from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config, programs_on_path
 from grader.desk.gradebook.retry import error_messages, retried
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,15 @@ class Score:
         """A person's score wins over the automatic one, as in nbgrader."""
         given = self.auto if self.manual is None else self.manual
         return (given or 0.0) + (self.extra or 0.0)
+
+
+@dataclass(frozen=True)
+class Grades:
+    """What grading found in one notebook, by grade_id: points of graded cells, None where a person is to give them;
+    and the answers that are as they were released."""
+
+    points: Mapping[str, float | None]
+    unanswered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -70,11 +85,11 @@ class Book:
             self.nbgrader = retried(lambda: api.Gradebook(self.url, self.course.id))
         return self
 
-    def __exit__(self, *exception) -> None:
+    def __exit__(self, *exception: object) -> None:
         self.nbgrader.close()
 
     @property
-    def session(self):
+    def session(self) -> Session:
         return self.nbgrader.db
 
     def notebooks(self, week: str) -> list[str]:
@@ -151,7 +166,7 @@ class Book:
         self,
         student: str,
         week: str,
-        graded: Mapping[str, NotebookNode | None],
+        graded: Mapping[str, Grades | None],
         *,
         timestamp: str | None = None,
         for_a_person: frozenset[str] = frozenset(),
@@ -159,14 +174,22 @@ class Book:
     ) -> None:
         """Put one submission into the gradebook.
 
-        `graded` maps every notebook of the week to its graded copy, or to None when nothing was handed in for it, which
+        `graded` maps every notebook of the week to its grades, or to None when nothing was handed in for it, which
         scores 0. Cells of notebooks in `for_a_person` are marked for a person to look at. `before_commit` is given
         the submission's row when all is written and nothing is committed; what it raises undoes the whole submission.
         """
         with error_messages(self.url):
             retried(lambda: self._write(student, week, graded, timestamp, for_a_person, before_commit))
 
-    def _write(self, student, week, graded, timestamp, for_a_person, before_commit) -> None:
+    def _write(
+        self,
+        student: str,
+        week: str,
+        graded: Mapping[str, Grades | None],
+        timestamp: str | None,
+        for_a_person: frozenset[str],
+        before_commit: Callable[[api.SubmittedAssignment], None],
+    ) -> None:
         session = self.session
         try:
             release = self._release(week)
@@ -175,9 +198,9 @@ class Book:
             if when is not None:
                 submission.timestamp = when
             submitted = {notebook.notebook_id: notebook for notebook in submission.notebooks}
-            for name, nb in graded.items():
+            for name, grades in graded.items():
                 layout = release.layouts[name]
-                self._write_notebook(layout, submitted[layout.notebook_id], nb, name in for_a_person)
+                self._write_notebook(layout, submitted[layout.notebook_id], grades, name in for_a_person)
             session.flush()
             before_commit(submission)
             session.commit()
@@ -185,25 +208,26 @@ class Book:
             session.rollback()
             raise
 
-    def _write_notebook(self, layout: Layout, submitted, nb: NotebookNode | None, for_a_person: bool) -> None:
-        cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if is_ours(cell)} if nb else {}
+    def _write_notebook(
+        self, layout: Layout, submitted: api.SubmittedNotebook, found: Grades | None, for_a_person: bool
+    ) -> None:
         grades = {grade.cell_id: grade for grade in submitted.grades}
         for grade_id, cell_id in layout.grade_cells.items():
             grade = grades.get(cell_id) or self._added(api.Grade(cell_id=cell_id, notebook=submitted))
-            if nb is None:
+            if found is None:
                 grade.auto_score, grade.needs_manual_grade = 0.0, False
                 continue
-            grade.auto_score = utils.determine_grade(cells[grade_id])[0]
+            grade.auto_score = found.points[grade_id]
             # nbgrader's rule: a score that a person gave is to be looked at again once the work was graded again.
             grade.needs_manual_grade = for_a_person or grade.manual_score is not None or grade.auto_score is None
         comments = {comment.cell_id: comment for comment in submitted.comments}
-        for grade_id, cell_id in layout.comment_cells.items() if nb else ():
+        if found is None:
+            return
+        for grade_id, cell_id in layout.comment_cells.items():
             comment = comments.get(cell_id) or self._added(api.Comment(cell_id=cell_id, notebook=submitted))
-            cell = cells.get(grade_id)
-            untouched = cell is not None and layout.checksums.get(grade_id) == utils.compute_checksum(cell)
-            comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
+            comment.auto_comment = "No response." if grade_id in found.unanswered else None
 
-    def enter_students(self, people) -> None:
+    def enter_students(self, people: Iterable[Person]) -> None:
         """Names and addresses of `people` (of :mod:`grader.desk.course.roster`), for nbgrader's pages and exports."""
 
         def enter() -> None:
@@ -221,7 +245,7 @@ class Book:
             finally:
                 self.session.rollback()
 
-    def _submission(self, student: str, release: Release):
+    def _submission(self, student: str, release: Release) -> api.SubmittedAssignment:
         """The submission's row, with all its notebooks, grades and comments. What is new is not yet in the database."""
         query = select(api.SubmittedAssignment).where(
             api.SubmittedAssignment.assignment_id == release.assignment_id,
@@ -240,7 +264,7 @@ class Book:
         return submission
 
     @staticmethod
-    def _new_notebook(layout: Layout):
+    def _new_notebook(layout: Layout) -> api.SubmittedNotebook:
         return api.SubmittedNotebook(
             notebook_id=layout.notebook_id,
             grades=[api.Grade(cell_id=cell_id) for cell_id in layout.grade_cells.values()],
@@ -250,19 +274,21 @@ class Book:
     def _release(self, week: str) -> Release:
         if week not in self._releases:
             assignment = self._assignment(week)
+            if assignment is None:
+                raise DeskError(f"{week} is not in the gradebook.", f"Run `grader release {week}` first.")
             layouts = {notebook.name: self._layout_of(notebook) for notebook in assignment.notebooks}
             self._releases[week] = Release(assignment.id, layouts)
         return self._releases[week]
 
-    def _added(self, row):
+    def _added(self, row: Row) -> Row:
         self.session.add(row)
         return row
 
-    def _assignment(self, week: str):
+    def _assignment(self, week: str) -> api.Assignment | None:
         return self.session.scalars(select(api.Assignment).where(api.Assignment.name == week)).one_or_none()
 
     @staticmethod
-    def _layout_of(notebook) -> Layout:
+    def _layout_of(notebook: api.Notebook) -> Layout:
         return Layout(
             notebook_id=notebook.id,
             points={cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]},
@@ -277,7 +303,7 @@ def is_ours(cell: NotebookNode) -> bool:
     return bool(cell.metadata.get("nbgrader", {}).get("grade_id"))
 
 
-def parsed_timestamp(text: str | None):
+def parsed_timestamp(text: str | None) -> datetime | None:
     """nbgrader's reading of a `timestamp.txt`, or None when it has no meaning."""
     try:
         return utils.parse_utc(text) if text else None

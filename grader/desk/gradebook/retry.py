@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 
 from grader.desk.errors import DeskError
 
@@ -15,19 +16,43 @@ LOCK_SECONDS = 60
 # What PostgreSQL answers to one of two that do the same at once: a row, or a table, that has just been made by the
 # other; a transaction that cannot be put before or after the other's; two that wait for each other.
 _MET_ANOTHER = {"23505", "42P07", "40001", "40P01"}
+# The rest by PostgreSQL's SQLSTATE, or its first two characters, and by SQLite's primary result code.
+_DAMAGED = {"XX001", "XX002", 11, 26}
+_LOCKED = {"55P03", 5, 6}
+_OTHER_VERSION = {"42P01", "42703"}
+_NOT_ALLOWED = {"42501", "25006", "28", 3, 8, 23}
+_TOO_LONG = {"22001", 18}
+_FULL = {"53100", 13}
+# Python 3.10 does not tell SQLite's codes.
+_SQLITE_MESSAGES = {
+    "database is locked": 5,
+    "database table is locked": 6,
+    "attempt to write a readonly database": 8,
+    "database disk image is malformed": 11,
+    "database or disk is full": 13,
+    "file is not a database": 26,
+}
+
+
+def _codes(error: DatabaseError) -> set[str | int]:
+    """What the database calls its error: SQLSTATE and its class, or SQLite's primary result code."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return {state, state[:2]}
+    number = getattr(error.orig, "sqlite_errorcode", None) or _SQLITE_MESSAGES.get(str(error.orig))
+    return {number & 0xFF} if number else set()
 
 
 def _met_another(error: DatabaseError) -> bool:
     """Whether the same would work once another program is done with what it is writing."""
-    reason = str(error.orig or error)
-    return (
-        getattr(error.orig, "sqlstate", None) in _MET_ANOTHER
-        or (isinstance(error, OperationalError) and "locked" in reason)
-        or (isinstance(error, IntegrityError) and "UNIQUE constraint failed" in reason)
-    )
+    unique = isinstance(error, IntegrityError) and "UNIQUE constraint failed" in str(error.orig)
+    return unique or bool(_codes(error) & (_MET_ANOTHER | _LOCKED))
 
 
-def retried(action: Callable):
+Made = TypeVar("Made")
+
+
+def retried(action: Callable[[], Made]) -> Made:
     """Try again while another program writes the same, or holds SQLite's lock as an open Formgrader page does.
 
     `action` must leave nothing half done behind it when it raises.
@@ -55,21 +80,34 @@ def error_messages(url: str) -> Iterator[None]:
             "PostgreSQL is named postgresql+psycopg://user:password@host/database; its driver comes with "
             "`pip install 'backprop-grader[scale]'`.",
         ) from None
-    except OperationalError as error:
-        reason = str(error.orig or error).strip()
-        if "locked" in reason:
-            advice = (
-                "Another program is writing to it. Close it (a second `grader grade`, nbgrader) and run this again. "
-                "Several graders may write at once where `[gradebook] db_url` names a PostgreSQL database."
-            )
-        elif "no such column" in reason or "no such table" in reason:
-            advice = "It was made by another version of nbgrader: back it up, then run `nbgrader db upgrade`."
-        else:
-            advice = "See that the address is right and that you may read and write it; nothing graded so far is lost."
-        raise DeskError(f"The gradebook {where} cannot be used: {reason}.", advice) from None
     except DatabaseError as error:
-        raise DeskError(
-            f"The gradebook {where} is damaged: {str(error.orig or error).strip()}.",
+        state = "is damaged" if _codes(error) & _DAMAGED else "cannot be used"
+        raise DeskError(f"The gradebook {where} {state}: {_reason(error)}.", _advice(error)) from None
+
+
+def _reason(error: DatabaseError) -> str:
+    return str(error.orig or error).strip()
+
+
+def _advice(error: DatabaseError) -> str:
+    """What to do; moving the gradebook away, which costs the scores given by hand, only where it is damaged."""
+    codes, reason = _codes(error), _reason(error)
+    if codes & _DAMAGED:
+        return (
             "Move it away, then run `grader release` and this command again: automatic scores are put back from "
-            ".grader/. Scores given by hand are only in a backup.",
-        ) from None
+            ".grader/. Scores given by hand are only in a backup."
+        )
+    if codes & _LOCKED:
+        return (
+            "Another program is writing to it. Close it (a second `grader grade`, nbgrader) and run this again. "
+            "Several graders may write at once where `[gradebook] db_url` names a PostgreSQL database."
+        )
+    if codes & _OTHER_VERSION or "no such column" in reason or "no such table" in reason:
+        return "It was made by another version of nbgrader: back it up, then run `nbgrader db upgrade`."
+    if codes & _NOT_ALLOWED:
+        return "Leave it where it is, and have its owner let you read and write it; nothing graded so far is lost."
+    if codes & _TOO_LONG:
+        return "Leave it where it is, and shorten what was too long, a name or an address in the roster for instance."
+    if codes & _FULL:
+        return "Make room on its disk and run this again; nothing graded so far is lost."
+    return "See that the address is right and that you may read and write it; nothing graded so far is lost."

@@ -24,9 +24,10 @@ from traitlets.log import get_logger
 from grader.desk.collect.notebook_names import SUFFIX
 from grader.desk.collect.submissions import files_beside, read_submission, unsafe_name
 from grader.desk.course.facts import load_course
-from grader.desk.grade import run
+from grader.desk.grade.job import grade_work
 from grader.desk.grade.publish import inactive_name
 from grader.desk.grade.results import Store, key_of
+from grader.desk.grade.specs import isolation_for, limits_of, specs_of
 from grader.desk.gradebook.book import Book
 
 SUBMITTED = "submitted"
@@ -63,12 +64,12 @@ class Judge(NbGraderPreprocessor):
         course = load_course(_course_root(resources["metadata"]["path"]))
         week = course.week(where["assignment"])
         with Book(course) as book:
-            specs = run.specs_of(course, week, book)
+            specs = specs_of(course, week, book)
         submission = read_submission(course, week, where["student"], specs)
         work = next(work for work in submission.works if work.notebook == where["notebook"])
-        limits, isolation = run.limits_of(course), run.isolation_for(self.trust_student_code)
+        limits, isolation = limits_of(course), isolation_for(self.trust_student_code)
         spec = specs[work.notebook]
-        result = run.grade_work(spec, work, limits, isolation)
+        result = grade_work(spec, work, limits, isolation)
         store = Store(course.desk_folder)
         store.save(work.student, key_of(work, spec, vars(limits), isolation), result.to_json())
         return result.nb, resources

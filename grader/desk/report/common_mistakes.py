@@ -1,96 +1,59 @@
 """A class grouped by diagnosed mistake: how many made it, in which exercises, where to look at it, what to repeat.
 
-A mistake is what the hint calls likely, or else what it has seen, with the quantity it was seen in and all numbers left
-out: averaging over the batch is one mistake, in whatever exercise and in whatever week's notebook.
+Mistakes are told apart by their codes, never by the words of a hint. What the general rules find, and what authors have
+given a code of its own, is one mistake in whatever exercise; the rest is counted by exercise, or by hidden test.
 """
 
 from __future__ import annotations
 
 import os
-import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from grader.checks.diagnosis.diagnose import CODES
+from grader.checks.diagnosis import diagnose
 from grader.desk.course.facts import Course, Week
 
 EXAMPLES = 3
 FEWEST = 2  # students that make a mistake one of the class
 SHARE = 0.1  # of the class that makes a topic worth repeating
 MOST_TOPICS = 4
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-# What to repeat when a mistake's text holds one of the words, the first row that fits.
-TOPICS = (
-    (
-        r"averaged over the batch|summed over the batch|batch_size|mean .*sum|sum .*mean",
-        "where the mean over the batch enters, and that it enters once",
-    ),
-    (
-        r"transpose|\.T\b|inner sizes|wrong order|other order",
-        "the shapes of a matrix product: write them under the formula",
-    ),
-    (
-        r"broadcast|keepdims|axis|shape",
-        "axes, broadcasting and the shape of a gradient",
-    ),
-    (
-        r"minus sign|climbs|subtract|\bsign\b",
-        "the sign of a step: downhill is minus the gradient",
-    ),
-    (
-        r"in place|changed by the call|work on a copy",
-        "arrays are shared: operations in place, views and copies",
-    ),
-    (
-        r"exp of more|overflow|log\(0\)|nan|inf\b|stable",
-        "numbers that overflow, and how a formula is made stable",
-    ),
-    (
-        r"\beps\b|square root|the root",
-        "where eps and the root stand in an adaptive step",
-    ),
-    (
-        r"mask|kink|let through|slope 1 at|not >=|the sign of the input",
-        "the derivative of ReLU: a mask made of its input",
-    ),
-    (
-        r"chain rule|gradient of the layer above|grad_output",
-        "the chain rule: every layer multiplies by what comes from above",
-    ),
-    (
-        r"velocity|state|kept|moment|before the step|off by one step|corrected|old ",
-        "what an optimiser remembers between steps, and when it is updated",
-    ),
-    (
-        r"mean and variance|statistics|running",
-        "batch normalisation: which statistics when, and what depends on the input",
-    ),
-    (
-        r"not defined|spelling|was not run",
-        "running a notebook from the top: names and the order of cells",
-    ),
-    (
-        r"without a return|None|np.array\(\.\.\.\)|a list|a tuple|parts",
-        "what a function returns, and of which type",
-    ),
-    (
-        r"factor 2|term|product of two",
-        "product and chain rule on paper: every term once",
-    ),
-)
+# Codes that mean the same in every exercise, and those that mean the same within one.
+EVERYWHERE = (diagnose.CODES | {"another_number", "argument_changed", "not_defined", "rounding"}) - {
+    "named",
+    "type",
+}
+IN_AN_EXERCISE = frozenset({"crash", "exception", "timeout", "type", "undigested"})
+# What to repeat, by the topic of a mistake, see grader.judge.authoring.topics.
+TOPICS = {
+    "batch_mean": "where the mean over the batch enters, and that it enters once",
+    "matrix_shapes": "the shapes of a matrix product: write them under the formula",
+    "axes": "axes, broadcasting and the shape of a gradient",
+    "step_sign": "the sign of a step: downhill is minus the gradient",
+    "in_place": "arrays are shared: operations in place, views and copies",
+    "overflow": "numbers that overflow, and how a formula is made stable",
+    "eps_and_root": "where eps and the root stand in an adaptive step",
+    "relu_mask": "the derivative of ReLU: a mask made of its input",
+    "chain_rule": "the chain rule: every layer multiplies by what comes from above",
+    "optimiser_state": "what an optimiser remembers between steps, and when it is updated",
+    "batch_statistics": "batch normalisation: which statistics when, and what depends on the input",
+    "order_of_cells": "running a notebook from the top: names and the order of cells",
+    "returned_types": "what a function returns, and of which type",
+    "product_rule": "product and chain rule on paper: every term once",
+}
 
 
 @dataclass(frozen=True)
 class Diagnosed:
-    """One mistake. examples: a few students, with the page on which it is seen, or None."""
+    """One mistake. examples: a few students, with the page on which it is seen, or None. topic: a key of `TOPICS`."""
 
     text: str
     exercises: tuple[str, ...]
     students: tuple[str, ...]
     examples: tuple[tuple[str, Path | None], ...]
+    topic: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,33 +70,35 @@ def diagnosed(course: Course, week: Week, failures: Iterable[tuple[str, str, str
 
     failures: (student, notebook, grade_id, outcome) of lost properties.
     """
-    groups: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    words: dict[str, str] = {}
-    for who, notebook, grade_id, outcome in failures:
+    groups: dict[tuple[str, ...], list[tuple[str, str, str, dict]]] = defaultdict(list)
+    for failure in failures:
+        _, notebook, grade_id, outcome = failure
         if outcome["code"] != "not_written":
-            text = mistake_in(outcome["hint"], outcome["code"])
-            key = _NUMBER.sub("#", text).lower()
-            words.setdefault(key, text)
-            groups[key].append((who, notebook, grade_id.removeprefix("test_")))
-    found = []
-    for key, places in groups.items():
-        students = tuple(sorted({who for who, _, _ in places}))
-        exercises = tuple(dict.fromkeys(exercise for _, _, exercise in places))
-        shown = {who: notebook for who, notebook, _ in reversed(places)}
-        examples = [(who, page_of(course, week, who, shown[who])) for who in students[:EXAMPLES]]
-        found.append(Diagnosed(words[key], exercises, students, tuple(examples)))
+            groups[group_of(notebook, grade_id, outcome)].append(failure)
+    found = [_diagnosed(course, week, failures) for failures in groups.values()]
     found = [one for one in found if len(one.students) >= FEWEST]
     return sorted(found, key=lambda one: (-len(one.students), one.text))
 
 
-def mistake_in(hint: str, code: str) -> str:
-    """ "averaged over the batch" of "gradient of weights: yours is ...; likely averaged over the batch"."""
-    hint = " ".join(hint.split())
-    before, likely, after = hint.rpartition("likely ")
-    if likely and (not before or before.endswith((": ", "; "))):
-        return after
-    what, colon, seen = hint.partition(": ")
-    return seen if colon and code in CODES else hint
+def _diagnosed(course: Course, week: Week, failures: list[tuple[str, str, str, dict]]) -> Diagnosed:
+    """The mistake of one group, under the words that most of it was told."""
+    texts = Counter(outcome.get("mistake") or outcome["hint"] for *_, outcome in failures)
+    topics_named = Counter(outcome.get("topic", "") for *_, outcome in failures)
+    students = tuple(sorted({who for who, *_ in failures}))
+    exercises = tuple(dict.fromkeys(grade_id.removeprefix("test_") for _, _, grade_id, _ in failures))
+    shown = {who: notebook for who, notebook, *_ in reversed(failures)}
+    examples = tuple((who, page_of(course, week, who, shown[who])) for who in students[:EXAMPLES])
+    return Diagnosed(texts.most_common(1)[0][0], exercises, students, examples, topics_named.most_common(1)[0][0])
+
+
+def group_of(notebook: str, grade_id: str, outcome: dict) -> tuple[str, ...]:
+    """What two lost properties have in common when the mistake behind them is the same."""
+    kind, _, detail = outcome["code"].partition(":")
+    if kind in EVERYWHERE or (kind == "named" and detail[:1].isalpha()):
+        return (outcome["code"],)
+    if kind in IN_AN_EXERCISE:
+        return (outcome["code"], notebook, grade_id)
+    return (outcome["code"], notebook, grade_id, outcome["name"], outcome.get("place", ""))
 
 
 def topics(found: list[Diagnosed], graded: int) -> list[Topic]:
@@ -141,18 +106,13 @@ def topics(found: list[Diagnosed], graded: int) -> list[Topic]:
     helped: dict[str, set[str]] = defaultdict(set)
     first: dict[str, str] = {}
     for one in found:
-        name = topic_of(one.text)
+        name = TOPICS.get(one.topic)
         if name:
             helped[name] |= set(one.students)
             first.setdefault(name, one.text)
     least = max(FEWEST, SHARE * graded)
     chosen = [Topic(name, len(who), first[name]) for name, who in helped.items() if len(who) >= least]
     return sorted(chosen, key=lambda topic: (-topic.students, topic.name))[:MOST_TOPICS]
-
-
-def topic_of(text: str) -> str:
-    """What a mistake is about; empty if no row of the table fits."""
-    return next((name for words, name in TOPICS if re.search(words, text)), "")
 
 
 def page_of(course: Course, week: Week, student: str, notebook: str) -> Path | None:

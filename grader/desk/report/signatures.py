@@ -66,7 +66,7 @@ def _keys(typed: Iterable[str], people: Iterable[Person]) -> dict[str, set[str]]
     return {who: folded(who) for who in typed} | {person.id: person.keys for person in people}
 
 
-def _why(who, name, sharing, keys, listed, as_typed) -> str:
+def _why(who: str, name: str, sharing: set[str], keys: Mapping[str, set[str]], listed: bool, as_typed: str) -> str:
     """Why a name is odd for this student, or nothing."""
     if sharing:
         return f"the same name, and so the same numbers, as {', '.join(sorted(sharing))}"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import read_roster
 from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book, Score
-from grader.desk.gradebook.cell_kinds import kinds_of
-from grader.desk.report.common_mistakes import Diagnosed, Topic, diagnosed, topics
+from grader.desk.gradebook.cell_kinds import Kind, kinds_of
+from grader.desk.report.common_mistakes import Diagnosed, Topic, diagnosed, group_of, topics
 from grader.desk.report.signatures import OddName, odd_names
 from grader.judge.authoring.verdicts import Lost, NotWritten, TooSlow
 from grader.judge.grading.result import GRADED
@@ -21,7 +20,6 @@ KINDS = ("points", "bonus", "practice")
 HELP_BELOW = 0.5
 NOT_WRITTEN = NotWritten.code
 WHOLE_NOTEBOOK = {Lost.code, TooSlow.code}
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -162,7 +160,13 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
     )
 
 
-def _student(who: str, rows: dict[str, dict[str, Score]], kept: dict[str, Kept], kinds, penalty: float) -> Student:
+def _student(
+    who: str,
+    rows: dict[str, dict[str, Score]],
+    kept: dict[str, Kept],
+    kinds: Mapping[tuple[str, str], Kind],
+    penalty: float,
+) -> Student:
     student = Student(who, penalty=penalty)
     for (notebook, grade_id), (kind, _, _) in kinds.items():
         score = rows.get(notebook, {}).get(grade_id)
@@ -188,15 +192,16 @@ def _failures(kept: dict[str, dict[str, Kept]]) -> Iterator[tuple[str, str, str,
 
 
 def _stumbles(kept: dict[str, dict[str, Kept]]) -> list[Stumble]:
-    """Reasons for lost points, the most frequent first. Hints that differ only in numbers are one.
+    """Reasons for lost points, the most frequent first, told apart by their codes.
 
     A process that ended or ran out of time costs all exercises after it: that is one reason, not one an exercise.
     """
-    groups: dict[tuple[str, str, str], list[tuple[str, str, dict]]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[tuple[str, str, dict]]] = defaultdict(list)
     for who, name, grade_id, outcome in _failures(kept):
-        if outcome["code"] != NOT_WRITTEN:
-            exercise = "" if outcome["code"] in WHOLE_NOTEBOOK else grade_id
-            groups[name, exercise, _NUMBER.sub("#", outcome["hint"])].append((who, grade_id, outcome))
+        if outcome["code"] in WHOLE_NOTEBOOK:
+            groups[name, outcome["code"]].append((who, grade_id, outcome))
+        elif outcome["code"] != NOT_WRITTEN:
+            groups[(name, grade_id, *group_of(name, grade_id, outcome))].append((who, grade_id, outcome))
     stumbles = [
         Stumble(
             name,
@@ -205,7 +210,7 @@ def _stumbles(kept: dict[str, dict[str, Kept]]) -> list[Stumble]:
             tuple(dict.fromkeys(outcome["title"] for _, _, outcome in found)),
             tuple(sorted({who for who, _, _ in found})),
         )
-        for (name, _, _), found in groups.items()
+        for (name, *_), found in groups.items()
     ]
     return sorted(stumbles, key=lambda one: (-len(one.students), one.notebook, one.exercises, one.hint))
 

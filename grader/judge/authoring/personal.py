@@ -27,7 +27,7 @@ from grader.checks.quiz.personal_numbers import PersonalQuestion, Question
 from grader.checks.quiz.quiz import NotAnAnswer, read_choice, read_number, read_numbers
 from grader.judge.authoring.mistakes import Mistake, planted
 from grader.judge.authoring.quiz import ALMOST, by_value
-from grader.judge.authoring.verdicts import NotWritten, Wrong
+from grader.judge.authoring.verdicts import NotWritten, Wrong, named
 from grader.judge.hidden import HiddenTest, Signed, hidden_test
 from grader.judge.standin import Student
 
@@ -159,10 +159,11 @@ def _judge_number(
         if _near(found[place], values[place]) and not _near(values[place], wanted)
     }
     if fits:
-        raise Wrong(f"{variable}: likely {max(fits, key=lambda reason: fits[reason])}", "named")
+        reason = max(fits, key=lambda reason: fits[reason])
+        raise named(variable, reason, list(mistakes).index(reason))
     if _near(found[place], wanted, ALMOST):
         raise Wrong(f"{variable}: almost; round at the end only", "rounding")
-    raise Wrong(f"{variable}: another number is expected", "differs")
+    raise Wrong(f"{variable}: another number is expected", "another_number")
 
 
 def personal_choice(

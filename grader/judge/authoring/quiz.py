@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 
 from grader.checks.quiz.quiz import NotAnAnswer, read_choice, read_number, read_numbers
 from grader.judge.authoring.mistakes import Mistake, planted
-from grader.judge.authoring.verdicts import NotWritten, StudentError, Wrong
+from grader.judge.authoring.verdicts import NotWritten, StudentError, Wrong, named
 from grader.judge.hidden import hidden_test
 from grader.judge.standin import Standin, Student
 
@@ -113,12 +113,14 @@ def number_question(
     def judge(found: ArrayLike, variable: str) -> None:
         if np.all(np.abs(found - wanted) <= within):
             return
-        for reason, wrong in mistakes.items():
+        for number, (reason, wrong) in enumerate(mistakes.items()):
             if np.all(np.abs(np.asarray(wrong) - found) <= atol + rtol * np.abs(wrong)):
-                raise Wrong(f"{variable}: likely {reason}", "named")
+                raise named(variable, reason, number)
         if np.all(np.abs(found - wanted) <= ALMOST * within):
             raise Wrong(f"{variable}: almost; more digits have to be right, so round at the end only", "rounding")
-        raise Wrong(f"{variable}: {'other numbers are' if wanted.ndim else 'another number is'} expected", "differs")
+        raise Wrong(
+            f"{variable}: {'other numbers are' if wanted.ndim else 'another number is'} expected", "another_number"
+        )
 
     answers = {reason: np.asarray(value, dtype=float).tolist() for reason, value in mistakes.items()}
     return _question(cell, points, variable, title, read, judge, answers)

@@ -1,14 +1,22 @@
 """Writes scores and reasons into a graded notebook, where nbgrader and the student look for them."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from nbformat import NotebookNode
 
+from grader.judge.grading.examiner import Outcome
+from grader.judge.grading.result import CellResult
+
 NOTES_ID = "grading-notes"
 
 
-def mark(nb, parts, notes):
+def annotate(nb: NotebookNode, parts: Mapping[str, CellResult], notes: Sequence[str]) -> None:
     """Put each part's score and reasons into its test cell, and the notes on top. Changes ``nb``.
+
+    Nothing of ours reads this again: stock nbgrader takes its score from here, and a person the reasons.
 
     The score is the only ``execute_result`` of a test cell, which is what nbgrader's own rule reads; the reasons stand
     before it. Whatever the cell had printed is gone: a score and its reason come together or not at all.
@@ -23,23 +31,23 @@ def mark(nb, parts, notes):
         nb.cells.insert(0, NotebookNode(cell_type="markdown", id=NOTES_ID, metadata=NotebookNode(), source=text))
 
 
-def _score(part):
+def _score(part: CellResult) -> NotebookNode:
     # `+ 0.0` turns -0.0 into 0.0; repr never rounds.
     data = {"text/plain": repr(float(part.points) + 0.0)}
     return _output("execute_result", data, execution_count=None)
 
 
-def _reasons(part):
+def _reasons(part: CellResult) -> NotebookNode:
     data = {"text/plain": _as_text(part), "text/html": _as_html(part)}
     return _output("display_data", data)
 
 
-def _output(kind, data, **more):
+def _output(kind: str, data: Mapping[str, str], **more: object) -> NotebookNode:
     # nbformat.v4.new_output takes a millisecond to validate what is valid.
     return NotebookNode(output_type=kind, metadata=NotebookNode(), data=NotebookNode(data), **more)
 
 
-def _as_text(part):
+def _as_text(part: CellResult) -> str:
     lines = [f"{part.points:g} of {part.max_points:g} points"]
     for outcome in part.outcomes:
         lines.append(f"{'✓ right' if outcome.passed else '✗ wrong'}  {outcome.title} ({_points(outcome)})")
@@ -48,7 +56,7 @@ def _as_text(part):
     return "\n".join(lines)
 
 
-def _as_html(part):
+def _as_html(part: CellResult) -> str:
     rows = []
     for outcome in part.outcomes:
         hint = f"<br><small>{escape(outcome.hint)}</small>" if outcome.hint else ""
@@ -58,10 +66,10 @@ def _as_html(part):
     return f"<table><thead><tr><th colspan='3'>{total}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def _points(outcome):
+def _points(outcome: Outcome) -> str:
     return f"{outcome.points:g} of {outcome.max_points:g}"
 
 
-def _markdown(text):
+def _markdown(text: str) -> str:
     """Text that Markdown shows as it is."""
     return "".join("\\" + c if c in "\\`*_{}[]()<>#+-!|$&" else c for c in " ".join(text.split()))

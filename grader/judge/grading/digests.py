@@ -1,181 +1,139 @@
-"""What a hidden test's verdict depends on, as a digest: its own source, and what it uses of the solutions folder.
+"""What decides the grade of a notebook, as files and as one digest.
 
-So an edit of one hidden test, or of a helper that only it uses, leaves the digests of the others as they are. What
-cannot be followed makes the digest depend on the whole folder: then too much is graded again, never too little.
+A changed hidden test must never leave a score as it was. So whole files count, whatever in them was changed, and where
+it cannot be known what a test imports, the whole of `solutions/` counts: too much is graded again, never too little.
 """
 
-import inspect
-import sys
-import types
-from functools import partial
+import ast
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-import numpy as np
+PACKAGE = Path(__file__).parents[2]
+# Parts of the grader that show what was decided, or are never there when a class is graded.
+SHOWS_ONLY = (
+    "checks/figures",
+    "checks/exercise/html.py",
+    "checks/exercise/heat_map.py",
+    "checks/quiz/personal_figures.py",
+    "checks/quiz/worked_steps.py",
+    "checks/quiz/worksheet.py",
+    "judge/rehearsal",
+)
+_DECIDING = ("checks", "judge", "sandbox")
+# A file that mentions one of these may import anything.
+_UNFOLLOWED_MODULES = frozenset({"builtins", "imp", "importlib", "pkgutil", "runpy", "zipimport"})
+_UNFOLLOWED_NAMES = frozenset({"__import__", "__builtins__", "__loader__", "__spec__", "compile", "eval", "exec"})
+_UNFOLLOWED_OF_SYS = frozenset({"meta_path", "modules", "path", "path_hooks"})
+_NO_DATA = frozenset({".ipynb", ".md", ".py", ".pyc"})  # notebooks, prose and code: data are all other files
 
 
-class _Unknown(Exception):
-    """Something that cannot be followed."""
+class _Unfollowed(Exception):
+    """A file whose imports cannot be read off its text."""
 
 
-def digests_of(tests, folder):
-    """The digests of ``HiddenTest``s, by name, that are defined below ``folder``, the solutions of the course."""
-    sources = _Sources(Path(folder).resolve())
-    return {test.name: _digest_of(test, folder, sources) for test in tests}
+def digest_of_files(folder: Path, paths: Iterable[Path]) -> str:
+    """SHA-256 of the names and bytes of files; ``paths`` are relative to ``folder``."""
+    total = sha256()
+    for path in sorted(paths):
+        for part in (path.as_posix().encode(), (folder / path).read_bytes()):
+            total.update(len(part).to_bytes(8, "big") + part)
+    return total.hexdigest()
 
 
-def _digest_of(test, folder, sources):
-    reader = _Reader(sources)
-    declared = repr((test.cell, test.name, test.title, test.points, test.seconds))
+@lru_cache(maxsize=1)
+def digest_of_grader() -> str:
+    """The grader's own code, as far as it decides scores, hints and graded notebooks; read once in a process."""
+    shown = {PACKAGE / name for name in SHOWS_ONLY}
+    paths = [path for folder in _DECIDING for path in _files_below(PACKAGE / folder) if path.suffix != ".pyc"]
+    return digest_of_files(PACKAGE, [path.relative_to(PACKAGE) for path in paths if not shown & {path, *path.parents}])
+
+
+def deciding_files(repo: Path, week: str, name: str) -> tuple[Path, ...]:
+    """The files of a course that decide the grade of a notebook beside the notebook itself, relative to ``repo``.
+
+    These are the modules that its hidden tests import, directly or through others; the modules of its week, which its
+    own cells may import; and the data that lie beside any of them. Nothing of the ``grader`` package is among them.
+    """
+    repo, own = Path(repo).resolve(), Path("solutions", week, name)
+    modules: set[Path] = set()
+    waiting = [own / "hidden_tests.py", *(path.relative_to(repo) for path in (repo / week).glob("*.py"))]
     try:
-        reader.add(declared.encode())
-        reader.value(test.function)
-    except _Unknown:
-        reader = _Reader(sources)
-        reader.add(declared.encode())
-        for path in sorted(Path(folder).rglob("*.py")):
-            reader.add(str(path.relative_to(folder)).encode() + path.read_bytes())
-    return reader.digest.hexdigest()
+        while waiting:
+            path = waiting.pop()
+            if path not in modules and (repo / path).is_file():
+                modules.add(path)
+                waiting += [parent / "__init__.py" for parent in path.parents if parent.parts]
+                waiting += _imported(repo, path)
+    except _Unfollowed:
+        weeks = [path for path in repo.glob("week*/*") if path.suffix not in (".ipynb", ".md") and path.is_file()]
+        return tuple(sorted(path.relative_to(repo) for path in [*_files_below(repo / "solutions"), *weeks]))
+    folders = {own, Path(week), *(path.parent for path in modules)}
+    data = {path.relative_to(repo) for folder in folders if folder.parts for path in _data_in(repo / folder)}
+    return tuple(sorted(modules | data))
 
 
-class _Sources:
-    """Where things are defined below a folder, and their source; each looked up once."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self._texts = {}
-        self._files = {}
-
-    def ours(self, value):
-        """Whether a module, class or function is defined below the folder."""
-        if not isinstance(value, (types.ModuleType, type, types.FunctionType)):
-            return False
-        module = value.__name__ if isinstance(value, types.ModuleType) else value.__module__
-        if module not in self._files:
-            path = getattr(sys.modules.get(module), "__file__", None)
-            self._files[module] = bool(path) and self.holds(path)
-        return self._files[module]
-
-    def holds(self, path):
-        """Whether a file lies below the folder."""
-        return self.folder in Path(path).resolve().parents
-
-    def text(self, value):
-        """Its source. Raises ``_Unknown``."""
-        key = (value.__module__, value.__qualname__, getattr(getattr(value, "__code__", None), "co_firstlineno", 0))
-        if key not in self._texts:
-            try:
-                self._texts[key] = inspect.getsource(value).encode()
-            except (OSError, TypeError):
-                raise _Unknown from None
-        return self._texts[key]
+def _files_below(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
-class _Reader:
-    def __init__(self, sources):
-        self.sources = sources
-        self.digest = sha256()
-        self.seen = {}  # by id; holds the objects, so that no id is used again
+def _data_in(folder: Path) -> Iterator[Path]:
+    """The data of a package: in its folder and in those below that are no packages themselves."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_file() and path.suffix not in _NO_DATA:
+            yield path
+        elif path.is_dir() and path.name != "__pycache__" and not (path / "__init__.py").exists():
+            yield from _data_in(path)
 
-    def add(self, data):
-        self.digest.update(len(data).to_bytes(8, "big") + data)
 
-    def value(self, value):
-        """Take in a value that a test refers to."""
-        if value is None or isinstance(value, (bool, int, float, complex, str, bytes, type(...), range, slice)):
-            self.add(repr(value).encode())
-        elif isinstance(value, (np.ndarray, np.generic)):
-            if value.dtype.hasobject:
-                raise _Unknown
-            self.add(repr((value.dtype.str, value.shape)).encode() + value.tobytes())
-        elif id(value) in self.seen:
-            self.add(b"seen")
-        else:
-            self.seen[id(value)] = value
-            self._object(value)
+def _imported(repo: Path, path: Path) -> list[Path]:
+    """The modules of the course that a Python file imports, anywhere in it. Raises ``_Unfollowed``."""
+    try:
+        tree = ast.parse((repo / path).read_bytes())
+    except (SyntaxError, ValueError):
+        raise _Unfollowed from None
+    found: list[Path] = []
+    for node in ast.walk(tree):
+        if _hides_imports(node):
+            raise _Unfollowed
+        for name in _names_imported(node, path):
+            found += _modules_called(repo, name)
+    return found
 
-    def _object(self, value):
-        if isinstance(value, (list, tuple)):
-            self._items(type(value).__name__, value)
-        elif isinstance(value, (set, frozenset)):
-            self._items("set", sorted(value, key=repr))
-        elif isinstance(value, (dict, types.MappingProxyType)):
-            self._items("dict", [part for item in value.items() for part in item])
-        elif isinstance(value, types.ModuleType):
-            self._module(value)
-        elif isinstance(value, types.FunctionType):
-            self._function(value)
-        elif isinstance(value, type):
-            self._class(value)
-        elif isinstance(value, (staticmethod, classmethod, types.MethodType)):
-            self.value(value.__func__)
-            self.value(getattr(value, "__self__", None))
-        elif isinstance(value, property):
-            self._items("property", [value.fget, value.fset, value.fdel])
-        elif hasattr(value, "cache_parameters"):  # functools.cache and its kind
-            self.value(value.__wrapped__)
-        elif isinstance(value, partial):
-            self._items("partial", [value.func, value.args, value.keywords])
-        elif isinstance(value, (types.BuiltinFunctionType, np.ufunc, type(np.linalg.inv))):
-            self.add(f"{getattr(value, '__module__', '')}.{value.__name__}".encode())
-        elif self.sources.ours(type(value)) or type(value).__module__.startswith("grader."):
-            self.value(type(value))
-            self._items("fields", [part for item in sorted(vars(value).items()) for part in item])
-        else:
-            raise _Unknown
 
-    def _items(self, kind, items):
-        self.add(f"{kind} {len(items)}".encode())
-        for item in items:
-            self.value(item)
+def _hides_imports(node: ast.AST) -> bool:
+    """Whether a piece of code may import what its text does not name."""
+    if isinstance(node, ast.Import):
+        return any(alias.name.split(".")[0] in _UNFOLLOWED_MODULES for alias in node.names)
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        module = (node.module or "").split(".")[0]
+        of_sys = module == "sys" and any(alias.name in {"*", *_UNFOLLOWED_OF_SYS} for alias in node.names)
+        return of_sys or module in _UNFOLLOWED_MODULES
+    if isinstance(node, ast.Attribute):
+        return isinstance(node.value, ast.Name) and node.value.id == "sys" and node.attr in _UNFOLLOWED_OF_SYS
+    return isinstance(node, ast.Name) and node.id in _UNFOLLOWED_NAMES
 
-    def _module(self, module):
-        self.add(module.__name__.encode())
-        if self.sources.ours(module):
-            self.add(Path(module.__file__).read_bytes())
-            members = [value for _, value in sorted(vars(module).items())]
-            self._items("module", [value for value in members if self._foreign_to(value, module)])
 
-    def _foreign_to(self, value, module):
-        """Whether a module got ``value`` from another module of ours, whose source it does not hold."""
-        if isinstance(value, types.ModuleType):
-            return self.sources.ours(value)
-        return getattr(value, "__module__", module.__name__) != module.__name__ and self.sources.ours(value)
+def _names_imported(node: ast.AST, path: Path) -> Iterator[str]:
+    """Full names of what an import statement in the file ``path`` may load: modules, or things inside modules."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        package = path.parts[: len(path.parts) - node.level] if node.level else ()
+        module = ".".join([*package, *filter(None, [node.module])])
+        yield module
+        yield from (f"{module}.{alias.name}" for alias in node.names)
 
-    def _function(self, function):
-        self.add(f"{function.__module__}.{function.__qualname__}".encode())
-        if not self.sources.ours(function) and not function.__closure__:
-            return  # of a library or of the grader itself, whose version counts elsewhere
-        self.add(self.sources.text(function))
-        self._items("defaults", [function.__defaults__, function.__kwdefaults__])
-        for cell in function.__closure__ or ():
-            try:
-                self.value(cell.cell_contents)
-            except ValueError:  # not filled yet
-                self.add(b"empty")
-        self._names(function.__code__, function.__globals__)
-        if hasattr(function, "__wrapped__"):
-            self.value(function.__wrapped__)
 
-    def _names(self, code, names):
-        """Global names that the code, or a function inside it, mentions. Attributes of that name come along."""
-        for name in sorted(set(code.co_names)):
-            if name in names:
-                self.add(name.encode())
-                self.value(names[name])
-        for constant in code.co_consts:
-            if isinstance(constant, types.CodeType):
-                self._names(constant, names)
-
-    def _class(self, cls):
-        self.add(f"{cls.__module__}.{cls.__qualname__}".encode())
-        if not self.sources.ours(cls):
-            return
-        self.add(self.sources.text(cls))
-        self._items("bases", list(cls.__bases__))
-        for name, member in sorted(vars(cls).items()):
-            if isinstance(member, types.FunctionType) and not self.sources.holds(member.__code__.co_filename):
-                continue  # made by dataclasses from the source of the class
-            if isinstance(member, (types.FunctionType, staticmethod, classmethod, property)):
-                self.add(name.encode())
-                self.value(member)
+def _modules_called(repo: Path, name: str) -> list[Path]:
+    """The files that are loaded for a full name; ``package.*`` may load every module of the package."""
+    *parents, last = parts = name.split(".")
+    if parts[0] == "grader" or "" in parts:
+        return []
+    folder = Path(*parents)
+    if last == "*":
+        is_package = (repo / folder / "__init__.py").is_file()
+        return [path.relative_to(repo) for path in (repo / folder).rglob("*.py")] if is_package else []
+    # A package stands for its __init__.py, not for all that lies in it.
+    return [folder / f"{last}.py", folder / last / "__init__.py"]

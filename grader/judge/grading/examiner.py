@@ -1,30 +1,38 @@
 """Asks the hidden tests of one test cell, one after the other, and writes down what came of each."""
 
+from __future__ import annotations
+
 import os
 import socket
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 
+from grader.judge.authoring.topics import topic_of
 from grader.judge.authoring.verdicts import Lost, TooSlow, Verdictless
-from grader.judge.hidden import Rank, Signed
+from grader.judge.hidden import HiddenTest, Rank, Signed
 from grader.judge.standin import Connection, Student
 from grader.sandbox.protocol.channel import ChannelError, Frames
 from grader.sandbox.protocol.judge_messages import read_done, read_hello
 
 START_SECONDS = 10
 POLL_SECONDS = 0.1
+OURS = f"{Path(__file__).parents[2]}{os.sep}"
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of one hidden test. ``passed`` only after an explicit pass; ``hint`` is empty then.
 
-    ``rank`` and ``rank_text`` are there when the test ranks submissions, the lowest first; ``signed`` is the name that
-    the numbers of a personal question were drawn from.
+    ``code`` says what is wrong, whatever words tell it, and ``place`` which line of the hidden test found it; together
+    they group equal mistakes in the report. ``mistake`` is what the report calls it (empty: the hint), ``topic`` what
+    should be repeated in class. ``rank`` and ``rank_text`` are there when the test ranks submissions, the lowest
+    first; ``signed`` is the name that the numbers of a personal question were drawn from.
     """
 
     name: str
@@ -38,26 +46,31 @@ class Outcome:
     rank: float | None = None
     rank_text: str = ""
     signed: str = ""
+    place: str = ""
+    mistake: str = ""
+    topic: str = ""
 
-    def to_json(self):
+    def to_json(self) -> dict[str, object]:
         return dict(vars(self))
 
 
-class Bench:
+class TestRunner:
     """The judge's end of the socket that the helper in the kernel connects to.
 
-    ``alive()`` says whether waiting for it still makes sense. ``with Bench(path) as bench``
-    listens; ``bench.sitting()`` is a ``Connection`` to a fresh copy of the student's process.
+    ``alive()`` says whether waiting for it still makes sense. ``with TestRunner(path) as runner``
+    listens; ``runner.connection()`` is a ``Connection`` to a fresh copy of the student's process.
     """
 
-    def __init__(self, path, alive=lambda: True):
+    __test__ = False  # pytest: this is no class of tests
+
+    def __init__(self, path: str | Path, alive: Callable[[], bool] = lambda: True):
         self.path = Path(path)
         self.alive = alive
-        self.control = None
+        self.control: Frames | None = None
         self.number = 0
-        self.sittings = []
+        self.connections: list[Frames] = []
 
-    def __enter__(self):
+    def __enter__(self) -> TestRunner:
         self.path.unlink(missing_ok=True)
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(str(self.path))
@@ -65,13 +78,13 @@ class Bench:
         self.listener.listen(4)
         return self
 
-    def __exit__(self, *_):
-        for frames in [*self.sittings, *([self.control] if self.control else [])]:
+    def __exit__(self, *_: object) -> None:
+        for frames in [*self.connections, *([self.control] if self.control else [])]:
             frames.close()
         self.listener.close()
         self.path.unlink(missing_ok=True)
 
-    def sitting(self):
+    def connection(self) -> Connection:
         """A new copy of the student's process, as a ``Connection``. Raises ``Lost`` when none can be had."""
         try:
             if self.control is None:
@@ -84,14 +97,15 @@ class Bench:
             frames, functions = self._accept("connection")
         except ChannelError as error:
             raise Lost("the process with your code had ended or did not answer any more") from error
-        self.sittings.append(frames)
+        self.connections.append(frames)
         return Connection(frames, functions)
 
-    def _order(self, order, **fields):
+    def _order(self, order: str, **fields: object) -> None:
+        assert self.control is not None
         self.control.deadline = time.monotonic() + START_SECONDS
         self.control.send({"order": order, **fields})
 
-    def _accept(self, role):
+    def _accept(self, role: str) -> tuple[Frames, frozenset[str]]:
         """The connection of this role, and the names of functions that it says it has."""
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -106,47 +120,57 @@ class Bench:
             frames.deadline = deadline
             hello = read_hello(frames.receive()[0])
             if hello["hello"] == role and (role == "control" or hello["number"] == self.number):
-                return frames, hello.get("functions", [])
+                return frames, frozenset(hello.get("functions", ()))
             frames.close()
             if time.monotonic() > deadline:
                 raise ChannelError("nobody of ours connected")
 
 
-def examine(bench, tests, *, seed, seconds, deadline=None, strict=False):
+def examine(
+    runner: TestRunner,
+    tests: Sequence[HiddenTest],
+    *,
+    seed: str,
+    seconds: float,
+    deadline: float | None = None,
+    strict: bool = False,
+) -> list[Outcome]:
     """Ask every test in ``tests`` and return their outcomes, in order.
 
-    ``seed`` (a string) and the test's name decide the challenge. ``seconds`` is the time limit of a test that has
+    ``seed`` and the test's name decide the challenge. ``seconds`` is the time limit of a test that has
     none of its own; no test starts after ``deadline`` (``time.monotonic``). ``strict`` raises what a test could not
     digest, to find mistakes in the tests themselves.
     """
-    outcomes, line = [], None
+    outcomes: list[Outcome] = []
+    connection: Connection | None = None
     for test in tests:
         if deadline is not None and time.monotonic() > deadline:
             hint = "the time allowed for the whole notebook was used up before this check"
             outcomes.append(failed(test, hint, TooSlow.code))
             continue
         try:
-            if line is None or not line.alive:
-                line = bench.sitting()
-            outcome = _ask(test, line, seed, test.seconds or seconds, strict)
+            if connection is None or not connection.alive:
+                connection = runner.connection()
+            outcome = _ask(test, connection, seed, test.seconds or seconds, strict)
         except Lost as error:
             outcome = failed(test, error.hint, error.code)
         outcomes.append(outcome)
         if not outcome.passed:
-            line = None  # it may have left half of its work behind: the next test gets a fresh copy
+            connection = None  # it may have left half of its work behind: the next test gets a fresh copy
     return outcomes
 
 
-def _ask(test, line, seed, seconds, strict):
+def _ask(test: HiddenTest, connection: Connection, seed: str, seconds: float, strict: bool) -> Outcome:
     digest = sha256(f"{seed}/{test.cell}/{test.name}/{test.salt}".encode()).digest()
     # The student's generator is seeded apart: from its state nothing of the judge's can be guessed.
     number, theirs = int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:12], "big")
-    line.start(seconds, theirs)
+    connection.start(seconds, theirs)
     started = time.monotonic()
     try:
-        given = test.function(Student(line), np.random.default_rng(number))
+        given = test.function(Student(connection), np.random.default_rng(number))
     except Verdictless as error:
-        return failed(test, error.hint, error.code, started)
+        found = {"place": place_of(error.__traceback__), "mistake": error.mistake}
+        return failed(test, error.hint, error.code, started, **found)
     except Exception as error:
         # The answers are the student's and may be of any type: what a test cannot digest is not a pass.
         if strict:
@@ -154,12 +178,29 @@ def _ask(test, line, seed, seconds, strict):
         kind = type(error).__name__
         hint = f"what came back is not what the exercise asks for ({kind})"
         return failed(test, hint, f"undigested:{kind}", started)
-    rank = (float(given.value), given.text) if isinstance(given, Rank) else (None, "")
+    rank, rank_text = (float(given.value), given.text) if isinstance(given, Rank) else (None, "")
     seconds = time.monotonic() - started
     signed = given.name if isinstance(given, Signed) else ""
-    return Outcome(test.name, test.title, True, test.points, test.points, "", "ok", seconds, *rank, signed)
+    return Outcome(test.name, test.title, True, test.points, test.points, "", "ok", seconds, rank, rank_text, signed)
 
 
-def failed(test, hint, code, started=None):
+def failed(
+    test: HiddenTest, hint: str, code: str, started: float | None = None, place: str = "", mistake: str = ""
+) -> Outcome:
+    """The outcome of a test that was not passed; ``started`` (``time.monotonic``) if it was asked at all."""
     seconds = time.monotonic() - started if started else 0.0
-    return Outcome(test.name, test.title, False, 0.0, test.points, hint, code, seconds)
+    topic = topic_of(code, mistake or hint)
+    return Outcome(
+        test.name, test.title, False, 0.0, test.points, hint, code, seconds, place=place, mistake=mistake, topic=topic
+    )
+
+
+def place_of(trace: TracebackType | None) -> str:
+    """The calls of the hidden test's own code that led to an error, each as lines below the start of its function."""
+    places = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if not code.co_filename.startswith(OURS):
+            places.append(f"{code.co_name}+{trace.tb_lineno - code.co_firstlineno}")
+        trace = trace.tb_next
+    return "/".join(places)

@@ -3,22 +3,28 @@
 No database, no shared files, no clock in what comes out but the timings: the same input gives the same grade.
 """
 
+from __future__ import annotations
+
 import copy
-import dataclasses
 import os
 import stat
 import time
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from grader.judge.authoring.verdicts import Lost, TooSlow
-from grader.judge.grading.annotate import NOTES_ID, mark
-from grader.judge.grading.examiner import Bench, examine, failed
-from grader.judge.grading.result import DIGITS, GRADED, NotebookResult, Part
+from grader.judge.grading.annotate import annotate
+from grader.judge.grading.examiner import Outcome, TestRunner, examine, failed
+from grader.judge.grading.result import DIGITS, GRADED, CellResult, NotebookResult
+from grader.judge.grading.spec import Cell, NotebookSpec
 from grader.judge.repair import repair
 from grader.judge.sanitise import sanitise
 from grader.sandbox.kernels.copy_files import TooManyFiles
-from grader.sandbox.run.notebook import WORDS, run_notebook
+from grader.sandbox.run.notebook import WORDS, Execution, run_notebook
+from grader.sandbox.run.session import Session
 from grader.sandbox.walls.limits import Limits
 
 SOCKET = "judge.sock"
@@ -26,7 +32,14 @@ HANGUP_SECONDS = 5
 TRIES = 3  # of a run whose process is killed
 
 
-def grade_notebook(spec, submitted, *, files=None, isolation="bubblewrap", limits=None):
+def grade_notebook(
+    spec: NotebookSpec,
+    submitted: bytes | None,
+    *,
+    files: str | Path | None = None,
+    isolation: str = "bubblewrap",
+    limits: Limits | None = None,
+) -> NotebookResult:
     """Grade one notebook as handed in.
 
     Args:
@@ -51,69 +64,63 @@ def grade_notebook(spec, submitted, *, files=None, isolation="bubblewrap", limit
     except TooManyFiles as error:
         trouble.append(f"The files beside the notebook were left out: {error}.")
         execution, outcomes, judging = _run_undisturbed(spec, repaired.nb, None, isolation, limits)
-    parts = {cell.grade_id: _part(cell, outcomes.get(cell.grade_id)) for cell in spec.cells}
+    parts = {cell.grade_id: _cell_result(cell, outcomes.get(cell.grade_id, ())) for cell in spec.cells}
     notes = [*repaired.notes, *trouble, *_notes_on(execution, limits)]
     nb = sanitise(execution.nb)
-    mark(nb, parts, notes)
+    annotate(nb, parts, notes)
     timings = {"total": time.monotonic() - started, "execution": execution.seconds - judging, "judging": judging}
     timings = {name: round(seconds, 4) for name, seconds in timings.items()}
-    return NotebookResult(spec.week, spec.name, GRADED, parts, notes, nb, timings)
+    return NotebookResult(spec.week, spec.name, GRADED, parts, notes, nb, timings, unanswered(nb, spec.released))
 
 
-def judge_cells_again(spec, submitted, before, only, *, files=None, isolation="bubblewrap", limits=None):
-    """``before``, a result of the same submission, with the test cells ``only`` judged by today's hidden tests.
-
-    The same as grading all of it again, for less: nothing is run after the last of these cells, and no other is
-    asked. Arguments and errors as ``grade_notebook``; ``before`` must have the status ``graded``.
-    """
-    limits = limits or Limits()
-    started = time.monotonic()
-    nb = repair(submitted, spec.released).nb
-    wanted = dataclasses.replace(spec, tests={grade_id: spec.tests[grade_id] for grade_id in only})
-    others = frozenset(spec.tests) - frozenset(only)
-    try:
-        _, outcomes, judging = _run_undisturbed(wanted, nb, files, isolation, limits, others)
-    except TooManyFiles:
-        _, outcomes, judging = _run_undisturbed(wanted, nb, None, isolation, limits, others)
-    again = {cell.grade_id: _part(cell, outcomes[cell.grade_id]) for cell in spec.cells if cell.grade_id in outcomes}
-    parts = {grade_id: again.get(grade_id, part) for grade_id, part in before.parts.items()}
-    graded = copy.deepcopy(before.nb)
-    graded.cells = [cell for cell in graded.cells if cell.get("id") != NOTES_ID]
-    mark(graded, parts, before.notes)
-    seconds = time.monotonic() - started
-    timings = {"total": round(seconds, 4), "execution": round(seconds - judging, 4), "judging": round(judging, 4)}
-    return NotebookResult(spec.week, spec.name, GRADED, parts, list(before.notes), graded, timings)
+def unanswered(nb: NotebookNode, released: NotebookNode) -> tuple[str, ...]:
+    """The grade_ids of answer cells in which nothing was changed since the notebook was released."""
+    given = {data["grade_id"]: cell for cell in released.cells if (data := _nbgrader(cell)).get("solution")}
+    found = [(str(_nbgrader(cell).get("grade_id")), cell) for cell in nb.cells]
+    return tuple(
+        grade_id
+        for grade_id, cell in found
+        if grade_id in given and (cell.cell_type, cell.source) == (given[grade_id].cell_type, given[grade_id].source)
+    )
 
 
-def _run_undisturbed(spec, nb, files, isolation, limits, passed_over=frozenset()):
+def _nbgrader(cell: NotebookNode) -> dict:
+    return cell.metadata.get("nbgrader", {})
+
+
+Run = tuple[Execution, dict[str, list[Outcome]], float]
+
+
+def _run_undisturbed(
+    spec: NotebookSpec, nb: NotebookNode, files: str | Path | None, isolation: str, limits: Limits
+) -> Run:
     """The run; once more when its process was killed, which this machine may have done rather than the notebook.
 
     A machine without memory or a person may kill any process. A notebook that kills itself does it every time.
     """
     for _ in range(TRIES):
-        result = _run(spec, nb, files, isolation, limits, passed_over)
+        result = _run(spec, nb, files, isolation, limits)
         if result[0].death != "killed":
             break
     return result
 
 
-def _run(spec, nb, files, isolation, limits, passed_over=frozenset()):
-    """Execute the notebook; at each test cell ask its hidden tests. Returns the execution, outcomes, judging time.
+def _run(spec: NotebookSpec, nb: NotebookNode, files: str | Path | None, isolation: str, limits: Limits) -> Run:
+    """Execute the notebook; at each test cell ask its hidden tests. Returns the execution, outcomes, judging time."""
+    seed, started = _seed(nb, files), time.monotonic()
+    outcomes: dict[str, list[Outcome]] = {}
+    judging: list[float] = []
 
-    ``passed_over``: test cells that are neither run nor asked; then nothing is run after the last that is asked.
-    """
-    seed, outcomes, judging, started = _seed(nb, files), {}, [], time.monotonic()
-
-    def at(grade_id):
-        def examine_here(session):
+    def at(grade_id: str) -> Callable[[Session], None]:
+        def examine_here(session: Session) -> None:
             began = time.monotonic()
             deadline = started + limits.submission_seconds
-            with Bench(session.run_dir / SOCKET) as bench:
+            with TestRunner(session.run_dir / SOCKET) as runner:
                 request = session.start_attending(f"{session.inner_run_dir}/{SOCKET}")
                 # A helper that has returned, replaced by the student's code perhaps, connects no more.
-                bench.alive = lambda: session.alive() and session.wait(request, 0.01) == "timeout"
+                runner.alive = lambda: session.alive() and session.wait(request, 0.01) == "timeout"
                 outcomes[grade_id] = examine(
-                    bench, spec.tests[grade_id], seed=seed, seconds=limits.question_seconds, deadline=deadline
+                    runner, spec.tests[grade_id], seed=seed, seconds=limits.question_seconds, deadline=deadline
                 )
             session.wait(request, HANGUP_SECONDS)
             judging.append(time.monotonic() - began)
@@ -125,11 +132,7 @@ def _run(spec, nb, files, isolation, limits, passed_over=frozenset()):
         limits=limits,
         isolation=isolation,
         files=files,
-        skip=lambda cell: (
-            "skip-grading" in cell.metadata.get("tags", [])
-            or cell.id in passed_over
-            or (passed_over and outcomes.keys() == spec.tests.keys())
-        ),
+        skip=lambda cell: "skip-grading" in cell.metadata.get("tags", []),
         at_cell={grade_id: at(grade_id) for grade_id in spec.tests},
         packages=spec.packages,
     )
@@ -140,7 +143,7 @@ def _run(spec, nb, files, isolation, limits, passed_over=frozenset()):
     return execution, outcomes, sum(judging)
 
 
-def _seed(nb, files):
+def _seed(nb: NotebookNode, files: str | Path | None) -> str:
     """Of the challenge: other code or other files, other numbers; the same, the same numbers.
 
     So what somebody has found out about the numbers of one submission is of no use to the next.
@@ -151,32 +154,34 @@ def _seed(nb, files):
             digest.update(cell.source.encode("utf-8", "surrogatepass") + b"\0")
     for path in sorted(Path(files).rglob("*")) if files else ():
         if stat.S_ISREG(path.lstat().st_mode):
-            digest.update(os.fsencode(path.relative_to(files)) + b"\0" + sha256(path.read_bytes()).digest())
+            digest.update(os.fsencode(path.relative_to(str(files))) + b"\0" + sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _not_reached(execution):
+def _not_reached(execution: Execution) -> tuple[str, str]:
     if execution.death == "time":
         return "the time allowed for the whole notebook was used up before this cell", TooSlow.code
     return "the notebook's process had ended before this cell was reached", Lost.code
 
 
-def _part(cell, outcomes):
+def _cell_result(cell: Cell, outcomes: Iterable[Outcome]) -> CellResult:
     if cell.manual:
-        return Part(0.0, cell.points, cell.bonus, cell.practice, manual=True)
-    points = sum(outcome.points for outcome in outcomes)
-    return Part(round(min(points, cell.points), DIGITS), cell.points, cell.bonus, cell.practice, False, tuple(outcomes))
+        return CellResult(0.0, cell.points, cell.bonus, cell.practice, manual=True)
+    outcomes = tuple(outcomes)
+    points = round(min(sum(outcome.points for outcome in outcomes), cell.points), DIGITS)
+    return CellResult(points, cell.points, cell.bonus, cell.practice, False, outcomes)
 
 
-def _ungraded(spec, status, notes, nb):
+def _ungraded(spec: NotebookSpec, status: str, notes: Sequence[str], nb: NotebookNode | None) -> NotebookResult:
     hint = notes[0] if notes else "nothing could be graded"
     parts = {}
     for cell in spec.cells:
         outcomes = [failed(test, hint, status) for test in spec.tests.get(cell.grade_id, [])]
-        parts[cell.grade_id] = _part(cell, outcomes)
+        parts[cell.grade_id] = _cell_result(cell, outcomes)
+    untouched = unanswered(spec.released, spec.released)
     if nb is not None:
-        mark(nb, parts, notes)
-    return NotebookResult(spec.week, spec.name, status, parts, list(notes), nb)
+        annotate(nb, parts, notes)
+    return NotebookResult(spec.week, spec.name, status, parts, list(notes), nb, unanswered=untouched)
 
 
 DEATHS = {
@@ -190,7 +195,7 @@ DEATHS = {
 }
 
 
-def _notes_on(execution, limits):
+def _notes_on(execution: Execution, limits: Limits) -> list[str]:
     """Limits that were hit, in words a student understands."""
     notes = []
     for number, cell in enumerate(execution.nb.cells, start=1):

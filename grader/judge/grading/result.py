@@ -1,9 +1,12 @@
 """What grading one notebook gives, as plain data."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass, field
 
 import nbformat
+from nbformat import NotebookNode
 
 from grader.judge.grading.examiner import Outcome
 
@@ -12,8 +15,8 @@ DIGITS = 6
 
 
 @dataclass(frozen=True)
-class Part:
-    """The score of one graded cell. ``manual`` parts are for a person: no points until then."""
+class CellResult:
+    """The score of one graded cell. ``manual`` cells are for a person: no points until then."""
 
     points: float
     max_points: float
@@ -23,7 +26,7 @@ class Part:
     outcomes: tuple[Outcome, ...] = ()
 
     @property
-    def hints(self):
+    def hints(self) -> list[str]:
         return [outcome.hint for outcome in self.outcomes if outcome.hint]
 
 
@@ -34,29 +37,31 @@ class NotebookResult:
     Attributes:
         week, name: the notebook.
         status: ``graded``, ``missing``, or why nothing could be graded (``broken``, ``empty``, ``wrong_notebook``).
-        parts: ``Part`` by grade_id of the graded cell, in the notebook's order.
+        parts: ``CellResult`` by grade_id of the graded cell, in the notebook's order.
         notes: sentences for the student: what was repaired, which limits were hit.
         nb: the graded notebook, or None where there is none.
         timings: seconds by phase.
+        unanswered: grade_ids of the answer cells that are as they were released.
     """
 
     week: str
     name: str
     status: str
-    parts: dict
-    notes: list = field(default_factory=list)
-    nb: nbformat.NotebookNode | None = None
-    timings: dict = field(default_factory=dict)
+    parts: dict[str, CellResult]
+    notes: list[str] = field(default_factory=list)
+    nb: NotebookNode | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+    unanswered: tuple[str, ...] = ()
 
     @property
-    def points(self):
+    def points(self) -> float:
         return round(sum(part.points for part in self.parts.values()), DIGITS)
 
     @property
-    def max_points(self):
+    def max_points(self) -> float:
         return round(sum(part.max_points for part in self.parts.values()), DIGITS)
 
-    def to_json(self):
+    def to_json(self) -> dict:
         """Everything but the notebook and the timings is the same for the same input."""
         parts = {
             grade_id: {**vars(part), "outcomes": [outcome.to_json() for outcome in part.outcomes]}
@@ -69,19 +74,22 @@ class NotebookResult:
             "parts": parts,
             "notes": list(self.notes),
             "timings": dict(self.timings),
+            "unanswered": list(self.unanswered),
             "nb": None if self.nb is None else text_of(self.nb),
         }
 
     @classmethod
-    def from_json(cls, data):
+    def from_json(cls, data: dict) -> NotebookResult:
+        """What ``to_json`` gave."""
         parts = {}
         for grade_id, part in data["parts"].items():
             outcomes = tuple(Outcome(**outcome) for outcome in part["outcomes"])
-            parts[grade_id] = Part(**{**part, "outcomes": outcomes})
+            parts[grade_id] = CellResult(**{**part, "outcomes": outcomes})
         nb = None if data["nb"] is None else nbformat.v4.reads_json(data["nb"])
-        return cls(data["week"], data["name"], data["status"], parts, data["notes"], nb, data["timings"])
+        about = {name: data[name] for name in ("week", "name", "status", "notes", "timings")}
+        return cls(**about, parts=parts, nb=nb, unanswered=tuple(data["unanswered"]))
 
 
-def text_of(nb):
+def text_of(nb: NotebookNode) -> str:
     """A notebook's file: in one line and unchecked, which takes a tenth of nbformat's time."""
     return json.dumps(nb, ensure_ascii=False, sort_keys=True)

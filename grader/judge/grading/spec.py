@@ -3,14 +3,19 @@
 import importlib
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 
 import nbformat
+from nbformat import NotebookNode
 
-from grader.judge.grading.digests import digests_of
+from grader.judge.authoring.mistakes import Mistake
+from grader.judge.grading.digests import deciding_files, digest_of_files
+from grader.judge.grading.result import text_of
 from grader.judge.hidden import HiddenTest
 
 
@@ -34,36 +39,39 @@ class NotebookSpec:
     """One notebook of the course, ready to grade.
 
     ``released`` is the notebook as students get it; ``cells`` its graded cells in order; ``tests`` the hidden tests
-    by test cell; ``digest`` changes when the released notebook does; ``verdicts`` has a digest for each test cell,
-    which changes when anything does that its hidden tests are made of; ``packages`` are the folders of modules that the
-    course's notebooks may import.
+    by test cell; ``code`` the digest of the course's files that decide its grade; ``packages`` are the folders of
+    modules that the course's notebooks may import.
     """
 
     week: str
     name: str
-    released: nbformat.NotebookNode
-    tests: dict = field(default_factory=dict)
-    digest: str = ""
-    verdicts: dict = field(default_factory=dict)
-    packages: tuple = ()
+    released: NotebookNode
+    tests: dict[str, list[HiddenTest]] = field(default_factory=dict)
+    code: str = ""
+    packages: tuple[Path, ...] = ()
 
     @cached_property
-    def cells(self):
+    def cells(self) -> list[Cell]:
         return [graded_cell(cell) for cell in self.released.cells if cell.metadata.get("nbgrader", {}).get("grade")]
 
+    @cached_property
+    def digest(self) -> str:
+        """Of everything of the course's that decides the grade: the released notebook, hidden tests, helpers, data."""
+        return sha256(f"{self.code}\n{text_of(self.released)}".encode("utf-8", "surrogatepass")).hexdigest()
+
     @property
-    def max_points(self):
+    def max_points(self) -> float:
         return round(sum(cell.points for cell in self.cells), 6)
 
 
-def graded_cell(cell):
+def graded_cell(cell: NotebookNode) -> Cell:
     """The grading facts in a cell's metadata."""
     data, tags = cell.metadata["nbgrader"], cell.metadata.get("tags", [])
     manual = bool(data.get("solution"))
     return Cell(data["grade_id"], float(data.get("points", 0)), "bonus" in tags, "practice" in tags, manual)
 
 
-def load_notebook(repo, week, name):
+def load_notebook(repo: str | Path, week: str, name: str) -> NotebookSpec:
     """Read ``<repo>/<week>/<name>.ipynb`` and ``<repo>/solutions/<week>/<name>/hidden_tests.py``.
 
     Errors: ``SpecError`` when the hidden tests do not add up to the points of the notebook's test cells, or name a
@@ -75,46 +83,48 @@ def load_notebook(repo, week, name):
         raise SpecError(f"there is no notebook {path}")
     released = nbformat.read(path, as_version=4)
     folder = repo / "solutions" / week / name
+    code = digest_of_files(repo, deciding_files(repo, week, name))
     tests = _tests_by_cell(_import_tests(repo, week, name)) if (folder / "hidden_tests.py").exists() else {}
-    modules = [part for file in sorted(path.parent.glob("*.py")) for part in (file.name.encode(), file.read_bytes())]
-    digest = sha256(b"\0".join([path.read_bytes(), *modules])).hexdigest()
-    spec = NotebookSpec(week, name, released, tests, digest, packages=packages_of(repo))
+    spec = NotebookSpec(week, name, released, tests, code, packages_of(repo))
     _check(spec)
     tests = {cell.grade_id: tests[cell.grade_id] for cell in spec.cells if cell.grade_id in tests}
-    return replace(spec, tests=tests, verdicts=_verdicts(tests, repo / "solutions"))
+    return replace(spec, tests=tests)
 
 
-def packages_of(repo):
+def packages_of(repo: str | Path) -> tuple[Path, ...]:
     """The week folders of a course that hold modules, which any of its notebooks may import."""
     return tuple(sorted({path.parent for path in Path(repo).resolve().glob("week*/*.py")}))
 
 
-def notebooks_of(repo, week):
+def notebooks_of(repo: str | Path, week: str) -> list[str]:
     """The names of the week's notebooks, in the order of their file names."""
     return sorted(path.stem for path in (Path(repo) / week).glob("*.ipynb"))
 
 
-def reference_cells(repo, week, name):
+def reference_cells(repo: str | Path, week: str, name: str) -> dict[str, str]:
     """The reference's source by grade_id, or {} where a notebook has none."""
     path = Path(repo) / "solutions" / week / name / "reference.py"
     return read_cells(path)[0] if path.exists() else {}
 
 
-def load_mistakes(repo, week, name):
+def load_mistakes(repo: str | Path, week: str, name: str) -> list[Mistake]:
     """The catalogue of mistakes of a notebook, or []."""
     path = Path(repo) / "solutions" / week / name / "mistakes.py"
     return _import(repo, f"solutions.{week}.{name}.mistakes").MISTAKES if path.exists() else []
 
 
-def read_cells(path):
+def read_cells(path: str | Path) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
     """Split a percent script into ``({grade_id: source}, [(where, grade_id, source), ...])``.
 
     ``# %% dense`` starts the source of the solution cell ``dense``; ``# %% [markdown] why`` a written answer, in
     comments; ``# %% before dense`` and ``# %% after dense`` cells that a student added.
     """
-    cells, extra, title, lines = {}, [], None, []
+    cells: dict[str, str] = {}
+    extra: list[tuple[str, str, str]] = []
+    lines: list[str] = []
+    title: str | None = None
 
-    def finish():
+    def finish() -> None:
         source = "\n".join(lines).strip("\n")
         if title is None:
             return
@@ -139,7 +149,7 @@ def read_cells(path):
     return cells, extra
 
 
-def _import(repo, module):
+def _import(repo: str | Path, module: str) -> ModuleType:
     """Import a module of ``<repo>/solutions``, and of the weeks what it imports, as they are on disk now."""
     repo = str(Path(repo).resolve())
     for name in [name for name in sys.modules if re.match(r"(solutions|week\w*)(\.|$)", name)]:
@@ -152,7 +162,7 @@ def _import(repo, module):
         sys.path.remove(repo)
 
 
-def _import_tests(repo, week, name):
+def _import_tests(repo: Path, week: str, name: str) -> list[HiddenTest]:
     module = _import(repo, f"solutions.{week}.{name}.hidden_tests")
     # Definition order: what a student reads goes from the simple to the hard, as the file does.
     return [
@@ -162,23 +172,14 @@ def _import_tests(repo, week, name):
     ]
 
 
-def _tests_by_cell(tests):
-    by_cell = {}
+def _tests_by_cell(tests: Iterable[HiddenTest]) -> dict[str, list[HiddenTest]]:
+    by_cell: dict[str, list[HiddenTest]] = {}
     for test in tests:
         by_cell.setdefault(test.cell, []).append(test)
     return by_cell
 
 
-def _verdicts(tests, solutions):
-    """What the verdict on each test cell depends on, as a digest."""
-    digests = digests_of([test for own in tests.values() for test in own], solutions)
-    return {
-        grade_id: sha256("".join(digests[test.name] for test in own).encode()).hexdigest()
-        for grade_id, own in tests.items()
-    }
-
-
-def _check(spec):
+def _check(spec: NotebookSpec) -> None:
     where = f"{spec.week}/{spec.name}"
     automatic = {cell.grade_id: cell.points for cell in spec.cells if not cell.manual}
     for unknown in sorted(set(spec.tests) - set(automatic)):

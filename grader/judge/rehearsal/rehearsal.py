@@ -25,7 +25,7 @@ import nbformat
 
 from grader.judge.authoring.mistakes import Mistake
 from grader.judge.authoring.verdicts import Lost
-from grader.judge.grading.examiner import Bench, Outcome, examine, failed
+from grader.judge.grading.examiner import Outcome, TestRunner, examine, failed
 from grader.judge.grading.spec import NotebookSpec, load_mistakes, load_notebook, read_cells, reference_cells
 from grader.judge.hidden import HiddenTest
 
@@ -209,7 +209,7 @@ def _follow(
     seconds: float,
     strict: bool,
 ) -> tuple[dict[str, list[Outcome]], dict[str, str]]:
-    """Sit at the bench whenever the process reaches a test cell. ``wanted``: the test cells that are expected."""
+    """Run the hidden tests whenever the process reaches a test cell. ``wanted``: the test cells that are expected."""
     outcomes: dict[str, list[Outcome]] = {cell: [] for cell in wanted}
     errors: dict[str, str] = {}
     deadline = time.monotonic() + SECONDS
@@ -221,9 +221,9 @@ def _follow(
         if kind == "error":
             errors[cell] = detail
         elif kind == "test":
-            with Bench(path) as bench:
+            with TestRunner(path) as runner:
                 pipe.send("ready")
-                outcomes[cell] = examine(bench, spec.tests[cell], seed=seed, seconds=seconds, strict=strict)
+                outcomes[cell] = examine(runner, spec.tests[cell], seed=seed, seconds=seconds, strict=strict)
         else:
             break
     for cell, tests in wanted.items():

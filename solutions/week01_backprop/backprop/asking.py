@@ -2,13 +2,14 @@
 
 import numpy as np
 
+from grader.checks.diagnosis.named import Named
 from grader.judge import expect_that, expect_unchanged, prop
 from grader.judge.authoring.verdicts import StudentError, Wrong
 
-AVERAGED = "the gradient is averaged over the batch; grad_output already is, so sum"
-CLIMBS = "the step climbs: the gradient is to be subtracted"
-NO_RATE = "the learning rate is left out of the step"
-NO_STEP = "backward takes no step"
+AVERAGED = Named("averaged_over_batch", "the gradient is averaged over the batch; grad_output already is, so sum")
+CLIMBS = Named("step_climbs", "the step climbs: the gradient is to be subtracted")
+NO_RATE = Named("no_learning_rate", "the learning rate is left out of the step")
+NO_STEP = Named("no_step", "backward takes no step")
 
 
 def warm(layer, X):

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from grader import checks
+from grader.checks.diagnosis.named import numbered
 from grader.judge import expect, expect_that, expect_unchanged, hidden_test, kept, prop
 from grader.judge.authoring.verdicts import StudentError, Wrong
 
@@ -348,7 +349,7 @@ def expect_activations(student, rng, depth):
         mistakes |= {"the list holds the inputs of the layers": wanted[i - 1] if i else X}
         mistakes |= {"the last layer comes first": backwards[i]}
         mistakes |= {"the activations are listed from the last to the first": wanted[depth - 1 - i]}
-        mistakes = {text: value for text, value in mistakes.items() if not same(value, wanted[i])}
+        mistakes = {text: value for text, value in numbered(mistakes) if not same(value, wanted[i])}
         expect(result[i], wanted[i], what=f"forward, activation {i + 1} of {depth}", mistakes=mistakes)
 
 

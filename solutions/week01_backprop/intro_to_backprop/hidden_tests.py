@@ -2,15 +2,16 @@
 
 import numpy as np
 
+from grader.checks.diagnosis.named import Named
 from grader.judge import expect, expect_that, expect_unchanged, hidden_test
 
 from .questions import two_paths, two_steps_down, unit_change, which_way, why_not_step, zero_start
 
 __all__ = ["two_paths", "two_steps_down", "unit_change", "which_way", "why_not_step", "zero_start"]
 
-SUMMED = "the slopes of the samples are summed; E is a mean over the samples"
-CLIMBS = "the step climbs: subtract the slope"
-NO_RATE = "the learning rate is missing"
+SUMMED = Named("summed_over_batch", "the slopes of the samples are summed; E is a mean over the samples")
+CLIMBS = Named("step_climbs", "the step climbs: subtract the slope")
+NO_RATE = Named("no_learning_rate", "the learning rate is missing")
 STEP_ONLY = "this is the step alone; theta after the step is asked for"
 SLOPE_ONLY = "this is the slope; theta after the step is asked for"
 

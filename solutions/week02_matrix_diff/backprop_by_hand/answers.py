@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.checks.diagnosis.diagnose import diagnose
 from grader.judge import Standin, expect_that, hidden_test
-from grader.judge.authoring.verdicts import NotWritten, Verdictless, Wrong
+from grader.judge.authoring.verdicts import NotWritten, Verdictless, Wrong, named
 
 WITHIN = 5e-5 * (1 + 1e-6)  # 0.00005 itself is still right, whatever rounding does to it
 ALMOST = 5e-3
@@ -121,12 +121,14 @@ def judge(value, rights, mistakes, what):
     """Pass if `value` is near one of the `rights`; else name the slip, or describe the difference to the nearest."""
     if any(near(value, right) for right in rights):
         return
-    for text, wrong in [item for named in mistakes for item in named.items()]:
+    for number, (text, wrong) in enumerate([item for some in mistakes for item in some.items()]):
         if near(value, wrong):
-            raise Wrong(f"{what}: likely {text}", "named")
+            raise named(what, text, number)
     off = [float(np.max(np.abs(value - right))) for right in rights]
     nearest = rights[int(np.argmin(off))]
     if min(off) < ALMOST:
         raise Wrong(f"{what}: almost; four decimals have to be right, so round at the end only", "rounding")
     verdict = diagnose(value, nearest, what=what, rtol=1e-4, atol=WITHIN)
-    raise Wrong(f"{what}: another number is expected" if value.ndim == 0 else verdict.hint(), verdict.code)
+    if value.ndim == 0:
+        raise Wrong(f"{what}: another number is expected", "another_number")
+    raise Wrong(verdict.hint(), verdict.full_code, verdict.mistake)

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from grader.checks.diagnosis.named import Named
 from grader.judge import expect, expect_that, expect_unchanged, hidden_test
 
-SIGN = "the sign: the derivative of (yhat - y)^2 / 2 by yhat is yhat - y"
-NO_SLOPE = "the slope of a sigmoid is left out (chain rule)"
-NO_ERROR = "the error yhat - y is left out"
+SIGN = Named("sign_of_error", "the sign: the derivative of (yhat - y)^2 / 2 by yhat is yhat - y")
+NO_SLOPE = Named("no_slope", "the slope of a sigmoid is left out (chain rule)")
+NO_ERROR = Named("no_error", "the error yhat - y is left out")
 
 
 def s(z):
@@ -244,8 +245,8 @@ class Net:
         return parts(found, 3, "matrix_net_grads")[k]
 
 
-SUMMED = "summed over the batch; E is a mean, so divide by n once"
-TWICE = "a factor 2 too much: E carries 1/2"
+SUMMED = Named("summed_over_batch", "summed over the batch; E is a mean, so divide by n once")
+TWICE = Named("factor_two", "a factor 2 too much: E carries 1/2")
 
 
 def usual(right, n=5):

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from grader.checks.diagnosis.named import Named
 from grader.judge import expect, hidden_test
 
 from .asking import FAR, NO_CHAIN, back, expect_manners, expect_right_far_out
 
-BY_COLUMN = "along the wrong axis: each row is a sample"
+BY_COLUMN = Named("wrong_axis", "along the wrong axis: each row is a sample")
 
 
 def softmax(x, axis=1):

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from grader.checks.diagnosis.named import Named
 from grader.judge import expect, expect_that, expect_unchanged, prop
 
 FAR = 1e3
-NOT_ADDED = "a second backward is to add to the gradients; this is the last one alone"
-NO_CHAIN = "grad_output is left out (chain rule)"
+NOT_ADDED = Named("gradients_not_added", "a second backward is to add to the gradients; this is the last one alone")
+NO_CHAIN = Named("chain_rule", "grad_output is left out (chain rule)")
 OVERFLOW = "NaN or infinity for inputs of 1e3: choose a form in which exp gets no large argument"
 
 

@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from grader.checks.diagnosis.named import Named
 from grader.judge import expect, hidden_test
 
 from .asking import expect_criterion_manners
 
-BY_ALL = "averaged over the features as well; they are summed"
-SUMMED = "the batch is averaged, not summed"
+BY_ALL = Named("averaged_over_features", "averaged over the features as well; they are summed")
+SUMMED = Named("summed_over_batch", "the batch is averaged, not summed")
 
 
 def pair(rng):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from grader.checks.diagnosis.named import Named
 from grader.judge import expect, expect_that, hidden_test
 
 from .asking import (
@@ -16,7 +17,7 @@ from .asking import (
     linear_with,
 )
 
-AVERAGED = "averaged over the batch; grad_output already is, so sum"
+AVERAGED = Named("averaged_over_batch", "averaged over the batch; grad_output already is, so sum")
 
 
 def linear(student, rng):

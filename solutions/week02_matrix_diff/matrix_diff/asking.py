@@ -2,14 +2,17 @@
 
 import numpy as np
 
+from grader.checks.diagnosis.named import Named
 from grader.judge import expect, expect_that, expect_unchanged
 
-TRANSPOSED = "transposed: what stands before dX in the trace is the transpose of the gradient"
+TRANSPOSED = Named("transposed", "transposed: what stands before dX in the trace is the transpose of the gradient")
 NO_TRANSPOSE = "a transpose is forgotten"
-ONE_TERM = "only one of two terms: it occurs twice, and each time it changes"
-SYMMETRIC_ONLY = "right for a symmetric A only: of the two terms, one has A transposed"
-TRACE_ORDER = "wrong order in the trace: factors may be turned round, tr(ABC) = tr(BCA), but not swapped"
-FACTOR_TWO = "a factor 2 is missing"
+ONE_TERM = Named("one_term", "only one of two terms: it occurs twice, and each time it changes")
+SYMMETRIC_ONLY = Named("symmetric_only", "right for a symmetric A only: of the two terms, one has A transposed")
+TRACE_ORDER = Named(
+    "trace_order", "wrong order in the trace: factors may be turned round, tr(ABC) = tr(BCA), but not swapped"
+)
+FACTOR_TWO = Named("factor_two", "a factor 2 is missing")
 
 
 def regular(rng, n, sign=None):

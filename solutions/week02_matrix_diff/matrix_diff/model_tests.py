@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from grader.checks.diagnosis.named import Named
 from grader.judge import expect, expect_that, hidden_test
 
 from .asking import FACTOR_TWO, TRANSPOSED, expect_manners, pair, regular, symmetric, tall
 
-MEAN = "averaged over the samples; the formula is a sum"
+MEAN = Named("averaged_over_batch", "averaged over the samples; the formula is a sum")
 
 
 def _regression(rng):
@@ -89,8 +90,8 @@ def least_squares_manners(student, rng):
     expect_manners(student, "least_squares_solve", {"X": X, "y": y}, (3,))
 
 
-NO_PENALTY = "the penalty is missing"
-HALF_PENALTY = "the penalty is a square: a factor 2 is missing in its term"
+NO_PENALTY = Named("no_penalty", "the penalty is missing")
+HALF_PENALTY = Named("half_penalty", "the penalty is a square: a factor 2 is missing in its term")
 
 
 @hidden_test("test_ridge", points=0.2)

@@ -1,5 +1,6 @@
 """The question `gate`: three biases, each right anywhere in an interval."""
 
+from grader.checks.diagnosis.named import Named
 from grader.checks.quiz.quiz import read_numbers
 from grader.judge.authoring.personal import AnswerKey, personal_test
 from grader.judge.authoring.quiz import by_value
@@ -9,8 +10,8 @@ from week02_matrix_diff.quiz_1_questions import gate
 from . import worked
 
 GATES = ("AND", "OR", "a copy of the input with the larger weight")
-NEVER = "with this bias the unit never fires"
-SIGN = "the sign: with a bias above 0 the unit fires even when both inputs are 0"
+NEVER = Named("never_fires", "with this bias the unit never fires")
+SIGN = Named("sign_of_bias", "the sign: with a bias above 0 the unit fires even when both inputs are 0")
 
 
 def gate_test(place, title):
@@ -23,7 +24,8 @@ def gate_test(place, title):
         intervals, bias = worked.gate(question.numbers), found[place]
         if _inside(bias, intervals[place]):
             return
-        raise Wrong(f"gate: {_why_not(bias, intervals)}", "named")
+        why = _why_not(bias, intervals)
+        raise Wrong(f"gate: {why}", f"named:{why.code}", why)
 
     def sheet(question):
         above, most = worked.gate(question.numbers)[place]
@@ -58,12 +60,12 @@ def slips(question):
 
 def _why_not(bias, intervals):
     if bias == intervals[0][0]:
-        return "at the border: the sum is exactly 0 there, and the unit is silent"
+        return Named("at_the_border", "at the border: the sum is exactly 0 there, and the unit is silent")
     if bias > 0:
         return SIGN
     for name, interval in zip(GATES, intervals, strict=True):
         if _inside(bias, interval):
-            return f"this is the bias of {name}"
+            return Named("bias_of_another", f"this is the bias of {name}")
     return NEVER
 
 

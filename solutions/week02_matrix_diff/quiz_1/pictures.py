@@ -5,7 +5,7 @@ import numpy as np
 from grader.checks.quiz.quiz import read_number, read_rows
 from grader.judge.authoring.personal import AnswerKey, personal_test
 from grader.judge.authoring.quiz import by_value
-from grader.judge.authoring.verdicts import Wrong
+from grader.judge.authoring.verdicts import Wrong, named
 from week02_matrix_diff.quiz_1_questions import picture
 
 from . import worked
@@ -29,12 +29,12 @@ def judge_graph(net, question):
     wanted, found = graph(*worked.picture(question.numbers)), graph(*net)
     if np.allclose(found, wanted, rtol=0, atol=1e-6):
         return
-    for reason, slip in worked.picture_slips(question.numbers).items():
+    for number, (reason, slip) in enumerate(worked.picture_slips(question.numbers).items()):
         if np.allclose(found, graph(*slip), rtol=0, atol=1e-6):
-            raise Wrong(f"picture: likely {reason}", "named")
+            raise named("picture", reason, number)
     if np.ptp(found - wanted) < 1e-6:
         raise Wrong("picture: the graph has the right form at the wrong height: look at the offset", "offset")
-    raise Wrong("picture: these units draw another graph", "differs")
+    raise Wrong("picture: these units draw another graph", "another_graph")
 
 
 def judge_size(net, question):

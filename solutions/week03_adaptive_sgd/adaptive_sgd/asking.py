@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from grader.checks.diagnosis.named import numbered
 from grader.judge import expect, expect_that, expect_unchanged
 from grader.judge.authoring.verdicts import Wrong
 from week03_adaptive_sgd.objectives import Problem, quadratic, rescaled
@@ -86,7 +87,10 @@ def expect_path(step, name, problem, steps, *settings, **options):
     yours = path_of(step, problem, steps, *settings, name=name, **options)
     mistakes = wrong_paths(name, problem, steps, *settings, **options)
     verdict = compare(yours, right_path(name, problem, steps, *settings, **options), mistakes)
-    expect_that(verdict.ok, f"path of {steps} steps down a bowl: {verdict.hint()}", f"path:{verdict.code}")
+    hint = f"path of {steps} steps down a bowl: {verdict.hint()}"
+    if verdict.code == "named":
+        raise Wrong(hint, f"named:{verdict.likely.code}", verdict.likely)
+    expect_that(verdict.ok, hint, f"path:{verdict.code}")
 
 
 def eps_given_and_by_default(grad, square):
@@ -112,7 +116,7 @@ def expect_divided_by_root(step, grad, lr, after, before, eps, other_squares=Non
         }
         for text, square in (other_squares or {}).items():
             mistakes[text] = rise / (np.sqrt(square) + eps)
-    known = {text: wrong for text, wrong in mistakes.items() if np.isfinite(wrong).all()}
+    known = {text: wrong for text, wrong in numbered(mistakes) if np.isfinite(wrong).all()}
     expect(step, rise / (np.sqrt(after) + eps), what="the step of w", mistakes=known)
 
 

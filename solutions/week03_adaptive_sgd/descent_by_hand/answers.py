@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.judge import Standin, expect_that
-from grader.judge.authoring.verdicts import NotWritten, Wrong
+from grader.judge.authoring.verdicts import NotWritten, Wrong, named
 
 WITHIN = 5e-5 * (1 + 1e-6)  # 0.00005 itself is still right, whatever rounding does to it
 
@@ -36,11 +36,11 @@ def judge(value, right, what, mistakes):
     if near:
         first = next(iter(near.values()))
         same = [text for text, wrong in near.items() if wrong == first or abs(wrong - first) < 1e-9]
-        raise Wrong(f"{what}: likely {'; or '.join(same)}", "named")
+        raise named(what, "; or ".join(same), list(mistakes).index(same[0]))
     nearest = min(abs(value - number) for number in right if np.isfinite(number))
     if nearest < 5e-3:
         raise Wrong(f"{what}: almost; four decimals have to be right, so round at the end only", "rounding")
-    raise Wrong(f"{what}: another number is expected", "differs")
+    raise Wrong(f"{what}: another number is expected", "another_number")
 
 
 def truth_values(student):

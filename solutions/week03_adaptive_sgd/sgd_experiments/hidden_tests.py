@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.judge import expect, expect_that, hidden_test
 from grader.judge.authoring.quiz import choice_question
-from grader.judge.authoring.verdicts import NotWritten, Wrong
+from grader.judge.authoring.verdicts import NotWritten, Wrong, named
 
 from ..descent_by_hand.answers import value_of
 
@@ -20,10 +20,10 @@ def near(student, name, right, within, mistakes):
 def compare(value, right, within, what, mistakes):
     if abs(value - right) <= within:
         return
-    for text, wrong in mistakes.items():
+    for number, (text, wrong) in enumerate(mistakes.items()):
         if abs(value - wrong) <= min(within, abs(wrong - right) / 3):
-            raise Wrong(f"{what}: likely {text}", "named")
-    raise Wrong(f"{what}: another number is expected", "differs")
+            raise named(what, text, number)
+    raise Wrong(f"{what}: another number is expected", "another_number")
 
 
 @hidden_test("test_step_limit", points=0.5)

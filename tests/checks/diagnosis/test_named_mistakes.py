@@ -1,8 +1,10 @@
 """Mistakes that the author of a check has named win over the general rules, when they clearly fit."""
 
 import numpy as np
+import pytest
 
 from grader.checks.diagnosis.diagnose import diagnose
+from grader.checks.diagnosis.named import Named, numbered
 
 E = np.array([1.0, -2.0, 3.5])
 
@@ -62,3 +64,26 @@ def test_named_mistake_within_loose_tolerance_of_statistics():
     """With a tolerance made for random results, named values are matched to 1 % at most."""
     assert diagnose(2.02, 1.0, rtol=0.1, mistakes={"twice": 2.0}).code == "named"
     assert diagnose(2.2, 1.0, rtol=0.1, mistakes={"twice": 2.0}).code != "named"
+
+
+WORDS, OTHER_WORDS = ("squared", "halved"), ("a power", "a half")
+
+
+@pytest.mark.parametrize("names", [WORDS, OTHER_WORDS])
+def test_a_named_mistake_has_a_code_that_does_not_change_with_its_words(names):
+    """Its place among the mistakes, in each part of a structure apart; a mistake of several exercises has its own."""
+    squared, halved = names
+    assert diagnose(E / 2, E, mistakes={squared: E**2, halved: E / 2}).full_code == "named:1"
+    parts = {squared: (E**2, E**2), halved: (E / 2, E / 2)}
+    assert diagnose((E, E / 2), (E, E), mistakes=parts).full_code == "named:1.1"
+    assert diagnose((E / 2, E), (E, E), mistakes=parts).full_code == "named:0.1"
+    own = Named("squared", squared)
+    assert diagnose((E, E**2), (E, E), mistakes={own + " here": (E, E**2)}).full_code == "named:squared"
+    left = {text: value for text, value in numbered({squared: E**2, halved: E / 2}) if text != squared}
+    assert diagnose(E / 2, E, mistakes=left).full_code == "named:1"
+
+
+def test_findings_of_one_rule_in_other_words_have_other_codes():
+    """A detail tells apart what one rule may find."""
+    found = [diagnose(E * factor, E, scales={"batch_size": 5}) for factor in (0.2, 5, 2, 0.5)]
+    assert len({verdict.full_code for verdict in found}) == len({verdict.mistake for verdict in found}) == 4

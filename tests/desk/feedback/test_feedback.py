@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 
 from grader.desk.errors import DeskError
 from grader.desk.feedback.feedback import feedback, lost_properties
+from grader.desk.grade.results import Store
 from grader.desk.nbgrader.clean_html import clean
 from tests.desk import tiny
 from tests.desk.attacks import ATTACKS, plant
@@ -98,10 +99,31 @@ def test_cleaning_leaves_text_as_it_is(html):
 
 def test_a_reason_for_many_losses_is_told_once():
     """When a process has ended, every property after it has the same reason."""
-    text = "0 of 1 points\n" + "".join(f"✗ wrong  property {n} (0 of 0.3)\n         it had ended\n" for n in range(3))
-    cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", {"text/plain": text})])
-    cell.metadata["nbgrader"] = nbformat.from_dict({"score": 0, "points": 1})
-    assert lost_properties(cell) == [("3 properties", "it had ended")]
+    facts = {"passed": False, "points": 0.0, "max_points": 0.3, "hint": "it had ended"}
+    outcomes = {"test_x": [{**facts, "title": f"property {n}"} for n in range(3)]}
+    cell = nbformat.v4.new_code_cell()
+    cell.metadata["nbgrader"] = nbformat.from_dict({"score": 0, "points": 1, "grade_id": "test_x"})
+    assert lost_properties(cell, outcomes) == [("3 properties", "it had ended")]
+
+
+def test_what_was_lost_comes_as_data(graded):
+    """Of the kept result, whatever stands in the graded notebook; the score comes from the gradebook."""
+    place = graded.step("autograded", "bob", tiny.WEEK, "double.ipynb")
+    nb = nbformat.read(place, as_version=4)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [nbformat.v4.new_output("display_data", {"text/plain": "0 of 9\n✗ wrong  planted (0 of 9)"})]
+    place.chmod(0o644)
+    nbformat.write(nb, place)
+    parts = BeautifulSoup(page_of(graded, "bob"), "html.parser").select_one(".parts").get_text(" ")
+    assert "doubles every entry (0 of 1)" in parts and "squares in place of doubling" in parts
+    assert "planted" not in parts and "0.5 of 1.5" in parts
+
+
+def test_without_a_kept_result_a_page_has_its_scores(graded):
+    """Of work that was graded elsewhere; its reasons stand in the graded cells."""
+    Store(graded.desk_folder).place(tiny.WEEK, "bob", "double").unlink()
+    assert "0.5 of 1.5" in text_of(page_of(graded, "bob"))
 
 
 def test_feedback_before_grading_says_what_to_do(released):

@@ -2,14 +2,17 @@
 
 import sqlite3
 
+import nbformat
 import pytest
+from nbgrader import utils
 
 from grader.desk.errors import DeskError
 from grader.desk.files import digest, swap_folder, write_atomically
 from grader.desk.grade import publish
+from grader.desk.grade.results import Store
 from grader.desk.grade.run import grade
 from grader.desk.gradebook import retry
-from grader.desk.gradebook.book import Book
+from grader.desk.gradebook.book import Book, is_ours
 from tests.desk import tiny
 
 
@@ -32,6 +35,37 @@ def test_an_error_while_writing_leaves_nothing_and_the_next_run_goes_on(released
     assert submissions(released) == set() and not released.step("autograded", "ada").exists()
     summary = grade(released, list(released.weeks), jobs=1)
     assert not summary.submissions[0].again and submissions(released) == {"ada"}
+
+
+def without_the_answer(course):
+    nb = tiny.solved(tiny.RIGHT, tiny.released(course))
+    nb.cells = [cell for cell in nb.cells if cell.id != "why"]
+    return nb
+
+
+def test_the_gradebook_is_told_what_nbgrader_would_read(graded):
+    """Scores and comments come as data; the graded notebook gives the same to whoever reads it by nbgrader's rule."""
+    tiny.hand_in(graded, "dan", without_the_answer(graded))
+    grade(graded, list(graded.weeks), ("dan",), jobs=1)
+    with Book(graded) as book:
+        checksums = book.layout(tiny.WEEK, tiny.NOTEBOOK).checksums
+    found = 0
+    for kept in Store(graded.desk_folder).all(tiny.WEEK):
+        place = graded.step("autograded", kept.student, tiny.WEEK, f"{tiny.NOTEBOOK}.ipynb")
+        told = publish.grades_of(kept)
+        assert (told is None) == (not place.exists())
+        cells = [cell for cell in nbformat.read(place, as_version=4).cells if is_ours(cell)] if told else []
+        read = {
+            cell.metadata.nbgrader.grade_id: utils.determine_grade(cell)[0] for cell in cells if utils.is_grade(cell)
+        }
+        unanswered = {
+            cell.metadata.nbgrader.grade_id
+            for cell in cells
+            if utils.is_solution(cell) and checksums[cell.metadata.nbgrader.grade_id] == utils.compute_checksum(cell)
+        }
+        assert told is None or (told.points, told.unanswered) == (read, unanswered), kept.student
+        found += bool(told)
+    assert found >= len(tiny.CLASS) - 1
 
 
 def test_a_locked_gradebook_is_explained(released, monkeypatch):

@@ -168,6 +168,52 @@ def test_the_doctor_looks_at_the_server(machines):
     assert not finding.ok and finding.remedy and "secret" not in finding.found
 
 
+DAMAGE = "do $$ begin raise sqlstate 'XX001' using message = 'invalid page in block 3'; end $$"
+
+
+@pytest.mark.parametrize(
+    ("before", "work", "words"),
+    [
+        ('revoke all on "grade" from reader', None, "permission denied.*let you read and write it"),
+        ("alter role reader set default_transaction_read_only = on", None, "read-only.*let you read and write it"),
+        ("", "x" * 300, "value too long.*shorten what was too long"),
+        ('alter table "grade" rename to "grades"', None, "does not exist.*nbgrader db upgrade"),
+        ('alter table "grade" rename column "auto_score" to "score"', None, "does not exist.*nbgrader db upgrade"),
+        (DAMAGE, None, "is damaged: invalid page.*Move it away"),
+    ],
+)
+def test_only_damage_is_called_damage(machines, url, before, work, words):
+    """By the code of the server's answer: moving the gradebook away costs the scores given by hand."""
+    roles = "drop role if exists reader", "create role reader login"
+    rights = (
+        "grant all on all tables in schema public to reader",
+        "grant all on all sequences in schema public to reader",
+    )
+    rid_of = ["drop owned by reader"] if count_roles(url) else []
+    administer(url, *rid_of, *roles, *rights)
+    if before.startswith("alter role"):  # which new connections follow
+        administer(url, before)
+    own = machines[0].root / "course.toml"
+    own.write_text(own.read_text().replace("grader@/class", "reader@/class"))
+    with pytest.raises(DeskError, match=f"(?s){words}") as told, Book(load_course(machines[0].root)) as book:
+        book.session.rollback()
+        if before == DAMAGE:
+            with retry.error_messages(book.url):
+                book.session.execute(text(DAMAGE))
+        elif before:
+            administer(url, before)
+        book.write(work or "ada", tiny.WEEK, {tiny.NOTEBOOK: None})
+    assert ("Move it away" in str(told.value)) == (before == DAMAGE)
+
+
+def count_roles(url):
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        number = connection.execute(text("select count(*) from pg_roles where rolname = 'reader'")).scalar()
+    engine.dispose()
+    return number
+
+
 def test_a_server_that_is_not_there_is_told(released):
     own = released.root / "course.toml"
     own.write_text(own.read_text() + '[gradebook]\ndb_url = "postgresql+psycopg://me:secret@localhost:9/class"\n')

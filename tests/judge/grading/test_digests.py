@@ -1,110 +1,185 @@
-"""A verdict's digest changes with what the verdict depends on, and with nothing else."""
+"""A notebook's digest changes with everything its hidden tests are made of, and not with what only shows things."""
+
+import shutil
 
 import pytest
 
+from grader.judge.grading import digests
 from grader.judge.grading.spec import load_notebook
 from tests.judge import toy
 
-HELPED = """
-from solutions.weekX.toy.asking import double_of, settings
+HEAD = """
 from solutions.weekX import shared
-from functools import cache, partial
-from dataclasses import dataclass, replace
-import numpy as np
-from grader.judge import expect, expect_that, hidden_test
-
-LIMIT = {"far": [1.0, 2.0]}
-
-@dataclass(frozen=True)
-class Case:
-    size: int = 3
-    def points(self, rng):
-        return rng.normal(size=self.size)
-
-def declare(factor, cell):
-    @hidden_test(cell, points=1.5 if factor == 2 else 1)
-    def multiplies(student, rng):
-        '''multiplies'''
-        x = Case().points(rng)
-        expect(student.double(x) if factor == 2 else student.triple(x), factor * x, what="it")
-    multiplies.hidden_test = replace(multiplies.hidden_test, name=f"by_{factor}")
-    return multiplies
-
-by_2 = declare(2, "test_double")
-
-@hidden_test("test_triple", points=1)
-def triples(student, rng):
-    '''triples'''
-    x = rng.normal(size=3)
-    expect(student.triple(x), double_of(x) + x, what="it", mistakes={"far": x + LIMIT["far"][0]})
-    expect_that(shared.THREE == 3 and settings()["a"] == 1, "no")
+from solutions.weekX.toy.asking import Case, SLOPES
 """
 ASKING = """
-from functools import cache
+from ..helpers import SETTINGS
 
-def double_of(x):
-    return _twice(x)
+RISING, FALLING = [1.0, 2.0], [2.0, 1.0]
+SLOPES = [RISING, FALLING, RISING]
 
-def _twice(x):
-    return 2 * x
+class Case:
+    pass
 
-@cache
-def settings():
-    return {"a": 1}
-
-def nobody_calls_this():
-    return 1
+Case.size = 3
 """
+HELPERS = """
+from . import deeper
+
+SETTINGS = {"far": 1.0}
+deeper.fill(SETTINGS)
+
+def late():
+    import solutions.weekX.inside as z
+    return z
+"""
+DEEPER = """
+def fill(settings):
+    settings["near"] = 0.1
+"""
+FILES = {
+    "solutions/weekX/toy/asking.py": ASKING,
+    "solutions/weekX/helpers.py": HELPERS,
+    "solutions/weekX/deeper.py": DEEPER,
+    "solutions/weekX/inside.py": "from solutions.weekX.stars import *\n",
+    "solutions/weekX/stars/__init__.py": '__all__ = ["one"]\n',
+    "solutions/weekX/stars/one.py": "ONE = 1\n",
+    "solutions/weekX/shared.py": "from weekY.public import THREE\n",
+    "solutions/weekX/toy/data/recorded.json": "[1]\n",
+    "solutions/weekX/toy/rubric.md": "One point.\n",
+    "solutions/weekX/unused.py": "UNUSED = 1\n",
+    "solutions/weekY/__init__.py": "",
+    "solutions/weekY/other.py": "OTHER = 1\n",
+    "weekX/figures.py": "X = 1\n",
+    "weekX/paths.json": "[2]\n",
+    "weekY/__init__.py": "",
+    "weekY/public.py": "THREE = 3\n",
+    "weekY/private.py": "FOUR = 4\n",
+}
 
 
 @pytest.fixture
 def folder(course):
-    folder = course / "solutions" / "weekX" / "toy"
-    (folder / "hidden_tests.py").write_text(HELPED)
-    (folder / "asking.py").write_text(ASKING)
-    (folder.parent / "shared.py").write_text("THREE = 3\n")
-    return folder
+    for name, text in FILES.items():
+        path = course / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (course / "solutions/weekX/toy/hidden_tests.py").write_text(HEAD + toy.TESTS)
+    return course
 
 
-def changed(course, path, old, new):
-    before = load_notebook(course, "weekX", "toy").verdicts
-    text = path.read_text()
+def is_seen(course, name, old, new):
+    """Whether the notebook has another digest after the change."""
+    before = load_notebook(course, "weekX", "toy").digest
+    text = (course / name).read_text()
     assert old in text
-    path.write_text(text.replace(old, new))
-    after = load_notebook(course, "weekX", "toy").verdicts
-    return {cell for cell in before if before[cell] != after[cell]}
-
-
-def test_two_readings_agree(course, folder):
-    assert load_notebook(course, "weekX", "toy").verdicts == load_notebook(course, "weekX", "toy").verdicts
+    (course / name).write_text(text.replace(old, new))
+    return load_notebook(course, "weekX", "toy").digest != before
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "cells"),
+    ("file", "old", "new"),
     [
-        ("hidden_tests.py", "double_of(x) + x", "double_of(x) + 1 * x", {"test_triple"}),  # the test itself
-        ("hidden_tests.py", "'''triples'''", "'''three times'''", {"test_triple"}),  # what students read
-        ("hidden_tests.py", "[1.0, 2.0]", "[1.5, 2.0]", {"test_triple"}),  # a constant inside a constant
-        ("hidden_tests.py", "size: int = 3", "size: int = 4", {"test_double"}),  # a class
-        ("hidden_tests.py", "declare(2,", "declare(2.0,", {"test_double"}),  # what a function closes over
-        ("asking.py", "return 2 * x", "return x + x", {"test_triple"}),  # a helper of a helper
-        ("asking.py", '{"a": 1}', '{"a": 1, "b": 2}', {"test_triple"}),  # a cached helper
-        ("asking.py", "    return 1\n", "    return 2\n", set()),  # what no test uses
-        ("../shared.py", "THREE = 3", "THREE = 3.0", {"test_triple"}),  # a module of the week
-        ("hidden_tests.py", "by_2 = declare", "# a remark\nby_2 = declare", set()),  # where it stands
-        ("mistakes.py", "squares", "squared", set()),  # the catalogue
+        ("solutions/weekX/toy/asking.py", "FALLING, RISING]", "FALLING, FALLING]"),  # a list of aliased objects
+        ("solutions/weekX/toy/asking.py", "Case.size = 3", "Case.size = 4"),  # an attribute set after its class
+        ("solutions/weekX/deeper.py", "0.1", "0.2"),  # a dictionary changed by a helper of a helper
+        ("solutions/weekX/toy/hidden_tests.py", "6.0", "4.0"),  # a test
+        ("solutions/weekX/helpers.py", '"far": 1.0', '"far": 2.0'),  # by a relative import
+        ("solutions/weekX/inside.py", "import *", "import *  # all"),  # inside a function, under another name
+        ("solutions/weekX/stars/one.py", "ONE = 1", "ONE = 2"),  # a module that import * of a package brings
+        ("solutions/weekX/__init__.py", "", "A = 1\n"),  # run on the way to a module
+        ("weekX/figures.py", "X = 1", "X = 2"),  # what the notebook may import
+        ("weekX/paths.json", "[2]", "[3]"),  # what these read
+        ("weekX/toy.ipynb", "# Toy", "# A toy"),  # the notebook
+        ("weekY/public.py", "THREE = 3", "THREE = 4"),  # of another week, by a helper
+        ("solutions/weekX/toy/data/recorded.json", "[1]", "[2]"),
     ],
 )
-def test_a_change_reaches_exactly_the_verdicts_it_decides(course, folder, file, old, new, cells):
-    assert changed(course, folder / file, old, new) == cells
+def test_what_decides_is_seen(folder, file, old, new):
+    assert is_seen(folder, file, old, new)
 
 
-def test_what_cannot_be_followed_depends_on_the_whole_folder(course, folder):
-    path = folder / "hidden_tests.py"
-    path.write_text(path.read_text().replace('LIMIT = {"far"', 'LIMIT = {"odd": object(), "far"'))
-    assert changed(course, folder / "mistakes.py", "squares", "squared") == {"test_triple"}
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("solutions/weekX/unused.py", "1", "2"),
+        ("solutions/weekX/toy/mistakes.py", "squares", "squared"),  # the catalogue
+        ("solutions/weekX/toy/reference.py", "2 * x", "x + x"),
+        ("solutions/weekX/toy/rubric.md", "One", "Two"),
+        ("solutions/weekY/other.py", "1", "2"),
+        ("weekY/private.py", "4", "5"),
+    ],
+)
+def test_what_decides_nothing_is_not_seen(folder, file, old, new):
+    assert not is_seen(folder, file, old, new)
 
 
-def test_the_toys_own_tests_have_one_digest_a_cell(course):
-    assert set(load_notebook(course, "weekX", "toy").verdicts) == {"test_double", "test_triple"}
-    assert toy.TESTS.count("@hidden_test") == 3
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import importlib; importlib.import_module('solutions.weekX.unused')",
+        "from importlib import import_module as get",
+        "__import__('solutions.weekX.unused')",
+        "exec('import solutions.weekX.unused')",
+        "import sys; unused = sys.modules.get('solutions.weekX.unused')",
+        "import sys; sys.path.append('elsewhere')",
+        "from sys import path",
+    ],
+)
+def test_what_cannot_be_followed_makes_all_solutions_count(folder, line):
+    """Far from the test itself: in a helper of a helper."""
+    (folder / "solutions/weekX/deeper.py").write_text(f"{line}\n{DEEPER}")
+    for file in ("solutions/weekX/unused.py", "solutions/weekY/other.py", "weekY/private.py"):
+        assert is_seen(folder, file, " = ", " =  "), file
+
+
+@pytest.fixture
+def grader_copy(tmp_path, monkeypatch, repo):
+    """A copy of the grader's own code, which the digest is taken of."""
+    copy = tmp_path / "grader"
+    shutil.copytree(repo / "grader", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(digests, "PACKAGE", copy)
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("file", "seen"),
+    [
+        ("checks/diagnosis/rules.py", True),
+        ("checks/derivatives/numerical.py", True),
+        ("checks/quiz/quiz.py", True),
+        ("checks/exercise/numpy_errors.py", True),
+        ("judge/grading/examiner.py", True),
+        ("judge/repair/matching.py", True),
+        ("judge/sanitise/html.py", True),
+        ("sandbox/walls/limits.py", True),
+        ("checks/figures/style.py", False),
+        ("checks/quiz/worksheet.py", False),
+        ("judge/rehearsal/rehearsal.py", False),
+        ("desk/templates/course_feedback/index.html.j2", False),
+        ("desk/report/report.py", False),
+    ],
+)
+def test_of_the_grader_what_decides_counts(grader_copy, file, seen):
+    before = digests.digest_of_grader.__wrapped__()
+    path = grader_copy / file
+    path.write_text(path.read_text() + "\n# changed\n")
+    assert (digests.digest_of_grader.__wrapped__() != before) == seen
+
+
+def test_what_only_shows_exists_and_no_hidden_test_uses_it(repo):
+    """So that it may be left out."""
+    for name in digests.SHOWS_ONLY:
+        assert (repo / "grader" / name).exists(), name
+    shown = [name.removesuffix(".py").replace("/", ".") for name in digests.SHOWS_ONLY]
+    for path in (repo / "solutions").rglob("*.py"):
+        assert not [name for name in shown if f"grader.{name}" in path.read_text()], path
+
+
+def test_every_notebook_of_the_course_can_be_followed(repo):
+    """None counts all of the solutions: a catalogue of mistakes decides nothing."""
+    for place in sorted(repo.glob("solutions/week*/*/hidden_tests.py")):
+        week, name = place.parts[-3:-1]
+        files = {path.as_posix() for path in digests.deciding_files(repo, week, name)}
+        assert f"solutions/{week}/{name}/hidden_tests.py" in files, place
+        assert not [file for file in files if file.endswith("mistakes.py") and file.startswith("solutions")], place

@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from grader.judge.grading.grade import DEATHS, grade_notebook, judge_cells_again
+from grader.judge.grading.grade import DEATHS, grade_notebook
 from grader.judge.grading.result import NotebookResult
 from grader.judge.grading.spec import load_notebook
 from grader.sandbox.walls.limits import Limits
@@ -141,43 +141,23 @@ def test_every_way_to_die_is_told_in_words():
     assert all(sentence.format(**vars(LIMITS)).endswith(".") for sentence in DEATHS.values())
 
 
-def graded_again(course, nb, only):
-    """``(in part, as a whole)`` after the hidden tests were corrected; the first result is of those before."""
-    before = grade_notebook(load_notebook(course, "weekX", "toy"), nb, limits=LIMITS)
+def test_untouched_answers_are_told_apart(grade):
+    """As data, for nbgrader's "No response."."""
+    assert grade(double=toy.STUB).unanswered == ("double",) and grade().unanswered == ()
+
+
+def test_a_reworded_hint_keeps_its_code(course):
+    """What the report groups by: neither code nor place of a wrong answer depends on the words of the hidden test."""
+
+    def found():
+        spec = load_notebook(course, "weekX", "toy")
+        result = grade_notebook(spec, submission(double="def double(x): return x**2"), limits=LIMITS)
+        (outcome,) = [outcome for outcome in result.parts["test_double"].outcomes if not outcome.passed]
+        return outcome.code, outcome.place, outcome.mistake
+
     path = course / "solutions" / "weekX" / "toy" / "hidden_tests.py"
-    path.write_text(toy.TESTS.replace("expect(student.triple(2.0), 6.0", "expect(student.triple(2.0), 4.0"))
-    spec = load_notebook(course, "weekX", "toy")
-    return judge_cells_again(spec, nb, before, only, limits=LIMITS), grade_notebook(spec, nb, limits=LIMITS)
-
-
-def same(first, second):
-    """All but how long it took."""
-    first, second = first.to_json(), second.to_json()
-    for data in (first, second):
-        data["timings"] = None
-        for part in data["parts"].values():
-            part["outcomes"] = [{**outcome, "seconds": None} for outcome in part["outcomes"]]
-    return first == second
-
-
-@pytest.mark.parametrize("triple", [TRIPLE, "def triple(x): return 2 * x", "import os; os._exit(1)"])
-def test_judging_one_cell_again_gives_what_grading_it_all_gives(course, triple):
-    part, whole = graded_again(course, submission(triple=triple), ["test_triple"])
-    assert same(part, whole)
-
-
-def test_judging_one_cell_again_runs_nothing_behind_it_and_asks_no_other(course, monkeypatch):
-    from grader.judge.grading import grade as grading
-
-    ran = []
-    run_notebook = grading.run_notebook
-    monkeypatch.setattr(grading, "run_notebook", lambda *a, **k: ran.append(run_notebook(*a, **k)) or ran[-1])
-    part, _ = graded_again(course, submission(), ["test_double"])
-    assert part.points == 2.5  # triple as it was judged before
-    states = {cell: run.status for cell, run in ran[1].cells.items()}
-    assert states["test_double"] == "ok" and states["triple"] == states["test_triple"] == "skipped"
-
-
-def test_notes_stay_once_when_a_cell_is_judged_again(course):
-    part, whole = graded_again(course, submission(change=lambda nb: nb.cells.reverse()), ["test_triple"])
-    assert whole.notes and same(part, whole)
+    before = found()
+    path.write_text(toy.TESTS.replace("squares in place of doubling", "a power in place of a product"))
+    after = found()
+    assert before == ("named:0", "doubles_numbers+4", "squares in place of doubling")
+    assert after == (*before[:2], "a power in place of a product")

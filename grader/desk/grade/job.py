@@ -1,0 +1,103 @@
+"""The work of one worker: a submitted notebook, with all that decides its grade, becomes a result.
+
+Workers are given bytes and give back plain data; they see no database and no course folder.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from grader.desk.collect.submissions import Work
+from grader.desk.grade.specs import load_spec
+from grader.judge.grading.annotate import NOTES_ID, annotate
+from grader.judge.grading.grade import grade_notebook
+from grader.judge.grading.result import NotebookResult
+from grader.judge.grading.spec import NotebookSpec
+from grader.sandbox.walls.limits import Limits
+
+FAILED = "failed"
+STAGED = "grader-files-"
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything a worker needs for one notebook."""
+
+    repo: str
+    released: str
+    limits: dict
+    isolation: str
+    key: str
+    work: Work
+
+
+def grade_job(job: Job) -> dict:
+    """Grade one notebook; runs in a worker."""
+    spec = _spec_of_this_run(job.repo, job.work.week, job.work.notebook, job.released)
+    return grade_work(spec, job.work, Limits(**job.limits), job.isolation).to_json()
+
+
+# Only for workers, which live as long as one run: elsewhere the hidden tests may be edited in between.
+_spec_of_this_run = lru_cache(maxsize=64)(load_spec)
+
+
+def grade_work(spec: NotebookSpec, work: Work, limits: Limits, isolation: str) -> NotebookResult:
+    """The judge's result for one notebook, with what the desk has to tell the student about the file put on top.
+
+    The one way a notebook is graded: `grader grade` and nbgrader's own autograde both end here.
+    """
+    with _staged(work.files) as files:
+        result = grade_notebook(spec, work.submitted, files=files, isolation=isolation, limits=limits)
+    if result.nb is None and work.alone:
+        result.nb = copy.deepcopy(spec.released)
+    if result.nb is not None and (work.notes or work.alone):
+        result.nb.cells = [cell for cell in result.nb.cells if cell.get("id") != NOTES_ID]
+        annotate(result.nb, result.parts, [*work.notes, *result.notes])
+    result.notes = [*work.notes, *result.notes]
+    return result
+
+
+def failed_result(spec: NotebookSpec, work: Work) -> NotebookResult:
+    """What is published when the grader itself could not grade: no points, and a person is asked to look."""
+    result = grade_notebook(spec, None)
+    result.status = FAILED
+    result.notes = [
+        *work.notes,
+        "This notebook could not be graded automatically. Your instructor has been told and will look at it.",
+    ]
+    result.nb = copy.deepcopy(spec.released)
+    annotate(result.nb, result.parts, result.notes)
+    return result
+
+
+@contextmanager
+def _staged(files: tuple[tuple[str, bytes], ...]) -> Iterator[Path | None]:
+    """The files handed in beside the notebook, in a folder of their own; None when there are none."""
+    if not files:
+        yield None
+        return
+    _remove_abandoned()
+    with tempfile.TemporaryDirectory(prefix=f"{STAGED}{os.getpid()}-") as place:
+        for name, data in files:
+            path = Path(place) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        yield Path(place)
+
+
+@lru_cache(maxsize=1)
+def _remove_abandoned() -> None:
+    """Remove, once in a process, what killed workers left in the folder for temporary files."""
+    for place in Path(tempfile.gettempdir()).glob(f"{STAGED}*"):
+        number = place.name.removeprefix(STAGED).partition("-")[0]
+        ours = place.lstat().st_uid == os.geteuid() and not place.is_symlink()
+        if ours and number.isdigit() and not Path("/proc", number).exists():
+            shutil.rmtree(place, ignore_errors=True)
