@@ -165,7 +165,7 @@ def _is_ours(word: str) -> bool:
 
 PATH = re.compile(r"(?:grader|tests|tools|docs|benchmarks|solutions|week\d\d_\w+|\.github|\.ci)/[\w./*-]+$")
 DOTTED = re.compile(r"(?:grader|checks|solutions|tests|tools|benchmarks)(?:\.\w+)+$")
-BARE = re.compile(r"\w+\.(?:py|md|ipynb)$")
+BARE = re.compile(r"\w+\.(?:py|md)$")
 NAME = re.compile(r"_*[A-Za-z]\w*(?:\.\w+)?$")
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from grader.desk.course.facts import load_course
 from tests.repo.documents import REPO, advice, commands, documents, fences, lost_names, wrong_with
+from tools import house
 
 # The page that another test follows word for word; it is about a week that is not there (test_new_week.py).
 FOLLOWED = "docs/new-week.md"
@@ -129,6 +130,22 @@ def test_a_planted_lost_name_is_found():
         "checks.exrcise",
     ]
     assert sorted(lost_names(text)) == sorted([*lost, "to_gradd", "Course.nothing"])
+
+
+def test_the_picture_of_the_house_is_what_the_imports_say(repo):
+    """Draw it anew with `python -m tools.house`, and look at it."""
+    assert house.PICTURE.read_text(encoding="utf-8") == house.drawing()
+
+
+def test_a_planted_arrow_changes_the_picture(tmp_path):
+    """An import inside a function is an arrow too; one between rooms that nothing may join has no route."""
+    (tmp_path / "grader" / "judge").mkdir(parents=True)
+    module = tmp_path / "grader" / "judge" / "x.py"
+    module.write_text("def f():\n    from grader.checks import diagnosis\n")
+    assert house.arrows(tmp_path) == {("judge", "checks")}
+    module.write_text("import grader.desk.course.facts\n")
+    with pytest.raises(KeyError):
+        house.drawing(tmp_path)
 
 
 def follow(page: str, home: Path) -> dict[str, int]:

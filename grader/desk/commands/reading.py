@@ -16,7 +16,7 @@ from grader.desk.commands.command import Told, chosen, command, course_option, o
 def todo(weeks, folder):
     """List what only a person can do: answers to read, scores to confirm, notebooks that could not be graded.
 
-    Ends with 1 while something is left. Written answers are read in Formgrader (a page of `jupyter lab`), where each has
+    Ends with 1 while something is left. Written answers are read in Formgrader, a page of `jupyter lab`, where each has
     its rubric beside it.
     """
     from grader.desk.report import todo as waiting
