@@ -24,8 +24,9 @@ INLINE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
 COMMAND = re.compile(
     r"(?:^|(?<=[\s'(]))(?:\.venv/bin/)?((?:grader|nbgrader|make|dask|jupyter|\.ci/run|python -m) [^'`)|;&#>]+)"
 )
-# These read `sys.argv` themselves: only what they are given to work on is looked for.
-READ_BY_HAND = ("tests.mutation.run", "benchmarks.feedback", "benchmarks.feedback.gradient_check")
+SECONDS = 120
+# These read `sys.argv` themselves or take nothing: only what they are given to work on is looked for.
+READ_BY_HAND = ("tests.mutation.run", "tools.house", "benchmarks.feedback", "benchmarks.feedback.gradient_check")
 
 
 def documents(repo: Path = REPO) -> list[str]:
@@ -135,15 +136,13 @@ runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 def _wrong_module(module: str, words: tuple[str, ...]) -> str | None:
     if importlib.util.find_spec(module) is None:
         return f"there is no module {module}"
-    if module == "pip":
-        return None
-    lost = [word for word in words if word.startswith("week") and not _is_ours(word)]
+    lost = [word for word in words if word.startswith(("week", "tests")) and not _is_ours(word)]
     if lost:
         return f"there is no {lost[0]}"
-    if module in READ_BY_HAND:
+    if module in READ_BY_HAND or not PATH.match(module.replace(".", "/")):
         return None
     command = [sys.executable, "-W", "ignore", "-c", READ_ONLY, module, *words]
-    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, timeout=SECONDS)
     return done.stderr.strip().splitlines()[-1] if done.returncode else _wrong_mistake(json.loads(done.stdout))
 
 
@@ -159,8 +158,8 @@ def _wrong_mistake(options: dict) -> str | None:
 
 
 def _is_ours(word: str) -> bool:
-    """Whether a week's folder, or the path of one of its notebooks, is there."""
-    return (REPO / word).is_dir() or (REPO / f"{word}.ipynb").is_file()
+    """Whether a folder, a file, or a notebook whose path this is without its ending, is there."""
+    return (REPO / word).exists() or (REPO / f"{word}.ipynb").is_file()
 
 
 PATH = re.compile(r"(?:grader|tests|tools|docs|benchmarks|solutions|week\d\d_\w+|\.github|\.ci)/[\w./*-]+$")

@@ -132,6 +132,14 @@ def test_a_planted_lost_name_is_found():
     assert sorted(lost_names(text)) == sorted([*lost, "to_gradd", "Course.nothing"])
 
 
+@pytest.mark.parametrize("document", sorted({*documents()} - {FOLLOWED}))
+def test_examples_in_python_can_be_read(document, repo):
+    """They are Python, and what they import of ours is there."""
+    for code in fences((repo / document).read_text(encoding="utf-8"), "python"):
+        names = [name for name in house.imported(code) if name.startswith("grader.")]
+        assert [name for name in names if lost_names(f"`{name}`")] == []
+
+
 def test_the_picture_of_the_house_is_what_the_imports_say(repo):
     """Draw it anew with `python -m tools.house`, and look at it."""
     assert house.PICTURE.read_text(encoding="utf-8") == house.drawing()
@@ -148,16 +156,23 @@ def test_a_planted_arrow_changes_the_picture(tmp_path):
         house.drawing(tmp_path)
 
 
-def follow(page: str, home: Path) -> dict[str, int]:
-    """{line: exit status} of all lines of a page's shell blocks, run one after the other in one shell."""
+TERM = "docs/instructor.md"
+
+
+def term_of(page: str) -> list[str]:
+    """The lines of a page's shell blocks that a term consists of, without what explains them."""
     text = (REPO / page).read_text(encoding="utf-8")
-    lines = [line for block in fences(text, "bash") for line in block.splitlines() if re.match(r"grader|cd ", line)]
+    lines = [line.partition(" # ")[0] for block in fences(text, "bash") for line in block.splitlines()]
+    return [line.strip() for line in lines if line.startswith(("grader", "cd ~"))]
+
+
+def follow(lines: list[str], home: Path) -> dict[str, int]:
+    """{line: exit status} of all lines, typed one after the other into one shell."""
     script = "\n".join(f'{line}\necho "status $?" >&3' for line in lines)
-    environment = {
-        **os.environ,
-        "HOME": str(home),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
+    # What the page says beside the commands: write your students into roster.csv.
+    script = re.sub(r"^(cd .*)$", r"\1 && echo ada,Ada,Lovelace,, >> roster.csv", script, flags=re.MULTILINE)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "HOME": str(home), "PATH": path}
     with open(home / "statuses", "wb") as statuses:
         shell = ["bash", "-c", f"exec 3>&{statuses.fileno()}\n{script}"]
         said = subprocess.run(
@@ -169,9 +184,8 @@ def follow(page: str, home: Path) -> dict[str, int]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("page", ["README.md", "docs/instructor.md"])
-def test_a_term_can_be_typed_as_it_is_written(page, tmp_path):
-    """All commands in their order, from a new folder to the marks, with one submission as Moodle delivers it.
+def test_a_term_can_be_typed_as_it_is_written(tmp_path):
+    """All commands of the guide in their order, from a new folder to the marks, with one submission as from Moodle.
 
     0 is done, 1 done and a person is needed; 2 and 3 would be a page that is wrong.
     """
@@ -180,10 +194,18 @@ def test_a_term_can_be_typed_as_it_is_written(page, tmp_path):
     delivered.mkdir(parents=True)
     shutil.copy(REPO / week.folder / "backprop.ipynb", delivered)
     shutil.make_archive(str(tmp_path / "Downloads" / "submissions"), "zip", tmp_path / "Downloads", delivered.name)
-    statuses = follow(page, tmp_path)
+    statuses = follow(term_of(TERM), tmp_path)
     assert len(statuses) >= 9 and {line: status for line, status in statuses.items() if status > 1} == {}
     (course,) = (path.parent for path in tmp_path.glob("*/gradebook.db"))
     assert list(course.glob("exports/marks.csv")) and list(course.glob("reports/report.html"))
+    assert list(course.glob("feedback/ada/*/backprop.html"))
+
+
+def test_the_readme_shows_the_same_term():
+    """Its commands are those of the guide, in the guide's order, so what holds for one holds for the other."""
+    first_doctor, *short = [line.split()[1] for line in term_of("README.md") if line.startswith("grader")]
+    guide = iter(line.split()[1] for line in term_of(TERM) if line.startswith("grader"))
+    assert first_doctor == "doctor" and len(short) > 6 and all(name in guide for name in short)
 
 
 def tracked_files(repo):
