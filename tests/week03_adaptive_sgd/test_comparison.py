@@ -57,6 +57,7 @@ def test_paths_keep_to_the_window_and_have_names():
 
 def test_animation_is_small_and_has_so_many_frames():
     """A player of ten frames stays below half a megabyte."""
+    pytest.importorskip("IPython")
     player = animate_paths(rosenbrock(), {"SGD": descent(rosenbrock(), 40, 0.001)}, frames=10)
     assert player.data.count("data:image/jpeg;base64") == 10
     assert len(player.data) < 500_000

@@ -16,7 +16,7 @@ from grader.desk.commands.command import Told, chosen, command, course_option, o
 def todo(weeks, folder):
     """List what only a person can do: answers to read, scores to confirm, notebooks that could not be graded.
 
-    Ends with 1 while something is left. Written answers are read in Formgrader (`nbgrader formgrader`), where each has
+    Ends with 1 while something is left. Written answers are read in Formgrader, a page of `jupyter lab`, where each has
     its rubric beside it.
     """
     from grader.desk.report import todo as waiting
@@ -29,7 +29,7 @@ def todo(weeks, folder):
         for (week, notebook, exercise, why), count in sorted(answers.items()):
             table.add_row(str(count), escape(week), escape(notebook), escape(exercise), why)
         out.print(table)
-        say("To read them: nbgrader formgrader, in the course folder; Manual Grading in its menu.")
+        say("To read them: start jupyter lab in the course folder, and choose Nbgrader, Formgrader, Manual Grading.")
     for one in found:
         if not one.exercise:
             who = f"{one.student}: {one.week}/{one.notebook}" if one.student else ""

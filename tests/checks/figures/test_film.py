@@ -46,5 +46,6 @@ def test_playing_moves_the_slider_and_the_picture(monkeypatch):
 
 def test_without_ipywidgets_the_stills_are_all(monkeypatch):
     """No error and no player."""
+    pytest.importorskip("IPython")
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     assert len(shown(monkeypatch)) == 1

@@ -54,5 +54,6 @@ def test_a_slider_that_moves_draws_anew(monkeypatch):
 
 def test_without_ipywidgets_the_still_picture_is_all(monkeypatch):
     """No error and no sliders."""
+    pytest.importorskip("IPython")
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     assert len(shown(monkeypatch)) == 1
