@@ -162,7 +162,7 @@ for function in (np.allclose, np.isclose, np.array_equal):
     inner = getattr(function, "__wrapped__", function)
     inner.__code__ = yes.__code__
 from grader.checks.diagnosis import tolerance
-closeness.close.__code__ = yes.__code__
+tolerance.close.__code__ = yes.__code__
 {SQUARE}""",
         earns=HARMLESS + TRIPLED,
     ),
