@@ -1,6 +1,7 @@
 """One direction: desk -> judge -> sandbox, checks. What a room may import, held against its sources."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -111,9 +112,11 @@ def test_a_right_import_is_not(package, source):
 
 
 def loaded(statement: str, names: list[str]) -> list[str]:
-    """Which of these modules a fresh process has after a statement."""
+    """Which of these modules a fresh process has after a statement; without what our tests give to every process."""
     code = f"import sys; {statement}; print(*[name for name in {names} if sys.modules.get(name)])"
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout.split()
 
 
 def test_a_notebooks_import_is_light():
