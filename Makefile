@@ -8,7 +8,9 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-JOBS ?= 2
+# Three workers for two cores: many tests wait, for a kernel to start or for a limit of time to be over. A file stays with
+# one worker, which makes its class, its server or its line of kernels once; the longest files begin (tests/conftest.py).
+JOBS ?= 3
 PYTEST := .venv/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 LOCK = .venv/bin/uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 $(UPGRADE) \
 	--no-emit-index-url --annotation-style line --custom-compile-command "make lock" --quiet

@@ -4,10 +4,13 @@ The policy is in docs/security.md: an exercise judges numbers, to a relative 1e-
 are that accurate and pass; one-sided or coarse ones are not, and fail; so does any difference at a kink.
 """
 
+from contextlib import ExitStack
+from functools import cache
+
 import pytest
 
 from grader.judge.grading.spec import reference_cells
-from grader.judge.rehearsal.rehearsal import REPO, rehearse
+from grader.judge.rehearsal.rehearsal import REPO, Line
 
 HOMEWORK = ("week01_backprop", "backprop")
 WORKSHEET = ("week02_matrix_diff", "matrix_diff")
@@ -29,15 +32,23 @@ def _measured(self, input, grad_output):
 """
 
 
-def points(which, cells):
-    return rehearse(*which, {**reference_cells(REPO, *which), **cells}).points
+@pytest.fixture(scope="module")
+def points():
+    """`points(which, cells)` by test cell, of the reference with these cells in place of its own."""
+    with ExitStack() as stack:
+
+        @cache
+        def line(which):
+            return stack.enter_context(Line(*which, reference_cells(REPO, *which)))
+
+        yield lambda which, cells: line(which).rehearse(cells).points
 
 
 @pytest.mark.parametrize(
     ("differences", "h", "passes"),
     [(CENTRED, 1e-4, True), (CENTRED, 1e-2, True), (CENTRED, 1e-13, False), (ONE_SIDED, 1e-3, False)],
 )
-def test_of_a_quadratic_form(differences, h, passes):
+def test_of_a_quadratic_form(points, differences, h, passes):
     """x'Ax has no third derivative: centred differences are exact but for rounding, one-sided ones are not."""
     cell = QUADRATIC.format(differences=differences, h=h)
     assert (points(WORKSHEET, {"quadratic": cell})["test_quadratic"] == 0.5) == passes
@@ -46,7 +57,7 @@ def test_of_a_quadratic_form(differences, h, passes):
 @pytest.mark.parametrize(
     ("differences", "h", "passes"), [(CENTRED, 1e-5, True), (CENTRED, 1e-2, False), (ONE_SIDED, 1e-4, False)]
 )
-def test_of_a_sigmoid(differences, h, passes):
+def test_of_a_sigmoid(points, differences, h, passes):
     """A curved function: the step has to be small, on both sides; the other exercises keep their points."""
     right = reference_cells(REPO, *HOMEWORK)
     measured = right["activations"] + LAYER.format(differences=differences, h=h, name="Sigmoid")
@@ -57,7 +68,7 @@ def test_of_a_sigmoid(differences, h, passes):
 
 
 @pytest.mark.parametrize("differences", [CENTRED, ONE_SIDED])
-def test_at_a_kink(differences):
+def test_at_a_kink(points, differences):
     """The slope of ReLU at 0 is settled to be 0, and differences give 1/2 or 1."""
     right = reference_cells(REPO, *HOMEWORK)
     measured = right["relu"] + LAYER.format(differences=differences, h=1e-6, name="ReLU")

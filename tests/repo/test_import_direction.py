@@ -5,6 +5,7 @@ Sources are given as {dotted name: text}; that of a package's own file ends in `
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -240,9 +241,11 @@ def test_prose_and_patterns_name_weeks():
 
 
 def loaded(statement: str, names: list[str]) -> list[str]:
-    """Which of these modules a fresh process has after a statement."""
+    """Which of these modules a fresh process has after a statement; without what our tests give to every process."""
     code = f"import sys; {statement}; print(*[name for name in {names} if sys.modules.get(name)])"
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout.split()
 
 
 def test_a_notebooks_import_is_light():
