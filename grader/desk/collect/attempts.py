@@ -15,8 +15,8 @@ from pathlib import Path
 
 from grader.desk.collect.notebook_names import Handed, match
 from grader.desk.collect.submissions import is_notebook
+from grader.desk.course.deadlines import Due, LateRule
 from grader.desk.files import digest, write_atomically
-from grader.desk.gradebook.late_days import Due, Rule
 
 INDEX = "index.json"
 
@@ -78,7 +78,7 @@ def _order(attempt: Attempt) -> tuple:
     return attempt.order
 
 
-def that_count(attempts: Iterable[Attempt], notebooks: Sequence[str], due: Due, rule: Rule) -> list[Attempt]:
+def that_count(attempts: Iterable[Attempt], notebooks: Sequence[str], due: Due, rule: LateRule) -> list[Attempt]:
     """One attempt for each notebook and each other file.
 
     The last one before the deadline; if there is none, the last before the hard deadline; else the last of all.
@@ -98,7 +98,7 @@ def _what(name: str, notebooks: Sequence[str]) -> str:
     return name
 
 
-def _last(group: Sequence[Attempt], due: Due, rule: Rule) -> Attempt:
+def _last(group: Sequence[Attempt], due: Due, rule: LateRule) -> Attempt:
     for until in (due.soft, due.hard):
         if until is not None:
             in_time = [one for one in group if one.when is None or one.when <= until + rule.grace]

@@ -28,7 +28,7 @@ def to_grade(
     weeks = grading.released(course, weeks)
     require_work(course, weeks, students)
     store, isolation = Store(course.desk_folder), "trusted" if trusted else "bubblewrap"
-    limits, planned = asdict(grading.limits_of(course)), []
+    limits, planned = asdict(course.limits), []
     with Book(course) as book:
         for week in weeks:
             specs = grading.specs_of(course, week, book)

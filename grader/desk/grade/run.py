@@ -158,7 +158,7 @@ class _Run:
     def __init__(self, course: Course, week: Week, book: Book, isolation: str, force: bool):
         self.course, self.week, self.book, self.isolation, self.force = course, week, book, isolation, force
         self.store = Store(course.desk_folder)
-        self.limits = limits_of(course)
+        self.limits = course.limits
         self.specs = specs_of(course, week, book)
         self.publisher = Publisher(course, self.store, book, week.folder)
         self.open: dict[str, _Open] = {}
@@ -391,13 +391,6 @@ def _check_points(week: Week, name: str, spec: NotebookSpec, points: Mapping[str
             f"The graded cells of {week.folder}/{name}, or their points, are no longer those that were released.",
             f"Release the week again: grader release {week.folder}",
         )
-
-
-def limits_of(course: Course) -> Limits:
-    try:
-        return Limits(**course.facts.get("limits", {}))
-    except (TypeError, ValueError) as error:
-        raise DeskError(f"[limits] in course.toml: {error}.", "Correct that line.") from None
 
 
 def released(course: Course, weeks: list[Week]) -> list[Week]:

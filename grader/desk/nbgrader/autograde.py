@@ -64,7 +64,7 @@ class Judge(NbGraderPreprocessor):
             specs = run.specs_of(course, week, book)
         submission = read_submission(course, week, where["student"], specs)
         work = next(work for work in submission.works if work.notebook == where["notebook"])
-        limits, isolation = run.limits_of(course), run.isolation_for(self.trust_student_code)
+        limits, isolation = course.limits, run.isolation_for(self.trust_student_code)
         spec = specs[work.notebook]
         result = run.grade_work(spec, work, limits, isolation)
         store = Store(course.desk_folder)
