@@ -61,6 +61,7 @@ def told(course):
         ("../checkout/course.toml", "practise = 1\n", "course.toml", "checkout/course.toml, line .*'practice'"),
         ("roster.csv", "nothing,useful\n1,2\n", "roster.csv", "line 1: no column"),
         ("mapping.csv", b"found,student\n\xff,ada\n", "mapping.csv", "not UTF-8"),
+        ("attempts/ada/week01_tiny/index.json", "[{", "attempts", "index.json cannot be read"),
         ("nbgrader_config.py", "raise RuntimeError('mine')\n", "nbgrader_config.py", "RuntimeError: mine"),
         ("gradebook.db", b"no database, and longer than a head of one" * 9, "gradebook", "damaged"),
         ("../checkout/solutions/week01_tiny/double/hidden_tests.py", "1 / 0\n", tiny.WEEK, "ZeroDivisionError"),
@@ -72,6 +73,7 @@ def test_a_broken_file_is_told(graded, file, text, what, says):
     assert told(graded) == {}
     place = graded.root / file
     before = place.read_bytes() if place.exists() else b""
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(text if isinstance(text, bytes) else before + text.encode())
     found = told(graded)
     assert list(found) == [what] and re.search(says, found[what])

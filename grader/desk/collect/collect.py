@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
 
-from grader.desk.collect.attempts import Attempts, that_count
+from grader.desk.collect.attempts import ATTEMPTS, Attempts, that_count
 from grader.desk.collect.senders import IGNORED, MAPPING, Who, read_mapping, sender_of, write_mapping
 from grader.desk.collect.sources import Found, files_in
 from grader.desk.collect.submissions import is_notebook
@@ -194,7 +194,7 @@ def _put(course: Course, folder: Path, files: dict[str, bytes]) -> None:
 
 def _collected_before(course: Course, week: Week) -> list[str]:
     """Students with attempts: an extension given since may have changed which of them counts."""
-    return [path.parent.name for path in (course.root / "attempts").glob(f"*/{week.folder}") if path.is_dir()]
+    return [path.parent.name for path in (course.root / ATTEMPTS).glob(f"*/{week.folder}") if path.is_dir()]
 
 
 def _times(place: Path, course: Course) -> dict[str, datetime]:

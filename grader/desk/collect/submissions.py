@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.desk.collect.notebook_names import SUFFIX, Handed, match
 from grader.desk.course.facts import Course, Week
+from grader.desk.course.names import did_you_mean, nearest
 from grader.desk.course.safe_names import CONTROLS, unsafe_name  # noqa: F401  (asked of a submission's folder)
 from grader.desk.errors import DeskError
 from grader.judge.sanitise.text import without_surrogates
@@ -75,7 +76,10 @@ def require_work(course: Course, weeks: Iterable[Week], students: Iterable[str])
     for student in students:
         if not any((submitted / student / week.folder).is_dir() for week in weeks):
             names = ", ".join(week.folder for week in weeks)
-            raise DeskError(f"{student!r} has handed in nothing for {names}.", f"Look for the folder in {submitted}.")
+            meant = did_you_mean(nearest(student, (path.name for path in submitted.glob("*"))))
+            raise DeskError(
+                f"{student!r} has handed in nothing for {names}.{meant}", f"Look for the folder in {submitted}."
+            )
 
 
 def read_submission(course: Course, week: Week, student: str, notebooks: Iterable[str]) -> Submission:

@@ -15,8 +15,8 @@ from grader.desk.course.deadlines import Extension, LateRule
 from grader.desk.course.final_mark import FinalMark, FormulaError
 from grader.desk.course.names import NoSuchWeek, did_you_mean, nearest, week_called
 from grader.desk.course.roster import ROSTER, folded, read_people
-from grader.desk.course.schema import REMEDY, File, LateTable, Table, WeekTable, heading, shown, validated
-from grader.desk.course.toml_file import Keys, TomlFile, read_toml
+from grader.desk.course.schema import REMEDY, File, LateTable, Table, WeekTable, heading, read_file, shown
+from grader.desk.course.toml_file import Keys, TomlFile
 from grader.desk.errors import DeskError
 from grader.sandbox.walls.limits import Limits
 
@@ -74,8 +74,7 @@ def read_course(root: Path | str) -> Course:
 
 
 def _source(path: Path) -> _Source:
-    toml = read_toml(path)
-    return _Source(toml, validated(toml))
+    return _Source(*read_file(path))
 
 
 def _checkout(root: Path, own: _Source | None) -> Path:
@@ -102,7 +101,8 @@ def _each_in_its_place(sources: _Sources) -> None:
         if all(getattr(source.says.course, key) is None for source in sources.both):
             sources.wrong.append(f"{checkout.toml.place(['course'])}: [course] lacks {key!r}.")
     if checkout.says.course.checkout:
-        sources.complain(("course", "checkout"), "this file lists [[weeks]], so it is a checkout and names no other.")
+        place = checkout.toml.place(("course", "checkout"))
+        sources.wrong.append(f"{place}: this file lists [[weeks]], so it is a checkout and names no other.")
     for name in checkout.says.week:
         keys = ("week", name)
         sources.wrong.append(

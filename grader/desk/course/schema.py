@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PlainValidator,
@@ -27,16 +27,17 @@ from pydantic_core import ErrorDetails
 
 from grader.desk.course.deadlines import Extension
 from grader.desk.course.names import did_you_mean, nearest
-from grader.desk.course.toml_file import Keys, TomlFile
+from grader.desk.course.toml_file import Keys, NotToml, TomlFile, read_toml
 from grader.desk.errors import DeskError
 from grader.sandbox.walls.limits import Limits
 
 LARGEST = 1e6
+YEARS = range(2000, 3000)
 
 
 def _amount(value: object) -> int | float:
     """A number as it was written: 60 stays a whole number, which results of earlier gradings were kept under."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("is not a number")
     if not 0 <= value < LARGEST:
         raise ValueError(f"is no number that makes sense: from 0 to {LARGEST:,.0f}")
@@ -64,17 +65,19 @@ def _percent(value: int | float) -> int | float:
 def _moment(value: object) -> datetime:
     if not isinstance(value, datetime):
         raise ValueError("is not a date and time. Write it as 2026-10-11T23:59:00, without quotes")
+    if value.year not in YEARS:
+        raise ValueError(f"is not in the years {YEARS.start} to {YEARS.stop - 1}")
     return value
 
 
 def _extension(value: object) -> Extension:
     if isinstance(value, bool) or not isinstance(value, int | datetime):
         raise ValueError("is not a number of days and not a date and time, as 2 or 2026-10-11T23:59:00 without quotes")
-    if isinstance(value, int):
-        if value < 0:
-            raise ValueError("is less than 0; days can only be added")
-        _amount(value)
-    return value
+    if isinstance(value, datetime):
+        return _moment(value)
+    if value < 0:
+        raise ValueError("is less than 0; days can only be added")
+    return _whole(value)
 
 
 def _zone(value: object) -> str:
@@ -84,6 +87,12 @@ def _zone(value: object) -> str:
         ends = [name for name in sorted(available_timezones()) if name.endswith(f"/{value}")]
         near = ends[:2] or nearest(str(value), available_timezones())
         raise ValueError(f"is not the name of a time zone.{did_you_mean(near)}") from None
+
+
+def _text(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("has a character in it that nothing can be called by")
+    return value
 
 
 def _folder(value: str) -> str:
@@ -98,8 +107,8 @@ def _slug(value: str) -> str:
     return value
 
 
-Text = Annotated[str, Field(min_length=1, strict=True)]
-Name = Annotated[str, Field(min_length=1, strict=True), BeforeValidator(_folder)]
+Text = Annotated[str, Field(min_length=1, strict=True), AfterValidator(_text)]
+Name = Annotated[Text, AfterValidator(_folder)]
 Amount = Annotated[float, PlainValidator(_amount)]
 Whole = Annotated[int, PlainValidator(_whole)]
 Percent = Annotated[float, PlainValidator(lambda value: _percent(_amount(value)))]
@@ -122,7 +131,7 @@ class CourseTable(Table):
 
     id: Text = "course"
     title: Text | None = None
-    repository: Annotated[Text, BeforeValidator(_slug)] | None = None
+    repository: Annotated[Text, AfterValidator(_slug)] | None = None
     branch: Text = "main"
     package: Text | None = None
     time_zone: Annotated[str, PlainValidator(_zone)] = "UTC"
@@ -220,20 +229,32 @@ TABLES: dict[str, type[Table]] = {
 }
 
 
-def validated(file: TomlFile) -> File:
-    """The file as typed values. Raises `DeskError` with a line for everything that is wrong in it."""
-    try:
-        return File.model_validate(file.data)
-    except ValidationError as error:
-        raise DeskError("\n".join(_sentences(file, error)), REMEDY) from None
-
-
 REMEDY = "Mend that in the file, then run the command again. All tables and keys: docs/course-toml.md"
 
 
-def _sentences(file: TomlFile, error: ValidationError) -> Iterator[str]:
-    """One for each thing that is wrong, in the order of the lines."""
-    for one in sorted(error.errors(include_url=False), key=lambda one: file.line(one["loc"])):
+def read_file(path: Path) -> tuple[TomlFile, File]:
+    """A file as text with lines and as typed values. Raises `DeskError` with a line for everything wrong in it."""
+    try:
+        toml = read_toml(path)
+        return toml, File.model_validate(toml.data)
+    except ValidationError as error:
+        raise DeskError("\n".join(_sentences(toml, error)), REMEDY) from None
+    except NotToml as error:
+        # A misspelt [[weeks]] makes the next right one invalid: unknown names above may be the reason.
+        raise DeskError("\n".join([*_unknown_names(error.above), error.what]), error.remedy) from None
+
+
+def _unknown_names(file: TomlFile) -> Iterator[str]:
+    try:
+        File.model_validate(file.data)
+    except ValidationError as error:
+        yield from _sentences(file, error, only="extra_forbidden")
+
+
+def _sentences(file: TomlFile, error: ValidationError, only: str = "") -> Iterator[str]:
+    """One for each thing that is wrong, or wrong in `only` this way, in the order of the lines."""
+    errors = [one for one in error.errors(include_url=False) if only in ("", one["type"])]
+    for one in sorted(errors, key=lambda one: file.line(one["loc"])):
         yield f"{file.place(one['loc'])}: {_sentence(one['loc'], one)}"
 
 

@@ -58,21 +58,31 @@ def _whole(lines: list[str], count: int) -> tuple[int, dict[str, Any]]:
             count -= 1
 
 
+class NotToml(DeskError):
+    """A file that is not valid TOML; `above` is what stands above the line where that shows."""
+
+    def __init__(self, what: str, above: TomlFile):
+        super().__init__(what, "Mend that line and run the command again.")
+        self.above = above
+
+
 def read_toml(path: Path) -> TomlFile:
-    """Raises `DeskError` that names the line."""
+    """Raises `NotToml` that names the line, `DeskError` for a file that cannot be read or is no text."""
     try:
         text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DeskError(f"{path} cannot be read: {error.strerror}.", "Mend that and run the command again.") from None
     except UnicodeDecodeError as error:
         raise DeskError(f"{path} is not valid TOML: it is not UTF-8: {error}.", "Save it anew as UTF-8.") from None
     try:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         found = re.search(r" \(at line (\d+), .*\)$", str(error))
-        line = found[1] if found else text.rstrip().count("\n") + 1
+        line = int(found[1]) if found else text.rstrip().count("\n") + 1
         why = str(error).split(" (at ")[0]
-        raise DeskError(
-            f"{path}, line {line}: this is not valid TOML: {why}.", "Mend that line and run the command again."
-        ) from None
+        count, said = _whole(text.split("\n"), line - 1)
+        above = TomlFile(path, "\n".join(text.split("\n")[:count]), said)
+        raise NotToml(f"{path}, line {line}: this is not valid TOML: {why}.", above) from None
 
 
 def _has(value: Any, keys: Keys) -> bool:

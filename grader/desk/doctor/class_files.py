@@ -12,6 +12,7 @@ from nbgrader import api
 from sqlalchemy import create_engine, select
 from sqlalchemy.engine import make_url
 
+from grader.desk.collect.attempts import ATTEMPTS, INDEX, Attempts
 from grader.desk.collect.senders import MAPPING, read_mapping
 from grader.desk.course.facts import FACTS, Course, load_course
 from grader.desk.course.new_course import CONFIG
@@ -34,6 +35,8 @@ def class_files(folder: Path) -> Iterator[Finding]:
     yield from _tables(folder)
     if course is None:
         return
+    if (folder / ATTEMPTS).exists():
+        yield _looked_at(ATTEMPTS, lambda: f"{_count(_attempts(folder), 'student')} collected from")
     yield from _weeks(course)
     yield _looked_at(CONFIG, lambda: f"{_count(nbgrader_config(course), 'section')}")
     yield from gradebook(course)
@@ -51,6 +54,14 @@ def _tables(folder: Path) -> Iterator[Finding]:
         yield _looked_at(ROSTER, roster)
     if (folder / MAPPING).exists():
         yield _looked_at(MAPPING, lambda: f"{_count(read_mapping(folder / MAPPING, people), 'line')} filled in")
+
+
+def _attempts(folder: Path) -> set[str]:
+    """The students whose attempts `grader collect` has kept; the list of each can be read."""
+    return {
+        Attempts(folder, place.parent.parent.name, place.parent.name).folder.parent.name
+        for place in (folder / ATTEMPTS).glob(f"*/*/{INDEX}")
+    }
 
 
 def _weeks(course: Course) -> Iterator[Finding]:
