@@ -11,8 +11,9 @@ from click.testing import CliRunner
 
 from grader.desk.cli import main
 from grader.desk.course.facts import load_course
+from grader.desk.course.messages import shown
 from grader.desk.course.names import nearest
-from grader.desk.course.schema import TABLES, shown
+from grader.desk.course.schema import TABLES
 from grader.desk.errors import DeskError
 
 # Every key of every table once, in the file that it belongs to.

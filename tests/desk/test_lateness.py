@@ -105,7 +105,7 @@ def test_changes_of_the_rule_apply_without_grading_again(released):
     graded_late(released, LATE)
     for text, expected in (
         (f"{LATE}late_days = 1\n", {"ada": 1.0}),
-        (f"{LATE}[week.{tiny.WEEK}]\ndeadline = 2026-10-12T23:59:00+02:00\n", {"ada": 1.0}),
+        (f"{LATE}[week.week01]\ndeadline = 2026-10-12T23:59:00+02:00\n", {"ada": 1.0}),
         (f"{LATE}[week.{tiny.WEEK}]\nhard_deadline = 2026-10-13T00:00:00+02:00\n", {"ada": 2.5}),
         (f"{LATE}[extensions.ada]\nweek01 = 1\n", {"ada": 1.0}),
         (f"time_zone = 'UTC'\n{LATE}[extensions.ada]\nweek01 = 2026-10-14T12:00:00\n", {}),

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import grader
 from grader.desk.course.course import FACTS, Course, Notebook, Week
 from grader.desk.course.deadlines import Extension, LateRule
 from grader.desk.course.final_mark import FinalMark, FormulaError
+from grader.desk.course.messages import REMEDY, heading, shown
 from grader.desk.course.names import NoSuchWeek, did_you_mean, nearest, week_called
 from grader.desk.course.roster import ROSTER, folded, read_people
-from grader.desk.course.schema import REMEDY, File, LateTable, Table, WeekTable, heading, read_file, shown
-from grader.desk.course.toml_file import Keys, TomlFile
+from grader.desk.course.schema import LateTable, Table, WeekTable
+from grader.desk.course.sources import Clock, Source, Sources, laid_over
+from grader.desk.course.toml_file import Keys
 from grader.desk.errors import DeskError
 from grader.sandbox.walls.limits import Limits
 
@@ -26,36 +26,6 @@ _PARTS = (
     ("question_seconds", "submission_seconds"),
     ("file_mb", "tmp_mb"),
 )
-AnyTable = TypeVar("AnyTable", bound=Table)
-
-
-@dataclass(frozen=True)
-class _Source:
-    """One of the files: as text with lines, and as typed values."""
-
-    toml: TomlFile
-    says: File
-
-
-@dataclass
-class _Sources:
-    """The files that say what a class is, the class's own first, and what is found wrong in them."""
-
-    own: _Source | None
-    checkout: _Source
-    wrong: list[str] = field(default_factory=list)
-
-    @property
-    def both(self) -> list[_Source]:
-        return [self.own, self.checkout] if self.own and self.own is not self.checkout else [self.checkout]
-
-    def complain(self, keys: Keys, what: str) -> None:
-        """Note that something is wrong with a key, which stands in the class's own file or else in the checkout's."""
-        self.wrong.append(f"{self.place(keys)}: {what}")
-
-    def place(self, keys: Keys) -> str:
-        toml = next((source.toml for source in self.both if source.toml.has(keys)), self.checkout.toml)
-        return toml.place(keys)
 
 
 def read_course(root: Path | str) -> Course:
@@ -63,9 +33,9 @@ def read_course(root: Path | str) -> Course:
     root = Path(root).expanduser().resolve()
     if not root.is_dir():
         raise DeskError(f"There is no course folder {root}.", "Create it, or name another one with --course DIR.")
-    own = _source(root / FACTS) if (root / FACTS).exists() else None
+    own = Source.read(root / FACTS) if (root / FACTS).exists() else None
     repo = root if own and own.says.given("weeks") else _checkout(root, own)
-    sources = _Sources(own, own if own and repo == root else _source(repo / FACTS))
+    sources = Sources(own, own if own and repo == root else Source.read(repo / FACTS))
     _each_in_its_place(sources)
     course = _course(root, repo, sources)
     if sources.wrong:
@@ -73,11 +43,7 @@ def read_course(root: Path | str) -> Course:
     return course
 
 
-def _source(path: Path) -> _Source:
-    return _Source(*read_file(path))
-
-
-def _checkout(root: Path, own: _Source | None) -> Path:
+def _checkout(root: Path, own: Source | None) -> Path:
     """The checkout a separate course folder belongs to."""
     named = own.says.course.checkout if own else None
     repo = (root / named).resolve() if named else Path(grader.__file__).resolve().parents[1]
@@ -91,7 +57,7 @@ def _checkout(root: Path, own: _Source | None) -> Path:
     return repo
 
 
-def _each_in_its_place(sources: _Sources) -> None:
+def _each_in_its_place(sources: Sources) -> None:
     """What belongs into one of the two files is not in the other; what the checkout must say, it says."""
     checkout = sources.checkout
     path = checkout.toml.path
@@ -110,12 +76,12 @@ def _each_in_its_place(sources: _Sources) -> None:
         )
 
 
-def _course(root: Path, repo: Path, sources: _Sources) -> Course:
+def _course(root: Path, repo: Path, sources: Sources) -> Course:
     says = [source.says for source in sources.both]
     own, checkout = says[0], says[-1]
-    table = _laid_over(checkout.course, own.course)
+    table = laid_over(checkout.course, own.course)
     zone = ZoneInfo(table.time_zone)
-    clock = _Clock(sources, zone, any(one.course.given("time_zone") for one in says))
+    clock = Clock(sources, zone, any(one.course.given("time_zone") for one in says))
     weeks = _weeks(sources, clock)
     return Course(
         root=root,
@@ -131,36 +97,11 @@ def _course(root: Path, repo: Path, sources: _Sources) -> Course:
         late=_late(sources, zone),
         extensions=_extensions(sources, weeks, clock),
         final_mark=_final_mark(sources, weeks),
-        db_url=_laid_over(checkout.gradebook, own.gradebook).db_url,
+        db_url=laid_over(checkout.gradebook, own.gradebook).db_url,
     )
 
 
-def _laid_over(checkout: AnyTable, own: AnyTable) -> AnyTable:
-    """The checkout's table with what the class's says of its own."""
-    return checkout.model_copy(update={key: getattr(own, key) for key in own.model_fields_set})
-
-
-@dataclass(frozen=True)
-class _Clock:
-    """Dates and times of the files; those without an offset are local time in `zone`, which must then be `given`."""
-
-    sources: _Sources
-    zone: ZoneInfo
-    given: bool
-
-    def read(self, moment: datetime | None, keys: Keys) -> datetime | None:
-        if moment is None or moment.tzinfo:
-            return moment
-        if not self.given:
-            self.sources.complain(
-                keys,
-                f"{keys[-1]} = {shown(moment)} has no offset from UTC, as +02:00 at its end, and there is no "
-                "time_zone in [course] to read it in.",
-            )
-        return moment.replace(tzinfo=self.zone)
-
-
-def _weeks(sources: _Sources, clock: _Clock) -> tuple[Week, ...]:
+def _weeks(sources: Sources, clock: Clock) -> tuple[Week, ...]:
     tables = sources.checkout.says.weeks
     folders = [table.folder for table in tables]
     changed = _by_folder(sources, ["week"], sources.own.says.week if sources.own else (), folders)
@@ -172,7 +113,7 @@ def _weeks(sources: _Sources, clock: _Clock) -> tuple[Week, ...]:
     return tuple(found)
 
 
-def _by_folder(sources: _Sources, table: Keys, names: Iterable[str], folders: Sequence[str]) -> dict[str, str]:
+def _by_folder(sources: Sources, table: Keys, names: Iterable[str], folders: Sequence[str]) -> dict[str, str]:
     """The names that a table gives to weeks, by the week's folder."""
     found: dict[str, str] = {}
     for name in names:
@@ -188,7 +129,7 @@ def _by_folder(sources: _Sources, table: Keys, names: Iterable[str], folders: Se
     return found
 
 
-def _week(sources: _Sources, clock: _Clock, number: int, table: WeekTable, name: str | None) -> Week:
+def _week(sources: Sources, clock: Clock, number: int, table: WeekTable, name: str | None) -> Week:
     """One week, with what the class's own table, called `name`, has otherwise."""
     own = sources.own.says.week[name] if sources.own and name is not None else None
 
@@ -216,7 +157,7 @@ def _week(sources: _Sources, clock: _Clock, number: int, table: WeekTable, name:
     )
 
 
-def _notebooks(sources: _Sources, number: int, table: WeekTable) -> tuple[Notebook, ...]:
+def _notebooks(sources: Sources, number: int, table: WeekTable) -> tuple[Notebook, ...]:
     names = [notebook.name for notebook in table.notebooks]
     for place, name in enumerate(names):
         if name in names[:place]:
@@ -225,9 +166,9 @@ def _notebooks(sources: _Sources, number: int, table: WeekTable) -> tuple[Notebo
     return tuple(Notebook(**dict(notebook)) for notebook in table.notebooks)
 
 
-def _limits(sources: _Sources) -> Limits:
+def _limits(sources: Sources) -> Limits:
     says: list[Table] = [source.says.limits for source in sources.both]
-    limits = Limits(**dict(_laid_over(says[-1], says[0])))
+    limits = Limits(**dict(laid_over(says[-1], says[0])))
     for part, whole in _PARTS:
         if getattr(limits, part) > getattr(limits, whole):
             keys = ("limits", part if says[0].given(part) else whole if says[0].given(whole) else part)
@@ -239,7 +180,7 @@ def _limits(sources: _Sources) -> Limits:
     return limits
 
 
-def _late(sources: _Sources, zone: ZoneInfo) -> LateRule | None:
+def _late(sources: Sources, zone: ZoneInfo) -> LateRule | None:
     """The rule of `[late]`, or None when there is none."""
     tables = [source.says.late for source in sources.both if source.says.late]
     if not tables:
@@ -251,7 +192,7 @@ def _late(sources: _Sources, zone: ZoneInfo) -> LateRule | None:
                 f"{source.toml.place(('late', 'percent_per_day'))}: percent_per_day stands beside points_per_day; "
                 "a day costs either points or a percentage."
             )
-    late = _laid_over(_without_other_cost(tables[-1], tables[0]), tables[0])
+    late = laid_over(_without_other_cost(tables[-1], tables[0]), tables[0])
     return LateRule(
         late_days=late.late_days,
         points_per_day=float(late.points_per_day),
@@ -267,7 +208,7 @@ def _without_other_cost(checkout: LateTable, own: LateTable) -> LateTable:
     return checkout.model_copy(update=costs) if any(getattr(own, key) for key in costs) else checkout
 
 
-def _extensions(sources: _Sources, weeks: tuple[Week, ...], clock: _Clock) -> dict[str, dict[str, Extension]]:
+def _extensions(sources: Sources, weeks: tuple[Week, ...], clock: Clock) -> dict[str, dict[str, Extension]]:
     """By student and the week's folder. For a student whom both files name, the class's own file counts."""
     by_folder = {week.folder: week for week in weeks}
     found: dict[str, dict[str, Extension]] = {}
@@ -283,7 +224,7 @@ def _extensions(sources: _Sources, weeks: tuple[Week, ...], clock: _Clock) -> di
     return found
 
 
-def _extension(sources: _Sources, clock: _Clock, keys: Keys, week: Week, given: Extension) -> Extension:
+def _extension(sources: Sources, clock: Clock, keys: Keys, week: Week, given: Extension) -> Extension:
     """One student's extension of one week: it gives more time than everybody has."""
     moment = None if isinstance(given, int) else clock.read(given, keys)
     if week.deadline is None and week.hard_deadline is None:
@@ -297,7 +238,7 @@ def _extension(sources: _Sources, clock: _Clock, keys: Keys, week: Week, given: 
     return moment or given
 
 
-def _on_the_roster(sources: _Sources, own: _Source) -> None:
+def _on_the_roster(sources: Sources, own: Source) -> None:
     """Whoever the class's own file gives more time is in the class, if there is a roster."""
     place = own.toml.path.with_name(ROSTER)
     if not own.says.extensions or not place.exists():
@@ -310,11 +251,11 @@ def _on_the_roster(sources: _Sources, own: _Source) -> None:
             sources.complain(keys, f"{heading(keys)}: {student!r} is not in {place}.{did_you_mean(meant[:2])}")
 
 
-def _final_mark(sources: _Sources, weeks: tuple[Week, ...]) -> FinalMark:
+def _final_mark(sources: Sources, weeks: tuple[Week, ...]) -> FinalMark:
     most = {week.folder: sum(notebook.points for notebook in week.notebooks) for week in weeks}
     says = [source.says.mark for source in sources.both]
     try:
-        return FinalMark(_laid_over(says[-1], says[0]).formula, most)
+        return FinalMark(laid_over(says[-1], says[0]).formula, most)
     except FormulaError as error:
         known = FinalMark(None, most).known
         sources.complain(("mark", "formula"), f"formula, {shown(says[0].formula or says[-1].formula)}: {error} {known}")

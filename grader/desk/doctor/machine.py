@@ -12,6 +12,10 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.sandbox.run.notebook import Execution
 
 MIN_PYTHON = (3, 11)
 MIN_FREE_GB = 2
@@ -61,7 +65,7 @@ def _packages() -> Iterator[Finding]:
         name, _, condition = requirement.partition(";")
         if condition and "instructor" not in condition:
             continue
-        name = re.match(r"[\w.-]+", name).group()
+        name = re.findall(r"^[\w.-]+", name)[0]
         try:
             importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
@@ -124,7 +128,7 @@ def _self_test() -> Finding:
     return Finding("sandbox, self-test", good, found, "See docs/security.md; student code is not run until this works")
 
 
-def _reason(execution) -> str:
+def _reason(execution: Execution) -> str:
     outputs = [output for cell in execution.nb.cells for output in cell.get("outputs", [])]
     return " ".join(output.get("evalue", "") for output in outputs if output.output_type == "error")[:200]
 

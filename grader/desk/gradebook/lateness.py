@@ -14,6 +14,7 @@ from datetime import datetime, timedelta, timezone
 from nbgrader import api
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from grader.desk.course.deadlines import LateRule
 from grader.desk.course.facts import Course
@@ -39,7 +40,7 @@ class _Row:
 class Lateness:
     """The lateness of one course's submissions; knows the rule, and which cells count towards the mark."""
 
-    def __init__(self, course: Course, session, practice: Iterable[str] = ()):
+    def __init__(self, course: Course, session: Session, practice: Iterable[str] = ()):
         self.course, self.session, self.practice = course, session, list(practice)
         self.rule = course.late or LateRule()
 
@@ -175,7 +176,7 @@ def settle_lateness(book: Book) -> int:
     No submission is graded again for it. The penalties of another plugin are left alone.
     """
 
-    def settle_and_commit() -> int:
+    def settle_and_commit(lateness: Lateness) -> int:
         try:
             changed = lateness.settle()
             if changed:
@@ -186,7 +187,7 @@ def settle_lateness(book: Book) -> int:
 
     with error_messages(book.url):
         lateness = lateness_of(book)
-        return retried(settle_and_commit) if lateness else 0
+        return retried(lambda: settle_and_commit(lateness)) if lateness else 0
 
 
 def settled(book: Book) -> dict[str, dict[str, Settled]]:
@@ -196,7 +197,7 @@ def settled(book: Book) -> dict[str, dict[str, Settled]]:
         return lateness.of() if lateness else {}
 
 
-def late_penalties(book: Book) -> Callable[[api.SubmittedAssignment], None]:
+def late_penalties(book: Book) -> Callable[[api.SubmittedAssignment], object]:
     """A function that sets the late penalties of a submission that is being written, and of what follows from it.
 
     Where `course.toml` has no rule, they are what nbgrader's late-submission plugin, whichever is configured, says.
