@@ -138,7 +138,7 @@ def _print_grades(summary) -> None:
 @course_option
 def doctor(folder):
     """Say what this machine lacks, and how to mend it."""
-    from grader.desk.course.doctor import examine
+    from grader.desk.doctor.doctor import examine
 
     findings = []
     for finding in examine(folder.resolve()):

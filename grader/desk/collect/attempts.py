@@ -15,9 +15,11 @@ from pathlib import Path
 
 from grader.desk.collect.notebook_names import Handed, match
 from grader.desk.collect.submissions import is_notebook
+from grader.desk.course.deadlines import Due, LateRule
+from grader.desk.errors import DeskError
 from grader.desk.files import digest, write_atomically
-from grader.desk.gradebook.late_days import Due, Rule
 
+ATTEMPTS = "attempts"
 INDEX = "index.json"
 
 
@@ -40,7 +42,7 @@ class Attempts:
     """The attempts of one student for one week."""
 
     def __init__(self, root: Path, student: str, week: str):
-        self.folder = root / "attempts" / student / week
+        self.folder = root / ATTEMPTS / student / week
         self.all: list[Attempt] = self._read()
         self._new: dict[str, bytes] = {}
 
@@ -70,15 +72,20 @@ class Attempts:
         place = self.folder / INDEX
         if not place.exists():
             return []
-        rows = json.loads(place.read_text(encoding="utf-8"))
-        return [Attempt(**{**row, "when": row["when"] and datetime.fromisoformat(row["when"])}) for row in rows]
+        try:
+            rows = json.loads(place.read_text(encoding="utf-8"))
+            return [Attempt(**{**row, "when": row["when"] and datetime.fromisoformat(row["when"])}) for row in rows]
+        except (ValueError, TypeError, KeyError) as error:
+            raise DeskError(
+                f"{place} cannot be read: {error}.", "Put back a copy, or move it away and collect this student again."
+            ) from None
 
 
 def _order(attempt: Attempt) -> tuple:
     return attempt.order
 
 
-def that_count(attempts: Iterable[Attempt], notebooks: Sequence[str], due: Due, rule: Rule) -> list[Attempt]:
+def that_count(attempts: Iterable[Attempt], notebooks: Sequence[str], due: Due, rule: LateRule) -> list[Attempt]:
     """One attempt for each notebook and each other file.
 
     The last one before the deadline; if there is none, the last before the hard deadline; else the last of all.
@@ -98,7 +105,7 @@ def _what(name: str, notebooks: Sequence[str]) -> str:
     return name
 
 
-def _last(group: Sequence[Attempt], due: Due, rule: Rule) -> Attempt:
+def _last(group: Sequence[Attempt], due: Due, rule: LateRule) -> Attempt:
     for until in (due.soft, due.hard):
         if until is not None:
             in_time = [one for one in group if one.when is None or one.when <= until + rule.grace]

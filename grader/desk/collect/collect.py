@@ -12,17 +12,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
 
-from grader.desk.collect.attempts import Attempt, Attempts, that_count
+from grader.desk.collect.attempts import ATTEMPTS, Attempt, Attempts, that_count
 from grader.desk.collect.senders import IGNORED, MAPPING, Who, read_mapping, sender_of, write_mapping
 from grader.desk.collect.sources import Found, files_in
-from grader.desk.collect.submissions import is_notebook, unsafe_name
+from grader.desk.collect.submissions import is_notebook
 from grader.desk.course.csv_files import read_csv
+from grader.desk.course.deadlines import Due, LateRule
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import Person, read_roster
+from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
 from grader.desk.files import swap_folder, write_atomically
-from grader.desk.gradebook.late_days import Due, Rule, days_late, is_too_late
-from grader.desk.gradebook.lateness import due_of, rule_of
+from grader.desk.gradebook.late_days import days_late, is_too_late
 
 MARK = ".collected"
 SUSPICIOUS = 0.5
@@ -81,7 +82,7 @@ def collect(
     who = Who(people, mapping)
     found = [one for source in sources for one in files_in(source, course.zone, result.problems)]
     by_student = _sorted_out(found, week, who, result)
-    rule = rule_of(course) or Rule(zone=course.zone)
+    rule = course.late or LateRule(zone=course.zone)
     for student in sorted({*by_student, *_collected_before(course, week)}):
         wrong = unsafe_name(student)
         if wrong or student.startswith(".") or "/" in student:
@@ -141,14 +142,14 @@ def _unwrapped(
 
 
 def _take(
-    course: Course, week: Week, student: str, attempts: Attempts, rule: Rule, result: Collected, dry_run: bool
+    course: Course, week: Week, student: str, attempts: Attempts, rule: LateRule, result: Collected, dry_run: bool
 ) -> None:
     """Put what counts into `submitted/`, unless a person has put something there by hand."""
     folder = course.step("submitted", student, week.folder)
     if folder.exists() and not (folder / MARK).exists():
         result.by_hand.append(student)
         return
-    due = due_of(course, week, student)
+    due = course.due(week, student)
     chosen = that_count(attempts.all, [notebook.name for notebook in week.notebooks], due, rule)
     times = [one.when for one in chosen if one.when and is_notebook(one.name)] or [
         one.when for one in chosen if one.when
@@ -166,7 +167,13 @@ def _take(
 
 
 def _taken(
-    student: str, chosen: Iterable[Attempt], when: datetime | None, due: Due, rule: Rule, attempts: int, changed: bool
+    student: str,
+    chosen: Iterable[Attempt],
+    when: datetime | None,
+    due: Due,
+    rule: LateRule,
+    attempts: int,
+    changed: bool,
 ) -> Taken:
     origins = {one.name: one.origin for one in chosen}
     return Taken(student, origins, when, days_late(due, when, rule), is_too_late(due, when, rule), attempts, changed)
@@ -195,7 +202,7 @@ def _put(course: Course, folder: Path, files: dict[str, bytes]) -> None:
 
 def _collected_before(course: Course, week: Week) -> list[str]:
     """Students with attempts: an extension given since may have changed which of them counts."""
-    return [path.parent.name for path in (course.root / "attempts").glob(f"*/{week.folder}") if path.is_dir()]
+    return [path.parent.name for path in (course.root / ATTEMPTS).glob(f"*/{week.folder}") if path.is_dir()]
 
 
 def _times(place: Path, course: Course) -> dict[str, datetime]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from grader.desk.collect.notebook_names import SUFFIX, Handed, match
 from grader.desk.course.facts import Course, Week
+from grader.desk.course.names import did_you_mean, nearest
+from grader.desk.course.safe_names import CONTROLS, unsafe_name  # noqa: F401  (asked of a submission's folder)
 from grader.desk.errors import DeskError
 from grader.judge.sanitise.text import without_surrogates
 
@@ -17,11 +19,6 @@ MAX_NOTEBOOK_MB = 64
 MAX_FILES_MB = 100
 MAX_FILES = 200
 
-# Names that nbgrader's pages and files cannot carry safely; everything else, umlauts, Cyrillic, spaces, `+`, is fine.
-# Controls command a terminal; marks of direction turn the text around them.
-_CONTROLS = {chr(code) for code in (*range(32), *range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F))}
-_CONTROLS |= {chr(code) for code in (0x200E, 0x200F, *range(0x2066, 0x206A))}
-_UNSAFE = set('<>&"`\\{}') | _CONTROLS
 _IGNORED_NAMES = {"timestamp.txt", "feedback", "__pycache__", "submission_secret.txt"}
 
 
@@ -79,21 +76,10 @@ def require_work(course: Course, weeks: Iterable[Week], students: Iterable[str])
     for student in students:
         if not any((submitted / student / week.folder).is_dir() for week in weeks):
             names = ", ".join(week.folder for week in weeks)
-            raise DeskError(f"{student!r} has handed in nothing for {names}.", f"Look for the folder in {submitted}.")
-
-
-def unsafe_name(student: str) -> str | None:
-    """Why a folder's name cannot be a student id, or None when it can."""
-    bad = sorted(_UNSAFE.intersection(student))
-    if bad:
-        return f"the folder's name contains {' '.join(repr(character) for character in bad)}, which no page may show"
-    if len(student) > 128:
-        return "the folder's name is longer than the 128 characters that the gradebook keeps"
-    try:
-        student.encode("utf-8")
-    except UnicodeEncodeError:
-        return "the folder's name is not valid UTF-8"
-    return None
+            meant = did_you_mean(nearest(student, (path.name for path in submitted.glob("*"))))
+            raise DeskError(
+                f"{student!r} has handed in nothing for {names}.{meant}", f"Look for the folder in {submitted}."
+            )
 
 
 def read_submission(course: Course, week: Week, student: str, notebooks: Iterable[str]) -> Submission:
@@ -167,7 +153,7 @@ def _is_text(name: str) -> bool:
         name.encode("utf-8")
     except UnicodeEncodeError:
         return False
-    return not _CONTROLS.intersection(name)
+    return not CONTROLS.intersection(name)
 
 
 def _ignored(name: str) -> bool:

@@ -1,1 +1,1 @@
-"""What a class is: course.toml, the roster, and whether this machine and these files can be graded."""
+"""What a class is: the two course.toml files, the roster, the tables that spreadsheets exchange with us."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from grader.desk.course.facts import FACTS, load_course
+from grader.desk.course.names import short_names
 from grader.desk.course.roster import HEAD, ROSTER
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
-from grader.desk.gradebook.nbgrader_settings import CONFIG, CONFIG_TEXT
 
 PRIVATE = 0o700
 FOLDERS = ("submitted",)
@@ -34,6 +35,14 @@ _WEEK = """
 # deadline = {deadline}
 # hard_deadline = {hard}
 """
+CONFIG = "nbgrader_config.py"
+CONFIG_TEXT = '''"""nbgrader's settings for this course folder; your own go below the call, and win."""
+
+from grader.desk.nbgrader.configure import configure
+
+c = get_config()  # noqa: F821  (nbgrader runs this file with get_config defined)
+configure(c, __file__)
+'''
 _IGNORED = "# Students' work and marks do not belong into any repository.\n*\n"
 
 
@@ -76,9 +85,9 @@ def _facts(repo: Path) -> str:
         checkout=repo.as_posix(),
         weeks=weeks,
         first=first,
-        formula=" + ".join(week.folder.split("_")[0] for week in course.weeks),
+        formula=" + ".join(short_names(week.folder for week in course.weeks)),
     )
 
 
-def _written(moment) -> str:
+def _written(moment: datetime | None) -> str:
     return moment.isoformat() if moment else "2026-10-11T23:59:00"

@@ -7,9 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.desk.collect.submissions import unsafe_name
+from grader.desk.course.course import Course
 from grader.desk.course.csv_files import read_csv
-from grader.desk.course.facts import Course
+from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
 
 ROSTER = "roster.csv"
@@ -85,14 +85,17 @@ def _bare(text: str) -> str:
 
 
 def read_roster(course: Course, path: Path | None = None) -> list[Person]:
-    """The class by `roster.csv`; empty when there is none and none was named.
+    """The class by `roster.csv`; empty when there is none and none was named."""
+    place = path or course.root / ROSTER
+    return read_people(place) if path or place.exists() else []
+
+
+def read_people(place: Path) -> list[Person]:
+    """The people in a table.
 
     Any of the usual column names, separators and Excel's byte-order mark are understood. Raises `DeskError` that names
     the line.
     """
-    place = path or course.root / ROSTER
-    if not place.exists() and path is None:
-        return []
     table = read_csv(place)
     if not table:
         return []

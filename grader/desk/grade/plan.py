@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from grader.desk.collect.submissions import read_submission, require_work, students_with_work, unsafe_name
 from grader.desk.course.facts import Course, Week
 from grader.desk.grade.results import Store, key_of
-from grader.desk.grade.specs import limits_of, released, specs_of
+from grader.desk.grade.specs import released, specs_of
 from grader.desk.gradebook.book import Book
 
 
@@ -28,7 +28,7 @@ def to_grade(
     weeks = released(course, weeks)
     require_work(course, weeks, students)
     store, isolation = Store(course.desk_folder), "trusted" if trusted else "bubblewrap"
-    limits, planned = asdict(limits_of(course)), []
+    limits, planned = asdict(course.limits), []
     with Book(course) as book:
         for week in weeks:
             specs = specs_of(course, week, book)

@@ -29,7 +29,7 @@ from grader.desk.grade import cluster, pool
 from grader.desk.grade.job import FAILED, Job, failed_result, grade_job
 from grader.desk.grade.publish import Publisher
 from grader.desk.grade.results import Kept, Store, key_of
-from grader.desk.grade.specs import isolation_for, limits_of, released, released_notebook, specs_of
+from grader.desk.grade.specs import isolation_for, released, released_notebook, specs_of
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.lateness import settle_lateness
 from grader.judge.grading import grade as grading
@@ -132,7 +132,7 @@ class _Run:
     def __init__(self, course: Course, week: Week, book: Book, isolation: str, force: bool):
         self.course, self.week, self.book, self.isolation, self.force = course, week, book, isolation, force
         self.store = Store(course.desk_folder)
-        self.limits = limits_of(course)
+        self.limits = course.limits
         self.specs = specs_of(course, week, book)
         self.publisher = Publisher(course, self.store, book, week.folder)
         self.open: dict[str, _Open] = {}

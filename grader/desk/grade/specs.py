@@ -12,7 +12,6 @@ import nbformat
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
 from grader.judge.grading.spec import NotebookSpec, SpecError, load_notebook
-from grader.sandbox.walls.limits import Limits
 
 if TYPE_CHECKING:  # a worker, which only loads specs, does without nbgrader
     from grader.desk.gradebook.book import Book
@@ -63,13 +62,6 @@ def load_spec(repo: str, week: str, notebook: str, released: str) -> NotebookSpe
 def released_notebook(course: Course, week: Week, notebook: str) -> Path:
     """The notebook as students got it."""
     return course.step("release", week.folder, f"{notebook}.ipynb")
-
-
-def limits_of(course: Course) -> Limits:
-    try:
-        return Limits(**course.facts.get("limits", {}))
-    except (TypeError, ValueError) as error:
-        raise DeskError(f"[limits] in course.toml: {error}.", "Correct that line.") from None
 
 
 def released(course: Course, weeks: list[Week]) -> list[Week]:

@@ -11,37 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import datetime, timezone
 
-DAY = timedelta(days=1)
+from grader.desk.course.deadlines import DAY, Due, LateRule
+
 PLACES = 9  # points are compared to this many decimals: sums of floats are not exact
-
-
-@dataclass(frozen=True)
-class Due:
-    """When a week's work is due, for one student. Either may be None: then it never passes."""
-
-    soft: datetime | None = None
-    hard: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What lateness costs: points a begun day, or percent of the points earned; `late_days` may be spent over the term.
-
-    `grace` passes before anything counts as late. A day ends at the deadline's own time of day in `zone`, also on a day
-    of 23 or 25 hours.
-    """
-
-    late_days: int = 0
-    points_per_day: float = 0.0
-    percent_per_day: float = 0.0
-    grace: timedelta = timedelta(0)
-    zone: tzinfo = timezone.utc
-
-    def cost(self, points: float, days: int) -> float:
-        """What `days` late days take off a week that earned `points`; never more than those."""
-        return min(points, days * (self.points_per_day + points * self.percent_per_day / 100))
 
 
 @dataclass(frozen=True)
@@ -64,7 +38,7 @@ class Settled:
     too_late: bool = False
 
 
-def days_late(due: Due, when: datetime | None, rule: Rule) -> int:
+def days_late(due: Due, when: datetime | None, rule: LateRule) -> int:
     """The number of days begun after the soft deadline, 0 when handed in by then."""
     if due.soft is None or when is None or when <= due.soft + rule.grace:
         return 0
@@ -75,21 +49,12 @@ def days_late(due: Due, when: datetime | None, rule: Rule) -> int:
     return days
 
 
-def is_too_late(due: Due, when: datetime | None, rule: Rule) -> bool:
+def is_too_late(due: Due, when: datetime | None, rule: LateRule) -> bool:
     """Was it handed in after the hard deadline?"""
     return due.hard is not None and when is not None and when > due.hard + rule.grace
 
 
-def extended(due: Due, days: int, zone: tzinfo) -> Due:
-    """Both deadlines, `days` calendar days later at the same time of day."""
-
-    def later(moment: datetime | None) -> datetime | None:
-        return None if moment is None else moment.astimezone(zone) + days * DAY
-
-    return Due(later(due.soft), later(due.hard))
-
-
-def settle(handed: Sequence[Handed], rule: Rule) -> dict[str, Settled]:
+def settle(handed: Sequence[Handed], rule: LateRule) -> dict[str, Settled]:
     """What lateness costs a student in each of the weeks, late days spent so that they save the most points.
 
     After the hard deadline a week is lost, and late days do not bring it back. `handed` is in the order of the term.
@@ -104,11 +69,11 @@ def settle(handed: Sequence[Handed], rule: Rule) -> dict[str, Settled]:
     }
 
 
-def _lost(one: Handed, rule: Rule) -> Settled:
+def _lost(one: Handed, rule: LateRule) -> Settled:
     return Settled(days_late(one.due, one.when, rule), 0, one.points, too_late=True)
 
 
-def _cheapest(weeks: Sequence[tuple[float, int]], rule: Rule) -> tuple[int, ...]:
+def _cheapest(weeks: Sequence[tuple[float, int]], rule: LateRule) -> tuple[int, ...]:
     """Late days to spend in each of `weeks`, given as `(points, days late)`.
 
     A knapsack: the cheapest plan for every number of days spent so far, week by week. Costs are capped by the points,

@@ -1,47 +1,28 @@
-"""What `course.toml` says about lateness, applied to the gradebook.
+"""What a class has settled about lateness (`Course.late`, `Course.due`), applied to the gradebook.
 
-```toml
-[course]
-time_zone = "Europe/Berlin"        # deadlines without an offset are local time there
-
-[late]
-late_days = 3                      # that a student may spend over the term
-points_per_day = 1                 # for each begun day after the deadline; or percent_per_day = 10
-grace_minutes = 5                  # nobody is late by less
-
-[[weeks]]
-deadline = 2026-10-11T23:59:00
-hard_deadline = 2026-10-18T23:59:00
-
-[extensions."ada"]                 # of one student: days more, or another deadline
-week01_backprop = 2
-week02_matrix_diff = 2026-10-25T12:00:00
-```
-
-Without `[late]`, nbgrader's own plugin decides, as nbgrader is configured. Late days may move from one week to another
-as the term goes on, so a student's weeks are settled together: one late submission can change an earlier penalty.
+Without `[late]` in `course.toml`, nbgrader's own plugin decides, as nbgrader is configured. Late days may move from one
+week to another as the term goes on, so a student's weeks are settled together: one late submission can change what an
+earlier one costs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from nbgrader import api
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
-from grader.desk.course.facts import FACTS, Course, Week, moment
-from grader.desk.errors import DeskError
+from grader.desk.course.deadlines import LateRule
+from grader.desk.course.facts import Course
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.cell_kinds import kinds_of
-from grader.desk.gradebook.late_days import Due, Handed, Rule, Settled, extended, settle
+from grader.desk.gradebook.late_days import Handed, Settled, settle
+from grader.desk.gradebook.nbgrader_settings import LATE_PLUGIN
 from grader.desk.gradebook.retry import error_messages, retried
-
-# nbgrader's late-submission plugin where `[late]` decides, as its configuration names it.
-PLUGIN = "grader.desk.nbgrader.late_plugin.LateDays"
-_KEYS = {"late_days": int, "points_per_day": float, "percent_per_day": float, "grace_minutes": float}
 
 
 @dataclass(frozen=True)
@@ -56,67 +37,12 @@ class _Row:
     penalty: float | None
 
 
-def rule_of(course: Course) -> Rule | None:
-    """The rule of `[late]`, or None when there is none. Raises `DeskError` for a value that makes no sense."""
-    facts = course.facts.get("late")
-    if facts is None:
-        return None
-    for key, value in facts.items():
-        if key not in _KEYS:
-            raise DeskError(f"[late] in {FACTS} has an unknown line {key!r}.", f"Known are: {', '.join(_KEYS)}.")
-        number = isinstance(value, int if _KEYS[key] is int else (int, float)) and not isinstance(value, bool)
-        if not number or not 0 <= value < 1e6:
-            raise DeskError(
-                f"[late] in {FACTS}: {key} = {value!r} is no number that makes sense.", "Correct that line."
-            )
-    return Rule(
-        late_days=facts.get("late_days", 0),
-        points_per_day=float(facts.get("points_per_day", 0)),
-        percent_per_day=float(facts.get("percent_per_day", 0)),
-        grace=timedelta(minutes=facts.get("grace_minutes", 0)),
-        zone=course.zone,
-    )
-
-
-def due_of(course: Course, week: Week, student: str) -> Due:
-    """The week's deadlines for one student, their extension included."""
-    due = Due(week.deadline, week.hard_deadline)
-    given = _extensions(course).get(student, {}).get(week.folder)
-    if given is None:
-        return due
-    if isinstance(given, int):
-        return extended(due, given, course.zone)
-    moved = given - due.soft if due.soft else timedelta(0)
-    return Due(given, None if due.hard is None else max(due.hard + moved, given))
-
-
-def _extensions(course: Course) -> dict[str, dict[str, int | datetime]]:
-    """`[extensions]` checked: by student and week, days or a new deadline."""
-    found: dict[str, dict[str, int | datetime]] = {}
-    for student, weeks in course.facts.get("extensions", {}).items():
-        if not isinstance(weeks, Mapping):
-            raise DeskError(
-                f"[extensions] in {FACTS}: {student} = {weeks!r} names no week.",
-                f'Write [extensions."{student}"] and below it, for example, {course.weeks[0].folder} = 2',
-            )
-        for name, value in weeks.items():
-            what = f'{name} in [extensions."{student}"]'
-            days = isinstance(value, int) and not isinstance(value, bool)
-            if days and value < 0:
-                raise DeskError(f"{what} in {FACTS} is {value}; days can only be added.", "Correct that line.")
-            found.setdefault(str(student), {})[course.week(name).folder] = (
-                value if days else moment(value, course.zone, what)
-            )
-    return found
-
-
 class Lateness:
     """The lateness of one course's submissions; knows the rule, and which cells count towards the mark."""
 
-    def __init__(self, course: Course, session, practice: Iterable[str] = ()):
+    def __init__(self, course: Course, session: Session, practice: Iterable[str] = ()):
         self.course, self.session, self.practice = course, session, list(practice)
-        self.rule = rule_of(course) or Rule()
-        self._dues: dict[tuple[str, str], Due] = {}
+        self.rule = course.late or LateRule()
 
     def settle(self, student: str | None = None) -> int:
         """Set deadlines, extensions and penalties of this student, or of everyone; returns how many rows changed.
@@ -155,14 +81,8 @@ class Lateness:
             mine = [row for row in rows if row.week == week.folder]
             if mine:
                 points = sum(row.points for row in mine)
-                handed[week.folder] = Handed(week.folder, self._due(week, student), mine[0].when, points)
+                handed[week.folder] = Handed(week.folder, self.course.due(week, student), mine[0].when, points)
         return settle(list(handed.values()), self.rule)
-
-    def _due(self, week: Week, student: str) -> Due:
-        key = (week.folder, student)
-        if key not in self._dues:
-            self._dues[key] = due_of(self.course, week, student)
-        return self._dues[key]
 
     def _deadlines(self) -> int:
         """The gradebook's deadlines brought to those of `course.toml`."""
@@ -176,16 +96,15 @@ class Lateness:
 
     def _extensions_of(self, student: str | None) -> int:
         """nbgrader's own note of an extension, so that its pages count from the student's deadline."""
-        given = _extensions(self.course)
         table, changed = api.SubmittedAssignment, 0
-        query = select(table).where(table.extension.is_not(None) | table.student_id.in_(list(given)))
+        query = select(table).where(table.extension.is_not(None) | table.student_id.in_(list(self.course.extensions)))
         if student is not None:
             query = query.where(table.student_id == student)
         for submission in self.session.scalars(query):
             week = next((week for week in self.course.weeks if week.folder == submission.assignment.name), None)
             if week is None:
                 continue
-            due = self._due(week, submission.student_id).soft
+            due = self.course.due(week, submission.student_id).soft
             more = due - week.deadline if due and week.deadline else timedelta(0)
             if (submission.extension or timedelta(0)) != more:
                 submission.extension, changed = more or None, changed + 1
@@ -246,7 +165,7 @@ def practice_cells(book: Book) -> list[str]:
 
 def lateness_of(book: Book) -> Lateness | None:
     """What `course.toml` says about lateness, or None where another plugin of nbgrader's decides."""
-    if book.config.AssignLatePenalties.get("plugin_class") != PLUGIN:
+    if book.config.AssignLatePenalties.get("plugin_class") != LATE_PLUGIN:
         return None
     return Lateness(book.course, book.session, practice_cells(book))
 
@@ -257,7 +176,7 @@ def settle_lateness(book: Book) -> int:
     No submission is graded again for it. The penalties of another plugin are left alone.
     """
 
-    def settle_and_commit() -> int:
+    def settle_and_commit(lateness: Lateness) -> int:
         try:
             changed = lateness.settle()
             if changed:
@@ -268,7 +187,7 @@ def settle_lateness(book: Book) -> int:
 
     with error_messages(book.url):
         lateness = lateness_of(book)
-        return retried(settle_and_commit) if lateness else 0
+        return retried(lambda: settle_and_commit(lateness)) if lateness else 0
 
 
 def settled(book: Book) -> dict[str, dict[str, Settled]]:
@@ -278,7 +197,7 @@ def settled(book: Book) -> dict[str, dict[str, Settled]]:
         return lateness.of() if lateness else {}
 
 
-def late_penalties(book: Book) -> Callable[[api.SubmittedAssignment], None]:
+def late_penalties(book: Book) -> Callable[[api.SubmittedAssignment], object]:
     """A function that sets the late penalties of a submission that is being written, and of what follows from it.
 
     Where `course.toml` has no rule, they are what nbgrader's late-submission plugin, whichever is configured, says.

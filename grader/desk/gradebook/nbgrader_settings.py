@@ -15,17 +15,11 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
 from grader.desk.course.facts import Course
+from grader.desk.course.new_course import CONFIG, CONFIG_TEXT
 from grader.desk.errors import DeskError
 
-CONFIG = "nbgrader_config.py"
-
-CONFIG_TEXT = '''"""nbgrader's settings for this course folder; your own go below the call, and win."""
-
-from grader.desk.nbgrader.configure import configure
-
-c = get_config()  # noqa: F821  (nbgrader runs this file with get_config defined)
-configure(c, __file__)
-'''
+# nbgrader's late-submission plugin where `[late]` of `course.toml` decides, as its configuration names it.
+LATE_PLUGIN = "grader.desk.nbgrader.late_plugin.LateDays"
 
 
 def nbgrader_config(course: Course) -> Config:

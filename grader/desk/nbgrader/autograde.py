@@ -27,7 +27,7 @@ from grader.desk.course.facts import load_course
 from grader.desk.grade.job import grade_work
 from grader.desk.grade.publish import inactive_name
 from grader.desk.grade.results import Store, key_of
-from grader.desk.grade.specs import isolation_for, limits_of, specs_of
+from grader.desk.grade.specs import isolation_for, specs_of
 from grader.desk.gradebook.book import Book
 
 SUBMITTED = "submitted"
@@ -67,7 +67,7 @@ class Judge(NbGraderPreprocessor):
             specs = specs_of(course, week, book)
         submission = read_submission(course, week, where["student"], specs)
         work = next(work for work in submission.works if work.notebook == where["notebook"])
-        limits, isolation = limits_of(course), isolation_for(self.trust_student_code)
+        limits, isolation = course.limits, isolation_for(self.trust_student_code)
         spec = specs[work.notebook]
         result = grade_work(spec, work, limits, isolation)
         store = Store(course.desk_folder)

@@ -11,8 +11,7 @@ from traitlets.config import Config
 
 from grader.desk.course.facts import Course, load_course
 from grader.desk.files import TEMPLATES
-from grader.desk.gradebook.lateness import PLUGIN, rule_of
-from grader.desk.gradebook.nbgrader_settings import programs_on_path
+from grader.desk.gradebook.nbgrader_settings import LATE_PLUGIN, programs_on_path
 
 AUTOGRADE = "grader.desk.nbgrader.autograde"
 
@@ -55,8 +54,8 @@ def _autograde(c: Config) -> None:
 
 def _lateness(c: Config, course: Course) -> None:
     """Where `course.toml` has a rule about lateness, it decides; nbgrader's own plugin otherwise."""
-    if rule_of(course):
-        c.AssignLatePenalties.plugin_class = PLUGIN
+    if course.late:
+        c.AssignLatePenalties.plugin_class = LATE_PLUGIN
 
 
 def _pages(c: Config, course: Course) -> None:

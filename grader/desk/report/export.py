@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.desk.course.csv_files import csv_text, read_csv
 from grader.desk.course.facts import Course, Week
+from grader.desk.course.final_mark import WeekMark
 from grader.desk.course.roster import Person, folded, read_roster
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.gradebook.book import Book
-from grader.desk.gradebook.final_mark import WeekMark, formula_of
 from grader.desk.gradebook.late_days import Settled
 from grader.desk.gradebook.lateness import settle_lateness, settled
 from grader.desk.report.week_report import Student, WeekReport, week_report
@@ -29,7 +29,6 @@ class Gathered:
     weeks: list[WeekReport]
     people: list[Person]
     lateness: Mapping[str, Mapping[str, Settled]]
-    formula: Callable[[Mapping[str, WeekMark]], float]
     rows: dict[str, dict[str, Student]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -41,7 +40,7 @@ class Gathered:
         return student.mark if student else None
 
     def final(self, who: str) -> float:
-        return self.formula(
+        return self.course.final_mark(
             {one.week.folder: _week_mark(one, self.rows[one.week.folder].get(who)) for one in self.weeks}
         )
 
@@ -102,7 +101,7 @@ def export(
 
 def gather(course: Course, *, dry_run: bool = False) -> Gathered:
     """Read the gradebook, lateness brought up to date first."""
-    formula, people = formula_of(course), read_roster(course)
+    people = read_roster(course)
     with Book(course) as book:
         if not dry_run:
             settle_lateness(book)
@@ -112,7 +111,7 @@ def gather(course: Course, *, dry_run: bool = False) -> Gathered:
         raise DeskError(f"Nothing has been graded in {course.root}.", "Run `grader grade` first.")
     known = {person.id for person in people}
     others = sorted({student.id for one in weeks for student in one.students} - known)
-    return Gathered(course, weeks, [*people, *map(Person, others)], lateness, formula)
+    return Gathered(course, weeks, [*people, *map(Person, others)], lateness)
 
 
 def _week_mark(one: WeekReport, student: Student | None) -> WeekMark:

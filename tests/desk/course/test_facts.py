@@ -4,6 +4,7 @@ import pytest
 
 from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
+from grader.sandbox.walls.limits import Limits
 from tests.desk import tiny
 
 
@@ -17,7 +18,7 @@ def test_a_course_folder_lays_its_own_facts_over_them(course):
     own = course.root / "course.toml"
     own.write_text(own.read_text() + '\n[limits]\ncell_seconds = 7\n[gradebook]\ndb_url = "sqlite:///other.db"\n')
     again = load_course(course.root)
-    assert again.facts["limits"] == {"cell_seconds": 7, "submission_seconds": 30, "question_seconds": 2}
+    assert again.limits == Limits(cell_seconds=7, submission_seconds=30, question_seconds=2)
     assert again.db_url == "sqlite:///other.db"
 
 

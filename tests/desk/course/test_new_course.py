@@ -8,7 +8,6 @@ from grader.desk.course.facts import load_course
 from grader.desk.course.new_course import new_course
 from grader.desk.course.roster import read_roster
 from grader.desk.errors import DeskError
-from grader.desk.gradebook.lateness import rule_of
 from tests.desk import tiny
 from tests.desk.tools import run
 
@@ -38,7 +37,7 @@ def test_every_line_of_the_settings_can_be_used(tmp_path, checkout):
         "\n".join(line.removeprefix("# ") if i else line for i, line in enumerate(own.read_text().split("\n")))
     )
     course = load_course(own.parent)
-    assert rule_of(course).late_days == 3 and course.facts["extensions"]["ada"] == {tiny.WEEK: 2}
+    assert course.late.late_days == 3 and course.extensions["ada"] == {tiny.WEEK: 2}
     assert course.week(tiny.WEEK).hard_deadline and read_roster(course) == []
 
 

@@ -1,20 +1,16 @@
 """The formula of the final mark is read and never executed; what is wrong with it is said."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from grader.desk.course.csv_files import csv_text
-from grader.desk.errors import DeskError
-from grader.desk.gradebook.final_mark import WeekMark, formula_of
+from grader.desk.course.final_mark import FinalMark, FormulaError, WeekMark
 
 WEEKS = ("week01_a", "week02_b", "extra-week")
 
 
 def mark(formula, **weeks):
-    facts = {"mark": {"formula": formula}} if formula is not None else {}
-    course = SimpleNamespace(weeks=[SimpleNamespace(folder=folder) for folder in WEEKS[:2]], facts=facts)
-    return formula_of(course)({f"{name}_{'ab'[int(name[-1]) - 1]}": value for name, value in weeks.items()})
+    final = FinalMark(formula, dict.fromkeys(WEEKS[:2], 5.0))
+    return final({f"{name}_{'ab'[int(name[-1]) - 1]}": value for name, value in weeks.items()})
 
 
 FULL = {"week01": WeekMark(points=4, bonus=2, penalty=1, most=5), "week02": WeekMark(points=3.25, practice=7, most=5)}
@@ -61,13 +57,27 @@ def test_formulas_give_what_they_say(formula, value):
         "f'{week01}'",
         "(" * 200 + "1",
         "+" * 5000 + "1",
-        7,
+        "-" * 900 + "week01",
+        "min",
+        "week01.points()",
+        "week01.points.points",
+        "min(*week01)",
+        "min(1, key=abs)",
+        "week01 in week02",
+        "week01 % 2",
+        "week01[0]",
+        "week01; week02",
+        "x := 3",
+        "week01 if week01 < 9 else week03",
+        "week01 if week01 < 9 else week02.practise",
+        "1 / week01.mark",
+        "1 / (week01.most - week01)",
     ],
 )
 def test_whatever_is_no_formula_is_refused_by_name(formula):
-    """Before any student's mark is computed."""
-    with pytest.raises(DeskError, match="formula in course.toml"):
-        mark(formula)
+    """Before any student's mark is computed, also where only some student's marks would have led to it."""
+    with pytest.raises(FormulaError, match=r"\w+"):
+        FinalMark(formula, dict.fromkeys(WEEKS[:2], 5.0))
 
 
 def test_a_student_without_anything_gets_the_formula_of_zeros():

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.desk.gradebook.late_days import Due, Handed, Rule, days_late, extended, settle
+from grader.desk.course.deadlines import Due, LateRule
+from grader.desk.gradebook.late_days import Handed, days_late, settle
 
 SOFT = datetime(2026, 10, 11, 23, 59, tzinfo=timezone.utc)
 DUE = Due(SOFT, SOFT + timedelta(days=7))
-RULE = Rule(late_days=3, points_per_day=1)
+RULE = LateRule(late_days=3, points_per_day=1)
 
 
 def handed(week, days, points=5.0, due=DUE):
@@ -27,7 +28,7 @@ def test_a_day_counts_once_it_has_begun(seconds, days):
 
 
 def test_grace_passes_before_anything_is_late():
-    rule = Rule(points_per_day=1, grace=timedelta(minutes=5))
+    rule = LateRule(points_per_day=1, grace=timedelta(minutes=5))
     assert days_late(DUE, SOFT + timedelta(minutes=5), rule) == 0
     assert days_late(DUE, SOFT + timedelta(minutes=5, seconds=1), rule) == 1
     assert days_late(DUE, SOFT + timedelta(days=1, minutes=5), rule) == 1
@@ -37,7 +38,7 @@ def test_a_day_ends_at_the_same_time_of_day_when_clocks_change():
     """Berlin's 25 October 2026 has an hour more: 23:58 local time is one day late, after nearly 25 hours."""
     berlin = ZoneInfo("Europe/Berlin")
     due = Due(datetime(2026, 10, 24, 23, 59, tzinfo=berlin))
-    rule = Rule(points_per_day=1, zone=berlin)
+    rule = LateRule(points_per_day=1, zone=berlin)
     when = datetime(2026, 10, 25, 23, 58, tzinfo=berlin).astimezone(timezone.utc)
     assert when - due.soft.astimezone(timezone.utc) > timedelta(hours=24)
     assert days_late(due, when, rule) == 1
@@ -67,11 +68,11 @@ def test_equal_ways_spend_few_days_in_early_weeks():
 
 
 def test_percent_a_day_is_of_what_was_earned():
-    assert settle([handed("w1", 1.5, points=4.0)], Rule(percent_per_day=10))["w1"].penalty == pytest.approx(0.8)
+    assert settle([handed("w1", 1.5, points=4.0)], LateRule(percent_per_day=10))["w1"].penalty == pytest.approx(0.8)
 
 
 def test_an_extension_moves_both_deadlines():
-    due = extended(DUE, 2, timezone.utc)
+    due = DUE.extended(2, timezone.utc)
     assert (due.soft, due.hard) == (SOFT + timedelta(days=2), SOFT + timedelta(days=9))
 
 
@@ -79,10 +80,14 @@ weeks = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 8)), max_size=4)
 
 
 @settings(deadline=None, max_examples=150)
-@given(weeks, st.integers(0, 4), st.sampled_from([Rule(points_per_day=1), Rule(points_per_day=2.5), Rule(0, 0.5, 10)]))
+@given(
+    weeks,
+    st.integers(0, 4),
+    st.sampled_from([LateRule(points_per_day=1), LateRule(points_per_day=2.5), LateRule(0, 0.5, 10)]),
+)
 def test_no_other_plan_is_better_for_the_student(weeks, late_days, rule):
     """Against every way to spend the days."""
-    rule = Rule(late_days, rule.points_per_day, rule.percent_per_day)
+    rule = LateRule(late_days, rule.points_per_day, rule.percent_per_day)
     work = [handed(f"w{n}", days - 0.5, float(points), Due(SOFT)) for n, (points, days) in enumerate(weeks)]
     found = settle(work, rule)
     spent = [one.spent for one in found.values()]

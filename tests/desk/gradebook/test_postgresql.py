@@ -13,8 +13,8 @@ import pytest
 from nbgrader import api
 from sqlalchemy import create_engine, text
 
-from grader.desk.course import doctor
 from grader.desk.course.facts import load_course
+from grader.desk.doctor.class_files import gradebook
 from grader.desk.errors import DeskError
 from grader.desk.grade import run as grading
 from grader.desk.gradebook import retry
@@ -160,11 +160,11 @@ def test_both_may_make_the_tables_at_once(machines, url):
 
 def test_the_doctor_looks_at_the_server(machines):
     """Whether it answers is told, the password is not."""
-    (finding,) = doctor._gradebook(machines[0].root)
+    (finding,) = gradebook(load_course(machines[0].root))
     assert finding.ok and "class" in finding.found
     own = machines[0].root / "course.toml"
     own.write_text(own.read_text().replace("grader@/class", "grader:secret@localhost:9/class"))
-    (finding,) = doctor._gradebook(machines[0].root)
+    (finding,) = gradebook(load_course(machines[0].root))
     assert not finding.ok and finding.remedy and "secret" not in finding.found
 
 

@@ -1,4 +1,4 @@
-"""`grader doctor`: what this machine lacks for the course, and how to mend it."""
+"""What a machine needs to grade, and how to mend what it lacks."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from grader.desk.course.facts import FACTS, load_course
-from grader.desk.errors import DeskError
-from grader.desk.gradebook.nbgrader_settings import programs_on_path
+if TYPE_CHECKING:
+    from grader.sandbox.run.notebook import Execution
 
 MIN_PYTHON = (3, 11)
 MIN_FREE_GB = 2
@@ -32,14 +32,11 @@ class Finding:
     remedy: str = ""
 
 
-def examine(folder: Path) -> Iterator[Finding]:
-    """Look at everything, in the order in which one would mend it."""
-    programs_on_path()
+def machine(folder: Path) -> Iterator[Finding]:
+    """Python, packages and programs, room on the disk, the sandbox, Jupyter's kernel."""
     yield from _python()
     yield from _packages()
     yield from _programs()
-    yield from _course(folder)
-    yield from _gradebook(folder)
     yield from _disk(folder)
     yield from _sandbox()
     yield from _kernel()
@@ -68,7 +65,7 @@ def _packages() -> Iterator[Finding]:
         name, _, condition = requirement.partition(";")
         if condition and "instructor" not in condition:
             continue
-        name = re.match(r"[\w.-]+", name).group()
+        name = re.findall(r"^[\w.-]+", name)[0]
         try:
             importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
@@ -81,35 +78,6 @@ def _programs() -> Iterator[Finding]:
     for name, package in (("alembic", "alembic"), ("jupyter", "jupyterlab")):
         path = shutil.which(name)
         yield Finding(name, path is not None, path or "not found", f"Run `pip install {package}` in this environment")
-
-
-def _course(folder: Path) -> Iterator[Finding]:
-    try:
-        course = load_course(folder)
-    except DeskError as error:
-        yield Finding(FACTS, False, error.what, error.remedy)
-        return
-    weeks = len(course.weeks)
-    yield Finding(FACTS, True, f"{course.title}: {weeks} week{'s' if weeks > 1 else ''}, in {course.repo}")
-
-
-def _gradebook(folder: Path) -> Iterator[Finding]:
-    """A gradebook on a server must answer; nothing is written to it."""
-    from sqlalchemy import create_engine
-
-    from grader.desk.gradebook.retry import error_messages
-
-    try:
-        url = load_course(folder).db_url
-        if not url:
-            return
-        with error_messages(url):
-            engine = create_engine(url)
-            engine.connect().close()
-            engine.dispose()
-        yield Finding("gradebook", True, f"{url.split('@')[-1]} answers")
-    except DeskError as error:
-        yield Finding("gradebook", False, error.what, error.remedy)
 
 
 def _disk(folder: Path) -> Iterator[Finding]:
@@ -160,7 +128,7 @@ def _self_test() -> Finding:
     return Finding("sandbox, self-test", good, found, "See docs/security.md; student code is not run until this works")
 
 
-def _reason(execution) -> str:
+def _reason(execution: Execution) -> str:
     outputs = [output for cell in execution.nb.cells for output in cell.get("outputs", [])]
     return " ".join(output.get("evalue", "") for output in outputs if output.output_type == "error")[:200]
 

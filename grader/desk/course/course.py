@@ -1,0 +1,99 @@
+"""What a class is, as typed values: weeks, notebooks, deadlines, limits, what lateness costs, the final mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from grader.desk.course.deadlines import Due, Extension, LateRule
+from grader.desk.course.final_mark import FinalMark
+from grader.desk.course.names import NoSuchWeek, week_called
+from grader.desk.errors import DeskError
+from grader.sandbox.walls.limits import Limits
+
+FACTS = "course.toml"
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """One notebook of a week. Points count towards the mark, bonus on top of it, practice for nothing."""
+
+    name: str
+    title: str
+    kind: str
+    points: float = 0.0
+    bonus: float = 0.0
+    practice: float = 0.0
+
+
+@dataclass(frozen=True)
+class Week:
+    """A folder of notebooks; its name is also the name of nbgrader's assignment."""
+
+    folder: str
+    title: str
+    deadline: datetime | None
+    notebooks: tuple[Notebook, ...]
+    hard_deadline: datetime | None = None
+
+    def notebook(self, name: str) -> Notebook:
+        for notebook in self.notebooks:
+            if notebook.name == name:
+                return notebook
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder in nbgrader's layout (`root`) and the checkout that holds notebooks and solutions (`repo`).
+
+    `slug` is `owner/name` of the public repository, `package` what a notebook's set-up cell gives to pip where the
+    package is missing. In `zone`, deadlines without an offset of their own are read, and days end. `db_url` is the
+    gradebook's address if `course.toml` gives one; nbgrader's own default otherwise. Without `late`, nbgrader's own
+    plugin decides what lateness costs. `extensions` are by student and by the week's folder.
+    """
+
+    root: Path
+    repo: Path
+    id: str
+    title: str
+    slug: str
+    branch: str
+    package: str
+    zone: ZoneInfo
+    weeks: tuple[Week, ...] = field(repr=False)
+    limits: Limits = field(repr=False)
+    late: LateRule | None
+    extensions: Mapping[str, Mapping[str, Extension]] = field(repr=False)
+    final_mark: FinalMark = field(repr=False)
+    db_url: str | None = field(repr=False)  # it may hold a password
+
+    @property
+    def desk_folder(self) -> Path:
+        """Where the desk keeps its results between two runs."""
+        return self.root / ".grader"
+
+    def step(self, name: str, *parts: str) -> Path:
+        """A folder of nbgrader's layout: `step("submitted", student, week)`."""
+        return self.root.joinpath(name, *parts)
+
+    def week(self, folder: str) -> Week:
+        """The week called `folder`; a unique beginning such as `week01` is enough."""
+        weeks = {week.folder: week for week in self.weeks}
+        try:
+            return weeks[week_called(folder, list(weeks))]
+        except NoSuchWeek as error:
+            raise DeskError(str(error), f"The weeks in {self.repo / FACTS} are: {', '.join(weeks)}.") from None
+
+    def chosen(self, folders: Iterable[str]) -> list[Week]:
+        """The weeks named, each once, or all of them when none is."""
+        return list(dict.fromkeys(self.week(folder) for folder in folders)) or list(self.weeks)
+
+    def due(self, week: Week, student: str) -> Due:
+        """The week's deadlines for one student, their extension included."""
+        due = Due(week.deadline, week.hard_deadline)
+        given = self.extensions.get(student, {}).get(week.folder)
+        return due if given is None else due.extended(given, self.zone)

@@ -1,0 +1,17 @@
+"""`grader doctor`: everything looked at that any command will need, before it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.desk.doctor.class_files import class_files
+from grader.desk.doctor.machine import Finding, machine
+from grader.desk.gradebook.nbgrader_settings import programs_on_path
+
+
+def examine(folder: Path) -> Iterator[Finding]:
+    """Look at the machine, then at the class in `folder`."""
+    programs_on_path()
+    yield from machine(folder)
+    yield from class_files(folder)
