@@ -69,9 +69,9 @@ def grade(
 
     if scheduler and jobs:
         raise click.UsageError("--jobs counts processes of this machine; with --scheduler, its workers count.")
-    course, weeks = chosen(folder, weeks)
+    course, named = chosen(folder, weeks)
     if dry_run:
-        return _print_plan(plan.to_grade(course, weeks, students, force=force, trusted=trusted))
+        return _print_plan(plan.to_grade(course, named, students, force=force, trusted=trusted))
     with log_of(log_file) as log, meter(out, "grading") as bar:
 
         def seen(graded: Graded) -> None:
@@ -80,7 +80,7 @@ def grade(
 
         summary = grading.grade(
             course,
-            weeks,
+            named,
             students,
             force=force,
             jobs=jobs,

@@ -67,6 +67,8 @@ def completion(shell: str) -> Told:
     """Print what makes the Tab key complete commands, weeks and students; put it into your shell's start-up file."""
     from click.shell_completion import get_completion_class
 
-    script = get_completion_class(shell)(main, {}, "grader", "_GRADER_COMPLETE").source()
+    completing = get_completion_class(shell)
+    assert completing  # of one of the shells above
+    script = completing(main, {}, "grader", "_GRADER_COMPLETE").source()
     out.out(script, highlight=False)
     return Told({"shell": shell, "script": script})

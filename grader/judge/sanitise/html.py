@@ -42,11 +42,11 @@ def clean_html(source: str) -> str:
 def rebuilt(source: str, tags: frozenset[str], keeps: Callable[[str, str, str], bool]) -> str:
     """`source` with only these tags, and of their attributes those for which `keeps(tag, name, value)` is true."""
     builder = _Builder(tags, keeps)
-    for kind, value in _pieces(plain(source)):
-        if kind == "text":
-            builder.text(value)
+    for piece in _pieces(plain(source)):
+        if isinstance(piece, str):
+            builder.text(piece)
         else:
-            builder.tag(value)
+            builder.tag(piece)
     return builder.finish()
 
 
@@ -63,7 +63,7 @@ class _Builder:
         # Held back until the next tag, so that no command can hide in two pieces of text that end up side by side.
         self.waiting.append(text)
 
-    def tag(self, match: re.Match) -> None:
+    def tag(self, match: re.Match[str]) -> None:
         closing, name, attributes = match[1], match[2].lower(), match[3]
         if name not in self.tags:
             return
@@ -128,25 +128,25 @@ def is_harmless(name: str, key: str, value: str) -> bool:
     return key == "alt" and name == "img"
 
 
-def _pieces(source: str) -> Iterator[tuple[str, str | re.Match[str]]]:
-    """Yield ("text", str) and ("tag", match) in order; comments, declarations and hidden elements are left out."""
+def _pieces(source: str) -> Iterator[str | re.Match[str]]:
+    """Yield text and tags in order; comments, declarations and hidden elements are left out."""
     at = 0
     while (start := source.find("<", at)) >= 0:
-        yield "text", source[at:start]
+        yield source[at:start]
         match = _TAG.match(source, start)
         if source.startswith("<!--", start):
             at = _after(source, "--", start + 4)
         elif source.startswith(("<!", "<?"), start):
             at = _after(source, "", start + 2)
         elif match is None:
-            yield "text", "&lt;"
+            yield "&lt;"
             at = start + 1
         elif match[2].lower() in _HIDDEN:
             at = match.end() if match[1] else _after(source, f"</{match[2]}", match.end())
         else:
-            yield "tag", match
+            yield match
             at = match.end()
-    yield "text", source[at:]
+    yield source[at:]
 
 
 def _after(source: str, mark: str, start: int) -> int:
