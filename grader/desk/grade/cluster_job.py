@@ -5,15 +5,12 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from grader.desk.grade.run import Job
+from typing import Any
 
 RELEASE = "release"  # the folder of a bundle in which notebooks lie as they were released
 
 
-def packed(job: Job) -> bytes:
+def packed(job: Any) -> bytes:
     """The job as it travels."""
     return pickle.dumps(replace(job, repo="", released=""))
 

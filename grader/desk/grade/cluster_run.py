@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from distributed import Client, Future, KilledWorker
 
@@ -20,9 +20,6 @@ from grader.desk.grade import cluster_worker
 from grader.desk.grade.cluster_job import packed
 from grader.desk.grade.cluster_worker import JobFailed
 from grader.desk.grade.pool import Failure
-
-if TYPE_CHECKING:
-    from grader.desk.grade.run import Job
 
 FIRST_WORKER_SECONDS = 10
 NEW_WORKER_SECONDS = 120  # to wait when all were lost in the middle
@@ -34,7 +31,7 @@ LOG = logging.getLogger(__name__)
 
 @dataclass
 class _Task:
-    job: Job
+    job: Any
     data: bytes
     key: str = ""  # of the future, by which Dask knows it
     future: Future | None = None
@@ -48,7 +45,7 @@ class Campaign:
         self,
         client: Client,
         function: Callable[[object], dict],
-        jobs: Iterator[Job],
+        jobs: Iterator,
         bundle: Mapping[str, bytes],
         sandboxed: bool,
         seconds: float,
