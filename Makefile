@@ -46,8 +46,9 @@ test-long: setup-tests  ## run the tests that take minutes each (under forty on 
 	@$(PYTEST) -m long; status=$$?; \
 	if [ $$status -eq 5 ]; then echo "no long tests yet"; status=0; fi; exit $$status
 
-lint: setup  ## check style
+lint: setup  ## check style and types
 	@.venv/bin/ruff check && .venv/bin/ruff format --check
+	@.venv/bin/mypy
 
 format: setup  ## put the code into the project's style
 	@.venv/bin/ruff check --fix && .venv/bin/ruff format
@@ -73,5 +74,5 @@ docs: setup  ## build the documentation as a site into build/docs/site, and chec
 	@.venv/bin/python -m tools.site
 
 clean:  ## remove what was built here, and the caches; keeps .venv
-	@rm -rf build dist demo .pytest_cache .ruff_cache .hypothesis
+	@rm -rf build dist demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name .venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -print0 | xargs -0 rm -rf

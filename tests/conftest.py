@@ -1,6 +1,7 @@
 """What every test shares: a private Jupyter, figures without a screen, the repository, a browser, no silent skips."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,20 @@ REPO = Path(__file__).resolve().parent.parent
 NO_SKIP = os.environ.get("GRADER_NO_SKIP") == "1"
 
 # These take minutes and run on one worker each: begun first, so that none is still running when all others are done.
-SLOW_FILES = ("test_killed.py", "test_every_notebook.py", "test_catalogue.py", "test_run_all.py", "test_grade.py")
+SLOW_FILES = (
+    *("test_killed.py", "test_every_notebook.py", "test_mutants.py", "test_rewritten.py", "test_catalogue.py"),
+    *("test_run_all.py", "test_fresh.py", "test_universal_answers.py", "test_two_hundred.py", "test_new_week.py"),
+    *("test_setup.py", "test_cluster.py", "test_formgrader.py", "test_run.py"),
+)
 
 # Set before any test module imports matplotlib or numpy, and inherited by every process a test starts.
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Every Python that a test starts begins with tests/startup/sitecustomize.py, and this one does what it says.
+STARTUP = str(REPO / "tests" / "startup")
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (STARTUP, os.environ.get("PYTHONPATH"))))
+sys.modules.setdefault("rfc3987_syntax", None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,10 +38,26 @@ def private_settings(tmp_path_factory):
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_figures_from_before():
+    """Figures that other tests left open in this process are no business of a test that counts its own."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
 @pytest.fixture(scope="session")
 def repo() -> Path:
     """The root of the checkout."""
     return REPO
+
+
+@pytest.fixture
+def notebooks_read_once(monkeypatch):
+    """Rehearsals take the notebooks of this checkout as they were first read."""
+    from grader.judge.rehearsal import rehearsal
+    from tests.notebooks.found import load_notebook
+
+    monkeypatch.setattr(rehearsal, "load_notebook", load_notebook)
 
 
 @pytest.fixture(scope="session")

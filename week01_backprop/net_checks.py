@@ -5,15 +5,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
 from grader.checks.exercise.exercise import Exercise
 
+Params = list[tuple[np.ndarray, np.ndarray]]
+Backward = Callable[[np.ndarray, np.ndarray, Params], Params]
+
 
 @contextmanager
-def lending(namespace: dict, **functions):
+def lending(namespace: dict, **functions: Callable) -> Iterator[None]:
     """Put functions in place of names of a notebook, so that an exercise is checked apart from an earlier one."""
     missing = object()
     before = {name: namespace.get(name, missing) for name in functions}
@@ -28,12 +33,12 @@ def lending(namespace: dict, **functions):
                 namespace[name] = value
 
 
-def copied(params):
+def copied(params: Params) -> Params:
     """Arrays and list anew, to compare with later."""
-    return [tuple(np.array(array) for array in pair) for pair in params]
+    return [(np.array(W), np.array(b)) for W, b in params]
 
 
-def draw_params(rng, sizes):
+def draw_params(rng: np.random.Generator, sizes: Sequence[int]) -> Params:
     """Weights and biases of order one for a net of these sizes."""
     return [(rng.normal(size=(a, b)), rng.normal(size=b)) for a, b in zip(sizes[:-1], sizes[1:])]  # noqa: B905
 
@@ -41,14 +46,14 @@ def draw_params(rng, sizes):
 # init_params, forward, backward
 
 
-def well_formed(check: Exercise, what: str, value, sizes) -> bool:
+def well_formed(check: Exercise, what: str, value: Any, sizes: Sequence[int]) -> bool:
     """Is it a list of pairs of the right shapes? One line, whatever the outcome."""
     wanted = [((n_in, n_out), (n_out,)) for n_in, n_out in zip(sizes, sizes[1:])]  # noqa: B905  sizes[1:] is shorter
     hint = _out_of_form(value, wanted)
     return check.that(f"{what}: a pair (W [in, out], b [out]) for each layer", not hint, hint)
 
 
-def _out_of_form(value, wanted) -> str:
+def _out_of_form(value: Any, wanted: list) -> str:
     """What keeps the value from being pairs of these shapes; "" if it is just that."""
     if not isinstance(value, (list, tuple)):
         return f"a list is wanted, and this is of the type {type(value).__name__}"
@@ -60,7 +65,9 @@ def _out_of_form(value, wanted) -> str:
     return "" if shapes == wanted else f"the shapes are {shapes}, and should be {wanted}"
 
 
-def starts(check: Exercise, init_params, sizes) -> None:
+def starts(
+    check: Exercise, init_params: Callable[[list[int], np.random.Generator], Params], sizes: Sequence[int]
+) -> None:
     """Layout of fresh params; weights random, biases zero."""
     rng = np.random.default_rng(0)
     params = init_params(list(sizes), rng)
@@ -73,7 +80,9 @@ def starts(check: Exercise, init_params, sizes) -> None:
     check.that("biases start at zero", all(not np.any(b) for _, b in params), "some are not 0")
 
 
-def gradients(check: Exercise, loss, backward, x, y, params) -> None:
+def gradients(
+    check: Exercise, loss: Callable[[Params], float], backward: Backward, x: np.ndarray, y: np.ndarray, params: Params
+) -> None:
     """backward(x, y, params) against differences of loss(params); arguments unchanged."""
     sizes = [len(params[0][0]), *(len(b) for _, b in params)]
     before = [np.array(x), np.array(y), copied(params)]
@@ -83,10 +92,9 @@ def gradients(check: Exercise, loss, backward, x, y, params) -> None:
     for k in range(len(params)):
         for place, name in enumerate(("weights", "biases")):
 
-            def moved(array, k=k, place=place):
-                pair = list(params[k])
-                pair[place] = array
-                return loss([*params[:k], tuple(pair), *params[k + 1 :]])
+            def moved(array: np.ndarray, k: int = k, place: int = place) -> float:
+                W, b = params[k]
+                return loss([*params[:k], (array, b) if place == 0 else (W, array), *params[k + 1 :]])
 
             what = f"layer {k + 1} of {len(params)}: gradient of the {name}"
             check.gradient(what, moved, params[k][place], grads[k][place], scales={"batch_size": len(x)})
@@ -96,7 +104,9 @@ def gradients(check: Exercise, loss, backward, x, y, params) -> None:
 # minibatches, train
 
 
-def deals(check: Exercise, minibatches, labels=False) -> None:
+def deals(
+    check: Exercise, minibatches: Callable[..., Iterable[tuple[np.ndarray, np.ndarray]]], labels: bool = False
+) -> None:
     """Ten numbered samples in batches of four. With labels, y is [n] of integers, else [n, 1]."""
     rng = np.random.default_rng(0)
     x = np.arange(10.0).reshape(10, 1)
@@ -117,7 +127,16 @@ def deals(check: Exercise, minibatches, labels=False) -> None:
     check.unchanged("the data", [x, y], [x_before, y_before])
 
 
-def trains(check: Exercise, train, namespace: dict, loss, backward, x, y, params) -> None:
+def trains(
+    check: Exercise,
+    train: Callable[..., Params],
+    namespace: dict,
+    loss: Callable[[Params], float],
+    backward: Backward,
+    x: np.ndarray,
+    y: np.ndarray,
+    params: Params,
+) -> None:
     """train with right gradients lent to it: its step, the number of steps, fresh batches in every epoch.
 
     namespace: the notebook's globals(); loss: params -> E over all of x, y; backward: right for these params.
@@ -137,11 +156,11 @@ def trains(check: Exercise, train, namespace: dict, loss, backward, x, y, params
     _counts_steps(check, train, namespace)
 
 
-def _counts_steps(check, train, namespace):
+def _counts_steps(check: Exercise, train: Callable[..., Params], namespace: dict) -> None:
     """Every gradient is 1 here, so the params fall by learning_rate at every step: 2 epochs of 3 batches, 6 steps."""
     seen = []
 
-    def ones(x, y, params):
+    def ones(x: np.ndarray, y: np.ndarray, params: Params) -> Params:
         seen.append(np.ravel(x).tolist())
         return [(np.ones_like(W), np.ones_like(b)) for W, b in params]
 
@@ -164,7 +183,7 @@ def _counts_steps(check, train, namespace):
 # lr_at, EarlyStopping
 
 
-def decays(check: Exercise, lr_at) -> None:
+def decays(check: Exercise, lr_at: Callable[[int, float, float], float]) -> None:
     """Worked by hand for lr0 = 0.6 and decay = 0.5."""
     check.equal("epoch 0", lr_at(0, 0.6, 0.5), 0.6)
     check.equal("epoch 2, half of it", lr_at(2, 0.6, 0.5), 0.3, mistakes={"a geometric decay": 0.15})
@@ -172,10 +191,10 @@ def decays(check: Exercise, lr_at) -> None:
     check.equal("no decay", lr_at(4, 0.6, 0.0), 0.6)
 
 
-def stops(check: Exercise, EarlyStopping) -> None:
+def stops(check: Exercise, EarlyStopping: Callable[[int, float], Any]) -> None:
     """Sequences of losses and what is to be said at each of them."""
 
-    def says(what, patience, min_delta, losses, hint):
+    def says(what: str, patience: int, min_delta: float, losses: list[float], hint: str) -> None:
         stopping = EarlyStopping(patience, min_delta)
         answers = [bool(stopping.update(loss)) for loss in losses]
         wanted = [False] * (len(losses) - 1) + [True]
@@ -191,7 +210,7 @@ def stops(check: Exercise, EarlyStopping) -> None:
 # clip_by_global_norm, standardize
 
 
-def clips(check: Exercise, clip_by_global_norm) -> None:
+def clips(check: Exercise, clip_by_global_norm: Callable[[Params, float], tuple[Params, float]]) -> None:
     """Gradients of one layer with norm 13: weights (3, 4) and a bias of 12."""
     grads = [(np.array([[3.0], [4.0]]), np.array([12.0]))]
     before = copied(grads)
@@ -211,7 +230,9 @@ def clips(check: Exercise, clip_by_global_norm) -> None:
     check.unchanged("grads", copied(grads), before)
 
 
-def standardizes(check: Exercise, standardize) -> None:
+def standardizes(
+    check: Exercise, standardize: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+) -> None:
     """Columns (1, 3), which has mean 2 and deviation 1, and constant ones."""
     train, other = np.array([[1.0, 5.0], [3.0, 25.0]]), np.array([[5.0, 15.0]])
     train_before, other_before = train.copy(), other.copy()

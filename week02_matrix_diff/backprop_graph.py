@@ -11,10 +11,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from grader.checks.figures.computation_graphs import draw_graph
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure, SubFigure
 
 UNKNOWN = "?"
 STEP, KINK = 1e-5, 1e-2  # two slopes that differ by more than KINK of their size, and by more than KINK, are a kink
@@ -30,14 +35,14 @@ class Graph:
     shape}; `sources` {name: names it is computed from}. At a kink a slope is that on the left, as ReLU'(0) = 0 has it.
     """
 
-    def __init__(self, nodes: Mapping[str, Callable], **inputs):
+    def __init__(self, nodes: Mapping[str, Callable], **inputs: ArrayLike) -> None:
         self.nodes = dict(nodes)
         self.sources = {name: list(inspect.signature(f).parameters) for name, f in self.nodes.items()}
         self.inputs = {name: np.asarray(value, dtype=float) for name, value in inputs.items()}
         self.values = dict(self.inputs)
         for name in self.nodes:
             self.values[name] = self.value_from(name, self.values)
-        self.gradients: dict = {}
+        self.gradients: dict[str, np.ndarray] = {}
         for name in reversed(list(self.values)):
             self.gradients[name] = self.gradient_from(name, self.values, self.gradients)
 
@@ -51,29 +56,40 @@ class Graph:
         """(source, target), for every parameter of every node."""
         return [(source, name) for name, sources in self.sources.items() for source in sources]
 
-    def value_from(self, name, values):
+    def value_from(self, name: str, values: Mapping[str, np.ndarray]) -> np.ndarray:
         """What a node computes from these values of its sources, which may be a student's own."""
         fed = [np.asarray(values[source], dtype=float) for source in self.sources[name]]
         return np.asarray(self.nodes[name](*fed), dtype=float)
 
-    def gradient_from(self, name, values, gradients):
+    def gradient_from(
+        self, name: str, values: Mapping[str, np.ndarray], gradients: Mapping[str, np.ndarray]
+    ) -> np.ndarray:
         """The gradient of a node that follows from these values and these gradients of the nodes it feeds."""
         if name == self.result:
             return np.ones_like(np.asarray(values[name], dtype=float))
         shares = [self.share((name, target), values, gradients) for source, target in self.edges if source == name]
         return sum(shares, np.zeros_like(np.asarray(values[name], dtype=float)))
 
-    def share(self, edge, values, gradients):
+    def share(
+        self, edge: tuple[str, str], values: Mapping[str, np.ndarray], gradients: Mapping[str, np.ndarray]
+    ) -> np.ndarray:
         """What comes back along one edge: the chain rule for one link, with a measured slope."""
         source, target = edge
         fed = {name: np.asarray(values[name], dtype=float) for name in self.sources[target]}
 
-        def weighted(v):
+        def weighted(v: np.ndarray) -> float:
             return float(np.sum(gradients[target] * np.asarray(self.nodes[target](**{**fed, source: v}))))
 
         return _slope(weighted, fed[source])
 
-    def draw(self, values=None, gradients=None, labels=None, places=None, backward=True):
+    def draw(
+        self,
+        values: Mapping | None = None,
+        gradients: Mapping | None = None,
+        labels: Mapping[str, str] | None = None,
+        places: Mapping | None = None,
+        backward: bool = True,
+    ) -> Figure | SubFigure:
         """The graph by `draw_graph`: each value above its node, each gradient below. Returns the figure.
 
         values, gradients: {name: number or array} to show in place of the graph's own; None is shown as a question
@@ -82,7 +98,7 @@ class Graph:
         labels: {name: text in the node}; places: {name: (column, row)}; backward: with gradients?
         """
         labels = {name: (labels or {}).get(name, name) for name in self.values}
-        edges = self.edges
+        edges: list[tuple] = [*self.edges]
         if backward and gradients is None:
             edges = [(*edge, self._share_in_words(edge)) for edge in edges]
         values = self.values if values is None else {**self.inputs, **values}
@@ -92,12 +108,12 @@ class Graph:
         ]
         return draw_graph(labels, edges, written[0], written[1] if backward else None, places=places)
 
-    def _share_in_words(self, edge) -> str:
+    def _share_in_words(self, edge: tuple[str, str]) -> str:
         several = sum(source == edge[0] for source, _ in self.edges) > 1
         return _text(self.share(edge, self.values, self.gradients)) if several else ""
 
 
-def _slope(f, value):
+def _slope(f: Callable[[np.ndarray], float], value: np.ndarray) -> np.ndarray:
     """Derivative of the number f by a number or an array, of its shape: centred, on the left where there is a kink."""
     slopes = np.zeros(value.size)
     for i in range(value.size):
@@ -110,7 +126,7 @@ def _slope(f, value):
     return slopes.reshape(value.shape)
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     """A number, or the rows of an array; a question mark for what is None."""
     if value is None:
         return UNKNOWN
@@ -121,6 +137,6 @@ def _text(value) -> str:
     return "\n".join("[" + "  ".join(_text(cell) for cell in row) + "]" for row in rows)
 
 
-def _number(value) -> str:
+def _number(value: float) -> str:
     value = float(value)
     return f"{0.0 if abs(value) < 5e-7 else value:.3g}".replace("-", "\N{MINUS SIGN}", 1)

@@ -5,20 +5,49 @@ A module has forward(x), backward(x, grad_output), parameters(), gradients() and
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
 import numpy as np
+
+from grader.checks.exercise.exercise import Exercise
 
 LIVE = "parameters() must hand out the arrays themselves, not copies: an optimiser changes them in place"
 ADDS = "backward adds to the gradients that are there; only zero_grad() sets them back"
 
 
-def check_module(check, module, x, grad_output, names=()) -> None:
+class Module(Protocol):
+    """A layer as a student writes it."""
+
+    def forward(self, x: np.ndarray) -> np.ndarray: ...
+
+    def backward(self, x: np.ndarray, grad_output: np.ndarray) -> np.ndarray: ...
+
+    def parameters(self) -> list[np.ndarray]: ...
+
+    def gradients(self) -> list[np.ndarray]: ...
+
+    def zero_grad(self) -> None: ...
+
+
+class Criterion(Protocol):
+    """A loss as a student writes it."""
+
+    def forward(self, x: np.ndarray, target: np.ndarray) -> float: ...
+
+    def backward(self, x: np.ndarray, target: np.ndarray) -> np.ndarray: ...
+
+
+def check_module(
+    check: Exercise, module: Module, x: np.ndarray, grad_output: np.ndarray, names: Sequence[str] = ()
+) -> None:
     """One line a property: gradients of the input and of every parameter; live parameters; gradients that add up.
 
     check: an `Exercise`; x, grad_output: arrays [batch, in] and [batch, out]; names: of the parameters.
     """
     kept = x.copy(), grad_output.copy()
 
-    def loss(x):
+    def loss(x: np.ndarray) -> float:
         return np.sum(grad_output * module.forward(x))
 
     module.forward(x)
@@ -37,7 +66,7 @@ def check_module(check, module, x, grad_output, names=()) -> None:
     check_adding_up(check, module, x, grad_output)
 
 
-def check_adding_up(check, module, x, grad_output) -> None:
+def check_adding_up(check: Exercise, module: Module, x: np.ndarray, grad_output: np.ndarray) -> None:
     """Two lines: a second backward adds to the gradients, zero_grad() sets them back."""
     once = _once(module, x, grad_output)
     module.backward(x, grad_output)
@@ -48,7 +77,7 @@ def check_adding_up(check, module, x, grad_output) -> None:
     check.that("zero_grad() sets them back", same, "the gradients of before are still in there")
 
 
-def _once(module, x, grad_output) -> list:
+def _once(module: Module, x: np.ndarray, grad_output: np.ndarray) -> list:
     """Copies of the gradients after one backward from zero."""
     module.zero_grad()
     module.forward(x)
@@ -56,7 +85,7 @@ def _once(module, x, grad_output) -> list:
     return [np.array(gradient) for gradient in module.gradients()]
 
 
-def _moves(module, x, array) -> bool:
+def _moves(module: Module, x: np.ndarray, array: np.ndarray) -> bool:
     """Does the output follow when this parameter is changed in place?"""
     before = np.array(module.forward(x))
     array += 1.0
@@ -65,10 +94,12 @@ def _moves(module, x, array) -> bool:
     return not np.array_equal(before, after)
 
 
-def _loss_of(module, x, grad_output, array):
+def _loss_of(
+    module: Module, x: np.ndarray, grad_output: np.ndarray, array: np.ndarray
+) -> Callable[[np.ndarray], float]:
     """The weighted sum of the outputs, as a function of one parameter's values."""
 
-    def loss(values):
+    def loss(values: np.ndarray) -> float:
         old = array.copy()
         array[...] = values
         value = np.sum(grad_output * module.forward(x))
@@ -78,7 +109,7 @@ def _loss_of(module, x, grad_output, array):
     return loss
 
 
-def check_criterion(check, criterion, x, target) -> None:
+def check_criterion(check: Exercise, criterion: Criterion, x: np.ndarray, target: np.ndarray) -> None:
     """One line each: the gradient of the loss by its first argument, and arguments that stay as they were."""
     kept = x.copy(), target.copy()
     criterion.forward(x, target)

@@ -6,6 +6,7 @@ same kind: no unit lies at its kink, no answer of a computation is zero.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace as Numbers
 
 from grader.checks.quiz import personal_figures as figures
@@ -60,7 +61,7 @@ def formula(draw: Draw) -> Question:
     return Question(numbers, text, tuple(options), figure=lambda: figures.network(W, b, v, c), described=described)
 
 
-def _formulas(W, b, v, c) -> list[tuple[str, str]]:
+def _formulas(W: Sequence[Sequence[int]], b: Sequence[int], v: Sequence[int], c: int) -> list[tuple[str, str]]:
     """Four ways to read the drawing, in an order that means nothing."""
     by_column = [linear((W[0][j], "x_1"), (W[1][j], "x_2"), (b[j], "")) for j in (0, 1)]
     by_row = [linear((W[j][0], "x_1"), (W[j][1], "x_2"), (b[j], "")) for j in (0, 1)]
@@ -73,7 +74,7 @@ def _formulas(W, b, v, c) -> list[tuple[str, str]]:
     ]
 
 
-def _sum(v, inside, c) -> str:
+def _sum(v: Sequence[int], inside: Sequence[str], c: int) -> str:
     r"""`v_1 max(0, ...)` and `v_2 max(0, ...) + c` as two formulas, so that a narrow page can break between them."""
     first, second = (rf"\max(0,\, {part})" for part in inside)
     return rf"$\hat y = {linear((v[0], first))}$ ${{}}{added(v[1], second)} {added(c)}$"
@@ -98,11 +99,11 @@ def linear_net(draw: Draw) -> Question:
 def relu_net(draw: Draw) -> Question:
     """Two inputs, three ReLU units one of them silent, a linear output. v is even and c odd, so the result is not 0."""
 
-    def make():
+    def make() -> tuple:
         W = tuple(tuple(draw.signed((1, 2, 3)) for _ in range(3)) for _ in range(2))
         return draw.some((1, 2, 3, -1, -2), 2), W, [draw.signed((1, 2, 3)) for _ in range(3)]
 
-    def fits(made):
+    def fits(made: tuple) -> bool:
         (p, q), W, b = made
         before = [p * W[0][j] + q * W[1][j] + b[j] for j in range(3)]
         positive = [z for z in before if z > 0]
@@ -119,7 +120,7 @@ def kinks(draw: Draw) -> Question:
     """Two ReLU units on a line, one active to the right of its kink and one to the left; between the kinks both are."""
     left, right = sorted(draw.some((-4, -3, -2, -1, 1, 2, 3, 4), 2))
 
-    def make():
+    def make() -> list[tuple[int, int, int]]:
         return [(draw.signed((1, 2, 3)), draw.one((2, 3)), left), (draw.signed((1, 2, 3)), -draw.one((2, 3)), right)]
 
     units = draw.until(make, lambda made: sum(a * w for a, w, _ in made) != 0)

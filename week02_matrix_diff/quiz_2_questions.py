@@ -91,7 +91,7 @@ def layer_gradient(draw: Draw) -> Question:
     return Question(numbers, text, tuple(options))
 
 
-def _products(X, W, of_input) -> list[tuple[str, str]]:
+def _products(X: str, W: str, of_input: bool) -> list[tuple[str, str]]:
     """(kind, product): G'X and WG' are offered to those who are asked for W and X."""
     either = [("G W'", rf"$G {W}^\top$"), ("X' G", rf"${X}^\top G$")]
     if of_input:

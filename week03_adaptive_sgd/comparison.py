@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.checks.figures.contours import looks
+from week03_adaptive_sgd.objectives import Problem
 from week03_adaptive_sgd.trajectories import gaps
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,13 @@ class Run:
     gap: np.ndarray
 
 
-def race(methods, problems, steps, learning_rates):
+Method = Callable[[Problem, int, float], np.ndarray]
+Races = dict[str, dict[str, Run]]
+
+
+def race(
+    methods: Mapping[str, Method], problems: Sequence[Problem], steps: int, learning_rates: Sequence[float]
+) -> Races:
     """{problem name: {method name: Run}}, each method with its best learning rate for that problem.
 
     methods         {name: function (problem, steps, learning_rate) -> path [steps + 1, shape of w]}
@@ -32,7 +44,7 @@ def race(methods, problems, steps, learning_rates):
     return results
 
 
-def draw_race(results, columns=2):
+def draw_race(results: Races, columns: int = 2) -> Figure:
     """A panel a problem: the gap at every step, relative to the start, on a log scale."""
     import matplotlib.pyplot as plt
 
@@ -52,12 +64,14 @@ def draw_race(results, columns=2):
     return figure
 
 
-def _runs(methods, problem, steps, learning_rates):
+def _runs(
+    methods: Mapping[str, Method], problem: Problem, steps: int, learning_rates: Sequence[float]
+) -> dict[str, Run]:
     runs = {name: _best(method, problem, steps, learning_rates) for name, method in methods.items()}
     return {name: run for name, run in runs.items() if run is not None}
 
 
-def _best(method, problem, steps, learning_rates):
+def _best(method: Method, problem: Problem, steps: int, learning_rates: Sequence[float]) -> Run | None:
     runs = []
     for learning_rate in learning_rates:
         try:
@@ -68,7 +82,7 @@ def _best(method, problem, steps, learning_rates):
     return min(runs, key=lambda run: _mean_log_gap(run.gap))
 
 
-def _mean_log_gap(gap):
+def _mean_log_gap(gap: np.ndarray) -> float:
     """Average of log10 of the gap relative to the start, in [1e-10, 1e3]; a lost path counts as far off."""
     relative = np.where(np.isfinite(gap), gap, np.inf) / gap[0]
     return float(np.mean(np.log10(np.clip(relative, 1e-10, 1e3))))

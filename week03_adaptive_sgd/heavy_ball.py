@@ -10,10 +10,16 @@ really works", 2017). mu = 0 is plain descent.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-def rate(eta, mu, curvatures):
+def rate(eta: ArrayLike, mu: ArrayLike, curvatures: ArrayLike) -> float | np.ndarray:
     """Factor per step in the long run: the largest root over all curvatures. Below 1 the method converges.
 
     eta and mu may be arrays of one shape; curvatures is a number or a list.
@@ -27,7 +33,7 @@ def rate(eta, mu, curvatures):
     return float(worst) if worst.ndim == 0 else worst
 
 
-def distances(eta, mu, curvatures, steps):
+def distances(eta: float, mu: float, curvatures: ArrayLike, steps: int) -> np.ndarray:
     """Distances to the minimum [steps + 1, len(curvatures)] from 1 in every direction, starting at rest."""
     curvatures = np.atleast_1d(np.asarray(curvatures, dtype=float))
     path = np.ones((steps + 1, len(curvatures)))
@@ -39,7 +45,14 @@ def distances(eta, mu, curvatures, steps):
     return path
 
 
-def draw_region(ax, curvatures, eta=None, mu=None, eta_high=None, points=160):
+def draw_region(
+    ax: Axes,
+    curvatures: ArrayLike,
+    eta: float | None = None,
+    mu: float | None = None,
+    eta_high: float | None = None,
+    points: int = 160,
+) -> Axes:
     """A map of the speed, -ln(rate), over eta and mu: bright is fast; hatched where it diverges; the chosen point."""
     eta_high = eta_high or 4.4 / max(np.atleast_1d(curvatures))
     etas, mus = np.meshgrid(np.linspace(1e-4, eta_high, points), np.linspace(0, 0.999, points))
@@ -49,7 +62,7 @@ def draw_region(ax, curvatures, eta=None, mu=None, eta_high=None, points=160):
     ax.contourf(etas, mus, speed, levels=np.linspace(0, top, 13), cmap="viridis")
     ax.contourf(etas, mus, rates, levels=[1.0, 1e9], colors="#EEEEEE", hatches=["//"])
     ax.contour(etas, mus, rates, levels=[1.0], colors="black", linewidths=2)
-    if eta is not None:
+    if eta is not None and mu is not None:
         ax.plot(eta, mu, marker="o", color="white", markeredgecolor="black", markersize=10, clip_on=False, zorder=5)
     ax.set(xlabel="learning rate", ylabel="mu", xlim=(0, eta_high), ylim=(0, 1))
     ax.grid(False)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Problem:
     steepest: float | None = None
     window: tuple[float, float, float, float] | None = None
 
-    def gap(self, w) -> float:
+    def gap(self, w: ArrayLike) -> float:
         """How far the loss at `w` lies above the lowest value (above 0 where that is not known)."""
         return float(self.loss(np.asarray(w, dtype=float))) - (self.lowest or 0.0)
 
@@ -47,8 +48,8 @@ def quadratic(
     dimensions: int = 2,
     steepest: float | None = None,
     angle: float = 0.0,
-    rng=None,
-    centre=0.0,
+    rng: np.random.Generator | None = None,
+    centre: float | np.ndarray = 0.0,
 ) -> Problem:
     """L(w) = (1/2) (w - c)' A (w - c), the eigenvalues of A spread evenly on a log scale over a range of `condition`.
 
@@ -79,17 +80,17 @@ def quadratic(
     )
 
 
-def rosenbrock(steepness: float = 100.0, start=(-1.2, 1.0)) -> Problem:
+def rosenbrock(steepness: float = 100.0, start: tuple[float, float] = (-1.2, 1.0)) -> Problem:
     """L(x, y) = (1 - x)^2 + steepness (y - x^2)^2: a bent valley with a flat floor, minimum 0 at (1, 1).
 
     Rosenbrock, "An automatic method for finding the greatest or least value of a function", 1960.
     """
 
-    def loss(w):
+    def loss(w: np.ndarray) -> float:
         x, y = w
         return float((1 - x) ** 2 + steepness * (y - x**2) ** 2)
 
-    def gradient(w):
+    def gradient(w: np.ndarray) -> np.ndarray:
         x, y = w
         return np.array([-2 * (1 - x) - 4 * steepness * x * (y - x**2), 2 * steepness * (y - x**2)])
 
@@ -104,7 +105,7 @@ def rosenbrock(steepness: float = 100.0, start=(-1.2, 1.0)) -> Problem:
     )
 
 
-def saddle(steepness: float = 30.0, start=(0.25, 1e-3)) -> Problem:
+def saddle(steepness: float = 30.0, start: tuple[float, float] = (0.25, 1e-3)) -> Problem:
     """L(x, y) = steepness x^2 / 2 - y^2 / 2 + y^4 / 4 + 1/4: a saddle at (0, 0) between minima of 0 at (0, -1), (0, 1).
 
     The start lies almost on the ridge y = 0, where the gradient points into the saddle and away from neither minimum.
@@ -121,7 +122,7 @@ def saddle(steepness: float = 30.0, start=(0.25, 1e-3)) -> Problem:
     )
 
 
-def matrix_regression(rng, shape=(4, 3)) -> Problem:
+def matrix_regression(rng: np.random.Generator, shape: tuple[int, int] = (4, 3)) -> Problem:
     """L(W) = mean of ln cosh(X W - Y): regression that forgives outliers, for a *matrix* of weights of the given shape.
 
     Y is made from known weights without noise, so the lowest value is 0.
@@ -129,11 +130,11 @@ def matrix_regression(rng, shape=(4, 3)) -> Problem:
     X = rng.normal(size=(12 * shape[0], shape[0])) * np.geomspace(0.3, 1.5, shape[0])
     W_true = rng.uniform(0.5, 1.5, size=shape) * rng.choice([-1.0, 1.0], size=shape)
 
-    def loss(W):
+    def loss(W: np.ndarray) -> float:
         residual = X @ (W - W_true)
         return float(np.mean(np.logaddexp(residual, -residual) - np.log(2.0)))
 
-    def gradient(W):
+    def gradient(W: np.ndarray) -> np.ndarray:
         residual = X @ (W - W_true)
         return X.T @ np.tanh(residual) / residual.size
 
@@ -159,11 +160,6 @@ def rescaled(problem: Problem, factor: float) -> Problem:
     )
 
 
-def noisy(problem: Problem, rng, spread: float) -> Problem:
-    """The same loss, but every gradient is off by independent normal noise with standard deviation `spread`."""
-    return replace(problem, gradient=lambda w: problem.gradient(w) + spread * rng.normal(size=np.shape(w)))
-
-
 def tryouts() -> list[tuple[Problem, float]]:
     """Problems for an optimiser that is to need no tuning, each with the share of the gap that may be left.
 
@@ -178,7 +174,7 @@ def tryouts() -> list[tuple[Problem, float]]:
     ]
 
 
-def _rotation(dimensions, angle, rng):
+def _rotation(dimensions: int, angle: float, rng: np.random.Generator | None) -> np.ndarray:
     """Orthogonal matrix [dimensions, dimensions]: random with `rng`, else a turn of the plane by `angle`."""
     if rng is not None:
         return np.linalg.qr(rng.normal(size=(dimensions, dimensions)))[0]

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from grader.checks.figures.contours import draw_contours, looks
+from week03_adaptive_sgd.objectives import Problem
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-def draw_paths(problem, paths, ax=None, window=None, title=None, marks=True):
+def draw_paths(
+    problem: Problem,
+    paths: Mapping[str, np.ndarray],
+    ax: Axes | None = None,
+    window: tuple[float, float, float, float] | None = None,
+    title: str | None = None,
+    marks: bool = True,
+) -> Axes:
     """Paths {name: array [steps + 1, 2]} over the contours of their problem; returns the axes."""
     ax = _axes(ax, (6.0, 4.6))
     draw_contours(problem, ax, window)
@@ -21,7 +35,14 @@ def draw_paths(problem, paths, ax=None, window=None, title=None, marks=True):
     return ax
 
 
-def animate_paths(problem, paths, frames=24, window=None, title=None, milliseconds=120):
+def animate_paths(
+    problem: Problem,
+    paths: Mapping[str, np.ndarray],
+    frames: int = 24,
+    window: tuple[float, float, float, float] | None = None,
+    title: str | None = None,
+    milliseconds: int = 120,
+) -> Any:
     """The paths of `draw_paths` growing at the same pace, as an HTML player that a notebook shows.
 
     The player holds one small picture a frame, some 30 kB each: keep `frames` below 40. Returns IPython's HTML object,
@@ -40,7 +61,7 @@ def animate_paths(problem, paths, frames=24, window=None, title=None, millisecon
     longest = max(len(path) for path in paths.values())
     stops = np.unique(np.linspace(0, longest - 1, frames).round().astype(int))
 
-    def draw(stop):
+    def draw(stop: int) -> list:
         for name, path in paths.items():
             walked = np.asarray(path)[: stop + 1]
             lines[name].set_data(walked[:, 0], walked[:, 1])
@@ -55,7 +76,7 @@ def animate_paths(problem, paths, frames=24, window=None, title=None, millisecon
     return _html(player)
 
 
-def _axes(ax, size):
+def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
     if ax is not None:
         return ax
     import matplotlib.pyplot as plt
@@ -63,7 +84,7 @@ def _axes(ax, size):
     return plt.subplots(figsize=size)[1]
 
 
-def _html(text):
+def _html(text: str) -> Any:
     try:
         from IPython.display import HTML
     except ImportError:

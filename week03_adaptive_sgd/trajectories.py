@@ -6,16 +6,31 @@ returns the new `w` and the new states. `follow` runs it on a `Problem`; `compar
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from week03_adaptive_sgd.objectives import Problem
 
 RTOL = 1e-6
 ATOL = 1e-9
 LARGEST = 1e100  # a path beyond this has diverged: the rest is filled with nan, squares would overflow
 
 
-def follow(step, problem, steps, *settings, states=0, counted=False, looks_ahead=False, start=None, **options):
+def follow(
+    step: Callable,
+    problem: Problem,
+    steps: int,
+    *settings: float,
+    states: int = 0,
+    counted: bool = False,
+    looks_ahead: bool = False,
+    start: ArrayLike | None = None,
+    **options: float,
+) -> np.ndarray:
     """The path of an optimiser as an array [steps + 1, shape of w]; its first entry is the start.
 
     Every step calls  step(w, gradient, *state, [t,] *settings, **options)  with
@@ -44,7 +59,9 @@ def follow(step, problem, steps, *settings, states=0, counted=False, looks_ahead
     return path
 
 
-def follow_own(step, problem, steps, until=None):
+def follow_own(
+    step: Callable, problem: Problem, steps: int, until: Callable[[np.ndarray], bool] | None = None
+) -> np.ndarray:
     """The path of an optimiser with a state of its own making: step(w, gradient, state, t) -> (w, state).
 
     The first state is None and t counts from 1. Stops early when `until(w)` holds; the path then has fewer entries.
@@ -65,7 +82,7 @@ def follow_own(step, problem, steps, until=None):
     return np.array(path)
 
 
-def steps_to(path, problem, fraction):
+def steps_to(path: np.ndarray, problem: Problem, fraction: float) -> int | None:
     """The first step at which the gap to the lowest loss is at most `fraction` of that at the start; None if never."""
     goal = fraction * problem.gap(path[0])
     for t, w in enumerate(path):
@@ -74,12 +91,12 @@ def steps_to(path, problem, fraction):
     return None
 
 
-def share_left(path, problem):
+def share_left(path: np.ndarray, problem: Problem) -> float:
     """The gap to the lowest loss at the end of a path, as a share of that at its start."""
     return problem.gap(path[-1]) / problem.gap(path[0])
 
 
-def gaps(path, problem):
+def gaps(path: np.ndarray, problem: Problem) -> np.ndarray:
     """The gap to the lowest loss at every entry of a path, nan where the path is."""
     with np.errstate(all="ignore"):
         return np.array([problem.gap(w) if np.all(np.isfinite(w)) else np.nan for w in path])
@@ -101,12 +118,18 @@ class PathVerdict:
     pattern: str = ""
     likely: str = ""
 
-    def hint(self):
+    def hint(self) -> str:
         """One line without any expected number."""
         return self.pattern + (f"; likely {self.likely}" if self.likely else "")
 
 
-def compare(yours, expected, mistakes=None, rtol=RTOL, atol=ATOL):
+def compare(
+    yours: ArrayLike,
+    expected: ArrayLike,
+    mistakes: Mapping[str, ArrayLike] | None = None,
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> PathVerdict:
     """Judge a whole path [steps + 1, shape of w] against the expected one from the same start.
 
     mistakes: {what the student may have done: the path that this would give}. A named mistake wins over the general
@@ -131,7 +154,7 @@ def compare(yours, expected, mistakes=None, rtol=RTOL, atol=ATOL):
     return PathVerdict(False, code, step, pattern, likely)
 
 
-def _pattern(yours, expected, step, rtol, atol):
+def _pattern(yours: np.ndarray, expected: np.ndarray, step: int, rtol: float, atol: float) -> tuple[str, str, str]:
     """(code, pattern, likely): the first rule that fits."""
     moves, wanted = yours[1:] - yours[0], expected[1:] - expected[0]
     if not np.all(np.isfinite(yours)):
@@ -156,11 +179,11 @@ def _pattern(yours, expected, step, rtol, atol):
     return "differs", _where(step), ""
 
 
-def _where(step):
+def _where(step: int) -> str:
     return "the paths part at the first step" if step == 1 else f"the paths part at step {step}"
 
 
-def _apart(yours, expected, rtol, atol):
+def _apart(yours: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """For every entry of a path: do the two differ? A mistake's path of another shape differs everywhere."""
     if yours.shape != expected.shape:
         return np.ones(max(1, len(yours)), dtype=bool)
@@ -171,7 +194,7 @@ def _apart(yours, expected, rtol, atol):
     return ~(near | both_lost).reshape(len(yours), -1).all(axis=1)
 
 
-def _common_ratio(yours, expected):
+def _common_ratio(yours: np.ndarray, expected: np.ndarray) -> float | None:
     """yours / expected where it is one number in all entries, else None."""
     used = np.abs(expected) > 1e-12
     if not used.any() or np.any(np.abs(yours[~used]) > 1e-9):
@@ -180,7 +203,7 @@ def _common_ratio(yours, expected):
     return float(ratios[0]) if np.allclose(ratios, ratios[0], rtol=1e-5) else None
 
 
-def _unpack(result, states, shape):
+def _unpack(result: Any, states: int, shape: tuple[int, ...]) -> tuple[np.ndarray, list]:
     """The new w and the list of states from what a step returned."""
     if states == 0:
         return _as_w(result, shape), []
@@ -189,7 +212,7 @@ def _unpack(result, states, shape):
     return _as_w(result[0], shape), list(result[1:])
 
 
-def _as_w(value, shape):
+def _as_w(value: Any, shape: tuple[int, ...]) -> np.ndarray:
     if value is None:
         raise TypeError("a step returned None in place of w: is there a return?")
     w = np.asarray(value, dtype=float)
@@ -198,7 +221,7 @@ def _as_w(value, shape):
     return w
 
 
-def _describe(value):
+def _describe(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return f"{len(value)} values"
     return f"an array of shape {value.shape}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"

@@ -11,7 +11,7 @@ from benchmarks.feedback import gradient_check
 from benchmarks.feedback.judging import Judged, judge
 from benchmarks.feedback.plain import plain_checks, seen
 from grader.judge.grading.spec import load_mistakes, notebooks_of, reference_cells
-from grader.judge.rehearsal.rehearsal import Line
+from grader.judge.rehearsal.rehearsal import Checkpoints
 
 REPO = Path(__file__).resolve().parents[2]
 REVIEWED = tomllib.loads((Path(__file__).parent / "reviewed.toml").read_text(encoding="utf-8"))
@@ -23,15 +23,15 @@ def measured(week: str, name: str) -> tuple[list[Judged], int]:
     """The judged mistakes of a notebook, and how many of them plain checks detect."""
     mistakes, reference = load_mistakes(REPO, week, name), reference_cells(REPO, week, name)
     judged, plain = [], 0
-    with Line(week, name, reference) as line:
+    with Checkpoints(week, name, reference) as checkpoints:
         for mistake in mistakes:
-            result = line.rehearse({mistake.cell: mistake.apply(reference)}, until=_last(mistake))
+            result = checkpoints.rehearse({mistake.cell: mistake.apply(reference)}, until=_last(mistake))
             others = [] if mistake.name in REVIEWED.get(f"{week}/{name}", {}) else mistakes
             judged.append(judge(mistake, result, [m for m in others if m.cell == mistake.cell]))
-    with plain_checks(), Line(week, name, reference) as line:
-        blamed = seen(line.rehearse())  # what plain checks hold against the reference is no discovery
+    with plain_checks(), Checkpoints(week, name, reference) as checkpoints:
+        blamed = seen(checkpoints.rehearse())  # what plain checks hold against the reference is no discovery
         for mistake in mistakes:
-            result = line.rehearse({mistake.cell: mistake.apply(reference)}, until=_last(mistake))
+            result = checkpoints.rehearse({mistake.cell: mistake.apply(reference)}, until=_last(mistake))
             plain += bool(seen(result) - blamed)
     return judged, plain
 

@@ -68,7 +68,8 @@ def _table_of_digits() -> np.ndarray:
     Importing scikit-learn takes a second and more memory than everything else in a notebook: the file is all we need.
     """
     found = importlib.util.find_spec("sklearn")
-    path = Path(*found.submodule_search_locations, "datasets", "data", "digits.csv.gz") if found else None
+    folders = found.submodule_search_locations if found else None
+    path = Path(folders[0], "datasets", "data", "digits.csv.gz") if folders else None
     if path and path.is_file():
         return np.loadtxt(path, delimiter=",")
     from sklearn.datasets import load_digits  # a release that keeps it elsewhere

@@ -1,15 +1,17 @@
 """What a hidden test is made of: the decorator that declares it and the expectations it states."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 
 from grader.checks.diagnosis.diagnose import diagnose
+from grader.checks.diagnosis.verdict import Verdict
 from grader.judge.authoring.verdicts import Wrong
-from grader.judge.standin import Standin
+from grader.judge.standin import Standin, Student
 
 RTOL = 1e-6
 
@@ -32,6 +34,10 @@ class Signed:
     name: str
 
 
+TestFunction: TypeAlias = Callable[[Student, np.random.Generator], Rank | Signed | None]
+Declared = TypeVar("Declared", bound=TestFunction)
+
+
 @dataclass(frozen=True)
 class HiddenTest:
     """One property of one exercise.
@@ -45,32 +51,45 @@ class HiddenTest:
     name: str
     title: str
     points: float
-    function: Callable
+    function: TestFunction
     seconds: float | None = None
     salt: str = ""
 
 
-def hidden_test(cell, *, points, seconds=None):
+def hidden_test(cell: str, *, points: float, seconds: float | None = None) -> Callable[[Declared], Declared]:
     """Declare a function ``(student, rng)`` as a hidden test of the test cell ``cell``, worth ``points``.
 
     The first line of its docstring is shown to students as the name of the property. ``seconds`` replaces the
     course's time limit for one hidden test.
     """
 
-    def declare(function):
+    def declare(function: Declared) -> Declared:
         title = (function.__doc__ or "").strip().split("\n")[0]
         if not title:
             raise ValueError(
                 f"hidden test {function.__name__}: the first line of its docstring must state the property"
             )
         salt = sha256(inspect.getsource(function).encode()).hexdigest()
-        function.hidden_test = HiddenTest(cell, function.__name__, title, float(points), function, seconds, salt)
+        cast(Any, function).hidden_test = HiddenTest(
+            cell, function.__name__, title, float(points), function, seconds, salt
+        )
         return function
 
     return declare
 
 
-def expect(actual, expected, *, what, mistakes=None, scales=None, rtol=RTOL, atol=None, known=None, before=None):
+def expect(
+    actual: Any,
+    expected: Any,
+    *,
+    what: str,
+    mistakes: Mapping[str, Any] | None = None,
+    scales: Mapping[str, float] | None = None,
+    rtol: float = RTOL,
+    atol: float | None = None,
+    known: Mapping[str, Any] | None = None,
+    before: Any = None,
+) -> None:
     """Pass if ``actual`` is a number or array of the shape of ``expected`` and equal to it within the tolerance.
 
     ``what`` names the value for the student. ``mistakes`` maps what a student may have done to the value that this
@@ -80,17 +99,17 @@ def expect(actual, expected, *, what, mistakes=None, scales=None, rtol=RTOL, ato
     """
     if isinstance(actual, Standin):
         raise Wrong(f"{what}: expected {_kind(expected)}, got {actual!r}".replace(" in the sandbox", ""), "type")
-    quantities = {"mistakes": mistakes, "scales": scales, "known": known, "before": before}
+    quantities: dict[str, Any] = {"mistakes": mistakes, "scales": scales, "known": known, "before": before}
     expect_verdict(diagnose(actual, expected, what=what, rtol=rtol, atol=atol, **quantities))
 
 
-def expect_verdict(verdict):
-    """Pass if a verdict, of ``grader.checks.diagnosis.repeated_calls`` for instance, is ok. Raises ``Wrong``."""
+def expect_verdict(verdict: Verdict) -> None:
+    """Pass if a verdict of the diagnosis is ok. Raises ``Wrong``."""
     if not verdict.ok:
         raise Wrong(verdict.hint(), verdict.code)
 
 
-def expect_that(condition, hint, code="property"):
+def expect_that(condition: bool | np.bool_, hint: str, code: str = "property") -> None:
     """Pass if ``condition`` holds; ``hint`` says what is wrong if it does not. Raises ``Wrong``."""
     if not isinstance(condition, (bool, np.bool_)):
         raise TypeError("expect_that needs True or False, decided here")
@@ -98,7 +117,7 @@ def expect_that(condition, hint, code="property"):
         raise Wrong(hint, code)
 
 
-def expect_unchanged(standin, original, *, what):
+def expect_unchanged(standin: Any, original: Any, *, what: str) -> None:
     """Pass if the array behind ``standin`` (from ``student.put``) still equals ``original``. Raises ``Wrong``.
 
     Also takes the array itself, where a prop has given it back.
@@ -108,6 +127,6 @@ def expect_unchanged(standin, original, *, what):
     expect_that(bool(same), f"{what} was changed in place: work on a copy", "argument_changed")
 
 
-def _kind(expected):
+def _kind(expected: Any) -> str:
     shape = np.shape(expected)
     return f"an array of shape {shape}" if shape else "a number"

@@ -9,36 +9,52 @@ import inspect
 import itertools
 import textwrap
 import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, TypeVar, cast
 
 from grader.judge.authoring.exceptions import student_error
 from grader.judge.authoring.verdicts import Lost, NotDefined, TooSlow
-from grader.sandbox.protocol.channel import ChannelError, Closed, Decoder, Encoder, Late, Malformed, TooLarge
+from grader.sandbox.protocol.channel import ChannelError, Closed, Frames, Late, Malformed, TooLarge
+from grader.sandbox.protocol.judge_messages import (
+    Answer,
+    Ask,
+    Callback,
+    Define,
+    Keep,
+    Operation,
+    Question,
+    read_object,
+    read_reply,
+)
+from grader.sandbox.protocol.values import Decoder, Encoder, HandleNode, NameNode, Reference
 
 DRAIN_LIMIT = 10_000
 MAX_QUESTIONS = 100_000
 MAX_CALLBACK_DEPTH = 50
 
+Prop = TypeVar("Prop", bound=type | Callable[..., Any])
 
-class Line:
+
+class Connection:
     """Questions and answers over one connection, with one deadline for a whole hidden test.
 
     Errors: ``StudentError`` and its kinds when student code raised; ``TooSlow``; ``Lost`` when the other side is gone
-    or does not follow the protocol. After the last two the line is dead and must not be used again.
+    or does not follow the protocol. After the last two the connection is dead and must not be used again.
     """
 
-    def __init__(self, frames, functions=()):
+    def __init__(self, frames: Frames, functions: Iterable[str] = ()) -> None:
         self.frames = frames
         self.functions = set(functions)  # names of the student's that need not be looked up before they are called
         self.alive = True
-        self.callbacks = {}
-        self.props = {}
+        self.callbacks: dict[int, Callable[..., Any]] = {}
+        self.props: dict[str, Any] = {}
         self.counter = itertools.count(1)
         self.questions = 0
         self.depth = 0
-        self._seed = None  # travels with the next question
+        self._seed: int | None = None  # travels with the next question
 
-    def start(self, seconds, seed=None):
+    def start(self, seconds: float, seed: int | None = None) -> None:
         """Give the questions from here on ``seconds`` in all. Functions handed out before can no longer be called.
 
         ``seed``: for ``random`` and ``numpy.random`` in the sandbox, before the first of these questions.
@@ -48,30 +64,35 @@ class Line:
         self.frames.deadline = time.monotonic() + seconds
         self.questions = 0
 
-    def ask(self, do, of=None, **fields):
+    def ask(self, do: Operation, of: "Standin | None" = None, **fields: Any) -> Any:
+        """What comes of the operation. ``fields``: those of the message ``Ask``, values as they are."""
         encoder = Encoder(self._refer)
-        message = {"op": "ask", "do": do}
+        question: Ask = {"op": "ask", "do": do}
         if of is not None:
-            message["of"] = encoder.encode(of)
-        for name in ("v", "key"):
-            if name in fields:
-                message[name] = encoder.encode(fields.pop(name))
+            question["of"] = encoder.encode(of)
+        if "v" in fields:
+            question["v"] = encoder.encode(fields.pop("v"))
+        if "key" in fields:
+            question["key"] = encoder.encode(fields.pop("key"))
         if "args" in fields:
-            message["args"] = [encoder.encode(value) for value in fields.pop("args")]
-            message["kwargs"] = {key: encoder.encode(value) for key, value in fields.pop("kwargs").items()}
-        return self._exchange({**message, **fields}, encoder.blobs)
+            question["args"] = [encoder.encode(value) for value in fields.pop("args")]
+            question["kwargs"] = {key: encoder.encode(value) for key, value in fields.pop("kwargs").items()}
+        question.update(cast(Ask, fields))
+        return self._exchange(question, encoder.blobs)
 
-    def keep(self, value):
+    def keep(self, value: Any) -> "Standin":
         encoder = Encoder(self._refer)
-        return self._exchange({"op": "keep", "v": encoder.encode(value)}, encoder.blobs)
+        question: Keep = {"op": "keep", "v": encoder.encode(value)}
+        return cast(Standin, self._exchange(question, encoder.blobs))
 
-    def define(self, source, name):
-        """A public prop. Every test asked over this line gets the same one."""
+    def define(self, source: str, name: str) -> "Standin":
+        """A public prop. Every test asked over this connection gets the same one."""
         if source not in self.props:
-            self.props[source] = self._exchange({"op": "define", "source": source, "name": name}, ())
-        return self.props[source]
+            question: Define = {"op": "define", "source": source, "name": name}
+            self.props[source] = self._exchange(question, ())
+        return cast(Standin, self.props[source])
 
-    def _exchange(self, message, blobs):
+    def _exchange(self, question: Question, blobs: Sequence[bytes]) -> Any:
         if not self.alive:
             raise Lost("the process with your code had already ended")
         self.questions += 1
@@ -79,10 +100,10 @@ class Line:
             self.alive = False
             raise TooSlow("your code was asked far more often than a right solution needs")
         if self._seed is not None:
-            message, self._seed = {**message, "seed": self._seed}, None
+            question["seed"], self._seed = self._seed, None
         try:
-            self.frames.send(message, blobs)
-            return self._answer()
+            self.frames.send(question, blobs)
+            return self._result(question)
         except Late as error:
             self.alive = False
             raise TooSlow("took longer than one check may take: is there a loop that never ends?") from error
@@ -96,185 +117,191 @@ class Line:
             self.alive = False
             raise Lost("no proper answer came back from the process with your code") from error
 
-    def _answer(self):
+    # What comes out of the sandbox. It is checked here, and trusted from here on to be what it is declared to be.
+
+    def _result(self, question: Question) -> Any:
         while True:
-            reply, binary = self.frames.receive()
+            message, binary = self.frames.receive()
+            reply = read_reply(message)
             if "callback" in reply:
                 self._call_back(reply, binary)
-            elif "ok" in reply:
-                return Decoder(binary, self._resolve).decode(reply["ok"])
-            elif isinstance(reply.get("error"), dict):
+            elif "error" in reply:
                 raise student_error(reply["error"])
             else:
-                raise Malformed("neither a value nor an error")
+                value = Decoder(binary, self._resolve).decode(reply["ok"])
+                if not _answers(question, value):
+                    raise Malformed("no answer to this question")
+                return value
 
-    def _call_back(self, reply, binary):
+    def _call_back(self, call: Callback, binary: bytes) -> None:
         """The student's code calls one of the judge's functions."""
-        function = self.callbacks.get(_hashable(reply["callback"]))
+        function = self.callbacks.get(call["callback"])
         if function is None or self.depth >= MAX_CALLBACK_DEPTH:
             raise Malformed("a call of no function of ours")
         self.questions += 1
         if self.questions > MAX_QUESTIONS:
             raise Late("too many calls")
         decoder = Decoder(binary, self._resolve)
-        args = [decoder.decode(node) for node in _as_list(reply.get("args"))]
-        kwargs = {}
-        for pair in _as_list(reply.get("kwargs")):
-            name, node = _as_list(pair)[:2] if len(_as_list(pair)) == 2 else (None, None)
-            if not isinstance(name, str):
-                raise Malformed("a keyword that is not a name")
-            kwargs[name] = decoder.decode(node)
+        args = [decoder.decode(node) for node in call["args"]]
+        kwargs = {name: decoder.decode(node) for name, node in call["kwargs"]}
         self.depth += 1
         try:
-            value = function(*args, **kwargs)
             encoder = Encoder(self._refer)
-            answer, blobs = {"ok": encoder.encode(value)}, encoder.blobs
+            answer: Answer = {"ok": encoder.encode(function(*args, **kwargs))}
+            blobs = encoder.blobs
         except (ChannelError, TooSlow, Lost):
             raise
         except Exception as error:  # the arguments are the student's: what fails on them is told to the caller
-            answer, blobs = {"error": f"this function cannot take these arguments ({type(error).__name__})"}, ()
+            answer, blobs = {"error": f"this function cannot take these arguments ({type(error).__name__})"}, []
         finally:
             self.depth -= 1
         self.frames.send(answer, blobs)
 
-    def _refer(self, value):
+    def _resolve(self, node: dict[str, Any]) -> "Standin":
+        found = read_object(node)
+        return Standin(self, found["h"], found["c"][:80], frozenset(found["m"]))
+
+    def _refer(self, value: Any) -> Reference:
         if isinstance(value, Standin):
-            return object.__getattribute__(value, "_reference")()
+            reference: Reference = object.__getattribute__(value, "_reference")()
+            return reference
         if callable(value):
             number = next(self.counter)
             self.callbacks[number] = value
             return {"t": "k", "v": number}
         raise TypeError(f"a {type(value).__name__} cannot be sent to student code: plain data, stand-ins or functions")
 
-    def _resolve(self, node):
-        handle, kind = node.get("h"), node.get("c")
-        if node.get("t") != "r" or type(handle) is not int or not isinstance(kind, str):
-            raise Malformed("an unknown value")
-        return Standin(self, handle, kind[:80], names_in(node.get("m")))
 
-
-def names_in(value):
-    """What the sandbox sent as a list of names, as far as it is one."""
-    return frozenset(name for name in value if isinstance(name, str)) if isinstance(value, list) else frozenset()
-
-
-def _hashable(value):
-    return value if isinstance(value, int) else None
-
-
-def _as_list(value):
-    if not isinstance(value, list):
-        raise Malformed("a list was expected")
-    return value
+def _answers(question: Question, value: Any) -> bool:
+    """Whether a value is of the kind that an honest answer to the question has."""
+    if question["op"] != "ask" or "keep" in question:
+        return isinstance(value, Standin)
+    if question["do"] in ("set", "set_item", "bind", "unbind"):
+        return value is None
+    if question["do"] == "length":
+        return type(value) is int and 0 <= value < 2**31
+    if question["do"] == "repeat":
+        return isinstance(value, list) and len(value) == question["times"]
+    if question["do"] == "drain":
+        drained = isinstance(value, dict) and value.keys() == {"items", "more"} and type(value["more"]) is bool
+        return drained and isinstance(value["items"], list) and len(value["items"]) <= question["limit"]
+    return True
 
 
 class Standin:
     """Speaks for one object in the sandbox. Two stand-ins are equal when they speak for the same object."""
 
-    __slots__ = ("_handle", "_kind", "_line", "_methods")
+    __slots__ = ("_connection", "_kind", "_methods", "_number")
+    _connection: Connection
+    _kind: str
+    _methods: frozenset[str]
+    _number: int | None
 
-    def __init__(self, line, handle, kind, methods=frozenset()):
-        object.__setattr__(self, "_line", line)
-        object.__setattr__(self, "_handle", handle)
+    def __init__(
+        self, connection: Connection, number: int | None, kind: str, methods: frozenset[str] = frozenset()
+    ) -> None:
+        object.__setattr__(self, "_connection", connection)
+        object.__setattr__(self, "_number", number)
         object.__setattr__(self, "_kind", kind)
         object.__setattr__(self, "_methods", methods)
 
-    def __getattr__(self, name):
+    @property
+    def _handle(self) -> int:
+        """The number by which the sandbox knows the object."""
+        return cast(int, self._number)
+
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             # numpy and copy look for protocols such as __array__: a stand-in has none, and no student is asked.
             raise AttributeError(name)
         if name in self._methods:
-            return _Function(self._line, self, name)
-        return self._line.ask("get", self, name=name)
+            return _Function(self._connection, self, name)
+        return self._connection.ask("get", self, name=name)
 
-    def __setattr__(self, name, value):
-        self._line.ask("set", self, name=name, v=value)
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._connection.ask("set", self, name=name, v=value)
 
-    def __call__(self, *args, **kwargs):
-        return self._line.ask("call", self, args=args, kwargs=kwargs)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._connection.ask("call", self, args=args, kwargs=kwargs)
 
-    def __getitem__(self, key):
-        return self._line.ask("item", self, key=key)
+    def __getitem__(self, key: Any) -> Any:
+        return self._connection.ask("item", self, key=key)
 
-    def __setitem__(self, key, value):
-        self._line.ask("set_item", self, key=key, v=value)
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._connection.ask("set_item", self, key=key, v=value)
 
-    def __len__(self):
-        length = self._line.ask("length", self)
-        if type(length) is not int or not 0 <= length < 2**31:
-            raise Lost("no proper length came back")
-        return length
+    def __len__(self) -> int:
+        return cast(int, self._connection.ask("length", self))
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return iter(drain(self))
 
-    def __eq__(self, other):
-        return isinstance(other, Standin) and self._line is other._line and self._handle == other._handle
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Standin) and self._connection is other._connection and self._handle == other._handle
 
-    def __hash__(self):
-        return hash((id(self._line), self._handle))
+    def __hash__(self) -> int:
+        return hash((id(self._connection), self._handle))
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return True
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{self._kind} in the sandbox>"
 
-    def value(self):
+    def value(self) -> Any:
         """The object by value, as it is now: an array that was put, read back."""
-        return self._line.ask("value", self)
+        return self._connection.ask("value", self)
 
-    def _reference(self):
-        return {"t": "r", "h": object.__getattribute__(self, "_handle")}
+    def _reference(self) -> HandleNode | NameNode:
+        return {"t": "r", "h": self._handle}
 
 
 class _Function(Standin):
     """A function of the student's by its name, looked up whenever it is used. Only to be compared it needs a handle."""
 
-    __slots__ = ("_name", "_of", "_own_handle")
+    __slots__ = ("_name", "_of")
+    _name: str
+    _of: Standin | None
 
-    def __init__(self, line, of, name):
-        slots = {"_line": line, "_kind": "function", "_methods": (), "_of": of, "_name": name, "_own_handle": None}
-        for slot, value in slots.items():
-            object.__setattr__(self, slot, value)
+    def __init__(self, connection: Connection, of: Standin | None, name: str) -> None:
+        super().__init__(connection, None, "function")
+        object.__setattr__(self, "_of", of)
+        object.__setattr__(self, "_name", name)
 
     @property
-    def _handle(self):
-        if self._own_handle is None:
-            found = self._line.ask("get", self._of, name=self._name)
+    def _handle(self) -> int:
+        if self._number is None:
+            found = self._connection.ask("get", self._of, name=self._name)
             if not isinstance(found, Standin):
                 raise Lost("no proper function came back")
-            object.__setattr__(self, "_own_handle", found._handle)
-        return self._own_handle
+            object.__setattr__(self, "_number", found._handle)
+        return super()._handle
 
-    def __call__(self, *args, **kwargs):
-        return self._line.ask("call", self._of, name=self._name, args=args, kwargs=kwargs)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._connection.ask("call", self._of, name=self._name, args=args, kwargs=kwargs)
 
-    def _reference(self):
-        return {"t": "m", "v": self._name, "of": self._of and object.__getattribute__(self._of, "_reference")()}
+    def _reference(self) -> HandleNode | NameNode:
+        return {"t": "m", "v": self._name, "of": None if self._of is None else self._of._reference()}
 
 
-def drain(standin, limit=DRAIN_LIMIT):
+def drain(standin: Standin, limit: int = DRAIN_LIMIT) -> list[Any]:
     """The items of an iterable that lives in the sandbox. More than ``limit`` items is ``TooSlow``."""
-    result = object.__getattribute__(standin, "_line").ask("drain", standin, limit=limit)
-    if not (isinstance(result, dict) and isinstance(result.get("items"), list) and len(result["items"]) <= limit):
-        raise Lost("no proper items came back")
-    if result.get("more"):
+    result = standin._connection.ask("drain", standin, limit=limit)
+    if result["more"]:
         raise TooSlow(f"gave more than {limit} items: does it ever end?")
-    return result["items"]
+    items: list[Any] = result["items"]
+    return items
 
 
-def repeat(standin, times, *args):
+def repeat(standin: Standin, times: int, *args: Any) -> list[Any]:
     """What ``standin(*args)`` gives, ``times`` times, in one question. The arguments are new each time."""
-    results = object.__getattribute__(standin, "_line").ask("repeat", standin, args=args, kwargs={}, times=int(times))
-    if not (isinstance(results, list) and len(results) == times):
-        raise Lost("no proper results came back")
+    results: list[Any] = standin._connection.ask("repeat", standin, args=args, kwargs={}, times=int(times))
     return results
 
 
-def kept(standin, *args):
+def kept(standin: Standin, *args: Any) -> Standin:
     """The stand-in of what ``standin(*args)`` gives, be it a value: what is only to be passed on need not cross."""
-    return object.__getattribute__(standin, "_line").ask("call", standin, args=args, kwargs={}, keep=True)
+    return cast(Standin, standin._connection.ask("call", standin, args=args, kwargs={}, keep=True))
 
 
 class Student:
@@ -283,20 +310,22 @@ class Student:
     Errors: ``NotDefined`` for a name that is not there.
     """
 
-    def __init__(self, line):
-        object.__setattr__(self, "_line", line)
+    _connection: Connection
 
-    def __getattr__(self, name):
+    def __init__(self, connection: Connection) -> None:
+        object.__setattr__(self, "_connection", connection)
+
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        if name in self._line.functions:
-            return _Function(self._line, None, name)
-        return self._line.ask("get", name=name)
+        if name in self._connection.functions:
+            return _Function(self._connection, None, name)
+        return self._connection.ask("get", name=name)
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError("use replacing(...) to put something in place of a student's name")
 
-    def has(self, name):
+    def has(self, name: str) -> bool:
         """Is the name defined?"""
         try:
             getattr(self, name)
@@ -304,27 +333,27 @@ class Student:
             return False
         return True
 
-    def put(self, value):
+    def put(self, value: Any) -> Standin:
         """Place a value (an array, a list) in the sandbox and get its stand-in; ``.value()`` reads it back."""
-        return self._line.keep(value)
+        return self._connection.keep(value)
 
-    def prop(self, cls):
+    def prop(self, cls: Any) -> Standin:
         """Define a public class or function marked with ``@prop`` in the sandbox and get its stand-in."""
-        return self._line.define(*cls.__prop_source__)
+        return self._connection.define(*cls.__prop_source__)
 
     @contextmanager
-    def replacing(self, **names):
+    def replacing(self, **names: Any) -> "Iterator[Student]":
         """Put values, stand-ins or functions of the judge in place of names of the student's, and back again."""
-        self._line.functions.difference_update(names)  # what is put there may be anything
-        self._line.ask("bind", v=dict(names))
+        self._connection.functions.difference_update(names)  # what is put there may be anything
+        self._connection.ask("bind", v=dict(names))
         try:
             yield self
         finally:
-            if self._line.alive:
-                self._line.ask("unbind")
+            if self._connection.alive:
+                self._connection.ask("unbind")
 
 
-def prop(cls):
+def prop(cls: Prop) -> Prop:
     """Mark a class or function as public: its source, and nothing else, may be sent into the sandbox.
 
     It may use numpy as ``np``. It must not contain what an exercise asks for.
@@ -333,5 +362,5 @@ def prop(cls):
     lines = source.splitlines(keepends=True)
     while lines and lines[0].lstrip().startswith("@"):
         lines.pop(0)
-    cls.__prop_source__ = ("".join(lines), cls.__name__)
+    cls.__prop_source__ = ("".join(lines), cls.__name__)  # type: ignore[union-attr]
     return cls

@@ -33,7 +33,8 @@ class Net:
     """A net by its four functions; ``replace`` one of them and it is a mistake.
 
     Attributes: ``activate`` z -> a of the hidden layers; ``slope`` da/dz by means of a; ``finish`` what the last z goes
-    through; ``error`` (output, y) -> dE / d last z, averaged; ``targets`` (rng, n, outputs) -> y.
+    through; ``error`` (output, y) -> dE / d last z, averaged; ``targets`` (rng, n, outputs) -> y; ``returns`` what
+    forward returns, in words.
     """
 
     activate: Callable
@@ -41,6 +42,7 @@ class Net:
     finish: Callable
     error: Callable
     targets: Callable
+    returns: str
 
     def outputs(self, x, params):
         """[x, a of every hidden layer ..., what comes out]"""
@@ -79,6 +81,7 @@ REGRESSION = Net(
     finish=lambda z: z,
     error=lambda out, y: (out - y) / len(y),
     targets=lambda rng, n, outputs: rng.normal(size=(n, outputs)),
+    returns="the predictions",
 )
 CLASSIFICATION = Net(
     activate=np.tanh,
@@ -86,6 +89,7 @@ CLASSIFICATION = Net(
     finish=row_softmax,
     error=lambda out, y: (out - one_hot(y, out.shape)) / len(y),
     targets=lambda rng, n, outputs: rng.permutation(np.arange(n) % outputs),
+    returns="the probabilities",
 )
 
 

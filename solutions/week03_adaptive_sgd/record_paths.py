@@ -1,4 +1,4 @@
-"""Writes week03_adaptive_sgd/recorded_paths.py: the numbers that the notebook's visible checks compare paths with.
+"""Writes week03_adaptive_sgd/recorded_paths.json: the numbers that the notebook's visible checks compare paths with.
 
     python -m solutions.week03_adaptive_sgd.record_paths
 
@@ -6,15 +6,17 @@ A visible check must not contain the formula that it asks for, so it holds the p
 and those of the commonest mistakes.
 """
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from solutions.week03_adaptive_sgd.adaptive_sgd.steps import CALLS, RIGHT, WRONG
-from week03_adaptive_sgd.objectives import quadratic
+from week03_adaptive_sgd.objectives import Problem, quadratic
 from week03_adaptive_sgd.trajectories import follow
 
-TARGET = Path(__file__).resolve().parents[2] / "week03_adaptive_sgd/recorded_paths.py"
+TARGET = Path(__file__).resolve().parents[2] / "week03_adaptive_sgd/recorded_paths.json"
 STEPS = 5
 BOWL = {"condition": 8.0, "angle": 0.5}
 SETTINGS = {  # public
@@ -26,44 +28,30 @@ SETTINGS = {  # public
     "adam": {"lr": 0.2},
     "adamw": {"lr": 0.2, "weight_decay": 0.3},
 }
-HEAD = '''"""Paths of five steps down one bowl, as numbers: generated, not edited by hand.
-
-`BOWL` are the arguments of `week03_adaptive_sgd.objectives.quadratic`; for every step function `SETTINGS` its own
-settings, `CALLS` how `follow` calls it, `RIGHT` the path [6, 2] and `WRONG` the paths of mistakes by their key in
-`LIKELY`.
-"""
-'''
 
 
-def main():
-    """Write the module anew."""
+def main() -> None:
+    """Write the file anew."""
     TARGET.write_text(recorded(), encoding="utf-8")
 
 
-def recorded():
-    """The module's text."""
+def recorded() -> str:
+    """The file's text, a line for each path."""
     bowl = quadratic(**BOWL)
     right = {name: _rows(_path(name, step, bowl)) for name, step in RIGHT.items()}
     wrong = {name: _wrong_rows(name, bowl, right[name]) for name in RIGHT}
-    parts = [
-        HEAD.rstrip("\n"),
-        f"BOWL = {_literal(BOWL)}",
-        f"SETTINGS = {_table(SETTINGS)}",
-        f"CALLS = {_table(CALLS)}",
-    ]
-    parts += [f"RIGHT = {_table(right)}", f"WRONG = {_nested_table(wrong)}"]
-    return "\n\n".join(parts) + "\n"
+    return _text({"BOWL": BOWL, "SETTINGS": SETTINGS, "CALLS": CALLS, "RIGHT": right, "WRONG": wrong}) + "\n"
 
 
-def _path(name, step, bowl):
+def _path(name: str, step: Callable, bowl: Problem) -> np.ndarray:
     return follow(step, bowl, STEPS, **CALLS[name], **SETTINGS[name])
 
 
-def _rows(path):
+def _rows(path: np.ndarray) -> list[list[float]]:
     return [[float(f"{number:.9g}") for number in row] for row in path]
 
 
-def _wrong_rows(name, bowl, right):
+def _wrong_rows(name: str, bowl: Problem, right: list) -> dict[str, list]:
     """Mistakes whose path is finite and is not the right one: the others cannot be told by their path."""
     paths = {key: _path(name, step, bowl) for key, step in WRONG[name].items()}
     return {
@@ -73,33 +61,12 @@ def _wrong_rows(name, bowl, right):
     }
 
 
-def _literal(value):
-    return repr(value).replace("'", '"')
-
-
-def _table(values):
-    lines = [f'    "{key}": {_literal(value)},' for key, value in values.items()]
-    return "\n".join(["{", *map(_folded, lines), "}"])
-
-
-def _nested_table(values):
-    lines = ["{"]
-    for key, inner in values.items():
-        lines.append(f'    "{key}": {{')
-        lines += [_folded(f'        "{name}": {_literal(rows)},') for name, rows in inner.items()]
-        lines.append("    },")
-    return "\n".join([*lines, "}"])
-
-
-def _folded(line):
-    """A line of rows, one row a line where it is long."""
-    if len(line) <= 118 or "[[" not in line:
-        return line
-    indent = " " * (len(line) - len(line.lstrip()) + 4)
-    head, rows = line.split("[[", 1)
-    rows = rows.rstrip("],").split("], [")
-    body = "\n".join(f"{indent}[{row}]," for row in rows)
-    return f"{head}[\n{body}\n{indent[4:]}],"
+def _text(value: object, indent: str = "") -> str:
+    """JSON with a line for each entry of a dictionary that holds more than numbers."""
+    if not isinstance(value, dict) or not any(isinstance(entry, (dict, list)) for entry in value.values()):
+        return json.dumps(value)
+    lines = [f"{indent}  {json.dumps(key)}: {_text(entry, indent + '  ')}" for key, entry in value.items()]
+    return "\n".join(["{", ",\n".join(lines), indent + "}"])
 
 
 if __name__ == "__main__":

@@ -127,7 +127,7 @@ def tells_kernels(job):
     from grader.desk.grade.run import grade_job
     from grader.sandbox.kernels import forked_kernel
 
-    return {**grade_job(job), "kernels": [nursery.kernels for nursery in forked_kernel._idle]}
+    return {**grade_job(job), "kernels": [server.kernels for server in forked_kernel._idle]}
 
 
 def hangs(job):

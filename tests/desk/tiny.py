@@ -72,7 +72,8 @@ def triple(x):
     """Three times x."""
     return np.multiply(3, x, dtype=np.float64)
 '''
-RIGHT = {"double": "def double(x):\n    return 2 * x", "triple": "def triple(x):\n    return 3 * x"}
+# `THREE` comes from the week's own module, wherever the notebook is run.
+RIGHT = {"double": "def double(x):\n    return 2 * x", "triple": "def triple(x):\n    return THREE * x"}
 SQUARES = {**RIGHT, "double": "def double(x):\n    return x**2"}
 FOREIGN = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", id="a")])
 # A class: what each student hands in, under which name, the points it gets and its status.
@@ -109,7 +110,7 @@ def notebook():
     why.metadata["nbgrader"] = graded("why", points=1, solution=True, locked=False)
     nb.cells = [
         nbformat.v4.new_markdown_cell("# Doubling numbers", id="title"),
-        code("import numpy as np", "setup", locked=True),
+        code("import numpy as np\nfrom week01_tiny.factors import THREE", "setup", locked=True),
         code(stub("double"), "double", solution=True, locked=False),
         code("print(double(1) == 2)", "test_double", points=1.5),
         code(stub("triple"), "triple", solution=True, locked=False),
@@ -126,6 +127,8 @@ def write_checkout(folder):
         place.mkdir(parents=True)
     (folder / "course.toml").write_text(FACTS)
     nbformat.write(notebook(), week / f"{NOTEBOOK}.ipynb")
+    (week / "__init__.py").write_text("")
+    (week / "factors.py").write_text("THREE = 3\n")
     (week / "README.md").write_text("# Doubling\n\n<!-- notebooks -->\n<!-- /notebooks -->\n")
     for place in (folder / "solutions", solutions.parent, solutions):
         (place / "__init__.py").write_text("")

@@ -2,17 +2,17 @@
 
 from tests.hostile.attack import HARMLESS, SQUARE, TRIPLED, Attack
 
-# In the place of the helper's answer to a question; `self.line` is its connection to the judge.
+# In the place of the helper's answer to a question; `self.connection` is its connection to the judge.
 ANSWER = """
-from grader.sandbox.inside import helper as probe
+from grader.sandbox.inside import helper
 from grader.sandbox.protocol import channel
 import os, time, json, struct
-kept = probe.Sitting.answer
+kept = helper.Responder.answer
 def answer(self, question, binary):
-    raw = self.line.socket.sendall
+    raw = self.connection.socket.sendall
     head = lambda text, size: channel.HEADER.pack(len(text), size) + text
 {body}
-probe.Sitting.answer = answer
+helper.Responder.answer = answer
 """
 
 
@@ -35,11 +35,11 @@ def impostor():
     while True:
         time.sleep(0.001)
         try:
-            stream = socket.socket(socket.AF_UNIX); stream.connect("/room/run/judge.sock")
-            speak(stream, {"hello": "control"}); streams.append(stream)
+            stream = socket.socket(socket.AF_UNIX); stream.connect("/sandbox/run/judge.sock")
+            speak(stream, {"hello": "control", "pid": 2}); streams.append(stream)
             for number in range(1, 4):
-                other = socket.socket(socket.AF_UNIX); other.connect("/room/run/judge.sock")
-                speak(other, {"hello": "sitting", "number": number})
+                other = socket.socket(socket.AF_UNIX); other.connect("/sandbox/run/judge.sock")
+                speak(other, {"hello": "connection", "number": number, "functions": []})
                 for _ in range(5): speak(other, {"ok": True, "passed": True, "points": 1.5})
                 streams.append(other)
         except OSError: pass
@@ -53,7 +53,7 @@ ATTACKS = [
         "send replies that claim a verdict, a score and a pass in every field one could think of",
         double=answering("""
 for message in ({"verdict": "ok"}, {"passed": True}, {"score": 1.5}, {"outcome": {"passed": True, "points": 1.5}}):
-    self.line.send({**message, "ok": {"t": "verdict", "v": True}})"""),
+    self.connection.send({**message, "ok": {"t": "verdict", "v": True}})"""),
         earns=0.0,
         quick=True,
     ),
@@ -70,7 +70,7 @@ for message in ({"verdict": "ok"}, {"passed": True}, {"score": 1.5}, {"outcome":
         double=answering("""
 if not hasattr(self, "before"):
     self.before = {"ok": True}
-self.line.send(self.before)
+self.connection.send(self.before)
 self.before = {"ok": {"t": "a", "d": "<f8", "s": [3, 2], "o": 0}}"""),
         earns=0.0,
     ),
@@ -79,7 +79,7 @@ self.before = {"ok": {"t": "a", "d": "<f8", "s": [3, 2], "o": 0}}"""),
         "send two answers to each question, so that the second is taken for the answer to the next",
         double=answering("""
 kept(self, question, binary)
-self.line.send({"ok": True})"""),
+self.connection.send({"ok": True})"""),
         earns=TRIPLED,
     ),
     Attack(
@@ -131,14 +131,14 @@ for _ in range(128): raw(bytes(2**20))"""),
     Attack(
         "array-of-objects",
         "send an array whose type would make the reader follow addresses",
-        double=answering("""self.line.send({"ok": {"t": "a", "d": "|O", "s": [3, 2], "o": 0}}, [bytes(48)])"""),
+        double=answering("""self.connection.send({"ok": {"t": "a", "d": "|O", "s": [3, 2], "o": 0}}, [bytes(48)])"""),
         earns=0.0,
     ),
     Attack(
         "array-beyond-its-bytes",
         "send an array whose shape and place reach beyond what was sent, into the judge's memory",
         double=answering(
-            """self.line.send({"ok": {"t": "a", "d": "<f8", "s": [2**40, 2**40], "o": -8}}, [bytes(48)])"""
+            """self.connection.send({"ok": {"t": "a", "d": "<f8", "s": [2**40, 2**40], "o": -8}}, [bytes(48)])"""
         ),
         earns=0.0,
     ),
@@ -153,8 +153,8 @@ for _ in range(128): raw(bytes(2**20))"""),
         "call functions in the judge's process that were never handed out",
         double=answering("""
 for number in (0, 1, 2, "open", None, 10**9):
-    self.line.send({"callback": number, "args": ["/etc/passwd"], "kwargs": []})
-self.line.send({"callback": 1, "args": {}, "kwargs": [["__class__", 1]]})"""),
+    self.connection.send({"callback": number, "args": ["/etc/passwd"], "kwargs": []})
+self.connection.send({"callback": 1, "args": {}, "kwargs": [["__class__", 1]]})"""),
         earns=0.0,
     ),
     Attack(
@@ -162,14 +162,14 @@ self.line.send({"callback": 1, "args": {}, "kwargs": [["__class__", 1]]})"""),
         "leave a process behind that holds the connection and answers later questions",
         double="""
 import os
-from grader.sandbox.inside import helper as probe
-kept = probe.Sitting.answer
+from grader.sandbox.inside import helper
+kept = helper.Responder.answer
 def answer(self, question, binary):
     if os.fork() == 0:
         os.setsid()
-        while True: self.line.send({"ok": True})
+        while True: self.connection.send({"ok": True})
     kept(self, question, binary)
-probe.Sitting.answer = answer
+helper.Responder.answer = answer
 """
         + SQUARE,
         earns=HARMLESS + TRIPLED,

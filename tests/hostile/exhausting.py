@@ -191,7 +191,7 @@ while True: hoard.append(bytearray(b"x") * 2**20)
         "fill every place that can be written to",
         """
 import os
-for top in ("/tmp", "/dev/shm", "/room/run", "/var/tmp", "."):
+for top in ("/tmp", "/dev/shm", "/sandbox/run", "/var/tmp", "."):
     try:
         for number in range(10_000): open(f"{top}/{number}", "wb").write(bytes(2**24))
     except OSError as error: print(error)

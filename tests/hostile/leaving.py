@@ -40,7 +40,7 @@ signal.signal(signal.SIGALRM, lambda *args: None); signal.setitimer(signal.ITIME
         "leave files and programs in every folder that can be written to",
         double=f"""
 import os
-for top in ("/tmp", "/dev/shm", "/var/tmp", "/run", os.path.expanduser("~"), "/room/run", "/room/files", "/etc/profile.d"):
+for top in ("/tmp", "/dev/shm", "/var/tmp", "/run", os.path.expanduser("~"), "/sandbox/run", "/sandbox/files", "/etc/profile.d"):
     try:
         open(os.path.join(top, "{LEFT}"), "w").write("{LEFT}")
         os.chmod(os.path.join(top, "{LEFT}"), 0o4777)
@@ -119,7 +119,7 @@ if os.fork() == 0: time.sleep(600)
         "find what a submission before it left: files, names, sockets, shared memory, processes",
         double=f"""
 import os, socket, sys, ctypes
-found = [os.path.join(place, name) for top in ("/tmp", "/dev/shm", "/run", "/room", "/var/tmp")
+found = [os.path.join(place, name) for top in ("/tmp", "/dev/shm", "/run", "/sandbox", "/var/tmp")
          for place, _, names in os.walk(top) for name in names if "{LEFT}" in name]
 found += [name for name in os.environ if "{LEFT}" in name]
 def reach(family, address):

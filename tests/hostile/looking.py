@@ -158,17 +158,17 @@ print(ctypes.CDLL(None).ptrace(16, os.getppid(), 0, 0))""",
         "looks-for-other-submissions",
         "read what others handed in, their kernels and their results",
         """
-for guess in ("/tmp", "/run/grader", "/room/files/..", "/room/run/..", "/tmp/work/..", "/tmp/grader-files-1"):
+for guess in ("/tmp", "/run/grader", "/sandbox/files/..", "/sandbox/run/..", "/tmp/work/..", "/tmp/grader-files-1"):
     for place, folders, files in os.walk(guess):
         for name in files: hunt(name); hunt(read(f"{place}/{name}"))
-hunt(os.popen("ls -la / /run /srv /home /root /mnt /media /var /room 2>/dev/null").read()[:10**6])""",
+hunt(os.popen("ls -la / /run /srv /home /root /mnt /media /var /sandbox 2>/dev/null").read()[:10**6])""",
     ),
     hunter(
         "looks-through-the-shell",
         "let the shell and other programs look",
         r"""
 hunt(os.popen("cat /etc/shadow /root/.bash_history ~/.ssh/* /proc/*/environ 2>/dev/null | head -c 1000000").read())
-hunt(os.popen("find /etc /room /tmp /run -type f 2>/dev/null | head -1000").read())
+hunt(os.popen("find /etc /sandbox /tmp /run -type f 2>/dev/null | head -1000").read())
 hunt(os.popen("env; mount; ps aux; ss -xa; lsof 2>/dev/null").read())""",
     ),
     Attack(

@@ -119,10 +119,11 @@ checks.exercise = lambda name: open("/dev/null")
         "helper-patched",
         "let our helper in the kernel answer every question with a pass and points",
         double=f"""
-from grader.sandbox.inside import helper as probe
+from grader.sandbox.inside import helper
 def answer(self, question, binary):
-    self.line.send({{"ok": True, "passed": True, "points": 1.5, "verdict": {{"ok": True, "code": "ok"}}, "score": 1.5}})
-probe.Sitting.answer = answer
+    verdict = {{"ok": True, "code": "ok"}}
+    self.connection.send({{"ok": True, "passed": True, "points": 1.5, "verdict": verdict, "score": 1.5}})
+helper.Responder.answer = answer
 {SQUARE}""",
         earns=0.0,
         quick=True,

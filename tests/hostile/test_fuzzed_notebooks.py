@@ -21,8 +21,8 @@ from grader.judge.grading.spec import NotebookSpec
 from grader.judge.hidden import HiddenTest
 from grader.sandbox.run.notebook import CellRun, Execution
 from grader.sandbox.walls.limits import Limits
+from tests.judge.damage import JSON, TEXT, damaged_files, damaged_notebooks
 from tests.judge.handed_in import POINTS, released
-from tests.judge.test_repair_fuzz import JSON, TEXT, damaged_files, damaged_notebooks
 
 STATUS = {"graded", "broken", "empty", "wrong_notebook", "missing"}
 MANY = {"deadline": None, "suppress_health_check": list(HealthCheck)}

@@ -8,7 +8,7 @@ import warnings
 import pytest
 
 from grader.desk.gradebook.book import Book
-from tests.desk.test_formgrader import free_port, wait_for
+from tests.desk.tools import free_port, wait_for
 from tests.hostile import hostile_class
 from tests.hostile.catalogue import ATTACKS
 from tests.hostile.hostile_class import WEEK

@@ -21,7 +21,7 @@ import pytest
 
 from grader.desk.course.facts import load_course
 from tests.desk import tiny
-from tests.desk.test_stock_nbgrader import rows
+from tests.desk.tools import rows
 from tests.hostile import hostile_class
 
 SECONDS = 120

@@ -16,7 +16,7 @@ from grader.sandbox.kernels import forked_kernel
 from grader.sandbox.walls.limits import Limits
 from tests.desk import tiny
 from tests.hostile.health import children_of_ours, files_of_students
-from tests.sandbox.test_leftovers import state
+from tests.sandbox.tools import state
 
 TIMES = 200
 WARM = 12  # submissions until everything that is made once has been made

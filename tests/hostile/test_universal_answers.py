@@ -6,8 +6,9 @@ import pytest
 
 from grader.judge.grading.spec import reference_cells
 from grader.judge.rehearsal.rehearsal import REPO, rehearse
-from tests.notebooks.test_every_notebook import NOTEBOOKS
+from tests.notebooks.found import NOTEBOOKS
 
+pytestmark = pytest.mark.usefixtures("notebooks_read_once")
 HOMEWORK = ("week01_backprop", "backprop")
 
 # What every name of the student's is bound to: a class whose objects can be called, indexed, iterated and set.

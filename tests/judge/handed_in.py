@@ -5,6 +5,7 @@ from copy import deepcopy
 
 import nbformat
 from nbformat import v4
+from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.judge.repair.names import defined_names
 
@@ -262,3 +263,25 @@ HARMLESS_EVERYWHERE = [
     with_tests_edited, with_tests_edited_and_stripped, with_marks_forged, with_windows_line_ends,
 ]  # fmt: skip
 HARMLESS = [*HARMLESS_EVERYWHERE, with_unfinished_copies, with_unfinished_copies_and_no_marks, without_tests_and_marks]
+
+
+def assert_canonical(nb, against):
+    """Valid for nbformat and nbgrader; marks, locked sources and tags are the released ones; tests after solutions."""
+    nbformat.validate(nb)
+    MetadataValidator().validate_nb(nb)
+    assert (nb.nbformat, nb.nbformat_minor) == (4, 5) and nb.metadata.kernelspec.name == "python3"
+    nbformat.writes(nb).encode()
+    ids = [cell.id for cell in nb.cells]
+    assert len(set(ids)) == len(ids)
+    ours = {cell.id: cell for cell in against.cells}
+    for cell in nb.cells:
+        known = ours.get(cell.id)
+        assert cell.metadata.get("nbgrader") == (known.metadata.get("nbgrader") if known else None)
+        assert set(cell.metadata.get("tags", [])) <= set(known.metadata.get("tags", []) if known else [])
+        assert cell.get("outputs", []) == [] and cell.get("execution_count") is None
+        marks = cell.metadata.get("nbgrader", {})
+        if marks and not marks["solution"]:
+            assert (cell.source, cell.cell_type) == (known.source, known.cell_type)
+        if marks.get("grade") and not marks["solution"]:
+            assert ids.index(cell.id) > ids.index(cell.id.removeprefix("test_"))
+    assert {name for name, cell in ours.items() if "nbgrader" in cell.metadata} <= set(ids)

@@ -8,7 +8,7 @@ import pytest
 
 from grader.judge import standin
 from grader.judge.grading.spec import SpecError, load_mistakes, load_notebook, read_cells, reference_cells
-from grader.judge.rehearsal.rehearsal import Line, mistake_problems, rehearse
+from grader.judge.rehearsal.rehearsal import Checkpoints, mistake_problems, rehearse
 from grader.sandbox.walls.accounts import is_alive
 from tests.judge import toy
 
@@ -24,9 +24,9 @@ def test_the_reference_gets_everything(course):
 
 def test_functions_are_called_without_being_looked_up(course, monkeypatch):
     """The copy of the student's process says which names are functions."""
-    asked, ask = [], standin.Line.ask
+    asked, ask = [], standin.Connection.ask
     monkeypatch.setattr(
-        standin.Line, "ask", lambda line, do, *args, **kw: asked.append(do) or ask(line, do, *args, **kw)
+        standin.Connection, "ask", lambda self, do, *args, **kw: asked.append(do) or ask(self, do, *args, **kw)
     )
     assert run(course, toy.RIGHT).total == 2.5
     assert "call" in asked and "get" not in asked
@@ -102,11 +102,13 @@ def plain(result):
     return outcomes, result.errors
 
 
-def test_a_line_says_what_a_rehearsal_from_the_start_says_in_any_order(course):
+def test_checkpoints_say_what_a_rehearsal_from_the_start_says_in_any_order(course):
     cells = {"double": toy.RIGHT, "triple": TRIPLE}
-    with Line("weekX", "toy", cells, repo=course) as line:
+    with Checkpoints("weekX", "toy", cells, repo=course) as checkpoints:
         for changed in VARIANTS + VARIANTS[::-1]:
-            assert plain(line.rehearse(changed)) == plain(rehearse("weekX", "toy", {**cells, **changed}, repo=course))
+            assert plain(checkpoints.rehearse(changed)) == plain(
+                rehearse("weekX", "toy", {**cells, **changed}, repo=course)
+            )
 
 
 def running_members(group):
@@ -118,10 +120,10 @@ def running_members(group):
     return found
 
 
-def test_a_closed_line_leaves_no_process_and_no_folder(course):
-    with Line("weekX", "toy", {"double": toy.RIGHT, "triple": TRIPLE}, repo=course) as line:
-        line.rehearse()
-        group, folder = line._process.pid, line._folder.name
+def test_closed_checkpoints_leave_no_process_and_no_folder(course):
+    with Checkpoints("weekX", "toy", {"double": toy.RIGHT, "triple": TRIPLE}, repo=course) as checkpoints:
+        checkpoints.rehearse()
+        group, folder = checkpoints._process.pid, checkpoints._folder.name
         os.killpg(group, 0)
     until = time.monotonic() + 10
     while (left := running_members(group)) and time.monotonic() < until:

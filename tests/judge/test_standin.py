@@ -1,17 +1,21 @@
 """Stand-ins: what crosses between the judge and the sandbox, and what must not."""
 
+import json
 import linecache
+import operator
 import socket
 import threading
 import time
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
 from grader.judge.authoring.verdicts import Lost, NotDefined, NotWritten, StudentError, TooSlow
-from grader.judge.standin import Line, Standin, Student, drain, kept, names_in, prop, repeat
-from grader.sandbox.inside.helper import MAX_NAMES, Sitting, functions_in
-from grader.sandbox.protocol.channel import HEADER, Frames
+from grader.judge.standin import Connection, Standin, Student, drain, kept, prop, repeat
+from grader.sandbox.inside.helper import MAX_NAMES, Responder, functions_in
+from grader.sandbox.protocol.channel import HEADER, Frames, Malformed
+from grader.sandbox.protocol.judge_messages import read_done, read_hello
 
 CODE = """
 import numpy as np
@@ -56,23 +60,23 @@ def sleep():
 
 
 @pytest.fixture
-def line():
+def connection():
     ours, theirs = socket.socketpair()
     namespace = {}
     linecache.cache["<student>"] = (len(CODE), None, CODE.splitlines(keepends=True), "<student>")
     exec(compile(CODE, "<student>", "exec"), namespace)
-    thread = threading.Thread(target=Sitting(Frames(theirs), namespace).answer_all, daemon=True)
+    thread = threading.Thread(target=Responder(Frames(theirs), namespace).answer_all, daemon=True)
     thread.start()
-    line = Line(Frames(ours))
-    line.start(10)
-    yield line
+    connection = Connection(Frames(ours))
+    connection.start(10)
+    yield connection
     ours.close()
     theirs.close()
 
 
 @pytest.fixture
-def student(line):
-    return Student(line)
+def student(connection):
+    return Student(connection)
 
 
 def test_objects_stay_and_numbers_cross(student):
@@ -102,19 +106,19 @@ def test_generators_are_drained_up_to_a_limit(student):
         drain(student.forever(), limit=5)
 
 
-def test_a_call_is_repeated_in_one_question(line, student):
+def test_a_call_is_repeated_in_one_question(connection, student):
     """With arguments that are new each time, and each result as it was then: the buffer is overwritten by the next."""
-    counts, questions = student.counts, line.questions
+    counts, questions = student.counts, connection.questions
     results = repeat(counts, 3, np.ones(2))
-    assert line.questions == questions + 1
+    assert connection.questions == questions + 1
     np.testing.assert_array_equal(results, [[1, 1], [2, 2], [3, 3]])
     with pytest.raises(StudentError):
         repeat(counts, 3)
 
 
-def test_the_first_question_seeds_the_sandbox(line, student):
+def test_the_first_question_seeds_the_sandbox(connection, student):
     def thrown(seed):
-        line.start(10, seed)
+        connection.start(10, seed)
         return student.dice() + student.dice()
 
     assert thrown(1) == thrown(1) != thrown(2)
@@ -156,13 +160,13 @@ def test_props_are_sent_as_source(student):
     np.testing.assert_array_equal(student.chain([layer], np.ones(1))[0], [3])
 
 
-def test_a_prop_is_sent_once(student, line):
+def test_a_prop_is_sent_once(student, connection):
     """Its objects are new each time; the tests asked after it find it there."""
     first = student.prop(Tripler)()
-    line.start(10)
-    before = line.questions
+    connection.start(10)
+    before = connection.questions
     assert student.prop(Tripler)() != first
-    assert line.questions == before + 1
+    assert connection.questions == before + 1
 
 
 def test_two_standins_of_one_object_are_equal(student):
@@ -197,10 +201,10 @@ def test_monstrous_values_are_a_mistake_not_a_crash(student, name):
 
 def test_a_call_by_name_is_one_question(student):
     """Of a function, of a class, of a method; what else is done with one finds the same function."""
-    line = object.__getattribute__(student, "_line")
-    line.functions |= {"Doubler", "chain", "broken"}
-    before = line.questions
-    assert student.Doubler(3).forward(2) == 6 and line.questions == before + 2
+    connection = object.__getattribute__(student, "_connection")
+    connection.functions |= {"Doubler", "chain", "broken"}
+    before = connection.questions
+    assert student.Doubler(3).forward(2) == 6 and connection.questions == before + 2
     layers = [student.Doubler(2), student.Doubler(5)]
     assert student.chain(layers, 1) == [2, 10]
     assert student.chain == student.chain and student.chain != student.broken
@@ -211,12 +215,12 @@ def test_a_call_by_name_is_one_question(student):
 
 def test_a_function_of_the_students_can_be_handed_on(student):
     """As an argument, and by the name of the object it belongs to."""
-    line = object.__getattribute__(student, "_line")
-    line.functions |= {"helper", "apply", "gone"}
-    doubler, before = student.Doubler(), line.questions
+    connection = object.__getattribute__(student, "_connection")
+    connection.functions |= {"helper", "apply", "gone"}
+    doubler, before = student.Doubler(), connection.questions
     assert student.apply(student.helper, 5) == 100
     assert student.apply(doubler.forward, 5) == 10
-    assert line.questions == before + 2
+    assert connection.questions == before + 2
     with pytest.raises(NotDefined):
         student.apply(student.gone, 5)
 
@@ -224,8 +228,8 @@ def test_a_function_of_the_students_can_be_handed_on(student):
 def test_attributes_of_the_object_come_before_methods_of_its_class(student):
     """An array under the name of a method is an array; what the judge puts in place of a function is what counts."""
     assert student.Shadowed().forward == 7 and student.Doubler().factor == 2
-    line = object.__getattribute__(student, "_line")
-    line.functions.add("helper")
+    connection = object.__getattribute__(student, "_connection")
+    connection.functions.add("helper")
     with student.replacing(helper=3):
         assert student.helper == 3
     assert student.helper(1) == 100
@@ -233,7 +237,7 @@ def test_attributes_of_the_object_come_before_methods_of_its_class(student):
 
 def test_names_of_functions_are_public_text_and_not_too_many():
     """Whatever a student's code has put among the names."""
-    names = {"f": print_nothing, "C": Line, "_hidden": print_nothing, 1: print_nothing, "x": 3, "p": print}
+    names = {"f": print_nothing, "C": Connection, "_hidden": print_nothing, 1: print_nothing, "x": 3, "p": print}
     assert functions_in(names) == ["f", "C"]
     assert len(functions_in({f"f{number}": print_nothing for number in range(2 * MAX_NAMES)})) == MAX_NAMES
 
@@ -242,7 +246,7 @@ def print_nothing():
     pass
 
 
-def test_what_is_kept_does_not_cross(line, student):
+def test_what_is_kept_does_not_cross(connection, student):
     """A result that is only to be passed on is named, whatever it is; a mistake is told as ever."""
     array = kept(student.Doubler(3).forward, np.ones(2))
     assert isinstance(array, Standin) and array.value().tolist() == [3, 3]
@@ -253,59 +257,152 @@ def test_what_is_kept_does_not_cross(line, student):
         kept(student.broken, np.zeros(2), np.zeros(3))
 
 
-@pytest.mark.parametrize("functions", [None, "Dense", {"Dense": 1}, [1, None, ["Dense"]]])
-def test_what_is_no_list_of_names_names_nothing(functions):
-    assert names_in(functions) == frozenset()
-
-
-def test_no_answer_in_time(line):
-    line.start(0.2)
+def test_no_answer_in_time(connection):
+    connection.start(0.2)
     started = time.monotonic()
     with pytest.raises(TooSlow):
-        Student(line).sleep()
+        Student(connection).sleep()
     assert time.monotonic() - started < 2
     with pytest.raises(Lost):
-        Student(line).helper(1)
+        Student(connection).helper(1)
 
 
+def array_node(**other):
+    return {"ok": {"t": "a", "d": "<f8", "s": [1], "o": 0, **other}}
+
+
+def error(**other):
+    return {"error": {"type": "ValueError", "message": "", **other}}
+
+
+LINE = {"line": 1, "function": "f", "source": "x"}
+OBJECT = {"t": "r", "h": 1, "c": "Dense", "m": []}
 FORGED = {
     "not json": b"}{",
-    "no object": b"[1, 2]",
-    "no value": b'{"fine": 1}',
-    "unknown tag": b'{"ok": {"t": "pickle", "v": "x"}}',
-    "array without bytes": b'{"ok": {"t": "a", "d": "<f8", "s": [1000000, 1000000], "o": 0}}',
-    "negative shape": b'{"ok": {"t": "a", "d": "<f8", "s": [-1, -8], "o": 0}}',
-    "impossible shape of nothing": b'{"ok": {"t": "a", "d": "<f8", "s": [0, 1099511627776, 1099511627776], "o": 0}}',
-    "object dtype": b'{"ok": {"t": "a", "d": "|O", "s": [1], "o": 0}}',
-    "strange dtype": b'{"ok": {"t": "a", "d": "V9,f8", "s": [1], "o": 0}}',
-    "bool offset": b'{"ok": {"t": "a", "d": "<f8", "s": [0], "o": null}}',
+    "no object": [1, 2],
+    "nothing": {},
+    "an unknown kind": {"fine": 1},
+    "a value and more": {"ok": 1, "passed": True},
+    "a value and an error": {"ok": 1, **error()},
+    "unknown tag": {"ok": {"t": "pickle", "v": "x"}},
+    "untagged": {"ok": [1]},
+    "array without bytes": array_node(s=[1000000, 1000000]),
+    "negative shape": array_node(s=[-1, -8]),
+    "impossible shape of nothing": array_node(s=[0, 2**40, 2**40]),
+    "object dtype": array_node(d="|O"),
+    "strange dtype": array_node(d="V9,f8"),
+    "bool offset": array_node(s=[0], o=None),
     "deep": b'{"ok":' + b'{"t":"l","v":[' * 5000 + b"]}" * 5000 + b"}",
-    "handle that is no number": b'{"ok": {"t": "r", "h": "x", "c": "Dense"}}',
-    "unhashable key": b'{"ok": {"t": "d", "v": [[{"t": "l", "v": []}, 1]]}}',
-    "callback of nobody": b'{"callback": 77, "args": [], "kwargs": []}',
-    "callback with rubbish": b'{"callback": [1], "args": 3}',
-    "slice": b'{"ok": {"t": "s", "v": [1]}}',
-    "constant": b'{"ok": {"t": "f", "v": "__import__"}}',
-    "list that is none": b'{"ok": {"t": "l", "v": "abc"}}',
+    "handle that is no number": {"ok": {**OBJECT, "h": "x"}},
+    "handle that is true": {"ok": {**OBJECT, "h": True}},
+    "object without methods": {"ok": {"t": "r", "h": 1, "c": "Dense"}},
+    "methods that are no names": {"ok": {**OBJECT, "m": ["forward", 1]}},
+    "object with more": {"ok": {**OBJECT, "score": 1}},
+    "unhashable key": {"ok": {"t": "d", "v": [[{"t": "l", "v": []}, 1]]}},
+    "slice": {"ok": {"t": "s", "v": [1]}},
+    "constant": {"ok": {"t": "f", "v": "__import__"}},
+    "unhashable constant": {"ok": {"t": "f", "v": [1]}},
+    "list that is none": {"ok": {"t": "l", "v": "abc"}},
+    "error that is text": {"error": "ValueError"},
+    "error without a message": {"error": {"type": "ValueError"}},
+    "error of no type": error(type=None),
+    "error with more": error(points=1),
+    "trace that is no list": error(trace=LINE),
+    "trace of something else": error(trace=[LINE, "line"]),
+    "trace without a source": error(trace=[{"line": 1, "function": "f"}]),
+    "trace of true": error(trace=[{**LINE, "line": True}]),
+    "shapes that are a list": error(shapes=[]),
+    "shape without a type": error(shapes={"x": [[1]]}),
+    "shape of text": error(shapes={"x": [["a"], ""]}),
+    "callback of nobody": {"callback": 77, "args": [], "kwargs": []},
+    "callback with rubbish": {"callback": [1], "args": 3},
+    "callback of true": {"callback": True, "args": [], "kwargs": []},
+    "callback with more": {"callback": 1, "args": [], "kwargs": [], "ok": 1},
+    "callback with a keyword of three": {"callback": 1, "args": [], "kwargs": [["a", 1, 2]]},
+    "callback with a keyword that is no name": {"callback": 1, "args": [], "kwargs": [[1, 1]]},
+    "callback with an argument that is no value": {"callback": 1, "args": [[]], "kwargs": []},
 }
+
+
+@contextmanager
+def answered_by(reply):
+    """A connection whose other end says ``reply``, whatever it is asked. Function 1 is the judge's ``abs``."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        connection = Connection(Frames(ours))
+        connection.start(5)
+        connection.callbacks[1] = abs
+        text = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+        theirs.sendall(HEADER.pack(len(text), 0) + text)
+        yield connection
 
 
 @pytest.mark.parametrize("name", FORGED)
 def test_forged_replies_lose_the_test_and_nothing_else(name):
-    ours, theirs = socket.socketpair()
-    line = Line(Frames(ours))
-    line.start(5)
-    theirs.sendall(HEADER.pack(len(FORGED[name]), 0) + FORGED[name])
-    with pytest.raises(Lost):
-        line.ask("get", name="x")
-    ours.close(), theirs.close()
+    with answered_by(FORGED[name]) as connection:
+        with pytest.raises(Lost, match="no proper answer"):
+            connection.ask("get", name="x")
+        assert not connection.alive
+
+
+NO_ANSWERS = {
+    "keep": (lambda connection: connection.keep(1), [None, 1]),
+    "define": (lambda connection: connection.define("f = 1", "f"), [None, "f"]),
+    "kept": (lambda connection: kept(Standin(connection, 1, "f")), [None, 1]),
+    "set": (lambda connection: setattr(Standin(connection, 1, "f"), "x", 1), [1, OBJECT]),
+    "set_item": (lambda connection: operator.setitem(Standin(connection, 1, "f"), 0, 1), [1]),
+    "bind": (lambda connection: connection.ask("bind", v={}), [1]),
+    "unbind": (lambda connection: connection.ask("unbind"), [1]),
+    "length": (lambda connection: len(Standin(connection, 1, "f")), [None, True, -1, 2**31, 1.0, OBJECT]),
+    "repeat": (lambda connection: repeat(Standin(connection, 1, "f"), 2), [None, OBJECT, {"t": "l", "v": [1]}]),
+    "drain": (
+        lambda connection: drain(Standin(connection, 1, "f"), 2),
+        [
+            {"t": "l", "v": []},
+            {"t": "d", "v": [["items", {"t": "l", "v": []}]]},
+            {"t": "d", "v": [["items", {"t": "l", "v": []}], ["more", 1]]},
+            {"t": "d", "v": [["items", 1], ["more", False]]},
+            {"t": "d", "v": [["items", {"t": "l", "v": [1, 2, 3]}], ["more", False]]},
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "node"), [(name, node) for name, (_, nodes) in NO_ANSWERS.items() for node in nodes])
+def test_a_value_that_answers_another_question_loses_the_test(asked, node):
+    with answered_by({"ok": node}) as connection, pytest.raises(Lost, match="no proper answer"):
+        NO_ANSWERS[asked][0](connection)
+
+
+HELLOS = [
+    {},
+    {"hello": "control"},
+    {"hello": "control", "pid": "1"},
+    {"hello": "judge", "pid": 1},
+    {"hello": "control", "pid": 1, "functions": []},
+    {"hello": "connection", "number": True, "functions": []},
+    {"hello": "connection", "number": 1},
+    *({"hello": "connection", "number": 1, "functions": found} for found in (None, "Dense", {"Dense": 1}, [1, None])),
+]
+
+
+@pytest.mark.parametrize("message", HELLOS)
+def test_a_hello_of_nobody_is_refused(message):
+    with pytest.raises(Malformed):
+        read_hello(message)
+
+
+@pytest.mark.parametrize("message", [{}, {"done": False}, {"done": 1}, {"done": True, "ok": 1}])
+def test_what_is_no_reply_to_an_order_is_refused(message):
+    with pytest.raises(Malformed):
+        read_done(message)
 
 
 def test_a_header_that_promises_gigabytes_is_refused_before_memory_is_used():
     ours, theirs = socket.socketpair()
-    line = Line(Frames(ours))
-    line.start(5)
+    connection = Connection(Frames(ours))
+    connection.start(5)
     theirs.sendall(HEADER.pack(10, 2**40))
     with pytest.raises(Lost, match="too large"):
-        line.ask("get", name="x")
+        connection.ask("get", name="x")
     ours.close(), theirs.close()

@@ -28,10 +28,9 @@ def triples(student, rng):
     expect(student.triple(2.0), 6.0, what="triple(2)")
 '''
 MISTAKES = """
-from grader.judge.authoring.mistakes import Mistake
+from grader.judge.authoring.mistakes import planted
 MISTAKES = [
-    Mistake("squares", "squares", cell="double", edit=[("2 * x", "x**2")], loses={"test_double": 1},
-            hint="squares in place"),
+    planted("double", "squares", "squares", 1, "squares in place", ("2 * x", "x**2")),
 ]
 """
 

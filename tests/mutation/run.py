@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.judge.grading.spec import load_notebook, reference_cells
-from grader.judge.rehearsal.rehearsal import Line
+from grader.judge.rehearsal.rehearsal import Checkpoints
 from tests.mutation.mutants import mutants
 
 REPO = Path(__file__).resolve().parents[2]
@@ -35,15 +35,15 @@ def survivors(week: str, name: str, cells: list[str] | None = None) -> Iterator[
     """
     reference = code_cells(week, name)
     tests = load_notebook(REPO, week, name).tests
-    with Line(week, name, reference, question_seconds=SECONDS) as line:
-        whole = line.rehearse().total
+    with Checkpoints(week, name, reference, question_seconds=SECONDS) as checkpoints:
+        whole = checkpoints.rehearse().total
         for cell, source in reference.items():
             if cells and cell not in cells:
                 continue
             own = f"test_{cell}" if f"test_{cell}" in tests else None
             for mutant in mutants(source):
-                noticed = own and line.rehearse({cell: mutant.source}, until=own).total < whole
-                noticed = noticed or line.rehearse({cell: mutant.source}).total < whole
+                noticed = own and checkpoints.rehearse({cell: mutant.source}, until=own).total < whole
+                noticed = noticed or checkpoints.rehearse({cell: mutant.source}).total < whole
                 yield None if noticed else Survivor(cell, mutant.change, mutant.source)
 
 

@@ -2,6 +2,7 @@
 
 import http.server
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -61,10 +62,9 @@ def wheel_url(tmp_path_factory):
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def solved():
-    spec = load_notebook(REPO, "week01_backprop", "backprop")
-    return filled(spec.released, reference_cells(REPO, "week01_backprop", "backprop"))
+def solved(week, name):
+    spec = load_notebook(REPO, week, name)
+    return filled(spec.released, reference_cells(REPO, week, name))
 
 
 def packages(python):
@@ -78,27 +78,43 @@ def run_setup(python, notebook, folder, package):
     return subprocess.run([python, "-c", source], cwd=folder, env=environment, capture_output=True, text=True)
 
 
-def test_set_up_adds_our_package_replaces_nothing_and_is_idle_then(colab, wheel_url, solved, tmp_path):
+def test_set_up_adds_our_package_replaces_nothing_and_is_idle_then(colab, wheel_url, tmp_path):
+    homework = solved("week01_backprop", "backprop")
     before = packages(colab)
-    first = run_setup(colab, solved, tmp_path, f"backprop-grader @ {wheel_url}")
+    first = run_setup(colab, homework, tmp_path, f"backprop-grader @ {wheel_url}")
     assert first.returncode == 0, first.stderr
     after = packages(colab)
     assert before <= after
     assert [line.split()[0].split("==")[0] for line in after - before] == ["backprop-grader"]
     # Installed now: a package that cannot be had is not even asked for.
-    second = run_setup(colab, solved, tmp_path, "backprop-grader @ http://127.0.0.1:9/nothing.whl")
+    second = run_setup(colab, homework, tmp_path, "backprop-grader @ http://127.0.0.1:9/nothing.whl")
     assert second.returncode == 0, second.stderr
 
 
-def test_the_solved_homework_runs_on_colabs_versions(colab, wheel_url, solved, tmp_path):
+@pytest.mark.parametrize(
+    "week, name",
+    [
+        ("week01_backprop", "backprop"),
+        ("week01_backprop", "regression"),
+        ("week02_matrix_diff", "layers"),
+        ("week02_matrix_diff", "quiz_1"),
+        ("week03_adaptive_sgd", "adaptive_sgd"),
+    ],
+)
+def test_a_solved_notebook_runs_on_colabs_versions(colab, wheel_url, week, name, tmp_path):
+    """In a folder named like the week, as in a student's clone: the week's modules come from the package."""
     subprocess.run([colab, "-m", "pip", "install", "-q", "--no-deps", f"backprop-grader @ {wheel_url}"], check=True)
     spec = tmp_path / "kernels" / "python3"
     spec.mkdir(parents=True)
     argv = f'["{colab}", "-m", "ipykernel_launcher", "-f", "{{connection_file}}"]'
     (spec / "kernel.json").write_text(f'{{"argv": {argv}, "display_name": "Colab", "language": "python"}}')
+    folder = tmp_path / week
+    shutil.copytree(REPO / week, folder)
+    notebook = solved(week, name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUPYTER_PATH", str(tmp_path))
         patch.setenv("GRADER_QUIET", "1")
-        NotebookClient(solved, timeout=300, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
-    printed = nbformat.writes(solved)
-    assert "✓" in printed and "✗" not in printed
+        NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    printed = nbformat.writes(notebook)
+    # A quiz only reads answers.
+    assert "✗" not in printed and ("✓" in printed) == (name != "quiz_1")

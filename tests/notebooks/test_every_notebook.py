@@ -5,22 +5,17 @@ Notebooks are found by themselves: a new week needs no line here.
 
 import ast
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from grader.judge.grading.spec import load_mistakes, load_notebook, notebooks_of, read_cells, reference_cells
-from grader.judge.rehearsal.rehearsal import Line, mistake_problems, rehearse
+from grader.judge.grading.spec import load_mistakes, read_cells, reference_cells
+from grader.judge.rehearsal.rehearsal import Checkpoints, mistake_problems, rehearse
+from tests.notebooks.found import NOTEBOOKS, REPO, load_notebook
 
-REPO = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.usefixtures("notebooks_read_once")
+
 SEEDS = ["first", "second", "third"]
 
-NOTEBOOKS = [
-    (week.name, name)
-    for week in sorted(REPO.glob("week[0-9][0-9]_*"))
-    for name in notebooks_of(REPO, week.name)
-    if (REPO / "solutions" / week.name / name / "hidden_tests.py").exists()
-]
 MISTAKES = [(week, name, mistake) for week, name in NOTEBOOKS for mistake in load_mistakes(REPO, week, name)]
 RIGHT = [
     (week, name, path)
@@ -35,19 +30,19 @@ def reference(week, name):
 
 
 @pytest.fixture(scope="module")
-def lines():
-    """A line for a notebook, made when it is first asked for and kept while mistakes are of the same notebook."""
+def checkpoints():
+    """Those of a notebook, made when it is first asked for and kept while mistakes are of the same notebook."""
     kept = {}
 
-    def line(week, name):
+    def of(week, name):
         if (week, name) not in kept:
             for other in kept.values():
                 other.close()
             kept.clear()
-            kept[week, name] = Line(week, name, reference(week, name))
+            kept[week, name] = Checkpoints(week, name, reference(week, name))
         return kept[week, name]
 
-    yield line
+    yield of
     for other in kept.values():
         other.close()
 
@@ -74,9 +69,8 @@ def test_the_stub_runs_to_its_end_and_gets_nothing(week, name):
 
 @pytest.mark.parametrize(("week", "name"), NOTEBOOKS)
 def test_every_solution_cell_of_the_release_is_python(week, name):
-    for cell in load_notebook(REPO, week, name).released.cells:
-        if cell.cell_type == "code":
-            ast.parse(cell.source)
+    sources = [cell.source for cell in load_notebook(REPO, week, name).released.cells if cell.cell_type == "code"]
+    assert sources and all(ast.parse(source) for source in sources)
 
 
 def last_of(week, name, mistake):
@@ -89,10 +83,10 @@ def last_of(week, name, mistake):
     "whole", [False, pytest.param(True, marks=pytest.mark.long)], ids=["to the last loss", "to the end"]
 )
 @pytest.mark.parametrize(("week", "name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for _, n, m in MISTAKES])
-def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(lines, week, name, mistake, whole):
+def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(checkpoints, week, name, mistake, whole):
     """Run no further than to the last test cell that must fail; in the long suite, that no later one does."""
     until = None if whole else last_of(week, name, mistake)
-    result = lines(week, name).rehearse({mistake.cell: mistake.apply(reference(week, name))}, until)
+    result = checkpoints(week, name).rehearse({mistake.cell: mistake.apply(reference(week, name))}, until)
     assert mistake_problems(mistake, result) == []
 
 

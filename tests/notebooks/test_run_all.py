@@ -26,6 +26,13 @@ def nbval(notebook, folder):
     return done.returncode, done.stdout + done.stderr
 
 
+def ran_to_the_end(notebook):
+    """Whether every code cell was run, in order, and none ended in an exception."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    raised = [output for cell in cells for output in cell.outputs if output.output_type == "error"]
+    return [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1)) and not raised
+
+
 @EVERY
 def test_a_solved_notebook_prints_what_it_should(week, name, tmp_path):
     """nbval: every text output equals the stored one (`make outputs` stores them anew)."""
@@ -44,14 +51,14 @@ def test_a_solved_notebook_is_solved(week, name):
 @EVERY
 def test_run_all_of_the_stub_reaches_the_end(week, name):
     """Nothing that is not written yet raises, and no demonstration needs it."""
-    solved.run(solved.released(week, name))
+    assert ran_to_the_end(solved.run(solved.released(week, name)))
 
 
 @pytest.mark.long
 @EVERY
 def test_run_all_of_the_solved_notebook_reaches_the_end(week, name):
     """nbclient sees what nbval misses: a magic that does not exist, a kernel that dies."""
-    solved.run(solved.build(week, name))
+    assert ran_to_the_end(solved.run(solved.build(week, name)))
 
 
 def one_cell(source, printed):

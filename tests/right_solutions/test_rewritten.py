@@ -9,17 +9,13 @@ from functools import cache
 
 import pytest
 
+from grader.judge.grading.spec import read_cells, reference_cells
 from grader.judge.rehearsal.rehearsal import rehearse
-from grader.judge.grading.spec import load_notebook, notebooks_of, read_cells, reference_cells
-from tests.mutation.run import REPO, code_cells
+from tests.mutation.run import code_cells
+from tests.notebooks.found import NOTEBOOKS, REPO, load_notebook
 from tests.right_solutions.rewriting import REWRITES, rewritten
 
-NOTEBOOKS = [
-    (week.name, name)
-    for week in sorted(REPO.glob("week[0-9][0-9]_*"))
-    for name in notebooks_of(REPO, week.name)
-    if (REPO / "solutions" / week.name / name / "hidden_tests.py").exists()
-]
+pytestmark = pytest.mark.usefixtures("notebooks_read_once")
 WRITTEN = [
     (week, name, path.stem)
     for week, name in NOTEBOOKS

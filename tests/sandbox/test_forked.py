@@ -12,7 +12,9 @@ import pytest
 
 from grader.sandbox.inside import fork_server
 from grader.sandbox.kernels import forked_kernel
-from grader.sandbox.kernels.sandboxed_kernel import FreshRoom, open_room
+from grader.sandbox.kernels.forked_process import ForkedProcess
+from grader.sandbox.kernels.fresh_kernel import FreshKernel
+from grader.sandbox.kernels.open import open_kernel
 from grader.sandbox.walls.limits import Limits
 from tests.sandbox.tools import run, shown, statuses
 
@@ -27,7 +29,7 @@ WALLS = (
 
 
 @pytest.fixture(autouse=True)
-def no_nursery():
+def no_fork_server():
     """Each test begins and ends without a preloaded process."""
     forked_kernel.close_all()
     yield
@@ -35,9 +37,9 @@ def no_nursery():
 
 
 def open_one():
-    room = open_room(Limits())
-    assert isinstance(room, forked_kernel.ForkedRoom)
-    return room
+    kernel = open_kernel(Limits())
+    assert isinstance(kernel, forked_kernel.ForkedKernel)
+    return kernel
 
 
 def test_each_kernel_has_namespaces_of_its_own_and_no_rights():
@@ -46,7 +48,7 @@ def test_each_kernel_has_namespaces_of_its_own_and_no_rights():
         seen = []
 
         def hold(session):  # else their numbers, once they are gone, may be given to those of the next kernel
-            for place in Path(f"/proc/{session.room._first_process}/ns").iterdir():
+            for place in Path(f"/proc/{session.kernel._first_process}/ns").iterdir():
                 held.enter_context(open(place))
 
         for _ in range(2):
@@ -63,9 +65,9 @@ def test_one_preloaded_process_serves_many_kernels_and_is_replaced_in_time(monke
     monkeypatch.setattr(forked_kernel, "KERNELS", 2)
     made = []
     for _ in range(3):
-        room = open_one()
-        made.append(room._nursery)
-        room.close()
+        kernel = open_one()
+        made.append(kernel._server)
+        kernel.close()
     assert made[0] is made[1] and made[1] is not made[2]
     assert made[1].process.poll() is not None
 
@@ -92,7 +94,7 @@ def test_nothing_passes_from_one_kernel_to_the_next():
 def test_what_is_handed_in_goes_to_one_kernel_only(tmp_path):
     """The files of one submission are not there in the next, in its folder or where they were copied from."""
     (tmp_path / "mine.csv").write_text("1")
-    list_files = "import os; print(os.listdir('.'), os.listdir('/room/files'), os.listdir('/room/run'))"
+    list_files = "import os; print(os.listdir('.'), os.listdir('/sandbox/files'), os.listdir('/sandbox/run'))"
     assert shown(run(list_files, files=tmp_path)) == "['mine.csv'] ['mine.csv'] []\n"
     assert shown(run(list_files)) == "[] [] []\n"
 
@@ -101,18 +103,18 @@ def test_the_preloaded_process_is_out_of_reach():
     """A kernel that kills, stops and signals all it can see does no harm to the process it was forked from."""
     for _ in range(2):
         run("import os, signal\nfor pid in (1, -1, 0):\n    os.kill(pid, signal.SIGKILL)", "1")
-    room = open_one()
-    assert room._nursery.kernels == 3
-    room.close()
+    kernel = open_one()
+    assert kernel._server.kernels == 3
+    kernel.close()
 
 
 def test_a_preloaded_process_that_is_gone_is_replaced():
     """Killed while idle, it costs nobody a kernel."""
-    room = open_one()
-    nursery = room._nursery
-    room.close()
-    signal.pidfd_send_signal(nursery._first, signal.SIGKILL)
-    nursery.process.wait(10)
+    kernel = open_one()
+    server = kernel._server
+    kernel.close()
+    signal.pidfd_send_signal(server._first, signal.SIGKILL)
+    server.process.wait(10)
     assert shown(run("print(1)")) == "1\n"
 
 
@@ -120,20 +122,20 @@ def test_a_stopped_preloaded_process_does_not_hold_up_the_run(monkeypatch):
     """One that does not answer is given up; the kernel is then a fresh process, and the caller is told once."""
     monkeypatch.setattr(forked_kernel, "START_SECONDS", 1)
     monkeypatch.setattr(forked_kernel, "_refused", None)
-    room = open_one()
-    nursery = room._nursery
-    room.close()
-    for pid in _inside(nursery):
+    kernel = open_one()
+    server = kernel._server
+    kernel.close()
+    for pid in _inside(server):
         os.kill(pid, signal.SIGSTOP)
     with pytest.warns(UserWarning, match="not forked"):
-        room = open_room(Limits())
-    assert isinstance(room, FreshRoom)
-    room.close()
+        kernel = open_kernel(Limits())
+    assert isinstance(kernel, FreshKernel)
+    kernel.close()
 
 
-def _inside(nursery):
-    """The processes of a nursery, by our numbers: bwrap's first and what it started."""
-    with open(f"/proc/self/fdinfo/{nursery._first}") as lines:
+def _inside(server):
+    """The processes of a fork server, by our numbers: bwrap's first and what it started."""
+    with open(f"/proc/self/fdinfo/{server._first}") as lines:
         first = next(line.split()[1] for line in lines if line.startswith("Pid:"))
     with open(f"/proc/{first}/task/{first}/children") as children:
         return [int(pid) for pid in children.read().split()]
@@ -144,24 +146,53 @@ def test_a_kernel_opened_in_another_thread_is_fresh():
     found = []
 
     def open_and_close():
-        room = open_room(Limits())
-        found.append(type(room))
-        room.close()
+        kernel = open_kernel(Limits())
+        found.append(type(kernel))
+        kernel.close()
 
     thread = threading.Thread(target=open_and_close)
     thread.start()
     thread.join()
-    assert found == [FreshRoom]
+    assert found == [FreshKernel]
 
 
 def test_how_a_kernel_ended_is_told():
     """Its exit code, the signal that ended it, or that we did it."""
     for code, wanted in (("import os; os._exit(3)", "exit"), ("import os; os.abort()", "crash")):
         assert run(code).death == wanted
-    room = open_one()
-    room.kill("closed")
-    assert room.poll() == 128 + signal.SIGKILL and room.cause_of_death() == "closed"
-    room.close()
+    kernel = open_one()
+    kernel.kill("closed")
+    assert kernel.poll() == 128 + signal.SIGKILL and kernel.cause_of_death() == "closed"
+    kernel.close()
+
+
+def test_all_who_wait_for_a_kernel_are_told_the_same_end():
+    """One thread reads how it ended, also for another that saw the report come: a crash is no kill to any of them."""
+    for _ in range(1000):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        process, codes = ForkedProcess(ours, os.open(os.devnull, os.O_RDONLY)), []
+        threads = [threading.Thread(target=lambda: codes.append(process.wait(10))) for _ in range(2)]  # noqa: B023
+        for thread in threads:
+            thread.start()
+        with theirs:
+            theirs.send(b'{"exit": 139}')
+        for thread in threads:
+            thread.join()
+        assert codes == [139, 139] and process.status == 139 and not process.lost
+        process.close()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"]", b"[1]", b"[" * 4000, b"{}", b'{"exit": "0"}', b'{"exit": true}', b'{"exit": 0, "born": 1}', b'{"on": 1}'],
+)
+def test_a_report_that_makes_no_sense_is_an_end(said):
+    """The kernel counts as killed, and its fork server as lost."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    process = ForkedProcess(ours, os.open(os.devnull, os.O_RDONLY))
+    with theirs, contextlib.closing(process):
+        theirs.send(said)
+        assert process.wait(10) == 137 and process.lost
 
 
 def test_namespaces_that_cannot_be_had_are_told(monkeypatch):
@@ -214,4 +245,4 @@ def test_the_choice_of_kernels_is_checked(monkeypatch):
     """A value that means nothing is refused with the values that do."""
     monkeypatch.setenv(forked_kernel.VARIABLE, "fast")
     with pytest.raises(ValueError, match="'forked' or 'fresh'"):
-        open_room(Limits())
+        open_kernel(Limits())

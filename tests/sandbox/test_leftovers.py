@@ -4,16 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from grader.sandbox.kernels.sandboxed_kernel import open_room
-from grader.sandbox.walls import accounts, cgroups
+from grader.sandbox.kernels.open import open_kernel
+from grader.sandbox.walls import accounts
 from grader.sandbox.walls.limits import Limits
-from tests.sandbox.tools import run, statuses
+from tests.sandbox.tools import run, state, statuses, user_of
 
 REPO = Path(__file__).resolve().parents[2]
 DAEMON = (
@@ -31,22 +30,6 @@ DAEMON = (
 pytestmark = pytest.mark.usefixtures("own_accounts")
 
 
-def state():
-    """What a run could leave behind, as comparable values."""
-    home = accounts._home()
-    groups = Path("/sys/fs/cgroup").glob(f"*/{cgroups.NAME}/*/")
-    uids = {int(lock.stem) for lock in home.glob("*.lock")} if os.geteuid() == 0 else set()
-    return {
-        "folders": {str(path): sorted(os.listdir(path)) for path in home.iterdir() if path.is_dir()},
-        "mounts": Path("/proc/self/mounts").read_text().count("grader"),
-        "processes": [pid for pid in os.listdir("/proc") if pid.isdigit() and _uid(pid) in uids],
-        "descriptors": len(os.listdir("/proc/self/fd")),
-        "threads": threading.active_count(),
-        "groups": [str(group) for group in groups],
-        "children": _children(os.getpid()),
-    }
-
-
 def settled():
     """The state a moment after a run: what tells us how a kernel has ended is still to end itself."""
     time.sleep(0.3)
@@ -59,15 +42,6 @@ def soon(wanted):
     while state() != wanted and time.monotonic() < until:
         time.sleep(0.02)
     return state() == wanted
-
-
-def _uid(pid):
-    """The user of a process that lives; one that has ended waits for the machine's first process, not for us."""
-    return accounts._owner(pid) if accounts.is_alive(pid) else None
-
-
-def _children(pid):
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 @pytest.mark.parametrize("last", ["1", "import os; os._exit(1)", "import os; os.kill(os.getpid(), 19)"])
@@ -84,9 +58,9 @@ def test_nothing_is_left_over(last, impatient):
 def test_a_killed_grader_takes_its_sandbox_along(seconds):
     """After SIGKILL to the grader, while the sandbox starts or later, no process of the sandbox lives on."""
     code = (
-        "from grader.sandbox.kernels.sandboxed_kernel import open_room\n"
+        "from grader.sandbox.kernels.open import open_kernel\n"
         "from grader.sandbox.walls.limits import Limits\n"
-        "room = open_room(Limits())\nprint(room._first_process, flush=True)\nimport time; time.sleep(60)"
+        "kernel = open_kernel(Limits())\nprint(kernel._first_process, flush=True)\nimport time; time.sleep(60)"
     )
     grader = subprocess.Popen([sys.executable, "-c", code], cwd=REPO, stdout=subprocess.PIPE, text=True)
     with grader:
@@ -102,29 +76,29 @@ def test_a_killed_grader_takes_its_sandbox_along(seconds):
 
 def test_concurrent_kernels_have_different_accounts():
     """No two kernels share a folder, and as root no user id; an account is free again after its release."""
-    rooms = [open_room(Limits()) for _ in range(2)]
+    kernels = [open_kernel(Limits()) for _ in range(2)]
     try:
-        assert len({room.run_dir for room in rooms}) == 2
+        assert len({kernel.run_dir for kernel in kernels}) == 2
         if os.geteuid() == 0:
-            uids = {_uid(room._first_process) for room in rooms}
+            uids = {user_of(kernel._first_process) for kernel in kernels}
             assert len(uids) == 2 and all(accounts.FIRST_UID <= uid <= accounts.LAST_UID for uid in uids)
     finally:
-        for room in rooms:
-            room.close()
-            room.close()
+        for kernel in kernels:
+            kernel.close()
+            kernel.close()
 
 
 def test_other_users_of_the_machine_cannot_look_in():
     """What was handed in, and the judge's socket, are closed to strangers while a kernel runs."""
-    room = open_room(Limits())
+    kernel = open_kernel(Limits())
     try:
-        look = ["ls", str(room.run_dir)]
+        look = ["ls", str(kernel.run_dir)]
         if os.geteuid() == 0:
             assert subprocess.run(["setpriv", "--reuid=54321", "--clear-groups", "--regid=54321", *look]).returncode
-        assert room._account.folder.stat().st_mode & 0o067 == 0
+        assert kernel._account.folder.stat().st_mode & 0o067 == 0
         assert subprocess.run(look).returncode == 0
     finally:
-        room.close()
+        kernel.close()
 
 
 def test_an_account_is_taken_once():

@@ -101,7 +101,7 @@ def test_any_messages_give_a_valid_notebook(messages):
     """Whatever the content, the outputs are valid nbformat and can be written as UTF-8."""
     nb = new_notebook(cells=[new_code_cell("1", id="a", outputs=collect(*messages))])
     nbformat.validate(nb)
-    nbformat.writes(nb).encode("utf-8")
+    assert nbformat.writes(nb).encode("utf-8")
 
 
 @pytest.mark.parametrize("kind", ["stream", "display_data", "error", "clear_output", "status", "comm_msg", ""])

@@ -143,7 +143,9 @@ def test_an_installed_package_shows_its_public_part_only(tmp_path):
     environment = {**os.environ, "PYTHONPATH": path}
     done = subprocess.run([sys.executable, "-P", "-c", script], env=environment, capture_output=True, text=True)
     outside, inside, listing = done.stdout.split()[:3]
-    assert (outside, inside, listing) == (f"{installed}/__init__.py", "/room/lib/grader/__init__.py", "[]"), done.stderr
+    assert (outside, inside, listing) == (f"{installed}/__init__.py", "/sandbox/lib/grader/__init__.py", "[]"), (
+        done.stderr
+    )
     assert "ModuleNotFoundError" in done.stdout
 
 

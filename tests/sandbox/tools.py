@@ -1,11 +1,15 @@
-"""Notebooks from plain text, run in the sandbox."""
+"""Notebooks from plain text, run in the sandbox, and what a run leaves on the machine."""
 
+import os
 import resource
+import threading
+from pathlib import Path
 
 from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.sandbox.run.notebook import run_notebook
 from grader.sandbox.run.session import execution_of
+from grader.sandbox.walls import accounts, cgroups
 from grader.sandbox.walls.limits import Limits
 
 QUICK = {"cell_seconds": 20, "submission_seconds": 60}
@@ -43,3 +47,28 @@ def start_silently(session, code):
 def own_memory_mb():
     """The most memory this process has used so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def state():
+    """What a run could leave behind, as comparable values."""
+    home = accounts._home()
+    groups = Path("/sys/fs/cgroup").glob(f"*/{cgroups.NAME}/*/")
+    uids = {int(lock.stem) for lock in home.glob("*.lock")} if os.geteuid() == 0 else set()
+    return {
+        "folders": {str(path): sorted(os.listdir(path)) for path in home.iterdir() if path.is_dir()},
+        "mounts": Path("/proc/self/mounts").read_text().count("grader"),
+        "processes": [pid for pid in os.listdir("/proc") if pid.isdigit() and user_of(pid) in uids],
+        "descriptors": len(os.listdir("/proc/self/fd")),
+        "threads": threading.active_count(),
+        "groups": [str(group) for group in groups],
+        "children": _children(os.getpid()),
+    }
+
+
+def user_of(pid):
+    """The user of a process that lives; one that has ended waits for the machine's first process, not for us."""
+    return accounts._owner(pid) if accounts.is_alive(pid) else None
+
+
+def _children(pid):
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

@@ -6,14 +6,16 @@ derivative is computed for every entry; of a large array for a wrong one and som
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import TypeGuard
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from grader.checks.derivatives.directional import Line, line, wrong_entry
-from grader.checks.derivatives.numerical import Slopes, slopes
+from grader.checks.derivatives.directional import Neighbourhood, neighbourhood, wrong_entry
+from grader.checks.derivatives.numerical import Function, Slopes, slopes
 from grader.checks.diagnosis.as_array import read
 from grader.checks.diagnosis.diagnose import diagnose
 from grader.checks.diagnosis.tolerance import largest
@@ -37,22 +39,27 @@ class Judged:
 
 
 def derivative(
-    f: Callable, x, yours, what: str, rtol: float, mistakes: Mapping | None = None, scales: Mapping | None = None
+    f: Function,
+    x: ArrayLike,
+    yours: object,
+    what: str,
+    rtol: float,
+    mistakes: Mapping | None = None,
+    scales: Mapping | None = None,
 ) -> Judged:
     """The verdict on `yours` as the derivative of f at x, shape f(x).shape + x.shape.
 
     Errors: NoDerivative if f is no function of x that can be differentiated numerically.
     """
-    near = line(f, x)
+    near = neighbourhood(f, x)
     shape = near.centre.shape + near.x.shape
     mine = read(yours).array
-    comparable = mine is not None and mine.shape == shape and np.isfinite(mine).all() and not np.iscomplexobj(mine)
-    agrees = near.agrees(mine) if comparable else False
+    agrees = near.agrees(mine) if _comparable(mine, shape) else False
     if agrees:
         return Judged(Verdict(True, "ok", what, shape=str(shape) if shape else ""))
     if near.x.size <= MOST_ENTRIES:
         return _by_entry(slopes(f, x), yours, what, rtol, mistakes, scales)
-    if not comparable:
+    if not _comparable(mine, shape):
         return _cannot_compare(near, mine, yours, what, rtol)
     entries = list(_sample(near.x.shape, wrong_entry(near, mine) if agrees is False else (0,) * near.x.ndim))
     found = _by_entry(slopes(f, x, entries), yours, what, rtol, mistakes, scales, sampled=len(entries))
@@ -62,8 +69,18 @@ def derivative(
     return found
 
 
+def _comparable(mine: np.ndarray | None, shape: tuple[int, ...]) -> TypeGuard[np.ndarray]:
+    return mine is not None and mine.shape == shape and bool(np.isfinite(mine).all()) and not np.iscomplexobj(mine)
+
+
 def _by_entry(
-    found: Slopes, yours, what: str, rtol: float, mistakes: Mapping | None, scales: Mapping | None, sampled: int = 0
+    found: Slopes,
+    yours: object,
+    what: str,
+    rtol: float,
+    mistakes: Mapping | None,
+    scales: Mapping | None,
+    sampled: int = 0,
 ) -> Judged:
     """The diagnosis against numerical slopes; entries at a kink and those without a slope are not judged."""
     ignore = found.kink | np.isnan(found.value)
@@ -99,7 +116,7 @@ def _spread(length: int, count: int, index: int) -> list[int]:
     return sorted({index, *np.linspace(0, length - 1, min(count, length)).round().astype(int).tolist()})
 
 
-def _cannot_compare(near: Line, mine: np.ndarray | None, yours, what: str, rtol: float) -> Judged:
+def _cannot_compare(near: Neighbourhood, mine: np.ndarray | None, yours: object, what: str, rtol: float) -> Judged:
     """Of another shape or type, or not finite: is the right derivative hidden in it?"""
     shape = near.centre.shape + near.x.shape
     hidden = next((array for array in _rearranged(mine, shape) if near.agrees(array)), None)

@@ -18,15 +18,20 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from grader.checks.derivatives.linearisation import STEPS, Linearisation, linearise
-from grader.checks.derivatives.numerical import NoDerivative, Slopes, slopes
+from grader.checks.derivatives.numerical import Function, NoDerivative, Slopes, slopes
 from grader.checks.diagnosis.as_array import read
 from grader.checks.diagnosis.diagnose import diagnose
 from grader.checks.diagnosis.tolerance import close, largest
 from grader.checks.diagnosis.verdict import Verdict
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 RTOL = 1e-5
 MOST_ENTRIES = 2000  # of the derivative; beyond, a wrong one is described along a direction only
@@ -58,7 +63,7 @@ class DifferentialCheck:
         head, *details = self.verdict.text().splitlines()
         return "\n".join([head + (f" ({self.remark})" if self.remark else ""), *details])
 
-    def plot(self, axis=None, label: str = "", **style):
+    def plot(self, axis: Axes | None = None, label: str = "", **style: Any) -> Axes:
         """Draw the remainder over the step; see `Linearisation.plot`."""
         if self.linearisation is None:
             raise ValueError(f"there is no linearisation to draw ({self.remark or self.verdict.pattern})")
@@ -66,14 +71,14 @@ class DifferentialCheck:
 
 
 def check_differential(
-    f: Callable,
-    df,
-    at,
+    f: Function,
+    df: ArrayLike | Callable,
+    at: ArrayLike,
     *,
     what: str = "",
     rtol: float = RTOL,
     directions: int = 3,
-    steps=STEPS,
+    steps: ArrayLike = STEPS,
     seed: int = 0,
     mistakes: Mapping | None = None,
     scales: Mapping | None = None,
@@ -94,11 +99,11 @@ def check_differential(
     if refused:
         return DifferentialCheck(refused)
     drawn = _directions(x, directions, seed)
-    judge = _judge_map if _takes_two(df) else _judge_array
     try:
-        verdict, along, left_out = judge(problem, df, drawn)
+        judged = _judge_map(problem, df, drawn) if _takes_two(df) else _judge_array(problem, df, drawn)
     except NoDerivative as error:
         return DifferentialCheck(problem.reference(str(error)))
+    verdict, along, left_out = judged
     if left_out or not along:
         return DifferentialCheck(verdict, remark=left_out)
     found = linearise(f, x, along, steps)
@@ -107,7 +112,7 @@ def check_differential(
 
 @dataclass(frozen=True)
 class _Problem:
-    f: Callable
+    f: Function
     x: np.ndarray
     what: str
     rtol: float
@@ -134,7 +139,7 @@ class _Problem:
         """Numerical slopes of f on the line x + t * direction at t = 0, shape of f."""
         return slopes(lambda t: self.f(self.x + float(t) * direction), 0.0)
 
-    def judged(self, yours, found: Slopes, what: str, mistakes: Mapping, atol: float = 0.0) -> Verdict:
+    def judged(self, yours: object, found: Slopes, what: str, mistakes: Mapping, atol: float = 0.0) -> Verdict:
         """The diagnosis of `yours` against numerical slopes, entries at a kink left out."""
         if found.kink.size and found.kink.all():
             return self.reference(NO_SLOPE)
@@ -155,7 +160,7 @@ class _Problem:
         return max(1e-2 * self.rtol * largest(values), 20 * largest(errors))
 
 
-def _judge_array(problem: _Problem, df, directions: list) -> tuple[Verdict, list, str]:
+def _judge_array(problem: _Problem, df: ArrayLike | Callable, directions: list) -> tuple[Verdict, list, str]:
     """(verdict, [(direction, yours along it)], what was left out) for an array, or a function of x that returns one."""
     yours = df(problem.x.copy()) if callable(df) else df
     reading = read(yours)
@@ -187,7 +192,7 @@ def _judge_map(problem: _Problem, df: Callable, directions: list) -> tuple[Verdi
     """(verdict, [(direction, yours along it)], "") for a differential df(x, dx)."""
     x, what = problem.x, problem.what or "differential"
 
-    def mine(direction):
+    def mine(direction: np.ndarray) -> ArrayLike:
         return df(x.copy(), direction.copy())
 
     reading = read(mine(directions[0]))
@@ -195,7 +200,7 @@ def _judge_map(problem: _Problem, df: Callable, directions: list) -> tuple[Verdi
         named = _maps(problem, directions[0])
         return problem.judged(mine(directions[0]), problem.along(directions[0]), what, named), [], ""
     along = [(d, read(mine(d)).array) for d in directions]
-    broken = _not_linear(mine, *directions[:2], what)
+    broken = _not_linear(mine, directions[0], directions[1], what)
     if broken:
         return broken, along, ""
     found = [problem.along(d) for d in directions]
@@ -208,7 +213,7 @@ def _judge_map(problem: _Problem, df: Callable, directions: list) -> tuple[Verdi
     return verdict, along, ""
 
 
-def _entries(problem: _Problem, yours) -> tuple[Verdict, str]:
+def _entries(problem: _Problem, yours: object) -> tuple[Verdict, str]:
     """The diagnosis entry by entry, with the mistakes that any derivative can be mistaken for, and what it left out."""
     found = slopes(problem.f, problem.x)
     named = {**_usual_mistakes(found.value, problem.x.ndim), **problem.mistakes}
@@ -276,6 +281,8 @@ def _turned(mine: Callable, direction: np.ndarray, found: Slopes, problem: _Prob
 def _not_linear(mine: Callable, first: np.ndarray, second: np.ndarray, what: str) -> Verdict | None:
     """A differential is linear in dx: twice the dx gives twice the value, and a sum of two gives the sum."""
     a, b = read(mine(first)).array, read(mine(second)).array
+    if a is None or b is None:
+        return None  # the comparison with the slopes says what they are
     tests = (
         ("df(x, 0) is not 0", mine(0 * first), 0 * a),
         ("df(x, 2 dx) is not twice df(x, dx)", mine(2 * first), 2 * a),
@@ -284,8 +291,11 @@ def _not_linear(mine: Callable, first: np.ndarray, second: np.ndarray, what: str
     size = max(largest(a), largest(b))
     for pattern, found, wanted in tests:
         value = read(found).array
-        right = value is not None and value.shape == wanted.shape
-        if not right or not np.all(close(value, wanted, LINEAR_RTOL, LINEAR_RTOL * size)):
+        if (
+            value is None
+            or value.shape != wanted.shape
+            or not np.all(close(value, wanted, LINEAR_RTOL, LINEAR_RTOL * size))
+        ):
             likely = "a differential keeps what is linear in dx: neither f(x) itself nor terms with dx twice"
             return Verdict(False, "not_linear", what, pattern=pattern, likely=likely)
     return None
@@ -305,7 +315,7 @@ def _directions(x: np.ndarray, count: int, seed: int) -> list[np.ndarray]:
     return [np.asarray(size * rng.normal(size=x.shape)) for _ in range(max(count, 2))]
 
 
-def _takes_two(df) -> bool:
+def _takes_two(df: object) -> TypeGuard[Callable]:
     """Is df a function of (x, dx), that is, one with two arguments that must be given?"""
     if not callable(df):
         return False

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from grader.checks.derivatives.numerical import STEPS, NoDerivative, slope_at_step
+from grader.checks.derivatives.numerical import STEPS, Function, NoDerivative, slope_at_step
 
 SURE = 1e-7  # relative doubt and rounding with which a slope is compared
 EXACT = 1e-9  # relative disagreement that counts as none
@@ -22,10 +23,10 @@ FEW = 2000  # entries up to which a second direction is tried
 
 
 @dataclass(frozen=True)
-class Line:
+class Neighbourhood:
     """f near x: `centre` is f(x)."""
 
-    f: Callable
+    f: Function
     x: np.ndarray
     centre: np.ndarray
 
@@ -63,7 +64,7 @@ class Line:
         return lambda t: (np.array(self.f(self.x + t * direction), dtype=np.float64), t)
 
 
-def line(f: Callable, x) -> Line:
+def neighbourhood(f: Function, x: ArrayLike) -> Neighbourhood:
     """Errors: NoDerivative if f gives two different values at x."""
     x = np.array(x, dtype=np.float64)
     centre, again = (np.array(f(x.copy()), dtype=np.float64) for _ in range(2))
@@ -71,10 +72,10 @@ def line(f: Callable, x) -> Line:
         raise NoDerivative(
             "the function gives two different values for one x: is something in it random, or remembered?"
         )
-    return Line(f, x, centre)
+    return Neighbourhood(f, x, centre)
 
 
-def wrong_entry(found: Line, yours: np.ndarray) -> tuple[int, ...]:
+def wrong_entry(found: Neighbourhood, yours: np.ndarray) -> tuple[int, ...]:
     """Index in x of an entry by which the derivative is wrong: the wrong half of the wrong half, and so on."""
     low, high = 0, found.x.size
     whole = next(iter(found.directions())).ravel()

@@ -10,10 +10,16 @@ itself linear along D, a right L leaves rounding only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from grader.checks.derivatives.numerical import Function
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 STEPS = tuple(10.0 ** -np.arange(2, 5.1, 0.5))
 EPS = float(np.finfo(np.float64).eps)
@@ -49,7 +55,7 @@ class Linearisation:
         power = str(whole) if abs(self.order - whole) <= NEAR_WHOLE else f"{self.order:.1f}"
         return f"the error of the linearisation falls as h{'' if power == '1' else '^' + power}"
 
-    def plot(self, axis=None, label: str = "", **style):
+    def plot(self, axis: Axes | None = None, label: str = "", **style: Any) -> Axes:
         """Draw the largest remainder over the step, both logarithmic, beside lines of slope 1 and 2."""
         import matplotlib.pyplot as plt
 
@@ -65,7 +71,7 @@ class Linearisation:
         return axis
 
 
-def linearise(f: Callable, x: np.ndarray, along: list[tuple], steps=STEPS) -> Linearisation:
+def linearise(f: Function, x: np.ndarray, along: list[tuple], steps: ArrayLike = STEPS) -> Linearisation:
     """Remainders of f at x for every pair (D, L(D)) in `along`: a direction and what is claimed to be linear there."""
     steps = np.asarray(steps, dtype=float)
     centre = _value(f, x)
@@ -79,7 +85,7 @@ def linearise(f: Callable, x: np.ndarray, along: list[tuple], steps=STEPS) -> Li
     return Linearisation(steps, errors, rounding)
 
 
-def _value(f: Callable, x: np.ndarray) -> np.ndarray:
+def _value(f: Function, x: np.ndarray) -> np.ndarray:
     return np.array(f(x.copy()), dtype=np.float64)
 
 

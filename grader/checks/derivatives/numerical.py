@@ -16,7 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+Function = Callable[[np.ndarray], ArrayLike]  # what is differentiated: of an array, to a number or an array
 STEPS = (1e-3, 1e-4, 1e-5, 1e-6)
 ENOUGH = 1e-9  # relative error at which no smaller step is tried, once two of them have it
 KINK = 1e-4  # relative disagreement of the two sides that is called a kink
@@ -40,7 +42,7 @@ class Slopes:
     kink: np.ndarray
 
 
-def numerical_gradient(f: Callable, x) -> np.ndarray:
+def numerical_gradient(f: Function, x: ArrayLike) -> np.ndarray:
     """Gradient of the scalar function f at x, shape of x; nan where f has a kink.
 
     Raises NoDerivative, a ValueError, if f does not return a single number, or not the same one twice.
@@ -49,21 +51,13 @@ def numerical_gradient(f: Callable, x) -> np.ndarray:
     return numerical_jacobian(lambda point: scalar(f(point)), x)
 
 
-def numerical_jacobian(f: Callable, x) -> np.ndarray:
+def numerical_jacobian(f: Function, x: ArrayLike) -> np.ndarray:
     """Jacobian of f at x in numerator layout: J[i, j] = d f_i / d x_j, shape f(x).shape + x.shape; nan at kinks."""
     found = slopes(f, x)
     return np.where(found.kink, np.nan, found.value)
 
 
-def relative_error(yours, numerical) -> np.ndarray:
-    """|yours - numerical| / max(|yours|, |numerical|) entry by entry; 0 where both are 0."""
-    yours, numerical = np.asarray(yours, dtype=float), np.asarray(numerical, dtype=float)
-    size = np.maximum(np.abs(yours), np.abs(numerical))
-    with np.errstate(all="ignore"):
-        return np.where(size > 0, np.abs(yours - numerical) / size, 0.0)
-
-
-def slopes(f: Callable, x, entries: list[tuple[int, ...]] | None = None) -> Slopes:
+def slopes(f: Function, x: ArrayLike, entries: list[tuple[int, ...]] | None = None) -> Slopes:
     """Derivatives of f (array or number valued) by every entry of x. f gets a copy, and may spoil it.
 
     Calls f 12 to 24 times an entry. entries: indices of x, if not all of them are wanted; the others are nan.
@@ -86,16 +80,17 @@ def slopes(f: Callable, x, entries: list[tuple[int, ...]] | None = None) -> Slop
     return Slopes(value, error, kink.astype(bool))
 
 
-def _some_slopes(f: Callable, x: np.ndarray, centre: np.ndarray, entries: list[tuple[int, ...]]) -> Slopes:
-    parts = [np.full(centre.shape + x.shape, np.nan) for _ in range(3)]
+def _some_slopes(f: Function, x: np.ndarray, centre: np.ndarray, entries: list[tuple[int, ...]]) -> Slopes:
+    parts: list[np.ndarray] = [np.full(centre.shape + x.shape, np.nan) for _ in range(3)]
     for index in entries:
+        at: tuple = (..., *index)
         for part, column in zip(parts, _entry(f, x, index, centre), strict=True):
-            part[(..., *index)] = column
+            part[at] = column
     value, error, kink = parts
     return Slopes(value, error, kink == 1)
 
 
-def scalar(value) -> float:
+def scalar(value: ArrayLike) -> float:
     """The one number that a scalar function must return."""
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "biuf":
@@ -104,11 +99,13 @@ def scalar(value) -> float:
     return float(array.reshape(()))
 
 
-def _value(f: Callable, x: np.ndarray) -> np.ndarray:
+def _value(f: Function, x: np.ndarray) -> np.ndarray:
     return np.array(f(x.copy()), dtype=np.float64)
 
 
-def _entry(f: Callable, x: np.ndarray, index: tuple[int, ...], centre: np.ndarray):
+def _entry(
+    f: Function, x: np.ndarray, index: tuple[int, ...], centre: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(value, error, kink) by x[index], arrays of the shape of f(x): the best of the step sizes, output by output."""
     tried = []
     with np.errstate(all="ignore"):
@@ -122,7 +119,9 @@ def _entry(f: Callable, x: np.ndarray, index: tuple[int, ...], centre: np.ndarra
         return _best(values, doubts, size, noises)
 
 
-def _best(values: np.ndarray, doubts: np.ndarray, size: np.ndarray, noises: np.ndarray):
+def _best(
+    values: np.ndarray, doubts: np.ndarray, size: np.ndarray, noises: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The value with the least doubt. A second step size has to agree: in float32, say, one may look sure by luck."""
     order = np.argsort(doubts, axis=0)[:2]
     (value, second), (doubt, _), (noise, more) = (
@@ -132,7 +131,9 @@ def _best(values: np.ndarray, doubts: np.ndarray, size: np.ndarray, noises: np.n
     return value, error + noise, ~(error <= KINK * size + 20 * np.fmax(noise, more))
 
 
-def slope_at_step(moved: Callable, h: float, centre: np.ndarray):
+def slope_at_step(
+    moved: Callable, h: float, centre: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Richardson's slope, its doubt (error or jump), the larger one-sided slope, and the rounding error, at one h.
 
     moved: width -> (f so far from the point, how far that really was). centre: f at the point.
@@ -154,7 +155,7 @@ def slope_at_step(moved: Callable, h: float, centre: np.ndarray):
     return fine, doubt, slope, 16 * EPS * largest / h
 
 
-def _moved(f: Callable, x: np.ndarray, index: tuple[int, ...], width: float) -> tuple[np.ndarray, float]:
+def _moved(f: Function, x: np.ndarray, index: tuple[int, ...], width: float) -> tuple[np.ndarray, float]:
     """f with one entry moved, and by how much it really moved in floating point."""
     point = x.copy()
     point[index] += width

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ class Reading:
     dtype: np.dtype | None = None
 
 
-def read(value, sequences: bool = False) -> Reading:
+def read(value: object, sequences: bool = False) -> Reading:
     """Read numbers, numpy scalars and arrays; lists and tuples too if `sequences`. Never raises."""
     try:
         return _read(value, sequences)
@@ -30,7 +31,7 @@ def read(value, sequences: bool = False) -> Reading:
         return Reading(None, describe(value), "this object cannot be read as an array of numbers")
 
 
-def _read(value, sequences: bool) -> Reading:
+def _read(value: Any, sequences: bool) -> Reading:
     kind = type(value)  # not isinstance alone: an object may lie about its __class__
     if value is None:
         return Reading(None, "None", "the function ends without a return, on this path at least")
@@ -45,7 +46,7 @@ def _read(value, sequences: bool) -> Reading:
     return Reading(None, describe(value), _likely_for(kind))
 
 
-def _number(value) -> np.ndarray:
+def _number(value: Any) -> np.ndarray:
     if issubclass(type(value), int):
         try:
             return np.asarray(float(int(value)))
@@ -67,7 +68,7 @@ def _read_array(array: np.ndarray) -> Reading:
     return Reading(numbers, dtype=dtype)
 
 
-def _read_sequence(value) -> Reading:
+def _read_sequence(value: Any) -> Reading:
     try:
         return _read_array(np.array(value))
     except ValueError:
@@ -76,7 +77,7 @@ def _read_sequence(value) -> Reading:
         )
 
 
-def numbers_inside(value) -> np.ndarray | None:
+def numbers_inside(value: object) -> np.ndarray | None:
     """The numbers in a list or tuple, to say whether only the type is wrong; None if there are none."""
     try:
         if not issubclass(type(value), (list, tuple)):
@@ -86,7 +87,7 @@ def numbers_inside(value) -> np.ndarray | None:
         return None
 
 
-def describe(value) -> str:
+def describe(value: object) -> str:
     """Name a value by its type, without showing what is in it."""
     kind = type(value)
     if value is None:
@@ -101,7 +102,7 @@ def describe(value) -> str:
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
-def _length(value) -> str:
+def _length(value: Any) -> str:
     try:
         return str(int(len(value)))
     except Exception:  # a subclass of list may define len() as it likes

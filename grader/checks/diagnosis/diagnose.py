@@ -3,12 +3,13 @@
 `diagnose` is shared by the checks in a notebook and by the grading outside it. It first looks at the mistakes that the
 author of a check has named, then asks the general rules. It never raises for anything a student's code returns.
 
-The codes of a verdict are stable: `CODES`, those of `calls`, and `changed` and `condition` of a notebook's checks.
+The codes of a verdict are stable: `CODES`, and `changed` and `condition` of a notebook's checks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -37,19 +38,19 @@ NEARER = 20  # a named mistake must be this many times nearer to yours than the 
 
 
 def diagnose(
-    yours,
-    expected,
+    yours: object,
+    expected: Any,
     what: str = "result",
     rtol: float = RTOL,
     atol: float | None = None,
     mistakes: Mapping | None = None,
     scales: Mapping | None = None,
     *,
-    ignore=None,
+    ignore: np.ndarray | None = None,
     sequences: bool = False,
     reference: str = "expected",
     known: Mapping | None = None,
-    before=None,
+    before: object = None,
 ) -> Verdict:
     """Judge `yours` against `expected`.
 
@@ -80,7 +81,9 @@ def diagnose(
         return Verdict(False, "differs", what, pattern=f"cannot be compared entry by entry ({type(error).__name__})")
 
 
-def _diagnose_parts(yours, expected, what: str, mistakes: Mapping, known: Mapping, options: dict) -> Verdict:
+def _diagnose_parts(
+    yours: object, expected: Any, what: str, mistakes: Mapping, known: Mapping, options: dict
+) -> Verdict:
     """The verdict on the first part that is wrong, or ok."""
     verdict = missing_parts(yours, expected, what, mistakes)
     if verdict:
@@ -98,7 +101,17 @@ def _arrays(known: Mapping) -> dict[str, np.ndarray]:
     return {name: array for name, array in found.items() if array is not None and not np.iscomplexobj(array)}
 
 
-def _judge(reading, yours, expected, what, rtol, atol, mistakes, ignore, quantities) -> Verdict:
+def _judge(
+    reading: Reading,
+    yours: object,
+    expected: np.ndarray,
+    what: str,
+    rtol: float,
+    atol: float | None,
+    mistakes: Mapping,
+    ignore: np.ndarray | None,
+    quantities: dict,
+) -> Verdict:
     reference = quantities["reference"]
     shape = str(expected.shape) if expected.ndim else ""
     if reading.array is None:
@@ -132,7 +145,7 @@ def _judge(reading, yours, expected, what, rtol, atol, mistakes, ignore, quantit
     return Verdict(False, finding.code, what, where, finding.pattern, finding.likely, finding.public, shape, index)
 
 
-def _expected_array(expected) -> np.ndarray:
+def _expected_array(expected: Any) -> np.ndarray:
     reading = read(expected, sequences=True)
     if reading.array is None:
         raise TypeError(f"the expected value must be numbers, a string or None; it is {reading.found}")
@@ -145,7 +158,7 @@ def _first(case: Case) -> Finding:
         return next(finding for finding in (rule(case) for rule in rules.RULES) if finding)
 
 
-def _plain(yours, expected, what: str) -> Verdict:
+def _plain(yours: object, expected: Any, what: str) -> Verdict:
     """A string or None is right if it is that very value."""
     if type(yours) is type(expected) and yours == expected:
         return Verdict(True, "ok", what)
@@ -160,7 +173,7 @@ def _plain(yours, expected, what: str) -> Verdict:
     )
 
 
-def _type_verdict(reading: Reading, yours, expected: np.ndarray, what: str, shape: str) -> Verdict:
+def _type_verdict(reading: Reading, yours: object, expected: np.ndarray, what: str, shape: str) -> Verdict:
     wanted = f"an array of shape {expected.shape}" if expected.ndim else "a single number"
     pattern = f"{reading.found} where {wanted} is expected"
     inside = numbers_inside(yours)
@@ -247,5 +260,5 @@ def _distance(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.where(np.isnan(difference), np.inf, difference).max())
 
 
-def _named_verdict(what: str, text: str, shape: str, where: str = "", index=None) -> Verdict:
+def _named_verdict(what: str, text: str, shape: str, where: str = "", index: tuple[int, ...] | None = None) -> Verdict:
     return Verdict(False, "named", what, where, "yours is just what this mistake gives", text, "", shape, index)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from grader.checks.diagnosis.case import Case
@@ -90,7 +92,7 @@ def mask_of(case: Case) -> str:
     return ""
 
 
-def _others(case: Case):
+def _others(case: Case) -> Iterator[tuple[str, np.ndarray]]:
     """(name, used entries) of the known quantities that can be told from the expected result and from 0."""
     for name, array in case.known.items():
         if name == BEFORE or array.shape != case.yours.shape:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from grader.checks.diagnosis.tolerance import close
 from grader.checks.diagnosis.verdict import Finding
+
+Same = Callable[[np.ndarray, np.ndarray], bool]
 
 
 def shape_finding(yours: np.ndarray, expected: np.ndarray, rtol: float) -> Finding:
@@ -29,7 +33,7 @@ def _difference(found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
     return ", ".join(f"axis {axis} has length {a} in place of {b}" for axis, a, b in pairs)
 
 
-def _transposed(yours, expected, same) -> Finding | None:
+def _transposed(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | None:
     if yours.ndim < 2 or yours.shape != expected.T.shape:
         return None
     if same(yours.T, expected):
@@ -45,7 +49,7 @@ def _transposed(yours, expected, same) -> Finding | None:
     )
 
 
-def _not_reduced(yours, expected, same) -> Finding | None:
+def _not_reduced(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | None:
     """An axis is left that should be summed or averaged away."""
     if yours.ndim > 3:
         return None
@@ -59,7 +63,7 @@ def _not_reduced(yours, expected, same) -> Finding | None:
     return None
 
 
-def _reduced(yours, expected, same) -> Finding | None:
+def _reduced(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | None:
     """A sum or mean over an axis that should have stayed."""
     if expected.ndim > 3 or expected.size < 2:
         return None
@@ -76,7 +80,7 @@ def _reduced(yours, expected, same) -> Finding | None:
     return None
 
 
-def _same_numbers(yours, expected, same) -> Finding | None:
+def _same_numbers(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | None:
     if yours.size != expected.size or not same(yours.ravel(), expected.ravel()):
         return None
     return Finding(
@@ -86,7 +90,7 @@ def _same_numbers(yours, expected, same) -> Finding | None:
     )
 
 
-def _broadcast(yours, expected, same) -> Finding | None:
+def _broadcast(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | None:
     """(n,) with (n, 1) gives (n, n)."""
     n = expected.size
     if n > 1 and yours.shape == (n, n) and expected.shape in ((n,), (n, 1), (1, n)):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -11,14 +12,14 @@ from grader.checks.diagnosis.as_array import describe
 from grader.checks.diagnosis.verdict import Verdict
 
 
-def is_structure(expected) -> bool:
+def is_structure(expected: object) -> bool:
     """A tuple, or a list that holds arrays or tuples. A list of numbers, or of lists of numbers, is an array."""
     if isinstance(expected, list):
         return any(isinstance(part, tuple) or (isinstance(part, np.ndarray) and part.ndim > 0) for part in expected)
     return isinstance(expected, tuple)
 
 
-def parts(yours, expected, what: str, mistakes: Mapping) -> Iterator[tuple]:
+def parts(yours: Any, expected: Sequence, what: str, mistakes: Mapping) -> Iterator[tuple]:
     """(yours, expected, what, mistakes) of every part, in order. `yours` has been found to have them all."""
     for i, part in enumerate(expected):
         named = {text: value[i] for text, value in mistakes.items() if _has_parts(value, len(expected))}
@@ -43,14 +44,14 @@ def edge_part(verdicts: list[Verdict]) -> Verdict | None:
     if len(wrong) > 1 or len(verdicts) < 2 or verdict.code == "named":
         return verdict
     tail = f"; the other {len(verdicts) - 1} parts are right" if len(verdicts) > 2 else "; the other part is right"
-    seen = {"pattern": verdict.pattern + tail, "public": verdict.public and verdict.public + tail}
+    seen: dict[str, Any] = {"pattern": verdict.pattern + tail, "public": verdict.public and verdict.public + tail}
     edge = EDGES.get(wrong[0] if wrong[0] != len(verdicts) - 1 else -1)
     if verdict.code in ("untouched", "zero") and len(verdicts) > 2 and edge:
         return replace(verdict, code=edge[0], likely=edge[1], **seen)
     return replace(verdict, **seen)
 
 
-def missing_parts(yours, expected, what: str, mistakes: Mapping) -> Verdict | None:
+def missing_parts(yours: Any, expected: Sequence, what: str, mistakes: Mapping) -> Verdict | None:
     """The verdict on something that does not have as many parts as expected; None if it has."""
     count = len(expected)
     if _has_parts(yours, count):
@@ -64,11 +65,11 @@ def missing_parts(yours, expected, what: str, mistakes: Mapping) -> Verdict | No
     return Verdict(False, "type", what, f"{found}   expected {wanted}", f"{found} where {wanted} is expected", likely)
 
 
-def _has_parts(value, count: int) -> bool:
+def _has_parts(value: Any, count: int) -> bool:
     """Lists and tuples have parts, and an array whose first axis has that length: unpacking treats them alike."""
     plain = type(value) in (list, tuple) or (type(value) is np.ndarray and value.ndim > 0)
     return plain and len(value) == count
 
 
-def _found(yours) -> str:
+def _found(yours: Any) -> str:
     return f"an array of shape {yours.shape}" if type(yours) is np.ndarray else describe(yours)

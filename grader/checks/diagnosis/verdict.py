@@ -70,7 +70,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def pair(yours, other) -> tuple[str, str]:
+def pair(yours: complex | np.generic, other: complex | np.generic) -> tuple[str, str]:
     """Two numbers as text, with enough digits (5 at least) to look different when they are."""
     for digits in (5, 7, 9, 12, 17):
         texts = number(yours, digits), number(other, digits)
@@ -79,7 +79,7 @@ def pair(yours, other) -> tuple[str, str]:
     return texts
 
 
-def number(value, digits: int = 5) -> str:
+def number(value: complex | np.generic, digits: int = 5) -> str:
     """A number with so many significant digits, deterministic: no -0."""
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, complex):

@@ -102,7 +102,7 @@ def _shape(name: str, frame: FrameType) -> tuple[int, ...] | None:
     return np.shape(value) if isinstance(value, np.ndarray) else None
 
 
-def _look_up(path: str, frame: FrameType):
+def _look_up(path: str, frame: FrameType) -> object:
     """The value of a dotted name, read from plain attributes only: no property of the student's is run."""
     first, *rest = path.split(".")
     value = frame.f_locals.get(first, frame.f_globals.get(first))

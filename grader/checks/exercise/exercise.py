@@ -7,22 +7,23 @@ points.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import TracebackType
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from grader.checks.derivatives.check import derivative
 from grader.checks.derivatives.differentials import check_differential
-from grader.checks.derivatives.numerical import NoDerivative, scalar
-from grader.checks.diagnosis import repeated_calls
+from grader.checks.derivatives.numerical import Function, NoDerivative, scalar
 from grader.checks.diagnosis.as_array import read
 from grader.checks.diagnosis.diagnose import diagnose
 from grader.checks.diagnosis.tolerance import RTOL
 from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.exercise.exceptions import explain
 from grader.checks.exercise.html import show
-from grader.checks.exercise.results import Report, Result
+from grader.checks.exercise.results import ExerciseReport, Result
 
 GRADIENT_RTOL = 1e-5
 
@@ -30,13 +31,15 @@ GRADIENT_RTOL = 1e-5
 class Exercise:
     """The checks of one exercise; made by `exercise(name)`."""
 
-    def __init__(self, name: str):
-        self.report = Report(name)
+    def __init__(self, name: str) -> None:
+        self.report = ExerciseReport(name)
 
     def __enter__(self) -> Exercise:
         return self
 
-    def __exit__(self, kind, error, trace) -> bool:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
         if isinstance(error, NotImplementedError):
             self.report.missing = str(error.args[0]) if error.args else ""
         elif isinstance(error, Exception):
@@ -47,22 +50,23 @@ class Exercise:
     def equal(
         self,
         what: str,
-        yours,
-        expected,
+        yours: object,
+        expected: object,
         rtol: float = RTOL,
         atol: float | None = None,
         mistakes: Mapping | None = None,
         scales: Mapping | None = None,
         sequences: bool = False,
         known: Mapping | None = None,
-        before=None,
+        before: object = None,
     ) -> bool:
         """Is `yours` the expected value? Tolerances, `mistakes`, `scales`, `known` and `before` as in `diagnose`."""
-        more = {"sequences": sequences, "known": known, "before": before}
-        verdict = diagnose(yours, expected, what, rtol, atol, mistakes, scales, **more)
+        verdict = diagnose(
+            yours, expected, what, rtol, atol, mistakes, scales, sequences=sequences, known=known, before=before
+        )
         return self._note(verdict, yours, expected)
 
-    def shape(self, what: str, yours, shape: tuple[int, ...]) -> bool:
+    def shape(self, what: str, yours: object, shape: tuple[int, ...]) -> bool:
         """Is `yours` an array of this shape (a float or 0-d array for `()`), all of it finite?"""
         reading = read(yours)
         wanted = f"an array of shape {tuple(shape)}" if shape else "a single number"
@@ -82,35 +86,26 @@ class Exercise:
     def gradient(
         self,
         what: str,
-        f: Callable,
-        x,
-        yours,
+        f: Function,
+        x: ArrayLike,
+        yours: object,
         rtol: float = GRADIENT_RTOL,
         mistakes: Mapping | None = None,
         scales: Mapping | None = None,
     ) -> bool:
         """Is `yours` the gradient of the scalar function f at x? Compared with centred differences, away from kinks."""
-        return self._derivative(what, lambda point: scalar(f(point)), x, yours, rtol, mistakes, scales)
-
-    def jacobian(
-        self,
-        what: str,
-        f: Callable,
-        x,
-        yours,
-        rtol: float = GRADIENT_RTOL,
-        mistakes: Mapping | None = None,
-        scales: Mapping | None = None,
-    ) -> bool:
-        """Is `yours` the Jacobian of f at x, numerator layout: J[i, j] = d f_i / d x_j?"""
-        return self._derivative(what, f, x, yours, rtol, mistakes, scales)
+        try:
+            found = derivative(lambda point: scalar(f(point)), x, yours, what, rtol, mistakes, scales)
+        except NoDerivative as error:
+            return self._note(Verdict(False, "reference", what, pattern=str(error)))
+        return self._note(found.verdict, yours, found.numerical, found.remark, found.ignore, "numerical")
 
     def differential(
         self,
         what: str,
-        f: Callable,
-        df,
-        at,
+        f: Function,
+        df: ArrayLike | Callable,
+        at: ArrayLike,
         rtol: float = GRADIENT_RTOL,
         mistakes: Mapping | None = None,
         scales: Mapping | None = None,
@@ -119,13 +114,13 @@ class Exercise:
         found = check_differential(f, df, at, what=what, rtol=rtol, mistakes=mistakes, scales=scales)
         return self._note(found.verdict, remark=f": {found.remark}" if found.remark else "")
 
-    def that(self, what: str, condition, hint: str = "") -> bool:
+    def that(self, what: str, condition: ArrayLike, hint: str = "") -> bool:
         """Does the condition hold, in every entry if it is an array? An empty one proves nothing. If not: the hint."""
         truth = np.asarray(condition)
         ok = truth.size > 0 and bool(truth.all())
         return self._note(Verdict(ok, "ok" if ok else "condition", what, likely="" if ok else hint))
 
-    def unchanged(self, what: str, now, before) -> bool:
+    def unchanged(self, what: str, now: object, before: object) -> bool:
         """Is an argument, an array or lists of them, still what it was? `before` is a copy made before the call."""
         if _same(now, before):
             return self._note(Verdict(True, "ok", f"{what} is left unchanged"))
@@ -136,43 +131,20 @@ class Exercise:
             ),
         )
 
-    def repeatable(self, what: str, f: Callable) -> bool:
-        """Do two calls f() give the same? f must give its function equal arguments each time."""
-        return self._note(repeated_calls.same_twice(f(), f(), what))
-
-    def depends(self, what: str, f: Callable, one, other, argument: str = "arguments") -> bool:
-        """Do f(one) and f(other) differ? For values whose right results do."""
-        return self._note(repeated_calls.depends(f(one), f(other), argument, what))
-
-    def steps(self, what: str, yours: Sequence, expected: Sequence, fresh: Sequence | None = None, **options) -> bool:
-        """Are the results of successive steps right? See `calls.steps`."""
-        return self._note(repeated_calls.steps(yours, expected, what, fresh, **options))
-
-    def separate(self, what: str, alone, beside) -> bool:
-        """Is the result of an object used alone that of an equal one used beside another of its class?"""
-        return self._note(repeated_calls.separate(alone, beside, what))
-
-    def any_type(self, what: str, f: Callable, x) -> bool:
-        """Is f right for whole numbers given as float32 and as integers, judged by f of the same numbers in float64?"""
-        x = np.asarray(x)
-        others = {kind: f(x.astype(kind)) for kind in ("float32", "int64")}
-        return self._note(repeated_calls.input_types(f(x.astype(np.float64)), others, what))
-
-    def _derivative(self, what, f, x, yours, rtol, mistakes, scales) -> bool:
-        try:
-            found = derivative(f, x, yours, what, rtol, mistakes, scales)
-        except NoDerivative as error:
-            return self._note(Verdict(False, "reference", what, pattern=str(error)))
-        return self._note(found.verdict, yours, found.numerical, found.remark, found.ignore, "numerical")
-
     def _note(
-        self, verdict: Verdict, yours=None, expected=None, remark: str = "", ignore=None, reference: str = "expected"
+        self,
+        verdict: Verdict,
+        yours: object = None,
+        expected: object = None,
+        remark: str = "",
+        ignore: np.ndarray | None = None,
+        reference: str = "expected",
     ) -> bool:
         shape = f", shape {verdict.shape}" if verdict.shape else ""
         what = f"{verdict.what}{shape}{remark}"
-        arrays = [read(value, sequences=True).array if value is not None else None for value in (yours, expected)]
+        mine, right = (read(value, sequences=True).array if value is not None else None for value in (yours, expected))
         details = verdict.text().splitlines()[1:]
-        self.report.results.append(Result(what, verdict.ok, details, verdict, *arrays, ignore, reference))
+        self.report.results.append(Result(what, verdict.ok, details, verdict, mine, right, ignore, reference))
         return verdict.ok
 
 
@@ -191,7 +163,7 @@ def when_written() -> Iterator[None]:
         print(f"not written yet{name}; this cell needs it")
 
 
-def _same(now, before) -> bool:
+def _same(now: object, before: object) -> bool:
     """Equal to the last bit, in the same structure of lists, tuples and dictionaries; nan equals nan."""
     if isinstance(before, (list, tuple)):
         return type(now) is type(before) and len(now) == len(before) and all(map(_same, now, before))

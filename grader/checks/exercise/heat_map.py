@@ -6,6 +6,7 @@ None of them is needed: small arrays show their numbers, negative ones a minus, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import numpy as np
@@ -30,7 +31,9 @@ table.grader-picture td.worst{outline:2px solid currentColor;outline-offset:-2px
 </style>"""
 
 
-def picture(yours: np.ndarray, right: np.ndarray, index: tuple[int, ...], reference: str, ignore=None) -> str:
+def picture(
+    yours: np.ndarray, right: np.ndarray, index: tuple[int, ...], reference: str, ignore: np.ndarray | None = None
+) -> str:
     """HTML of three tables for two arrays of one shape; empty if there is nothing to see in them.
 
     index: the worst entry. reference: the word for the right numbers. ignore: entries that are not judged (kinks).
@@ -86,7 +89,9 @@ def _representatives(error: np.ndarray, worst: np.ndarray) -> list[list[tuple[in
     return rows
 
 
-def _panel(title: str, array: np.ndarray, shown: list, judged: np.ndarray, colour) -> str:
+def _panel(
+    title: str, array: np.ndarray, shown: list, judged: np.ndarray, colour: Callable[[float, float], str]
+) -> str:
     numbered = array.shape[1] <= NUMBERED_COLUMNS and _blocks(array.shape) == (1, 1)
     top = largest(np.where(judged, array, 0.0))
     rows = []
@@ -96,7 +101,9 @@ def _panel(title: str, array: np.ndarray, shown: list, judged: np.ndarray, colou
     return f'<table class="grader-picture"><caption>{escape(title)}</caption>{"".join(rows)}</table>'
 
 
-def _square(value: float, judged: bool, worst: bool, numbered: bool, colour, top: float) -> str:
+def _square(
+    value: float, judged: bool, worst: bool, numbered: bool, colour: Callable[[float, float], str], top: float
+) -> str:
     text = _text(value, numbered, worst) if judged else "kink"
     shade = f' style="{colour(value, top)}"' if judged else ""
     kind = ' class="worst"' if worst else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 
 from grader.checks.exercise.heat_map import picture
-from grader.checks.exercise.results import MOST, MOST_EXPLAINED, Report, Result, not_written
+from grader.checks.exercise.results import MOST, MOST_EXPLAINED, ExerciseReport, Result, not_written
 from grader.checks.figures.style import in_notebook, watched
 
 RIGHT, WRONG = "0,158,115", "213,94,0"
@@ -20,7 +20,7 @@ LINE = "padding:1px 8px;margin:2px 0;overflow-wrap:anywhere;color:inherit;border
 TINT = "background:rgba({0},.08);"
 
 
-def show(report: Report) -> None:
+def show(report: ExerciseReport) -> None:
     """Show the results: text and HTML in one output of a notebook that somebody watches, else printed text."""
     text = report.text()
     if not (in_notebook() and watched()):
@@ -31,7 +31,7 @@ def show(report: Report) -> None:
     display({"text/plain": text, "text/html": html(report)}, raw=True)
 
 
-def html(report: Report) -> str:
+def html(report: ExerciseReport) -> str:
     """The report as HTML, at most a screen high."""
     lines = []
     if report.missing is not None:
@@ -43,16 +43,17 @@ def html(report: Report) -> str:
     return f'<div style="{BOX}">{_head(report)}{"".join(lines + _result_lines(report))}</div>'
 
 
-def _head(report: Report) -> str:
+def _head(report: ExerciseReport) -> str:
     if not report.results:
         return ""
     right = sum(result.ok for result in report.results)
     return f"<div><b>{escape(report.exercise)}</b>: {right} of {len(report.results)} right</div>"
 
 
-def _result_lines(report: Report) -> list[str]:
+def _result_lines(report: ExerciseReport) -> list[str]:
     """What is wrong comes first: it must be seen without scrolling."""
-    lines, count, drawn = {True: [], False: []}, {True: 0, False: 0}, False
+    lines: dict[bool, list[str]] = {True: [], False: []}
+    count, drawn = {True: 0, False: 0}, False
     for result in report.results:
         count[result.ok] += 1
         if count[result.ok] > MOST[result.ok]:

@@ -35,7 +35,7 @@ class Result:
 
 
 @dataclass
-class Report:
+class ExerciseReport:
     """All that one `with exercise(...)` block found.
 
     stopped: an exception, explained. missing: the name of what is not written yet.

@@ -19,9 +19,9 @@ def wrong_product(line: str, shape_of: Shapes) -> str:
             tree = ast.parse(source.strip())
         except (SyntaxError, ValueError):  # a part of a statement, or text that is no Python
             continue
-        found = [node for node in ast.walk(tree) if _factors(node)]
-        for node in reversed(found):  # inner ones first: the outer need their shape
-            left, right = (_shape(factor, shape_of) for factor in _factors(node))
+        found = [(node, factors) for node in ast.walk(tree) if (factors := _factors(node))]
+        for node, factors in reversed(found):  # inner ones first: the outer need their shape
+            left, right = (_shape(factor, shape_of) for factor in factors)
             if left and right and left[-1] != right[max(0, len(right) - 2)]:
                 return f"{ast.unparse(node)} is {_size(left)} with {_size(right)}"
         return ""

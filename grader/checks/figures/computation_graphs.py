@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from grader.checks.figures.style import COLOURS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure, SubFigure
+    from matplotlib.patches import FancyBboxPatch
 
 FORWARD, BACKWARD = COLOURS[0], COLOURS[1]
 COLUMN, ROW = 1.8, 1.5  # distances of nodes
@@ -24,9 +31,9 @@ def draw_graph(
     gradients: Mapping | None = None,
     *,
     places: Mapping | None = None,
-    axes=None,
+    axes: Axes | None = None,
     digits: int = 3,
-):
+) -> Figure | SubFigure:
     """Draw a computational graph with the value of each node above it and its gradient below it.
 
     nodes      {name: label}, or a list of names that are their own labels. A label may hold mathematics: "$x^2$"
@@ -88,7 +95,7 @@ def _columns(before: dict) -> dict:
     return columns
 
 
-def _check_names(labels: dict, edges: list, **by_name) -> None:
+def _check_names(labels: dict, edges: list, **by_name: Iterable | None) -> None:
     used = {"edges": [name for edge in edges for name in edge[:2]], **by_name}
     for where, names in used.items():
         for name in names or ():
@@ -98,7 +105,7 @@ def _check_names(labels: dict, edges: list, **by_name) -> None:
                 )
 
 
-def _empty_axes(spots: dict, axes, above: bool, below: bool):
+def _empty_axes(spots: dict, axes: Axes | None, above: bool, below: bool) -> Axes:
     import matplotlib.pyplot as plt
 
     xs, ys = zip(*spots.values(), strict=True)
@@ -111,7 +118,7 @@ def _empty_axes(spots: dict, axes, above: bool, below: bool):
     return axes
 
 
-def _draw_node(axes, spot, label):
+def _draw_node(axes: Axes, spot: tuple[float, float], label: str) -> FancyBboxPatch:
     from matplotlib.patches import FancyBboxPatch
 
     letters = len(re.sub(r"\\[a-zA-Z]+", "x", re.sub(r"[{}$^_ ]|\\[,;!]", "", label)))
@@ -131,7 +138,7 @@ def _draw_node(axes, spot, label):
     return box
 
 
-def _draw_edge(axes, spots, boxes, tail, head, slope, back):
+def _draw_edge(axes: Axes, spots: dict, boxes: dict, tail: Hashable, head: Hashable, slope: str, back: bool) -> None:
     start, end = np.array(spots[tail]), np.array(spots[head])
     across = np.array([start[1] - end[1], end[0] - start[0]])
     across = APART * across / np.linalg.norm(across) if back else np.zeros(2)
@@ -140,16 +147,19 @@ def _draw_edge(axes, spots, boxes, tail, head, slope, back):
         _arrow(axes, end - across, start - across, boxes[head], boxes[tail], color=BACKWARD, linestyle="--")
     if slope:
         around = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
-        axes.text(*(start + end) / 2, slope, ha="center", va="center", fontsize=10, color="#333333", bbox=around)
+        x, y = (start + end) / 2
+        axes.text(x, y, slope, ha="center", va="center", fontsize=10, color="#333333", bbox=around)
 
 
-def _arrow(axes, start, end, patch_a, patch_b, **look):
+def _arrow(
+    axes: Axes, start: np.ndarray, end: np.ndarray, patch_a: FancyBboxPatch, patch_b: FancyBboxPatch, **look: Any
+) -> None:
     from matplotlib.patches import FancyArrowPatch
 
     axes.add_patch(
         FancyArrowPatch(
-            start,
-            end,
+            tuple(start),
+            tuple(end),
             patchA=patch_a,
             patchB=patch_b,
             shrinkA=2,
@@ -163,7 +173,7 @@ def _arrow(axes, start, end, patch_a, patch_b, **look):
     )
 
 
-def _free_side(name, side, spots, edges) -> int:
+def _free_side(name: Hashable, side: int, spots: dict, edges: list) -> int:
     """To which side a number above (1) or below (-1) a node must move to let arrows pass: -1, 0 or 1."""
     met = set()
     for tail, head, _ in edges:
@@ -174,7 +184,7 @@ def _free_side(name, side, spots, edges) -> int:
     return -met.pop() if len(met) == 1 else 0
 
 
-def _write(axes, spot, side, colour, text, aside):
+def _write(axes: Axes, spot: tuple[float, float], side: int, colour: str, text: str, aside: float) -> None:
     """The number above (side 1) or below (side -1) a node, on white, so that no arrow crosses it."""
     align = "bottom" if side > 0 else "top"
     around = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.9}
@@ -182,7 +192,7 @@ def _write(axes, spot, side, colour, text, aside):
     axes.text(*place, text, ha="center", va=align, fontsize=12, color=colour, bbox=around, zorder=2)
 
 
-def _text(value, digits: int) -> str:
+def _text(value: ArrayLike, digits: int) -> str:
     """A number or a small array in a few digits; a text as it is."""
     if isinstance(value, str):
         return value

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from itertools import cycle, islice
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 # Okabe and Ito's colours, which stay apart without colour vision; dash and marker differ as well.
-LOOKS = [
+LOOKS: list[dict[str, Any]] = [
     {"color": "#000000", "linestyle": "-", "marker": "o"},
     {"color": "#D55E00", "linestyle": "--", "marker": "s"},
     {"color": "#0072B2", "linestyle": "-.", "marker": "^"},
@@ -20,14 +26,31 @@ LOOKS = [
 ]
 
 
-def looks(names):
+class Surface(Protocol):
+    """A function of two weights to draw: its height over the lowest value, and where that is taken."""
+
+    @property
+    def window(self) -> tuple[float, float, float, float] | None: ...
+
+    @property
+    def minimisers(self) -> Sequence[np.ndarray]: ...
+
+    def gap(self, w: np.ndarray) -> float: ...
+
+
+def looks(names: Sequence[str]) -> dict[str, dict]:
     """{name: line style} in the order given: the same name looks the same in all figures of one order."""
     return dict(zip(names, islice(cycle(LOOKS), len(names)), strict=False))
 
 
-def draw_contours(problem, ax, window=None, points=90):
+def draw_contours(
+    problem: Surface, ax: Axes, window: tuple[float, float, float, float] | None = None, points: int = 90
+) -> None:
     """Contour lines of a problem in two dimensions, closer together near the bottom, and a star at every minimum."""
-    x_low, x_high, y_low, y_high = window or problem.window
+    bounds = window or problem.window
+    if bounds is None:
+        raise ValueError("give a window: the problem has none of its own")
+    x_low, x_high, y_low, y_high = bounds
     x, y = np.meshgrid(np.linspace(x_low, x_high, points), np.linspace(y_low, y_high, points))
     heights = np.array([problem.gap(w) for w in np.stack([x.ravel(), y.ravel()], axis=1)]).reshape(x.shape)
     top = heights.max()
@@ -38,7 +61,7 @@ def draw_contours(problem, ax, window=None, points=90):
     ax.grid(False)
 
 
-def as_png(figure):
+def as_png(figure: Figure) -> bytes:
     """The figure as PNG bytes, at its own dpi."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from grader.checks.figures.contours import as_png
 
@@ -21,42 +24,53 @@ class LiveBoundary:
     nothing is shown; `figure` can be saved.
     """
 
-    def __init__(self, X, y, probability, every=10, min_seconds=0.1, title=""):
+    def __init__(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        probability: Callable[[np.ndarray, np.ndarray], ArrayLike],
+        every: int = 10,
+        min_seconds: float = 0.1,
+        title: str = "",
+    ) -> None:
         import matplotlib.pyplot as plt
 
         self.X, self.y, self.probability = np.asarray(X), np.asarray(y), probability
         self.every, self.min_seconds, self.title = every, min_seconds, title
-        self.steps, self.losses, self.w = [], [], None
-        self.pictures, self._last, self._handle = 0, -np.inf, None
+        self.steps: list[int] = []
+        self.losses: list[float] = []
+        self.w: np.ndarray | None = None
+        self.pictures, self._last = 0, -np.inf
+        self._handle: Any = None
         self.figure, (self.plane, self.curve) = plt.subplots(1, 2, figsize=(9, 3.8), dpi=72, layout="constrained")
         plt.close(self.figure)  # shown by its handle; an open figure would be shown a second time by the notebook
         low, high = self.X.min(axis=0) - 0.3, self.X.max(axis=0) + 0.3
         self._grid = np.meshgrid(np.linspace(low[0], high[0], 70), np.linspace(low[1], high[1], 70))
 
-    def update(self, step, w, loss):
+    def update(self, step: int, w: ArrayLike, loss: float) -> None:
         """Note the loss after `step`; draw if it is time to."""
         self.steps.append(step)
         self.losses.append(float(loss))
         self.w = np.array(w)
         if step % self.every == 0 and time.monotonic() - self._last >= self.min_seconds:
-            self._draw()
+            self._draw(self.w)
 
-    def finish(self):
+    def finish(self) -> None:
         """Draw the last state and leave it standing."""
         if self.w is not None:
-            self._draw()
+            self._draw(self.w)
 
-    def _draw(self):
+    def _draw(self, w: np.ndarray) -> None:
         self._last = time.monotonic()
-        self._draw_plane()
+        self._draw_plane(w)
         self._draw_curve()
         self.pictures += 1
         self._show()
 
-    def _draw_plane(self):
+    def _draw_plane(self, w: np.ndarray) -> None:
         x, y = self._grid
         points = np.stack([x.ravel(), y.ravel()], axis=1)
-        p = np.asarray(self.probability(points, self.w)).reshape(x.shape)
+        p = np.asarray(self.probability(points, w)).reshape(x.shape)
         ax = self.plane
         ax.clear()
         ax.contourf(x, y, p, levels=np.linspace(0, 1, 11), cmap="PuOr", alpha=0.75)
@@ -70,13 +84,13 @@ class LiveBoundary:
         ax.grid(False)
         ax.legend(fontsize=8, loc="upper right", frameon=True)
 
-    def _draw_curve(self):
+    def _draw_curve(self) -> None:
         ax = self.curve
         ax.clear()
         ax.plot(self.steps, self.losses, color="#0072B2", linewidth=1.2)
         ax.set(title=f"loss {self.losses[-1]:.3f}", xlabel="step", ylabel="mean logistic loss", ylim=(0, None))
 
-    def _show(self):
+    def _show(self) -> None:
         try:
             from IPython import get_ipython
             from IPython.display import Image, display

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
 from grader.checks.figures.sliders import picture
 from grader.checks.figures.style import in_notebook
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MILLISECONDS = 250  # a frame
 LARGER = 1.6  # the player than a still
 
 
-def film(draw, moments, stills, size=(3.2, 2.6), columns=2, name="epoch"):
+def film(
+    draw: Callable[[Axes, Any], object],
+    moments: Sequence,
+    stills: Sequence,
+    size: tuple[float, float] = (3.2, 2.6),
+    columns: int = 2,
+    name: str = "epoch",
+) -> Figure | None:
     """Show `draw` for `stills` in rows of `columns`; below them a player that goes through all `moments`.
 
     draw     function (axes, moment)
@@ -27,7 +41,7 @@ def film(draw, moments, stills, size=(3.2, 2.6), columns=2, name="epoch"):
     return None
 
 
-def _still(draw, stills, size, columns):
+def _still(draw: Callable[[Axes, Any], object], stills: Sequence, size: tuple[float, float], columns: int) -> Figure:
     import matplotlib.pyplot as plt
 
     rows = -(-len(stills) // columns)
@@ -40,7 +54,7 @@ def _still(draw, stills, size, columns):
     return figure
 
 
-def _display_and_close(figure):
+def _display_and_close(figure: Figure) -> None:
     import matplotlib.pyplot as plt
     from IPython.display import display
 
@@ -48,7 +62,9 @@ def _display_and_close(figure):
     plt.close(figure)
 
 
-def _display_player(draw, moments, size, name):
+def _display_player(
+    draw: Callable[[Axes, Any], object], moments: Sequence, size: tuple[float, float], name: str
+) -> None:
     try:
         import ipywidgets as widgets
         from IPython.display import display
@@ -56,7 +72,7 @@ def _display_player(draw, moments, size, name):
         return
     frames = {}
 
-    def frame(number):
+    def frame(number: int) -> bytes:
         if number not in frames:
             frames[number] = picture(lambda axes, moment: draw(axes, moment), {"moment": moments[number]}, 1, size)
         return frames[number]
@@ -66,7 +82,7 @@ def _display_player(draw, moments, size, name):
     slider = widgets.SelectionSlider(options=[(str(moment), k) for k, moment in enumerate(moments)], description=name)
     image = widgets.Image(format="png", value=frame(0), layout={"max_width": "100%", "object_fit": "contain"})
 
-    def show(change):
+    def show(change: dict) -> None:
         image.value = frame(change["new"])
 
     slider.observe(show, names="value")

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure, SubFigure
 
 TINTS = ("white", "#9CCBEA", "#F6BE93", "#93D6BF", "#EBC3DA")  # of no group, and of the groups 1, 2, 3, 4
 GAP = 0.55  # between a matrix and a sign
@@ -21,38 +27,38 @@ class Grid:
     numbers  whether to write the numbers; without them it is a drawing of the shape
     """
 
-    array: np.ndarray
+    array: ArrayLike
     name: str = ""
-    lit: object = 0
+    lit: ArrayLike = 0
     numbers: bool = True
 
     @property
-    def cells(self):
+    def cells(self) -> np.ndarray:
         return np.atleast_2d(self.array)
 
 
-def row(array, i):
+def row(array: ArrayLike, i: int) -> np.ndarray:
     """What `lit` must be for row i, of an array of this shape."""
     lit = np.zeros(np.shape(array), dtype=int)
     lit[i] = 1
     return lit
 
 
-def column(array, j):
+def column(array: ArrayLike, j: int) -> np.ndarray:
     """What `lit` must be for column j."""
     lit = np.zeros(np.shape(array), dtype=int)
     lit[:, j] = 1
     return lit
 
 
-def entry(array, i, j):
+def entry(array: ArrayLike, i: int, j: int) -> np.ndarray:
     """What `lit` must be for a single cell."""
     lit = np.zeros(np.shape(array), dtype=int)
     lit[i, j] = 1
     return lit
 
 
-def draw_equation(*parts, axes=None):
+def draw_equation(*parts: Grid | str, axes: Axes | None = None) -> Figure | SubFigure:
     """Draw grids and signs in a line: `draw_equation(Grid(A, "A"), "@", Grid(B, "B"), "=", Grid(A @ B, "A @ B"))`.
 
     A grid carries its name above and its shape below. Returns the figure; without `axes` a new one is made.
@@ -71,7 +77,7 @@ def draw_equation(*parts, axes=None):
     return axes.figure
 
 
-def _empty_axes(axes, width, height):
+def _empty_axes(axes: Axes | None, width: float, height: float) -> Axes:
     import matplotlib.pyplot as plt
 
     if axes is None:
@@ -81,7 +87,7 @@ def _empty_axes(axes, width, height):
     return axes
 
 
-def _draw_grid(axes, grid, left):
+def _draw_grid(axes: Axes, grid: Grid, left: float) -> None:
     from matplotlib.patches import Rectangle
 
     rows, columns = grid.cells.shape

@@ -6,13 +6,25 @@ where ipywidgets is installed.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from grader.checks.figures.contours import as_png
 from grader.checks.figures.style import in_notebook
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 DPI = 80
 
 
-def explore(draw, stills, panels=1, size=(4.2, 3.2), sliders=None):
+def explore(
+    draw: Callable,
+    stills: Sequence[dict],
+    panels: int = 1,
+    size: tuple[float, float] = (4.2, 3.2),
+    sliders: Mapping[str, tuple[float, float, float]] | None = None,
+) -> Figure | None:
     """Show `draw` for some settings side by side, then with sliders.
 
     draw     function (axes, **values): one axes, or an array of `panels` of them
@@ -30,7 +42,7 @@ def explore(draw, stills, panels=1, size=(4.2, 3.2), sliders=None):
     return None
 
 
-def _display_and_close(figure):
+def _display_and_close(figure: Figure) -> None:
     import matplotlib.pyplot as plt
     from IPython.display import display
 
@@ -38,7 +50,7 @@ def _display_and_close(figure):
     plt.close(figure)
 
 
-def _still(draw, stills, panels, size):
+def _still(draw: Callable, stills: Sequence[dict], panels: int, size: tuple[float, float]) -> Figure:
     import matplotlib.pyplot as plt
 
     rows, columns = (1, len(stills)) if panels == 1 else (len(stills), panels)
@@ -49,7 +61,7 @@ def _still(draw, stills, panels, size):
     return figure
 
 
-def picture(draw, values, panels, size):
+def picture(draw: Callable, values: Mapping, panels: int, size: tuple[float, float]) -> bytes:
     """One picture of `draw` for these values, as PNG bytes."""
     import matplotlib.pyplot as plt
 
@@ -63,7 +75,13 @@ def picture(draw, values, panels, size):
         plt.close(figure)
 
 
-def _display_sliders(draw, start, panels, size, ranges):
+def _display_sliders(
+    draw: Callable,
+    start: Mapping[str, float],
+    panels: int,
+    size: tuple[float, float],
+    ranges: Mapping[str, tuple[float, float, float]],
+) -> None:
     try:
         import ipywidgets as widgets
         from IPython.display import display
@@ -85,7 +103,7 @@ def _display_sliders(draw, start, panels, size, ranges):
     image.layout.width, image.layout.max_width = f"{size[0] * panels * DPI:.0f}px", "100%"
     image.layout.object_fit = "contain"
 
-    def redraw(_):
+    def redraw(_: object) -> None:
         values = {name: control.value for name, control in controls.items()}
         image.value = picture(draw, {**start, **values}, panels, size)
 

@@ -10,8 +10,15 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from tqdm import tqdm
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -63,12 +70,12 @@ def in_notebook() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
-def progress(iterable: Iterable, desc: str = "", **options) -> Iterable:
+def progress(iterable: Iterable, desc: str = "", **options: Any) -> Iterable:
     """The iterable with a progress bar; without one where nobody watches, so that saved output stays the same."""
     return progress_bar(iterable, desc=desc, **options)
 
 
-def progress_bar(iterable: Iterable | None = None, **options):
+def progress_bar(iterable: Iterable | None = None, **options: Any) -> tqdm:
     """A tqdm bar on stderr that disappears when it is done; silent where nobody watches."""
     from tqdm.auto import tqdm
 
@@ -89,18 +96,20 @@ class LiveCurves:
     {name: ([x, ...], [value, ...])}.
     """
 
-    def __init__(self, x: str = "epoch", y: str = "accuracy", title: str = "", seconds: float = 0.5):
+    def __init__(self, x: str = "epoch", y: str = "accuracy", title: str = "", seconds: float = 0.5) -> None:
         self.x, self.y, self.title, self.seconds = x, y, title, seconds
         self.history: dict[str, tuple[list[float], list[float]]] = {}
-        self.figure = None
+        self.figure: Figure | None = None
         self._live = in_notebook() and watched()
-        self._shown = None
+        self._shown: Any = None
         self._drawn_at = -np.inf
 
     def __enter__(self) -> LiveCurves:
         return self
 
-    def __exit__(self, kind, error, trace) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def add(self, x: float, **values: float) -> None:
@@ -121,7 +130,7 @@ class LiveCurves:
         if self.figure is not None:
             plt.close(self.figure)
 
-    def draw(self):
+    def draw(self) -> Figure:
         """The figure with all points so far, also for saving."""
         import matplotlib.pyplot as plt
 
@@ -131,7 +140,7 @@ class LiveCurves:
         axes.clear()
         for number, (name, (xs, ys)) in enumerate(self.history.items()):
             every = max(1, len(xs) // MOST_MARKERS)
-            style = {"color": COLOURS[number % len(COLOURS)], "marker": MARKERS[number % len(MARKERS)]}
+            style: dict[str, Any] = {"color": COLOURS[number % len(COLOURS)], "marker": MARKERS[number % len(MARKERS)]}
             axes.plot(xs, ys, label=name.replace("_", " "), markevery=every, **style)
         axes.set(xlabel=self.x, ylabel=self.y, title=self.title)
         axes.grid(alpha=0.3)
@@ -154,7 +163,7 @@ class LiveCurves:
             self._shown.update(self.figure)
 
 
-def show_mistakes(images, y_true, y_pred, most: int = 12, columns: int = 6):
+def show_mistakes(images: ArrayLike, y_true: ArrayLike, y_pred: ArrayLike, most: int = 12, columns: int = 6) -> Figure:
     """Draw up to `most` wrongly classified digits with their label and what the network said. Returns the figure.
 
     images [n, pixels] of square images, or [n, height, width]; y_true and y_pred [n].

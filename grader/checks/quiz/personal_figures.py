@@ -5,23 +5,30 @@ They are made without pyplot, so they look the same in a notebook and on paper, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from grader.checks.figures.style import COLOURS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 INK, EDGE, FILL = "#222222", "#7A7A7A", "#9EC5E8"
 UNITS = {"x1": (0, 1), "x2": (0, 0), "h1": (1.3, 1), "h2": (1.3, 0), "y": (2.6, 0.5)}
 NAMES = {"x1": "$x_1$", "x2": "$x_2$", "h1": "$h_1$", "h2": "$h_2$", "y": r"$\hat{y}$"}
 
 
-def _figure(width: float, height: float, columns: int = 1):
+def _figure(width: float, height: float, columns: int = 1) -> tuple[Figure, np.ndarray]:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots(1, columns, squeeze=False)[0]
 
 
-def network(W, b, v, c):
+def network(W: Sequence[Sequence[float]], b: Sequence[float], v: Sequence[float], c: float) -> Figure:
     """Two inputs, two ReLU units, a linear output. Weights stand on their edges, biases over their units."""
     figure, (ax,) = _figure(5.4, 2.7)
     edges = [("x1", "h1", W[0][0]), ("x1", "h2", W[0][1]), ("x2", "h1", W[1][0]), ("x2", "h2", W[1][1])]
@@ -45,7 +52,7 @@ def network(W, b, v, c):
     return figure
 
 
-def graph(corners):
+def graph(corners: ArrayLike) -> Figure:
     """A piecewise linear function, level on both sides, on squared paper with its corners marked."""
     figure, (ax,) = _figure(5.0, 3.4)
     x, y = np.array(corners, dtype=float).T
@@ -64,7 +71,7 @@ def graph(corners):
     return figure
 
 
-def regions(panels):
+def regions(panels: Sequence[tuple[str, float, ArrayLike]]) -> Figure:
     """Four small pictures of the plane. The answer 1 is asked for in the blue part, or at the filled points."""
     figure, axes = _figure(7.6, 2.25, len(panels))
     for ax, letter, (kind, turn, shift) in zip(axes, "ABCD", panels, strict=False):
@@ -80,7 +87,7 @@ def regions(panels):
     return figure
 
 
-def _outline(kind):
+def _outline(kind: str) -> np.ndarray:
     """Corners of a region around the origin; those far away lie outside the picture."""
     far = 4.0
     if kind == "one line":
@@ -90,5 +97,5 @@ def _outline(kind):
     return np.array([[0.0, 0.75], [0.65, -0.4], [-0.65, -0.4]])
 
 
-def _signed(number) -> str:
+def _signed(number: float) -> str:
     return f"{number}".replace("-", "−")

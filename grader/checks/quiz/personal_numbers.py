@@ -21,10 +21,12 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from hashlib import sha256
 from types import SimpleNamespace
+from typing import Protocol, TypeVar, cast
 
 from grader.checks.figures.style import in_notebook
 from grader.checks.quiz.tex import plain
 
+T = TypeVar("T")
 LETTERS = "abcdef"
 TRIES = 10_000
 
@@ -60,10 +62,19 @@ class Question:
         return plain(self.markdown())
 
 
+class PersonalQuestion(Protocol):
+    """A question as a function of a student's name; `key` is `quiz.question`."""
+
+    __name__: str
+    key: str
+
+    def __call__(self, name: object) -> Question: ...
+
+
 class Draw:
     """A stream of draws that is decided by words, such as the name of a student and that of a question."""
 
-    def __init__(self, *words: str):
+    def __init__(self, *words: str) -> None:
         self._seed = "\0".join(words).encode("utf-8")
         self._count = 0
 
@@ -73,7 +84,7 @@ class Draw:
         self._count += 1
         return int.from_bytes(digest, "big") % top
 
-    def one(self, items: Iterable):
+    def one(self, items: Iterable[T]) -> T:
         """One of the items."""
         items = list(items)
         return items[self.below(len(items))]
@@ -91,7 +102,7 @@ class Draw:
         """One of the sizes, positive or negative."""
         return self.one(sizes) * self.one((1, -1))
 
-    def until(self, make: Callable, fits: Callable):
+    def until(self, make: Callable[[], T], fits: Callable[[T], bool]) -> T:
         """The first `make()` that fits."""
         for _ in range(TRIES):
             made = make()
@@ -100,7 +111,7 @@ class Draw:
         raise RuntimeError("nothing that fits was drawn")
 
 
-def normalised(name) -> str:
+def normalised(name: object) -> str:
     """The name as it counts: NFKC, without case, spaces and invisible characters. NoName when nothing is left of it."""
     if name is None:
         raise NotImplementedError("student_name")
@@ -113,36 +124,37 @@ def normalised(name) -> str:
     return kept
 
 
-def code(name) -> str:
+def code(name: object) -> str:
     """Six signs that stand for a name's numbers on screen, on paper and on the answer sheet."""
     digest = sha256(b"code\0" + normalised(name).encode("utf-8")).hexdigest()
     return f"{digest[:3]}-{digest[3:6]}".upper()
 
 
-def personal_question(key: str) -> Callable[[Callable[[Draw], Question]], Callable[[object], Question]]:
+def personal_question(key: str) -> Callable[[Callable[[Draw], Question]], PersonalQuestion]:
     """Make of a function that draws a question one that takes a student's name; `key`, `quiz.question`, decides.
 
     The result raises `NoName`, and `NotImplementedError` for None.
     """
     quiz, _, which = key.partition(".")
 
-    def decorate(make: Callable[[Draw], Question]) -> Callable[[object], Question]:
+    def decorate(make: Callable[[Draw], Question]) -> PersonalQuestion:
         @wraps(make)
         def question(name: object) -> Question:
             return replace(make(Draw("personal quiz", quiz, which, normalised(name))), key=key)
 
-        question.key = key
-        return question
+        named = cast(PersonalQuestion, question)
+        named.key = key
+        return named
 
     return decorate
 
 
-def numbers(question: Callable[[object], Question], name) -> SimpleNamespace:
+def numbers(question: PersonalQuestion, name: object) -> SimpleNamespace:
     """The numbers of a question, by the letters that its text uses."""
     return question(name).numbers
 
 
-def greet(name) -> None:
+def greet(name: object) -> None:
     """Say whose numbers follow."""
     try:
         signs = code(name)
@@ -151,10 +163,10 @@ def greet(name) -> None:
     except NoName as error:
         print(f"✗ wrong  {error}")
     else:
-        print(f"Numbers for: {' '.join(name.split())}   (code {signs})")
+        print(f"Numbers for: {' '.join(str(name).split())}   (code {signs})")
 
 
-def ask(question: Callable[[object], Question], name) -> None:
+def ask(question: PersonalQuestion, name: object) -> None:
     """Show a question with the numbers of a student: formatted in a notebook, plain elsewhere."""
     try:
         asked = question(name)
@@ -180,6 +192,7 @@ def picture(asked: Question, kind: str) -> bytes:
 
     import matplotlib
 
+    assert asked.figure is not None, "a question without a figure has no picture"
     made = io.BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": asked.key, "svg.fonttype": "path"}):
         metadata = {"Date": None} if kind == "svg" else {"Software": None}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -26,22 +27,22 @@ class NotAnAnswer(ValueError):
     """What the variable holds is no answer to this kind of question; the message says what to write."""
 
 
-def choice(name: str, value, options: str, several: bool = False) -> None:
+def choice(name: str, value: Any, options: str, several: bool = False) -> None:
     """Say whether `value` chooses one of the letters in `options`, or some of them if `several`."""
     _tell(name, lambda: ", ".join(read_choice(value, options, several)))
 
 
-def number(name: str, value, count: int | None = None) -> None:
+def number(name: str, value: Any, count: int | None = None) -> None:
     """Say whether `value` is a number, or a list of `count` numbers."""
     _tell(name, lambda: _shown(read_number(value) if count is None else read_numbers(value, count)))
 
 
-def rows(name: str, value, width: int) -> None:
+def rows(name: str, value: Any, width: int) -> None:
     """Say whether `value` is a list of rows of `width` numbers; how many rows, the student decides."""
     _tell(name, lambda: _shown(read_rows(value, width)))
 
 
-def read_choice(value, options: str, several: bool = False) -> str:
+def read_choice(value: Any, options: str, several: bool = False) -> str:
     """The chosen letters in alphabetic order, such as "b" or "ac"; a list or set of letters will do as well.
 
     Case and what stands around a letter do not matter. NotImplementedError while it is None or empty; NotAnAnswer.
@@ -59,7 +60,7 @@ def read_choice(value, options: str, several: bool = False) -> str:
     return "".join(sorted(letters))
 
 
-def read_number(value) -> float:
+def read_number(value: Any) -> float:
     """A finite number, of whatever type has one. NotImplementedError while it is None; NotAnAnswer."""
     if value is None:
         raise NotImplementedError
@@ -78,7 +79,7 @@ def read_number(value) -> float:
     return found
 
 
-def read_numbers(value, count: int) -> list[float]:
+def read_numbers(value: Any, count: int) -> list[float]:
     """A list of `count` finite numbers. NotImplementedError while it or one of them is None; NotAnAnswer."""
     if value is None:
         raise NotImplementedError
@@ -88,7 +89,7 @@ def read_numbers(value, count: int) -> list[float]:
     return [read_number(part) for part in value]
 
 
-def read_rows(value, width: int) -> list[list[float]]:
+def read_rows(value: Any, width: int) -> list[list[float]]:
     """A list of 1 to 20 rows of `width` finite numbers. NotImplementedError while one is None; NotAnAnswer."""
     if value is None:
         raise NotImplementedError
@@ -121,7 +122,7 @@ def _cut(text: str) -> str:
     return flat if len(flat) <= 20 else flat[:17] + "..."
 
 
-def _shown(value) -> str:
+def _shown(value: float | list) -> str:
     if isinstance(value, float):
         return f"{value + 0.0:.10g}"
     return f"[{', '.join(map(_shown, value))}]"

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from grader.checks.figures.contours import LOOKS
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-def number(value, name):
+
+def number(value: object, name: str) -> float:
     """The number in a variable, as a float. NotImplementedError while it is None; TypeError if it is no number."""
     return numbers([value], 1, name)[0]
 
 
-def numbers(values, count, name):
+def numbers(values: Any, count: int, name: str) -> np.ndarray:
     """The numbers in a list, as an array [count].
 
     NotImplementedError(name) while one of them is None; TypeError, in words, for anything else that is no list of
@@ -30,14 +37,21 @@ def numbers(values, count, name):
     return array
 
 
-def choice(value, letters, name):
+def choice(value: object, letters: str, name: str) -> bool:
     """Is the answer one of the letters, written as a text such as "a"? NotImplementedError while it is None."""
     if value is None:
         raise NotImplementedError(name)
     return isinstance(value, str) and len(value.strip()) == 1 and value.strip().lower() in letters
 
 
-def draw_steps(loss, steps, start=0.0, window=None, columns=3, label="w"):
+def draw_steps(
+    loss: Callable[[float], float],
+    steps: Mapping[str, Sequence],
+    start: float = 0.0,
+    window: tuple[float, float] | None = None,
+    columns: int = 3,
+    label: str = "w",
+) -> Figure:
     """A panel for every list of steps {name: [w1, w2, ...]}: the loss as a curve, the steps as a path along it.
 
     window: (low, high) for the axis of w. Lists that still hold a None are left out; if all do, NotImplementedError.
@@ -60,7 +74,9 @@ def draw_steps(loss, steps, start=0.0, window=None, columns=3, label="w"):
     return figure
 
 
-def _draw_path(ax, loss, path, window):
+def _draw_path(
+    ax: Axes, loss: Callable[[float], float], path: Sequence[float], window: tuple[float, float] | None
+) -> None:
     low, high = window or (min(path) - 0.3, max(path) + 0.3)
     grid = np.linspace(low, high, 120)
     ax.plot(grid, [loss(w) for w in grid], color="#999999", linewidth=1.5)

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
 import numpy as np
+from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from grader.checks.exercise.exercise import Exercise
 
 WITHIN = 5e-5 * (1 + 1e-6)  # four decimals; 0.00005 itself is still right, whatever rounding does to it
 
 
-def entry(sheet, key, shape=()):
+class ComputationGraph(Protocol):
+    """A computation, node by node: what a worksheet asks for."""
+
+    inputs: dict[str, np.ndarray]
+    values: dict[str, np.ndarray]
+    gradients: dict[str, np.ndarray]
+
+    def value_from(self, name: str, values: Mapping[str, np.ndarray]) -> np.ndarray: ...
+
+    def gradient_from(
+        self, name: str, values: Mapping[str, np.ndarray], gradients: Mapping[str, np.ndarray]
+    ) -> np.ndarray: ...
+
+
+def entry(sheet: object, key: str, shape: tuple[int, ...] = ()) -> np.ndarray:
     """The numbers under one key, as an array of this shape.
 
     NotImplementedError(key) while one of them is None; TypeError, in words, for anything else that is not so shaped.
@@ -25,25 +46,32 @@ def entry(sheet, key, shape=()):
     return array
 
 
-def near(yours, *right) -> bool:
+def near(yours: ArrayLike, *right: ArrayLike) -> bool:
     """Is `yours` within four decimals of one of the right values, in every entry?"""
     return any(bool(np.all(np.abs(np.asarray(yours) - np.asarray(value)) <= WITHIN)) for value in right)
 
 
-def _flat(value):
+def _flat(value: object) -> list:
     if isinstance(value, (list, tuple)):
         return [inner for item in value for inner in _flat(item)]
     return [value]
 
 
-def _kind(shape) -> str:
+def _kind(shape: tuple[int, ...]) -> str:
     return f"numbers of shape {tuple(shape)}" if shape else "one number"
 
 
-def check_values(check, graph, sheet, names, before=None, where="") -> dict:
+def check_values(
+    check: Exercise,
+    graph: ComputationGraph,
+    sheet: object,
+    names: Sequence[str],
+    before: Mapping[str, np.ndarray] | None = None,
+    where: str = "",
+) -> dict:
     """One line for each node: is its value right, or does it follow from the student's own values before it?
 
-    graph: a `flow.Graph`; sheet: the student's dictionary; names: nodes, in the order of the computation; before: own
+    graph: the computation; sheet: the student's dictionary; names: nodes, in the order of the computation; before: own
     values of other sheets; where: a word before each line. Expected numbers are never shown. Returns the own values.
     NotImplementedError from the first entry that is not written; the lines of those before it are there by then.
     """
@@ -56,12 +84,21 @@ def check_values(check, graph, sheet, names, before=None, where="") -> dict:
     return own
 
 
-def check_gradients(check, graph, sheet, names, values, key="{}", where="") -> dict:
+def check_gradients(
+    check: Exercise,
+    graph: ComputationGraph,
+    sheet: object,
+    names: Sequence[str],
+    values: Mapping[str, np.ndarray],
+    key: str = "{}",
+    where: str = "",
+) -> dict:
     """The same for gradients, from these own values and the student's own gradients of the nodes that follow.
 
     names: from the result backwards; key: how a gradient is called in the sheet, such as "d_{}".
     """
-    own, known = {**graph.values, **values}, {}
+    own = {**graph.values, **values}
+    known: dict[str, np.ndarray] = {}
     hint = "it does not follow from the gradients of the nodes after it: one product for each edge, then their sum"
     for name in reversed(list(graph.values)):
         follows = graph.gradient_from(name, own, known)

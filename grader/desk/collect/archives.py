@@ -23,8 +23,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from grader.desk.errors import DeskError
 
@@ -68,7 +69,7 @@ class _Entry:
     is_file: bool
     is_folder: bool
     trouble: str
-    stream: BinaryIO | None
+    stream: IO[bytes] | None
 
 
 def unpack(archive: Path, target: Path, bounds: Bounds | None = None) -> Unpacked:
@@ -146,13 +147,13 @@ class _Unpacking:
             trouble = "it is a link or a special file"
         if trouble:
             self.found.left_out.append(f"{entry.name!r} was left out: {trouble}.")
-        elif entry.is_file:
-            self._file(entry, parts)
+        elif parts and entry.stream is not None:
+            self._file(entry.name, entry.stream, parts)
 
-    def _file(self, entry: _Entry, parts: tuple[str, ...]) -> None:
+    def _file(self, name: str, stream: IO[bytes], parts: tuple[str, ...]) -> None:
         clash = self._clash(parts)
         if clash:
-            self.found.left_out.append(f"{entry.name!r} was left out: {clash}.")
+            self.found.left_out.append(f"{name!r} was left out: {clash}.")
             return
         if len(self.found.files) >= self.bounds.files:
             raise BadArchive(self.archive, f"it holds more than {self.bounds.files} files")
@@ -160,9 +161,9 @@ class _Unpacking:
         place.parent.mkdir(parents=True, exist_ok=True)
         with open(place, "xb") as target:
             size = 0
-            while block := entry.stream.read(BLOCK):
+            while block := stream.read(BLOCK):
                 size += len(block)
-                self._count(len(block), size, entry.name)
+                self._count(len(block), size, name)
                 target.write(block)
         place.chmod(0o644)
         self.found.files.append(Path(*parts))
@@ -210,23 +211,24 @@ class _Unpacking:
                 yield _Entry(info.name, info.isreg(), info.isdir(), trouble, stream)
 
 
-def _open_tar(stream) -> tarfile.TarFile:
-    return tarfile.open(fileobj=stream, mode="r|", tarinfo=_ShortHeaders)
+def _open_tar(stream: _Counted) -> tarfile.TarFile:
+    # A stream takes no more than read(); the stubs ask for a whole file.
+    return tarfile.open(fileobj=stream, mode="r|", tarinfo=_ShortHeaders)  # type: ignore[call-overload]
 
 
 class _ShortHeaders(tarfile.TarInfo):
     """An entry whose headers are short: tarfile reads those of other kinds into memory whatever their size."""
 
-    def _proc_member(self, packed):
+    def _proc_member(self, packed: tarfile.TarFile) -> tarfile.TarInfo:
         if not (self.isreg() or self.isdir()) and self.size > LONGEST_HEADER:
             raise tarfile.ReadError("a header of impossible size")
-        return super()._proc_member(packed)
+        return super()._proc_member(packed)  # type: ignore[misc]  # the stubs do not know it
 
 
 class _Counted:
     """A stream that ends the unpacking when more is read from it than the bounds allow."""
 
-    def __init__(self, stream: BinaryIO, unpacking: _Unpacking):
+    def __init__(self, stream: BinaryIO | BufferedIOBase, unpacking: _Unpacking):
         self.stream, self.unpacking, self.read_so_far = stream, unpacking, 0
 
     def read(self, size: int) -> bytes:
@@ -244,7 +246,7 @@ def _nothing() -> Iterator[None]:
 
 
 @contextmanager
-def _unzipped(file: BinaryIO) -> Iterator[BinaryIO]:
+def _unzipped(file: BinaryIO) -> Iterator[BinaryIO | BufferedIOBase]:
     file.seek(0)
     start = file.read(3)
     file.seek(0)

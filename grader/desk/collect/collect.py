@@ -7,12 +7,12 @@ Files that fit nobody are listed in `mapping.csv` for a person to resolve; the s
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
 
-from grader.desk.collect.attempts import Attempts, that_count
+from grader.desk.collect.attempts import Attempt, Attempts, that_count
 from grader.desk.collect.senders import IGNORED, MAPPING, Who, read_mapping, sender_of, write_mapping
 from grader.desk.collect.sources import Found, files_in
 from grader.desk.collect.submissions import is_notebook, unsafe_name
@@ -165,7 +165,9 @@ def _take(
     result.taken.append(_taken(student, chosen, when, due, rule, len(attempts.all), changed))
 
 
-def _taken(student, chosen, when: datetime | None, due: Due, rule: Rule, attempts: int, changed: bool) -> Taken:
+def _taken(
+    student: str, chosen: Iterable[Attempt], when: datetime | None, due: Due, rule: Rule, attempts: int, changed: bool
+) -> Taken:
     origins = {one.name: one.origin for one in chosen}
     return Taken(student, origins, when, days_late(due, when, rule), is_too_late(due, when, rule), attempts, changed)
 

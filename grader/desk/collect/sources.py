@@ -130,11 +130,11 @@ def archive_times(path: Path, zone: tzinfo) -> dict[tuple[str, ...], datetime | 
     found: dict[tuple[str, ...], datetime | None] = {}
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as packed:
-            for info in packed.infolist():
-                found[archives.safe_parts(info.filename) or ()] = _zip_time(info, zone)
+            for entry in packed.infolist():
+                found[archives.safe_parts(entry.filename) or ()] = _zip_time(entry, zone)
     else:
-        with tarfile.open(path, "r|*") as packed:
-            for info in packed:
+        with tarfile.open(path, "r|*") as stream:
+            for info in stream:
                 found[archives.safe_parts(info.name) or ()] = datetime.fromtimestamp(max(0, info.mtime), zone)
     return found
 
@@ -175,7 +175,7 @@ def _mail(data: bytes, name: str, reading: _Reading) -> Iterator[Found]:
 
 
 def _attachment(
-    place: Path, file: str, when, sent_by: tuple[str, ...], name: str, reading: _Reading
+    place: Path, file: str, when: datetime | None, sent_by: tuple[str, ...], name: str, reading: _Reading
 ) -> Iterator[Found]:
     """An attachment, or what is in it when it is an archive; the time and the sender are the e-mail's."""
     attached = (place / "attachment").rename(place / f"attachment{PurePosixPath(file).suffix[:8]}")

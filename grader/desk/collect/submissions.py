@@ -41,7 +41,7 @@ class Work:
     notes: tuple[str, ...] = ()
     alone: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         # Notes quote names of files; what is no text could not be written into a result, feedback or the gradebook.
         object.__setattr__(self, "notes", tuple(without_surrogates(note) for note in self.notes))
 
@@ -133,7 +133,8 @@ def files_beside(folder: Path) -> list[Path]:
 
 def _listed(folder: Path, notes: list[str]) -> tuple[list[Path], list[Path]]:
     """The regular files below `folder`: others than notebooks, and the notebooks directly in it."""
-    plain, notebooks = [], []
+    plain: list[Path] = []
+    notebooks: list[Path] = []
     if folder.is_symlink():
         notes.append("The submission's folder is a link; links are not followed.")
         return plain, notebooks
@@ -187,7 +188,8 @@ def _read(path: Path, notes: list[str]) -> bytes | None:
 
 def _auxiliary(folder: Path, paths: list[Path], notes: list[str]) -> tuple[tuple[str, bytes], ...]:
     """The other files handed in beside the notebooks, up to a number and a total size."""
-    files, total = [], 0
+    files: list[tuple[str, bytes]] = []
+    total = 0
     for path in paths:
         size = path.stat().st_size
         if len(files) >= MAX_FILES or total + size > MAX_FILES_MB * 2**20:

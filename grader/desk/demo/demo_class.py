@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,13 +38,13 @@ class Pupil:
 class _Maker:
     """Notebooks for the class, from the released one."""
 
-    def __init__(self, repo: Path, released: NotebookNode):
+    def __init__(self, repo: Path, released: NotebookNode) -> None:
         self.repo, self.released = repo, released
         self.spec: NotebookSpec = load_notebook(repo, WEEK, NOTEBOOK)
         self.reference = reference_cells(repo, WEEK, NOTEBOOK)
         self.full = self.spec.max_points
 
-    def notebook(self, cells: dict | None = None, extra=()) -> NotebookNode:
+    def notebook(self, cells: dict | None = None, extra: Sequence[tuple[str, str, str]] = ()) -> NotebookNode:
         """The reference with other `cells` (by grade_id) and `extra` ones (where, grade_id, source)."""
         return filled(self.released, {**self.reference, **(cells or {})}, extra)
 

@@ -28,7 +28,7 @@ def pack(course: Course, pages: Iterable[Path], *, dry_run: bool = False) -> lis
         weeks[page.parent.name][page.parent.parent.name].append(page)
     made = []
     for week, students in sorted(weeks.items()):
-        everyone = {}
+        everyone: dict[str, Path] = {}
         for student, its_pages in sorted(students.items()):
             files = {page.name: page for page in its_pages}
             archives = {course.root / "returns" / week / f"{student}.zip": files}

@@ -75,7 +75,7 @@ def bundle_of(course: Course, week: Week, notebooks: Iterable[str]) -> dict[str,
     files: dict[str, bytes] = {}
     for folder in packages_of(course.repo):
         for path in modules_of([folder]):
-            files[path.relative_to(course.repo).as_posix()] = path.read_bytes()
+            files[path.relative_to(course.repo.resolve()).as_posix()] = path.read_bytes()
     for name in notebooks:
         source = f"{week.folder}/{name}.ipynb"
         files[source] = (course.repo / source).read_bytes()

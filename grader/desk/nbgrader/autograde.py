@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.converters import base
 from nbgrader.converters.base import NbGraderException
@@ -37,11 +39,11 @@ class SubmissionExporter(NotebookExporter):
     nbgrader has no setting.
     """
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         base.find_all_files = files_to_copy
 
-    def from_filename(self, filename, resources=None, **kwargs):
+    def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[NotebookNode, dict]:
         if any(isinstance(preprocessor, Judge) for preprocessor in self._preprocessors):
             resources = resources or {}
             resources["metadata"] = {"name": Path(filename).stem, "path": str(Path(filename).parent)}
@@ -56,7 +58,7 @@ class Judge(NbGraderPreprocessor):
         False, help="Run student code without the sandbox. Only for code that you wrote yourself."
     ).tag(config=True)
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode | None, dict]:
         where = resources["nbgrader"]
         course = load_course(_course_root(resources["metadata"]["path"]))
         week = course.week(where["assignment"])

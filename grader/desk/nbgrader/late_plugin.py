@@ -15,7 +15,7 @@ class LateDays(LateSubmissionPlugin):
     It is asked for one notebook and settles all of the student's weeks in the same session, because late days may move.
     """
 
-    def late_submission_penalty(self, student_id, score, total_seconds_late):
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
         asked = self.parent
         course = load_course(self.config.CourseDirectory.root)
         with Book(course) as book:

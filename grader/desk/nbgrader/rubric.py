@@ -8,6 +8,7 @@ it reaches neither feedback nor a release.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,12 +32,12 @@ def section(text: str, grade_id: str) -> str:
     return text.strip()
 
 
-def filter_with_rubric(course: Course):
+def filter_with_rubric(course: Course) -> Callable[[Mapping, str], str]:
     """The filter `markdown2html` for nbgrader's pages: the answer, made safe, and on Formgrader's page its rubric."""
     solutions = course.repo / "solutions"
 
     @pass_context
-    def markdown_and_rubric(context, source: str) -> str:
+    def markdown_and_rubric(context: Mapping, source: str) -> str:
         html = clean_markdown(context, source)
         resources, cell = context.get("resources", {}), context.get("cell", {})
         data = cell.get("metadata", {}).get("nbgrader", {})

@@ -101,7 +101,7 @@ def _given_away(tree: ast.AST) -> set[int]:
             lines.add(node.lineno)
         elif isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             lines.update({node.lineno, *(decorator.lineno for decorator in node.decorator_list)})
-            lines.update(range(node.lineno, node.end_lineno + 1) if _is_prop(node) else ())
+            lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1) if _is_prop(node) else ())
         elif isinstance(node, ast.Expr) and (isinstance(node.value, ast.Constant) or _is_short_call(node.value)):
             lines.add(node.lineno)
     return lines
@@ -133,7 +133,8 @@ def _is_short_call(node: ast.expr) -> bool:
 
 def _logical_lines(text: str) -> Iterator[tuple[int, tuple[str, ...], bool]]:
     """`(first line, tokens, is it marked public)` of every statement."""
-    tokens, first, public = [], 0, False
+    tokens: list[str] = []
+    first, public = 0, False
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             public = public or token.string.strip() == PUBLIC
@@ -187,7 +188,7 @@ def _text_of(path: Path) -> str:
     return "\n".join(_texts(json.loads(text)))
 
 
-def _texts(value) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -197,6 +198,6 @@ def _texts(value) -> Iterator[str]:
         yield from _all(value.values())
 
 
-def _all(values) -> Iterator[str]:
+def _all(values: Iterable) -> Iterator[str]:
     for value in values:
         yield from _texts(value)

@@ -166,7 +166,7 @@ def _generate(course: Course, week: Week) -> None:
             exit_code=1,
         )
     if week.deadline:
-        _set_deadline(course, week, directory.db_url)
+        _set_deadline(course, week, week.deadline, directory.db_url)
 
 
 def _reason(result: dict) -> str:
@@ -176,8 +176,8 @@ def _reason(result: dict) -> str:
     return (telling or lines or ["no reason given"])[0][:500]
 
 
-def _set_deadline(course: Course, week: Week, db_url: str) -> None:
-    due = week.deadline.astimezone(timezone.utc).replace(tzinfo=None)
+def _set_deadline(course: Course, week: Week, deadline: datetime, db_url: str) -> None:
+    due = deadline.astimezone(timezone.utc).replace(tzinfo=None)
     with error_messages(db_url), Gradebook(db_url, course.id) as book:
         retried(lambda: book.update_or_create_assignment(week.folder, duedate=due))
 

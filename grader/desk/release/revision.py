@@ -116,7 +116,7 @@ def make_room(course: Course, week: Week) -> None:
         book.session.commit()
 
 
-def _enter_new(book: Book, notebook, cells: dict[str, NotebookNode]) -> None:
+def _enter_new(book: Book, notebook: api.SourceNotebook, cells: dict[str, NotebookNode]) -> None:
     graded = {row.name for row in notebook.grade_cells}
     solutions = {row.name for row in notebook.solution_cells}
     sources = {row.name for row in notebook.source_cells}

@@ -12,6 +12,8 @@ from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.files import TEMPLATES, write_atomically
 from grader.desk.release import links
+from grader.judge.grading.spec import packages_of
+from grader.sandbox.walls.visible_files import modules_of
 
 MANIFEST = ".released"
 PACKAGE_FOLDERS = ("checks",)
@@ -81,12 +83,18 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def _package(course: Course) -> dict[str, bytes]:
-    """The part of the package that a notebook imports, and a pyproject.toml that installs it."""
+    """What notebooks import, and a pyproject.toml that installs it.
+
+    The modules of all weeks are there from the first release on: a set-up cell that finds the package installed does
+    not install it again.
+    """
     source = course.repo / "grader"
     files = {"grader/__init__.py": (source / "__init__.py").read_bytes()}
     for folder in PACKAGE_FOLDERS:
         for path in files_of(source / folder):
             files[f"grader/{path.relative_to(source).as_posix()}"] = path.read_bytes()
+    for path in modules_of(packages_of(course.repo)):
+        files[path.relative_to(course.repo.resolve()).as_posix()] = path.read_bytes()
     files["pyproject.toml"] = _pyproject(_project(course)).encode()
     return files
 

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.desk.course.facts import FACTS, Course, Notebook, Week
@@ -55,7 +56,7 @@ def _notebook_problems(course: Course, week: Week, notebook: Notebook, path: Pat
     return found + _totals(path, notebook, spec)
 
 
-def _cells(path: Path, nb) -> list[str]:
+def _cells(path: Path, nb: NotebookNode) -> list[str]:
     ids = Counter(cell.get("id") for cell in nb.cells)
     found = [f"{path} has {count} cells with the id {name!r}." for name, count in ids.items() if count > 1]
     for cell in nb.cells:

@@ -32,7 +32,7 @@ class Gathered:
     formula: Callable[[Mapping[str, WeekMark]], float]
     rows: dict[str, dict[str, Student]] = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.rows = {one.week.folder: {student.id: student for student in one.students} for one in self.weeks}
 
     def mark(self, week: str, who: str) -> float | None:
@@ -127,7 +127,7 @@ def marks_table(found: Gathered, weeks: list[WeekReport]) -> list[list]:
     parts = ("points", "bonus", "practice", "days_late", "late_days_spent", "late_penalty", "mark")
     head = ["student", "first_name", "last_name", "email"]
     head += [f"{one.week.folder} {part}" for one in weeks for part in parts]
-    rows = [[*head, "waits_for_a_person", "final_mark"]]
+    rows: list[list] = [[*head, "waits_for_a_person", "final_mark"]]
     waiting = found.waiting
     for person in found.people:
         row: list = [person.id, person.first_name, person.last_name, person.email]
@@ -150,7 +150,7 @@ def exercises_table(found: Gathered, weeks: list[WeekReport]) -> list[list]:
     """One row a student, one column an exercise; the points to be had in the second row."""
     columns = [(one, exercise) for one in weeks for exercise in one.exercises]
     head = [f"{one.week.folder}/{exercise.notebook}/{exercise.name}" for one, exercise in columns]
-    rows = [
+    rows: list[list] = [
         ["student", "first_name", "last_name", *head],
         ["(most points)", "", "", *(float(exercise.max_points) for _, exercise in columns)],
     ]
@@ -167,7 +167,7 @@ def exercises_table(found: Gathered, weeks: list[WeekReport]) -> list[list]:
 def moodle_table(found: Gathered, weeks: list[WeekReport]) -> list[list]:
     """For Grades > Import > CSV file of Moodle, which asks what each column is."""
     head = ["Username", "ID number", "Email address", "First name", "Last name"]
-    rows = [[*head, *(one.week.title for one in weeks), "Final mark"]]
+    rows: list[list] = [[*head, *(one.week.title for one in weeks), "Final mark"]]
     for person in found.people:
         number = person.also[0] if person.also else None
         who = [person.id, number, person.email, person.first_name, person.last_name]
@@ -183,17 +183,19 @@ def canvas_table(found: Gathered, weeks: list[WeekReport], exported: Path | None
     if exported is None:
         lines = [[_last_first(person), None, person.id, person.email or person.id, None] for person in found.people]
         pairs = list(zip(lines, found.people, strict=True))
-        unmatched = []
+        unmatched: list[str] = []
     else:
         pairs, unmatched, titles = _canvas_pairs(found, exported, titles)
-    rows = [[*CANVAS_HEAD, *titles], ["    Points Possible", *[None] * 4, *most]]
+    rows: list[list] = [[*CANVAS_HEAD, *titles], ["    Points Possible", *[None] * 4, *most]]
     for line, person in pairs:
         marks = [found.mark(one.week.folder, person.id) for one in weeks]
         rows.append([*line, *marks, float(found.final(person.id))])
     return rows, unmatched
 
 
-def _canvas_pairs(found: Gathered, exported: Path, titles: list[str]):
+def _canvas_pairs(
+    found: Gathered, exported: Path, titles: list[str]
+) -> tuple[list[tuple[list, Person]], list[str], list[str]]:
     """Each student's line of Canvas's own export, and its assignments' full titles, which end in a number."""
     try:
         table = read_csv(exported)

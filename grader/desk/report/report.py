@@ -114,7 +114,7 @@ def _scores(one: WeekReport) -> list[list]:
     """One row a student, one column an exercise."""
     head = [f"{exercise.notebook}/{exercise.name}" for exercise in one.exercises]
     most = [exercise.max_points for exercise in one.exercises]
-    rows = [["student", *head], ["(most points)", *most]]
+    rows: list[list] = [["student", *head], ["(most points)", *most]]
     for student in one.students:
         rows.append([student.id, *(student.cells.get((e.notebook, e.grade_id), "") for e in one.exercises)])
     return rows

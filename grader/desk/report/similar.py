@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 import numpy as np
@@ -24,6 +25,9 @@ from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.pages import render
+
+if TYPE_CHECKING:
+    from copydetect import CodeFingerprint
 
 KGRAM, WINDOW = 25, 20  # characters of normalised code in a fingerprint, and of the window it is chosen from
 COMMON_SHARE, COMMON_LEAST = 0.25, 4  # a fingerprint that so many submissions have is nobody's own
@@ -108,12 +112,13 @@ def _pairs(name: str, kind: str, texts: Mapping[str, str], given: str, least: fl
     for one, other in _candidates(prints):
         overlap, shares, slices = compare_files(prints[one], prints[other])
         if overlap >= LEAST_OVERLAP and max(shares) >= least:
-            marked = [_marked(prints[who].raw_code, part) for who, part in zip((one, other), slices, strict=True)]
-            found.append(Pair(name, kind, one, other, *(min(1.0, float(share)) for share in shares), *marked))
+            marked, marked_other = map(_marked, (prints[one].raw_code, prints[other].raw_code), slices)
+            share, share_other = (min(1.0, float(share)) for share in shares)
+            found.append(Pair(name, kind, one, other, share, share_other, marked, marked_other))
     return found
 
 
-def _fingerprint(text: str, kind: str, window: int):
+def _fingerprint(text: str, kind: str, window: int) -> CodeFingerprint:
     """copydetect's fingerprints; words are compared as they stand, one space between them."""
     from copydetect import CodeFingerprint
 
@@ -122,7 +127,7 @@ def _fingerprint(text: str, kind: str, window: int):
     return CodeFingerprint("cells", KGRAM, window, filter=False, fp=io.StringIO(re.sub(r"\s+", " ", text)))
 
 
-def _take_away(one, known: set[int]) -> None:
+def _take_away(one: CodeFingerprint, known: set[int]) -> None:
     """Forget the fingerprints that are `known`, and count only what is left as the submission's own."""
     from copydetect.utils import get_token_coverage
 
@@ -138,7 +143,7 @@ def _common(prints: Collection) -> set[int]:
     return {value for value, count in counts.items() if count >= limit}
 
 
-def _candidates(prints: Mapping[str, object]) -> list[tuple[str, str]]:
+def _candidates(prints: Mapping[str, CodeFingerprint]) -> list[tuple[str, str]]:
     """Pairs that share a fingerprint at all: few of all pairs, once the common ones are gone."""
     holders: dict[int, list[str]] = defaultdict(list)
     for who, one in prints.items():

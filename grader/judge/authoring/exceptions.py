@@ -1,6 +1,7 @@
 """Exceptions of student code in words that help, and that repeat no hidden number."""
 
 import re
+from collections.abc import Mapping
 
 from grader.checks.exercise.numpy_errors import meaning_of_report
 from grader.checks.exercise.shape_products import wrong_product
@@ -12,7 +13,7 @@ _GUFUNC = re.compile(r", with gufunc signature \S+")
 _NUMBER = re.compile(r"0x[0-9a-f]+|[-+]?\d+\.\d*(?:e[-+]?\d+)?|[-+]?\d{7,}|[-+]?\d+e[-+]?\d+", re.IGNORECASE)
 
 
-def student_error(report):
+def student_error(report: Mapping) -> StudentError:
     """The exception described by ``report`` (plain data from the sandbox, not to be trusted) as a ``StudentError``."""
     kind = _text(report.get("type"), 80) or "an exception"
     message = scrub(_GUFUNC.sub("", _text(report.get("message"), MAX_MESSAGE)))
@@ -35,7 +36,7 @@ def student_error(report):
     return StudentError("; ".join(parts), kind, code=f"exception:{kind}"[:60])
 
 
-def _likely(kind, message, frame, shapes):
+def _likely(kind: str, message: str, frame: Mapping[str, str] | None, shapes: object) -> str:
     """What the message means, with the product of the line whose sizes do not fit."""
     meaning = meaning_of_report(kind, message)
     known = _known_shapes(shapes)
@@ -43,12 +44,12 @@ def _likely(kind, message, frame, shapes):
     return ": ".join(filter(None, (product, meaning)))
 
 
-def scrub(text):
+def scrub(text: str) -> str:
     """Leave words, names and shapes; put ``#`` for decimals and long numbers, which may be hidden inputs."""
     return _NUMBER.sub("#", text)
 
 
-def _text(value, limit):
+def _text(value: object, limit: int) -> str:
     if not isinstance(value, str):
         return ""
     flat = " ".join(value.split())
@@ -56,7 +57,7 @@ def _text(value, limit):
     return printable if len(printable) <= limit else printable[: limit - 1] + "…"
 
 
-def _last_frame(report):
+def _last_frame(report: Mapping) -> dict[str, str] | None:
     trace = report.get("trace")
     if not isinstance(trace, list) or not trace or not isinstance(trace[-1], dict):
         return None
@@ -64,13 +65,13 @@ def _last_frame(report):
     return {"source": scrub(source), "function": function} if source else None
 
 
-def _shapes(shapes, source):
+def _shapes(shapes: object, source: str) -> str:
     """``input (5, 3), grad_output (5, 4)`` for the arrays that the line names."""
     named = {name: at for name, at in _known_shapes(shapes).items() if re.search(rf"\b{re.escape(name)}\b", source)}
     return ", ".join([f"{name} has shape {at}" for name, at in named.items()][:4])
 
 
-def _known_shapes(shapes):
+def _known_shapes(shapes: object) -> dict[str, tuple[int, ...]]:
     """The shapes by name that are what they should be; the report may hold anything."""
     found = {}
     for name, entry in shapes.items() if isinstance(shapes, dict) else ():

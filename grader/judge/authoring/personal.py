@@ -15,27 +15,32 @@ no part, so the same notebook gets the same points again.
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
 
 from grader.checks.quiz import personal_numbers as personal
+from grader.checks.quiz.personal_numbers import PersonalQuestion, Question
 from grader.checks.quiz.quiz import NotAnAnswer, read_choice, read_number, read_numbers
-from grader.judge.authoring.mistakes import Mistake
+from grader.judge.authoring.mistakes import Mistake, planted
 from grader.judge.authoring.quiz import ALMOST, by_value
 from grader.judge.authoring.verdicts import NotWritten, Wrong
-from grader.judge.hidden import Signed, hidden_test
+from grader.judge.hidden import HiddenTest, Signed, hidden_test
+from grader.judge.standin import Student
 
 RTOL, ATOL = 1e-4, 1e-9
 NAME = "student_name"
 NO_NAME = f"{NAME} is not written yet; your numbers are drawn from your name, so write it there first"
 LONGEST_NAME = 80
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class Part:
-    """What a test of a personal question is about, for the catalogue of mistakes and the answer sheet.
+class AnswerKey:
+    """The answers to a personal question, for the catalogue of mistakes and the answer sheet.
 
     question   (name) -> the question with that student's numbers
     sheet      (question) -> the right answer as a text
@@ -44,21 +49,39 @@ class Part:
     lost       (question, reason) -> does that answer lose this part?
     """
 
-    question: Callable
-    sheet: Callable
-    solution: Callable
-    wrong: Callable
-    lost: Callable = lambda question, reason: True
+    question: PersonalQuestion
+    sheet: Callable[[Question], str]
+    solution: Callable[[Question], str]
+    wrong: Callable[[Question], dict[str, str]]
+    lost: Callable[[Question, str], bool] = lambda question, reason: True
 
 
-def personal_test(cell, *, points, title, part, read, judge):
+class PersonalTest(Protocol):
+    """A hidden test that says what it is about."""
+
+    __name__: str
+    hidden_test: HiddenTest
+    part: AnswerKey
+
+    def __call__(self, student: Student, rng: np.random.Generator) -> Signed: ...
+
+
+def personal_test(
+    cell: str,
+    *,
+    points: float,
+    title: str,
+    part: AnswerKey,
+    read: Callable[[Student], Answer],
+    judge: Callable[[Answer, Question], None],
+) -> PersonalTest:
     """A hidden test of a personal question, described by ``part``.
 
     read(student)            -> the answer; raises ``NotImplementedError`` or ``NotAnAnswer``
     judge(answer, question)  raises ``Wrong`` or ``NotAnAnswer`` unless the answer is right
     """
 
-    def answer(student, rng):
+    def answer(student: Student, rng: np.random.Generator) -> Signed:
         name = _name_in(student)
         try:
             judge(read(student), part.question(name))
@@ -69,11 +92,21 @@ def personal_test(cell, *, points, title, part, read, judge):
         return Signed(" ".join(name.split())[:LONGEST_NAME])
 
     words = re.findall(r"\w+", f"{cell.removeprefix('test_')} {title.lower()}")
-    answer.__name__, answer.__doc__, answer.part = "_".join(words), title, part
-    return hidden_test(cell, points=points)(answer)
+    test = cast(PersonalTest, answer)
+    test.__name__, test.__doc__, test.part = "_".join(words), title, part
+    return hidden_test(cell, points=points)(test)
 
 
-def personal_numbers(cell, question, *, points, right, mistakes, titles, variable=None):
+def personal_numbers(
+    cell: str,
+    question: PersonalQuestion,
+    *,
+    points: float,
+    right: Callable[[SimpleNamespace], Sequence[float]],
+    mistakes: Callable[[SimpleNamespace], Mapping[str, Sequence[float]]],
+    titles: Sequence[str],
+    variable: str | None = None,
+) -> list[PersonalTest] | PersonalTest:
     """One hidden test for every number of an answer, each worth its share of ``points``; a list, or the only one.
 
     right      (numbers) -> list of the right numbers
@@ -83,37 +116,39 @@ def personal_numbers(cell, question, *, points, right, mistakes, titles, variabl
     """
     variable, count = variable or cell.removeprefix("test_"), len(titles)
 
-    def read(student):
+    def read(student: Student) -> list[float]:
         value = by_value(getattr(student, variable))
         return [read_number(value)] if count == 1 else read_numbers(value, count)
 
-    def line(values):
+    def line(values: Sequence[float]) -> str:
         return f"{variable} = {values[0] if count == 1 else list(values)}"
 
-    def solution(question):
+    def solution(question: Question) -> str:
         return line(right(question.numbers))
 
-    def wrong(question):
+    def wrong(question: Question) -> dict[str, str]:
         return {reason: line(values) for reason, values in mistakes(question.numbers).items()}
 
-    def test(place):
-        def judge(found, question):
+    def test(place: int) -> PersonalTest:
+        def judge(found: list[float], question: Question) -> None:
             _judge_number(variable, place, found, right(question.numbers), mistakes(question.numbers))
 
-        def lost(question, reason):
+        def lost(question: Question, reason: str) -> bool:
             return not _near(mistakes(question.numbers)[reason][place], right(question.numbers)[place])
 
-        def sheet(question):
+        def sheet(question: Question) -> str:
             return f"{float(right(question.numbers)[place]):.6g}".replace("-", "−")
 
-        part = Part(question, sheet, solution, wrong, lost)
+        part = AnswerKey(question, sheet, solution, wrong, lost)
         return personal_test(cell, points=points / count, title=titles[place], part=part, read=read, judge=judge)
 
     tests = [test(place) for place in range(count)]
     return tests if count > 1 else tests[0]
 
 
-def _judge_number(variable, place, found, right, mistakes):
+def _judge_number(
+    variable: str, place: int, found: list[float], right: Sequence[float], mistakes: Mapping[str, Sequence[float]]
+) -> None:
     """Raise ``Wrong`` unless the number at ``place`` is right: with the mistake that explains most of all numbers."""
     wanted = right[place]
     if _near(found[place], wanted):
@@ -124,13 +159,21 @@ def _judge_number(variable, place, found, right, mistakes):
         if _near(found[place], values[place]) and not _near(values[place], wanted)
     }
     if fits:
-        raise Wrong(f"{variable}: likely {max(fits, key=fits.get)}", "named")
+        raise Wrong(f"{variable}: likely {max(fits, key=lambda reason: fits[reason])}", "named")
     if _near(found[place], wanted, ALMOST):
         raise Wrong(f"{variable}: almost; round at the end only", "rounding")
     raise Wrong(f"{variable}: another number is expected", "differs")
 
 
-def personal_choice(cell, question, *, points, right, reasons, title):
+def personal_choice(
+    cell: str,
+    question: PersonalQuestion,
+    *,
+    points: float,
+    right: Callable[[SimpleNamespace], str],
+    reasons: Callable[[SimpleNamespace], Mapping[str, str]],
+    title: str,
+) -> PersonalTest:
     """A choice of one of the question's options, which stand in another order for everyone.
 
     right     (numbers) -> the kind of the right option
@@ -138,39 +181,39 @@ def personal_choice(cell, question, *, points, right, reasons, title):
     """
     variable = cell.removeprefix("test_")
 
-    def read(student):
+    def read(student: Student) -> object:
         return by_value(getattr(student, variable))
 
-    def judge(value, question):
+    def judge(value: object, question: Question) -> None:
         letters = _letters(question)
         kind = letters[read_choice(value, "".join(letters))]
         if kind != right(question.numbers):
             raise Wrong(f"{variable} = {value!r}: {reasons(question.numbers)[kind]}", f"choice:{kind}")
 
-    def sheet(question):
+    def sheet(question: Question) -> str:
         return next(letter for letter, kind in _letters(question).items() if kind == right(question.numbers))
 
-    def solution(question):
+    def solution(question: Question) -> str:
         return f"{variable} = {sheet(question)!r}"
 
-    def wrong(question):
+    def wrong(question: Question) -> dict[str, str]:
         why = reasons(question.numbers)
         return {why[kind]: f"{variable} = {letter!r}" for letter, kind in _letters(question).items() if kind in why}
 
-    part = Part(question, sheet, solution, wrong)
+    part = AnswerKey(question, sheet, solution, wrong)
     return personal_test(cell, points=points, title=title, part=part, read=read, judge=judge)
 
 
-def wrong_answers(name, *tests, most=4):
+def wrong_answers(name: str, *tests: PersonalTest, most: int = 4) -> list[Mistake]:
     """Wrong answers as ``Mistake``s, with the numbers of ``name``: for every variable one in words and up to ``most``
     that have a reason."""
-    cells = {}
+    cells: dict[str, list[PersonalTest]] = {}
     for test in tests:
         cells.setdefault(test.hidden_test.cell, []).append(test)
     return [mistake for cell, own in cells.items() for mistake in _wrong_answers(name, cell, own, most)]
 
 
-def _wrong_answers(name, cell, tests, most):
+def _wrong_answers(name: str, cell: str, tests: list[PersonalTest], most: int) -> Iterator[Mistake]:
     """The lines of a cell are those of its variables: one of them is wrong at a time, the others are right."""
     asked = {test: test.part.question(name) for test in tests}
     lines = dict.fromkeys(test.part.solution(asked[test]) for test in tests)
@@ -183,34 +226,30 @@ def _wrong_answers(name, cell, tests, most):
         lost["write"] = own
         for reason, line in wrong.items():
             count += 1
-            yield Mistake(
-                f"{cell.removeprefix('test_')}_wrong_{count}",
-                f"answers {line}",
-                cell=cell.removeprefix("test_"),
-                source="\n".join(line if other == solution else other for other in lines) + "\n",
-                loses={cell: round(sum(test.hidden_test.points for test in lost[reason]), 9)},
-                hint=reason,
-            )
+            loses = {cell: round(sum(test.hidden_test.points for test in lost[reason]), 9)}
+            source = "\n".join(line if other == solution else other for other in lines)
+            own_cell = cell.removeprefix("test_")
+            yield planted(own_cell, f"{own_cell}_wrong_{count}", f"answers {line}", loses, reason, source)
 
 
-def answer_sheet(tests, name):
+def answer_sheet(tests: Iterable, name: str) -> dict[str, list[str]]:
     """{question: [right answers as texts]} of the personal questions among hidden tests, in their order."""
-    sheet = {}
+    sheet: dict[str, list[str]] = {}
     for part in _parts(tests):
         sheet.setdefault(part.question.__name__, []).append(part.sheet(part.question(name)))
     return sheet
 
 
-def personal_questions(tests):
+def personal_questions(tests: Iterable) -> dict[str, PersonalQuestion]:
     """{name: question} of the personal questions among hidden tests."""
     return {part.question.__name__: part.question for part in _parts(tests)}
 
 
-def _parts(tests):
+def _parts(tests: Iterable) -> list[AnswerKey]:
     return [part for test in tests if (part := getattr(test.function, "part", None))]
 
 
-def _name_in(student):
+def _name_in(student: Student) -> str:
     """The name the student wrote. ``NotWritten`` or ``Wrong`` when there is none."""
     name = getattr(student, NAME)
     try:
@@ -222,10 +261,10 @@ def _name_in(student):
     return name
 
 
-def _near(found, wanted, times=1):
+def _near(found: float, wanted: float, times: float = 1) -> bool:
     return bool(np.isfinite(wanted)) and abs(found - wanted) <= times * (ATOL + RTOL * abs(wanted))
 
 
-def _letters(question):
+def _letters(question: Question) -> dict[str, str]:
     """{letter: kind} of the options."""
     return dict(zip(personal.LETTERS, (kind for kind, _ in question.options), strict=False))

@@ -13,30 +13,51 @@ answer stands in a variable called like the solution cell (``test_steepest`` ask
 ``variable`` names another. One question a cell.
 """
 
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from grader.checks.quiz.quiz import NotAnAnswer, read_choice, read_number, read_numbers
-from grader.judge.authoring.mistakes import Mistake
+from grader.judge.authoring.mistakes import Mistake, planted
 from grader.judge.authoring.verdicts import NotWritten, StudentError, Wrong
 from grader.judge.hidden import hidden_test
-from grader.judge.standin import Standin
+from grader.judge.standin import Standin, Student
 
 ALMOST = 30  # so many tolerances away is a matter of digits
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class Question:
+class QuizQuestion:
     """What was declared: ``wrong`` maps the reason against a wrong answer to that answer as a student writes it."""
 
     cell: str
     variable: str
     points: float
-    wrong: dict
+    wrong: dict[str, Any]
 
 
-def choice_question(cell, *, points, right, reasons, variable=None, title=None):
+class QuestionTest(Protocol):
+    """A hidden test that says what was declared."""
+
+    __name__: str
+    question: QuizQuestion
+
+    def __call__(self, student: Student, rng: np.random.Generator) -> None: ...
+
+
+def choice_question(
+    cell: str,
+    *,
+    points: float,
+    right: str | Set[str],
+    reasons: Mapping[str, str],
+    variable: str | None = None,
+    title: str | None = None,
+) -> QuestionTest:
     """A hidden test of the test cell ``cell``: its variable must choose ``right``.
 
     right    a letter; or a set of letters where several are right and all of them must be chosen
@@ -47,10 +68,10 @@ def choice_question(cell, *, points, right, reasons, variable=None, title=None):
     options = "".join(sorted(set(reasons) | set(right)))
     _declared_well(cell, right, reasons, several)
 
-    def read(value):
+    def read(value: object) -> str:
         return read_choice(value, options, several)
 
-    def judge(chosen, variable):
+    def judge(chosen: str, variable: str) -> None:
         against = [
             reasons[letter] for letter in options if (letter in chosen) != (letter in right) and letter in reasons
         ]
@@ -62,7 +83,17 @@ def choice_question(cell, *, points, right, reasons, variable=None, title=None):
     return _question(cell, points, variable, title, read, judge, wrong)
 
 
-def number_question(cell, *, points, right, rtol=1e-3, atol=1e-9, mistakes=None, variable=None, title=None):
+def number_question(
+    cell: str,
+    *,
+    points: float,
+    right: ArrayLike,
+    rtol: float = 1e-3,
+    atol: float = 1e-9,
+    mistakes: Mapping[str, ArrayLike] | None = None,
+    variable: str | None = None,
+    title: str | None = None,
+) -> QuestionTest:
     """A hidden test of the test cell ``cell``: its variable must hold ``right``, a number or a list of numbers.
 
     An answer is right within ``atol + rtol * |right|``; the question must say how many digits it wants. ``mistakes``
@@ -76,10 +107,10 @@ def number_question(cell, *, points, right, rtol=1e-3, atol=1e-9, mistakes=None,
                 f"number_question {cell!r}: the mistake {reason!r} is too near the right answer, or too long"
             )
 
-    def read(value):
+    def read(value: object) -> float | list[float]:
         return read_numbers(value, wanted.size) if wanted.ndim else read_number(value)
 
-    def judge(found, variable):
+    def judge(found: ArrayLike, variable: str) -> None:
         if np.all(np.abs(found - wanted) <= within):
             return
         for reason, wrong in mistakes.items():
@@ -89,33 +120,34 @@ def number_question(cell, *, points, right, rtol=1e-3, atol=1e-9, mistakes=None,
             raise Wrong(f"{variable}: almost; more digits have to be right, so round at the end only", "rounding")
         raise Wrong(f"{variable}: {'other numbers are' if wanted.ndim else 'another number is'} expected", "differs")
 
-    wrong = {reason: np.asarray(value, dtype=float).tolist() for reason, value in mistakes.items()}
-    return _question(cell, points, variable, title, read, judge, wrong)
+    answers = {reason: np.asarray(value, dtype=float).tolist() for reason, value in mistakes.items()}
+    return _question(cell, points, variable, title, read, judge, answers)
 
 
-def wrong_answers(*questions):
+def wrong_answers(*questions: QuestionTest) -> list[Mistake]:
     """A ``Mistake`` for every wrong answer that has a reason, and one for an answer that cannot be read."""
     return [mistake for question in questions for mistake in _wrong_answers(question.question)]
 
 
-def _wrong_answers(question):
-    cell = question.cell.removeprefix("test_")
+def _wrong_answers(question: QuizQuestion) -> Iterator[Mistake]:
+    cell, variable, loses = question.cell.removeprefix("test_"), question.variable, {question.cell: question.points}
     answers = [(f"wrong_{number}", wrong, reason) for number, (reason, wrong) in enumerate(question.wrong.items(), 1)]
     for name, answer, hint in [*answers, ("in_words", "I would say so", "write")]:
-        yield Mistake(
-            f"{question.variable}_{name}",
-            f"answers {answer!r}",
-            cell=cell,
-            source=f"{question.variable} = {answer!r}\n",
-            loses={question.cell: question.points},
-            hint=hint,
-        )
+        yield planted(cell, f"{variable}_{name}", f"answers {answer!r}", loses, hint, f"{variable} = {answer!r}")
 
 
-def _question(cell, points, variable, title, read, judge, wrong):
+def _question(
+    cell: str,
+    points: float,
+    variable: str | None,
+    title: str | None,
+    read: Callable[[object], Answer],
+    judge: Callable[[Answer, str], None],
+    wrong: dict[str, Any],
+) -> QuestionTest:
     variable = variable or cell.removeprefix("test_")
 
-    def answer(student, rng):
+    def answer(student: Student, rng: np.random.Generator) -> None:
         value = getattr(student, variable)
         try:
             judge(read(by_value(value)), variable)
@@ -124,13 +156,14 @@ def _question(cell, points, variable, title, read, judge, wrong):
         except NotAnAnswer as error:
             raise Wrong(f"{variable}: {error}", "type") from None
 
-    answer.__name__ = variable
-    answer.__doc__ = title or f"The question {variable}."
-    answer.question = Question(cell, variable, float(points), wrong)
-    return hidden_test(cell, points=points)(answer)
+    test = cast(QuestionTest, answer)
+    test.__name__ = variable
+    test.__doc__ = title or f"The question {variable}."
+    test.question = QuizQuestion(cell, variable, float(points), wrong)
+    return hidden_test(cell, points=points)(test)
 
 
-def _declared_well(cell, right, reasons, several):
+def _declared_well(cell: str, right: str | Set[str], reasons: Mapping[str, str], several: bool) -> None:
     """Errors: ``ValueError`` for a question that no answer, or no wrong answer, could be judged by."""
     letters = [*right, *reasons]
     if not right or any(
@@ -145,12 +178,12 @@ def _declared_well(cell, right, reasons, several):
         raise ValueError(f"choice_question {cell!r}: every wrong choice needs a reason of its own")
 
 
-def _flipped(right, letter):
+def _flipped(right: str | Set[str], letter: str) -> str:
     """The right letters with a single error in them."""
     return "".join(sorted(set(right) ^ {letter}))
 
 
-def by_value(value):
+def by_value(value: object) -> object:
     """Fractions and decimals live in the sandbox: fetch them as numbers."""
     if isinstance(value, (list, tuple)):
         return [by_value(part) for part in value]

@@ -9,7 +9,7 @@ class Verdictless(Exception):
 
     code = "error"
 
-    def __init__(self, hint, code=None):
+    def __init__(self, hint: str, code: str | None = None) -> None:
         super().__init__(hint)
         self.hint = hint
         self.code = code or self.code
@@ -26,7 +26,7 @@ class StudentError(Verdictless):
 
     code = "exception"
 
-    def __init__(self, hint, kind, code=None):
+    def __init__(self, hint: str, kind: str, code: str | None = None) -> None:
         super().__init__(hint, code)
         self.kind = kind
 

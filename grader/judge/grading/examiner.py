@@ -11,8 +11,9 @@ import numpy as np
 
 from grader.judge.authoring.verdicts import Lost, TooSlow, Verdictless
 from grader.judge.hidden import Rank, Signed
-from grader.judge.standin import Line, Student, names_in
+from grader.judge.standin import Connection, Student
 from grader.sandbox.protocol.channel import ChannelError, Frames
+from grader.sandbox.protocol.judge_messages import read_done, read_hello
 
 START_SECONDS = 10
 POLL_SECONDS = 0.1
@@ -46,7 +47,7 @@ class Bench:
     """The judge's end of the socket that the helper in the kernel connects to.
 
     ``alive()`` says whether waiting for it still makes sense. ``with Bench(path) as bench``
-    listens; ``bench.sitting()`` is a ``Line`` to a fresh copy of the student's process.
+    listens; ``bench.sitting()`` is a ``Connection`` to a fresh copy of the student's process.
     """
 
     def __init__(self, path, alive=lambda: True):
@@ -71,20 +72,20 @@ class Bench:
         self.path.unlink(missing_ok=True)
 
     def sitting(self):
-        """A new copy of the student's process, as a ``Line``. Raises ``Lost`` when none can be had."""
+        """A new copy of the student's process, as a ``Connection``. Raises ``Lost`` when none can be had."""
         try:
             if self.control is None:
                 self.control, _ = self._accept("control")
             else:
                 self._order("dismiss")
-                self.control.receive()
+                read_done(self.control.receive()[0])
             self.number += 1
-            self._order("sit", number=self.number)
-            frames, functions = self._accept("sitting")
+            self._order("connect", number=self.number)
+            frames, functions = self._accept("connection")
         except ChannelError as error:
             raise Lost("the process with your code had ended or did not answer any more") from error
         self.sittings.append(frames)
-        return Line(frames, functions)
+        return Connection(frames, functions)
 
     def _order(self, order, **fields):
         self.control.deadline = time.monotonic() + START_SECONDS
@@ -103,9 +104,9 @@ class Bench:
                 raise ChannelError("nobody connected") from error
             frames = Frames(connection)
             frames.deadline = deadline
-            hello, _ = frames.receive()
-            if hello.get("hello") == role and (role == "control" or hello.get("number") == self.number):
-                return frames, names_in(hello.get("functions"))
+            hello = read_hello(frames.receive()[0])
+            if hello["hello"] == role and (role == "control" or hello["number"] == self.number):
+                return frames, hello.get("functions", [])
             frames.close()
             if time.monotonic() > deadline:
                 raise ChannelError("nobody of ours connected")

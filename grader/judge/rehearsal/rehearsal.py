@@ -14,42 +14,60 @@ import os
 import signal
 import tempfile
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Client
+from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
+from typing import TypeAlias
 
 import nbformat
 
+from grader.judge.authoring.mistakes import Mistake
 from grader.judge.authoring.verdicts import Lost
-from grader.judge.grading.examiner import Bench, examine, failed
-from grader.judge.grading.spec import load_mistakes, load_notebook, read_cells, reference_cells
+from grader.judge.grading.examiner import Bench, Outcome, examine, failed
+from grader.judge.grading.spec import NotebookSpec, load_mistakes, load_notebook, read_cells, reference_cells
+from grader.judge.hidden import HiddenTest
 
 REPO = Path(__file__).resolve().parents[3]
 SECONDS = 120
+
+Cell: TypeAlias = tuple[str, str, bool]  # (cell_id, source, is_test)
+Extra: TypeAlias = Sequence[tuple[str, str, str]]  # (before or after, grade_id, source)
 
 
 @dataclass(frozen=True)
 class Rehearsal:
     """``points`` and ``hints`` by test cell; ``outcomes`` in full; ``errors`` what cells raised, by cell id."""
 
-    outcomes: dict
-    errors: dict
+    outcomes: dict[str, list[Outcome]]
+    errors: dict[str, str]
     max: float
 
     @property
-    def points(self):
+    def points(self) -> dict[str, float]:
         return {cell: round(sum(o.points for o in outcomes), 9) for cell, outcomes in self.outcomes.items()}
 
     @property
-    def hints(self):
+    def hints(self) -> dict[str, list[str]]:
         return {cell: [o.hint for o in outcomes if not o.passed] for cell, outcomes in self.outcomes.items()}
 
     @property
-    def total(self):
+    def total(self) -> float:
         return round(sum(self.points.values()), 9)
 
 
-def rehearse(week, name, cells=None, extra=(), *, repo=REPO, seed="rehearsal", question_seconds=20, strict=False):
+def rehearse(
+    week: str,
+    name: str,
+    cells: Mapping[str, str] | None = None,
+    extra: Extra = (),
+    *,
+    repo: Path = REPO,
+    seed: str = "rehearsal",
+    question_seconds: float = 20,
+    strict: bool = False,
+) -> Rehearsal:
     """Run the released notebook with ``cells`` (source by grade_id) filled in, and ``extra`` cells added.
 
     ``extra`` is a list of ``(where, grade_id, source)`` with ``where`` in before, after. Returns a ``Rehearsal``.
@@ -72,7 +90,7 @@ def rehearse(week, name, cells=None, extra=(), *, repo=REPO, seed="rehearsal", q
     return Rehearsal(outcomes, errors, spec.max_points)
 
 
-class Line:
+class Checkpoints:
     """Rehearses one notebook many times, each time with other sources from some cell on.
 
     The ``cells`` (source by grade_id) are run once, with a copy of the process kept before each; a rehearsal starts
@@ -80,53 +98,64 @@ class Line:
     results as ``rehearse``, in less than half its time. Use as a context manager, or ``close`` it.
     """
 
-    def __init__(self, week, name, cells, *, repo=REPO, seed="rehearsal", question_seconds=20):
+    def __init__(
+        self,
+        week: str,
+        name: str,
+        cells: Mapping[str, str],
+        *,
+        repo: Path = REPO,
+        seed: str = "rehearsal",
+        question_seconds: float = 20,
+    ) -> None:
         self._spec = load_notebook(repo, week, name)
         self._seed, self._seconds = seed, question_seconds
         self._cells = cells
         self._whole = cells_to_run(self._spec, filled(self._spec.released, cells))
         self._folder = tempfile.TemporaryDirectory(prefix="rehearsal-")
         self._process = _context().Process(
-            target=_run_line, args=(self._whole, self._folder.name, self._spec.packages), daemon=True
+            target=_keep_checkpoints, args=(self._whole, self._folder.name, self._spec.packages), daemon=True
         )
         self._process.start()
-        self._outcomes = self._errors = None
+        self._own: Rehearsal | None = None
         self._number = 0
 
-    def __enter__(self):
+    def __enter__(self) -> "Checkpoints":
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
-    def close(self):
+    def close(self) -> None:
         """End the copies and remove their folder."""
+        assert self._process.pid  # it has been started
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.join()
         self._folder.cleanup()
 
-    def rehearse(self, changed=None, until=None):
-        """A ``Rehearsal`` with the sources in ``changed`` (by grade_id) in place of the line's own.
+    def rehearse(self, changed: Mapping[str, str] | None = None, until: str | None = None) -> Rehearsal:
+        """A ``Rehearsal`` with the sources in ``changed`` (by grade_id) in place of our own.
 
-        ``until``: a test cell after which to stop; what later ones would say is taken from the line's own cells.
+        ``until``: a test cell after which to stop; what later ones would say is taken from our own cells.
         """
-        if self._outcomes is None:
-            self._outcomes, self._errors = self._run(self._whole, 0)
+        if self._own is None:
+            self._own = Rehearsal(*self._run(self._whole, 0), self._spec.max_points)
+        own = self._own
         changed = {grade_id: source for grade_id, source in (changed or {}).items() if source != self._cells[grade_id]}
         work = cells_to_run(self._spec, filled(self._spec.released, {**self._cells, **changed}))
         differ = (index for index, (old, new) in enumerate(zip(self._whole, work, strict=True)) if old != new)
         first = next(differ, None)
         if first is None:
-            return Rehearsal(dict(self._outcomes), dict(self._errors), self._spec.max_points)
+            return Rehearsal(dict(own.outcomes), dict(own.errors), own.max)
         last = next((index for index, (cell, _, _) in enumerate(work) if cell == until), len(work))
         outcomes, errors = self._run(work[: max(last, first) + 1], first)
         before = {cell for cell, _, _ in work[:first]}
-        errors.update({cell: error for cell, error in self._errors.items() if cell in before})
-        return Rehearsal({**self._outcomes, **outcomes}, errors, self._spec.max_points)
+        errors.update({cell: error for cell, error in own.errors.items() if cell in before})
+        return Rehearsal({**own.outcomes, **outcomes}, errors, own.max)
 
-    def _run(self, work, first):
+    def _run(self, work: list[Cell], first: int) -> tuple[dict[str, list[Outcome]], dict[str, str]]:
         """Outcomes of the test cells from number ``first`` on, and errors."""
         path = os.path.join(self._folder.name, f"judge-{self._number}.sock")
         self._number += 1
@@ -136,7 +165,7 @@ class Line:
             pipe.send((rest, path))
             return _follow(self._spec, tests, pipe, path, self._seed, self._seconds, strict=False)
 
-    def _connect(self, cell):
+    def _connect(self, cell: str) -> Pipe:
         address, until = os.path.join(self._folder.name, cell), time.monotonic() + SECONDS
         while True:
             try:
@@ -147,7 +176,7 @@ class Line:
                 time.sleep(0.01)
 
 
-def cells_to_run(spec, notebook):
+def cells_to_run(spec: NotebookSpec, notebook: nbformat.NotebookNode) -> list[Cell]:
     """``(cell_id, source, is_test)`` of the cells that grading runs."""
     return [
         (cell.id, cell.source, cell.id in spec.tests)
@@ -156,7 +185,7 @@ def cells_to_run(spec, notebook):
     ]
 
 
-def filled(released, cells, extra=()):
+def filled(released: nbformat.NotebookNode, cells: Mapping[str, str], extra: Extra = ()) -> nbformat.NotebookNode:
     """A copy of the released notebook with sources put in by grade_id and extra code cells before or after them."""
     notebook = copy.deepcopy(released)
     places = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
@@ -171,9 +200,19 @@ def filled(released, cells, extra=()):
     return notebook
 
 
-def _follow(spec, wanted, pipe, path, seed, seconds, strict):
+def _follow(
+    spec: NotebookSpec,
+    wanted: Mapping[str, list[HiddenTest]],
+    pipe: Pipe,
+    path: str,
+    seed: str,
+    seconds: float,
+    strict: bool,
+) -> tuple[dict[str, list[Outcome]], dict[str, str]]:
     """Sit at the bench whenever the process reaches a test cell. ``wanted``: the test cells that are expected."""
-    outcomes, errors, deadline = {cell: [] for cell in wanted}, {}, time.monotonic() + SECONDS
+    outcomes: dict[str, list[Outcome]] = {cell: [] for cell in wanted}
+    errors: dict[str, str] = {}
+    deadline = time.monotonic() + SECONDS
     while pipe.poll(max(0, deadline - time.monotonic())):
         try:
             kind, cell, detail = pipe.recv()
@@ -193,25 +232,25 @@ def _follow(spec, wanted, pipe, path, seed, seconds, strict):
     return outcomes, errors
 
 
-def _context():
+def _context() -> multiprocessing.context.ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["grader.judge.rehearsal.rehearsal", "grader.judge.rehearsal.worker"])
     return context
 
 
-def _run_cells(work, path, pipe, packages):
+def _run_cells(work: list[Cell], path: str, pipe: Pipe, packages: Iterable[Path]) -> None:
     from grader.judge.rehearsal.worker import run_cells
 
     run_cells(work, path, pipe, packages)
 
 
-def _run_line(work, folder, packages):
-    from grader.judge.rehearsal.worker import run_line
+def _keep_checkpoints(work: list[Cell], folder: str, packages: Iterable[Path]) -> None:
+    from grader.judge.rehearsal.worker import keep_checkpoints
 
-    run_line(work, folder, packages)
+    keep_checkpoints(work, folder, packages)
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("week")
     parser.add_argument("notebook")
@@ -227,9 +266,10 @@ def main(argv=None):
         chosen = [m for m in mistakes if options.mistake in ("all", m.name)]
         if not chosen:
             parser.error(f"no mistake {options.mistake!r}; there are: {', '.join(m.name for m in mistakes)}")
-        with Line(week, name, reference, seed=options.seed) as line:
-            return max(_show_mistake(line, reference, mistake) for mistake in chosen)
-    cells, extra = ({}, []) if options.stub else (reference, [])
+        with Checkpoints(week, name, reference, seed=options.seed) as checkpoints:
+            return max(_show_mistake(checkpoints, reference, mistake) for mistake in chosen)
+    cells: Mapping[str, str] = {} if options.stub else reference
+    extra: Extra = ()
     if options.solution:
         own, extra = read_cells(options.solution)
         cells = {**reference, **own}
@@ -238,7 +278,7 @@ def main(argv=None):
     return 0
 
 
-def _show(result):
+def _show(result: Rehearsal) -> None:
     for cell, error in result.errors.items():
         print(f"cell {cell} raised {error}")
     for cell, outcomes in result.outcomes.items():
@@ -250,7 +290,7 @@ def _show(result):
     print(f"total {result.total:g} of {result.max:g}")
 
 
-def mistake_problems(mistake, result):
+def mistake_problems(mistake: Mistake, result: Rehearsal) -> list[str]:
     """What a rehearsal of a mistake shows that its entry in the catalogue does not say, as sentences."""
     lost = {
         cell: round(sum(o.max_points for o in outcomes) - result.points[cell], 9)
@@ -267,8 +307,8 @@ def mistake_problems(mistake, result):
     return problems
 
 
-def _show_mistake(line, reference, mistake):
-    result = line.rehearse({mistake.cell: mistake.apply(reference)})
+def _show_mistake(checkpoints: Checkpoints, reference: Mapping[str, str], mistake: Mistake) -> int:
+    result = checkpoints.rehearse({mistake.cell: mistake.apply(reference)})
     problems = mistake_problems(mistake, result)
     print(f"{'ok   ' if not problems else 'WRONG'} {mistake.name}")
     for problem in problems:

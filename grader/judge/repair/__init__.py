@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 
 from grader.judge.repair.assembling import Assembler, notebook_of
-from grader.judge.repair.cells import Cell, kernel_name, read_cells
-from grader.judge.repair.matching import Match, Matcher
-from grader.judge.repair.reading import Unreadable, read_json
-from grader.judge.repair.released import Part, parts_of
-from grader.judge.repair.telling import notes_on_changes, notes_on_match
+from grader.judge.repair.cells import SubmittedCell, kernel_name, read_cells
+from grader.judge.repair.json_object import Unreadable, read_json
+from grader.judge.repair.matching import CellMatch, Matcher
+from grader.judge.repair.released import ReleasedCell, parts_of
+from grader.judge.repair.telling import notes_on_match, notes_on_repairs
 
 __all__ = ["Repaired", "repair"]
 
@@ -60,8 +60,8 @@ def _repair(submitted: bytes, released: NotebookNode) -> Repaired:
     assembler = Assembler(matcher.cells, parts, match, matcher.owners)
     nb = notebook_of(assembler.run(), released)
     notes += cell_notes + _kernel_note(notebook)
-    notes += notes_on_match(matcher.cells, parts, match) + notes_on_changes(assembler.changes)
-    return Repaired(nb, notes, "repaired" if notes else "ok", assembler.changes.missing)
+    notes += notes_on_match(matcher.cells, parts, match) + notes_on_repairs(assembler.repairs)
+    return Repaired(nb, notes, "repaired" if notes else "ok", assembler.repairs.missing)
 
 
 def _kernel_note(notebook: dict) -> list[str]:
@@ -71,7 +71,7 @@ def _kernel_note(notebook: dict) -> list[str]:
     return [f"The notebook asked for the kernel {name}; it was graded with python3."]
 
 
-def is_this_notebook(cells: list[Cell], parts: list[Part], match: Match) -> bool:
+def is_this_notebook(cells: list[SubmittedCell], parts: list[ReleasedCell], match: CellMatch) -> bool:
     """Whether enough of the submission is known: a guess by place proves nothing.
 
     One known solution is enough, so that work from a notebook begun from scratch counts; unless the cells carry

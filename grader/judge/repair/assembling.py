@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode, v4
 
 from grader.judge.grading.annotate import NOTES_ID
-from grader.judge.repair.matching import Match, Sketch
+from grader.judge.repair.matching import CellMatch, Sketch
 from grader.judge.repair.names import defined_names
-from grader.judge.repair.released import Part
+from grader.judge.repair.released import ReleasedCell
 
 DEFAULT_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 PLACEHOLDER = '# The solution cell "{}" was not in the notebook that was handed in.'
@@ -24,7 +24,7 @@ class Slot:
 
 
 @dataclass
-class Changes:
+class Repairs:
     """What assembling had to do, as lists of grade_ids; notes are written from it."""
 
     restored: list[str] = field(default_factory=list)  # locked cells whose source was not the released one
@@ -39,12 +39,12 @@ class Changes:
 
 
 class Assembler:
-    """Puts the repaired notebook together; `run` returns it, and `changes` tells what was done."""
+    """Puts the repaired notebook together; `run` returns it, and `repairs` tells what was done."""
 
-    def __init__(self, cells: list[Sketch], parts: list[Part], match: Match, owners: dict[int, int]):
+    def __init__(self, cells: list[Sketch], parts: list[ReleasedCell], match: CellMatch, owners: dict[int, int]):
         self.cells, self.parts, self.match, self.owners = cells, parts, match, owners
         self.slots: list[Slot] = []
-        self.changes = Changes()
+        self.repairs = Repairs()
         self._copied = {cell: part for part, copies in match.copies.items() for cell in copies}
         self._given = frozenset().union(*(part.names for part in parts if part.locked))
         # Locked cells are there anyway and stubs define nothing: a copy adds nothing, and that of a stub may undo much.
@@ -80,36 +80,36 @@ class Assembler:
         cell = self.cells[index]
         copied = self._copied.get(index)
         if copied is not None:
-            self.changes.doubled.append(self.parts[copied].id)
+            self.repairs.doubled.append(self.parts[copied].id)
         if (cell.kind, cell.text) in self._idle or (copied is not None and cell.text == self.parts[copied].text):
-            self.changes.dropped += 1
+            self.repairs.dropped += 1
             return
         self.slots.append(Slot(plain_cell(cell), None, cell.names))
 
-    def _place_locked(self, cell: Sketch, part: Part, part_index: int) -> None:
+    def _place_locked(self, cell: Sketch, part: ReleasedCell, part_index: int) -> None:
         """The released cell. Names that only the student's edit of it defines stay defined, by a cell before it."""
         if (cell.kind, cell.text) != (part.kind, part.text):
-            self.changes.restored.append(part.grade_id)
+            self.repairs.restored.append(part.id)
             if cell.names - part.names and (cell.kind, cell.text) not in self._idle:
-                self.changes.kept_edits.append(part.grade_id)
+                self.repairs.kept_edits.append(part.id)
                 self.slots.append(Slot(plain_cell(cell), None, cell.names))
         self.slots.append(Slot(released_cell(part), part_index))
 
-    def _place_written(self, cell: Sketch, part: Part, part_index: int) -> None:
+    def _place_written(self, cell: Sketch, part: ReleasedCell, part_index: int) -> None:
         """The student's source under the released marks."""
         kept = released_cell(part)
         kept.source = cell.source
         _attach(kept, cell)
         names = cell.names if cell.text != part.text else frozenset()  # an empty stub defines nothing
         if cell.kind != part.kind:
-            self.changes.retyped.append(part.id)
+            self.repairs.retyped.append(part.id)
             names = defined_names(cell.source) if part.kind == "code" else frozenset()
         if part.skipped and names - part.names - self._given:
             # The student works in this demonstration: what it defines may be needed below. Not so what a locked cell
             # gives: a switch that was turned in a demonstration (another data set) changes nothing in grading.
             kept.metadata["tags"] = [tag for tag in kept.metadata["tags"] if tag != "skip-grading"]
         if part.role == "solution" and part.kind == "code" and cell.text == PLACEHOLDER.format(part.grade_id):
-            self.changes.missing.append(part.grade_id)
+            self.repairs.missing.append(part.id)
         self.slots.append(Slot(kept, part_index, names))
 
     def _add_missing(self) -> None:
@@ -119,12 +119,12 @@ class Assembler:
                 continue
             cell = released_cell(part)
             if part.role == "solution":
-                self.changes.missing.append(part.grade_id)
-                self.changes.newly_missing.append(part.grade_id)
+                self.repairs.missing.append(part.id)
+                self.repairs.newly_missing.append(part.id)
                 if part.kind == "code":
                     cell.source = PLACEHOLDER.format(part.grade_id)
             else:
-                self.changes.put_back.append(part.grade_id)
+                self.repairs.put_back.append(part.id)
             self.slots.insert(self._place_for(index), Slot(cell, index))
 
     def _place_for(self, index: int) -> int:
@@ -147,7 +147,7 @@ class Assembler:
             return home + 1
         return self._after_previous(index) if at is None else at
 
-    def _where_defined(self, part: Part, test: int) -> int | None:
+    def _where_defined(self, part: ReleasedCell, test: int) -> int | None:
         """Position of the last cell before `test` that defines most of the part's names, else of the first after."""
         shares = {at: len(slot.names & part.names) for at, slot in enumerate(self.slots) if slot.names & part.names}
         before = [at for at in shares if at < test]
@@ -172,9 +172,9 @@ class Assembler:
     def _put_tests_after_solutions(self) -> None:
         for test, owner in self.owners.items():
             at, home = self._position(test), self._position(owner)
-            if at < home:
+            if at is not None and home is not None and at < home:
                 self.slots.insert(home, self.slots.pop(at))  # popping moved the solution to home - 1
-                self.changes.moved.append(self.parts[test].grade_id)
+                self.repairs.moved.append(self.parts[test].id)
 
     def _position(self, part: int) -> int | None:
         return next((at for at, slot in enumerate(self.slots) if slot.part == part), None)
@@ -195,7 +195,7 @@ class Assembler:
             taken.add(slot.cell.id)
 
 
-def released_cell(part: Part) -> NotebookNode:
+def released_cell(part: ReleasedCell) -> NotebookNode:
     """A fresh copy of a released cell, without outputs."""
     cell = deepcopy(part.cell)
     cell.id = part.id

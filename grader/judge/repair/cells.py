@@ -1,13 +1,13 @@
 """From a JSON object to a flat list of cells of which every field has the right type.
 
-Nothing of the student's file goes further than what `Cell` holds: outputs, metadata and unknown fields end here.
+Nothing of the student's file goes further than what `SubmittedCell` holds: outputs, metadata, unknown fields end here.
 """
 
 import re
 from dataclasses import dataclass, field
 from itertools import chain
 
-from grader.judge.repair.reading import Unreadable
+from grader.judge.repair.json_object import Unreadable
 from grader.judge.sanitise.images import valid_image
 from grader.judge.sanitise.text import without_surrogates
 
@@ -23,7 +23,7 @@ TOO_LONG = "This cell was longer than {} characters and was left out."
 
 
 @dataclass
-class Cell:
+class SubmittedCell:
     """One cell as handed in. `claims` is its nbgrader metadata: a claim, since a student can write anything there."""
 
     kind: str  # "code", "markdown" or "raw"
@@ -35,7 +35,7 @@ class Cell:
     attachments: dict = field(default_factory=dict)
 
 
-def read_cells(notebook: dict) -> tuple[list[Cell], list[str]]:
+def read_cells(notebook: dict) -> tuple[list[SubmittedCell], list[str]]:
     """Cells in order and notes. Knows nbformat 2 to 4 and reads what it can of later ones. Raises Unreadable."""
     found, notes = _cell_list(notebook)
     cells = [cell for cell in map(_read_cell, found[:MAX_CELLS]) if cell is not None]
@@ -68,7 +68,7 @@ def _cell_list(notebook: dict) -> tuple[list, list[str]]:
     raise Unreadable("broken", "The file is not a notebook: it has no cells.")
 
 
-def _read_cell(raw: object) -> Cell | None:
+def _read_cell(raw: object) -> SubmittedCell | None:
     """A cell with every field of the right type, or None if it is of an unknown kind."""
     raw = _dict(raw)
     metadata = _dict(raw.get("metadata"))
@@ -83,7 +83,7 @@ def _read_cell(raw: object) -> Cell | None:
     if kind == "heading":
         level = raw.get("level")
         source = "#" * (level if isinstance(level, int) and 1 <= level <= 6 else 1) + " " + source
-    return Cell(
+    return SubmittedCell(
         kind=_KINDS[kind],
         source=source,
         grade_id=_identifier(claims.get("grade_id")),
@@ -102,7 +102,7 @@ def clean_source(source: object) -> str:
     return without_surrogates(_text(source)).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
-def _limit_sources(cells: list[Cell], notes: list[str]) -> None:
+def _limit_sources(cells: list[SubmittedCell], notes: list[str]) -> None:
     """Put one line in place of sources that are too long, alone or together."""
     total, cut = 0, 0
     for cell in cells:
@@ -115,7 +115,7 @@ def _limit_sources(cells: list[Cell], notes: list[str]) -> None:
         notes.append(f"{cut} cells were too long to be read and were left out.")
 
 
-def _limit_attachments(cells: list[Cell], notes: list[str]) -> None:
+def _limit_attachments(cells: list[SubmittedCell], notes: list[str]) -> None:
     """Keep attachments that are pictures of a sensible size; the rest is dropped."""
     dropped, total = 0, 0
     for cell in cells:

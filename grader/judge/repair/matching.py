@@ -6,19 +6,19 @@ and what it is worth, comes from the released notebook.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from grader.judge.repair.cells import Cell
+from grader.judge.repair.cells import SubmittedCell
 from grader.judge.repair.names import defined_names
-from grader.judge.repair.released import Part, likeness, normal, test_owners, tokens
+from grader.judge.repair.released import ReleasedCell, likeness, normal, test_owners, tokens
 
 LIKE_ENOUGH = 0.6
 FEW_TOKENS = 5  # a cell of fewer words is like too many others
 
 
-class Sketch(Cell):
+class Sketch(SubmittedCell):
     """A submitted cell with what matching wants to know of it, computed when first asked for."""
 
     @cached_property
@@ -36,7 +36,7 @@ class Sketch(Cell):
 
 
 @dataclass
-class Match:
+class CellMatch:
     """`part_of[cell index]` is a part index and the other way round in `cell_of`; `copies[part index]` are further
     cells that claim to be the same part; `how[part index]` is the sign that decided."""
 
@@ -52,14 +52,14 @@ class Match:
 class Matcher:
     """Matches `cells` to `parts`; `run` goes through the signs in order."""
 
-    def __init__(self, cells: list[Cell], parts: list[Part]):
+    def __init__(self, cells: list[SubmittedCell], parts: list[ReleasedCell]) -> None:
         self.cells = [Sketch(**vars(cell)) for cell in cells]
         self.parts = parts
         self.owners = test_owners(parts)
-        self.match = Match()
+        self.match = CellMatch()
         self._free = dict.fromkeys(range(len(cells)))  # a set that keeps its order
 
-    def run(self) -> Match:
+    def run(self) -> CellMatch:
         self._by_claim("grade_id", lambda cell: (cell.grade_id,))
         self._by_claim("id", lambda cell: cell.ids)
         self._by_text(lambda part: part.role != "solution")
@@ -89,7 +89,7 @@ class Matcher:
                 self.match.copies[part].append(cell)
                 self._free.pop(cell, None)
 
-    def _best_copy(self, group: list[int], part: Part) -> int:
+    def _best_copy(self, group: list[int], part: ReleasedCell) -> int:
         """Of a locked cell the first; of a solution the last that defines its names and is not the empty stub."""
         if part.role != "solution":
             return group[0]
@@ -97,7 +97,7 @@ class Matcher:
         defining = [cell for cell in filled if self.cells[cell].names & part.names] or filled
         return defining[-1]
 
-    def _by_claim(self, how: str, claims_of, any_kind: bool = False) -> None:
+    def _by_claim(self, how: str, claims_of: Callable[[Sketch], Iterable[str | None]], any_kind: bool = False) -> None:
         """Join by an identifier the cell carries.
 
         A locked cell may have been turned into another kind, since it is restored anyway. A solution turned into
@@ -121,7 +121,7 @@ class Matcher:
             if group:
                 self._join_one_of(group, index, how)
 
-    def _by_text(self, wanted) -> None:
+    def _by_text(self, wanted: Callable[[ReleasedCell], bool]) -> None:
         """Join cells whose text is exactly the released one; parts of equal text are joined in order."""
         cells_with = defaultdict(list)
         for cell in self._free:
@@ -163,7 +163,7 @@ class Matcher:
         for_others = filled[max(1, len(filled) - len(rivals)) :]
         return [cell for cell in candidates if cell not in for_others]
 
-    def _rank(self, cell: int, part: Part, low: int, high: int) -> tuple:
+    def _rank(self, cell: int, part: ReleasedCell, low: int, high: int) -> tuple:
         """Filled in, in its place, complete; then the last before its test cell, else the first after it."""
         coverage = len(self.cells[cell].names & part.names) / len(part.names)
         in_place = low < cell < high
@@ -177,7 +177,7 @@ class Matcher:
         low, high = self._gap(part)
         return low, own[0] if own else high
 
-    def _by_likeness(self, wanted) -> None:
+    def _by_likeness(self, wanted: Callable[[ReleasedCell], bool]) -> None:
         """Join cells that were edited by the words they share with the released ones."""
         pairs = []
         for index in self._open_parts():
@@ -215,7 +215,7 @@ class Matcher:
         sketch = self.cells[cell]
         return bool(sketch.text) and (sketch.kind != "code" or between or bool(sketch.names))
 
-    def _same_kind(self, part: Part) -> Iterable[int]:
+    def _same_kind(self, part: ReleasedCell) -> Iterable[int]:
         return (cell for cell in self._free if self.cells[cell].kind == part.kind)
 
     def _settle_tests(self) -> None:

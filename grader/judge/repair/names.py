@@ -31,7 +31,8 @@ def defined_names(source: str, imports: bool = True) -> frozenset[str]:
 
 def _names_of(statements: list[ast.stmt], imports: bool) -> set[str]:
     """Walk statements without entering functions and classes; a stack, since `elif` chains nest deeply."""
-    names, waiting = set(), list(statements)
+    names: set[str] = set()
+    waiting: list[ast.AST] = [*statements]
     while waiting:
         node = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

@@ -11,7 +11,7 @@ MAX_TOKENS = 5_000
 
 
 @dataclass(frozen=True)
-class Part:
+class ReleasedCell:
     """One cell of the released notebook.
 
     `role`: "solution" (the student writes here, code or a written answer), "test" (carries the points), "given"
@@ -40,7 +40,7 @@ class Part:
         return self.role == "loose" and "skip-grading" in self.cell.metadata.get("tags", [])
 
 
-def parts_of(released: NotebookNode) -> list[Part]:
+def parts_of(released: NotebookNode) -> list[ReleasedCell]:
     """The released notebook's cells, in order. ``released`` must not change: its last parts are remembered."""
     if _last and _last[0] is released:
         return _last[1]
@@ -52,7 +52,7 @@ def parts_of(released: NotebookNode) -> list[Part]:
 _last: list = []  # a notebook and its parts: a worker grades one notebook after the other
 
 
-def _part(cell: NotebookNode, index: int) -> Part:
+def _part(cell: NotebookNode, index: int) -> ReleasedCell:
     marks = cell.metadata.get("nbgrader", {})
     if marks.get("solution"):
         role = "solution"
@@ -63,10 +63,10 @@ def _part(cell: NotebookNode, index: int) -> Part:
     grade_id = None if role == "loose" else marks.get("grade_id")
     names = defined_names(cell.source, role != "solution") if cell.cell_type == "code" else frozenset()
     own_id = grade_id or cell.get("id", f"released-{index}")
-    return Part(cell, role, grade_id, own_id, names, normal(cell.source), tokens(cell.source))
+    return ReleasedCell(cell, role, grade_id, own_id, names, normal(cell.source), tokens(cell.source))
 
 
-def test_owners(parts: list[Part]) -> dict[int, int]:
+def test_owners(parts: list[ReleasedCell]) -> dict[int, int]:
     """For the index of each test cell, the index of the solution cell it judges.
 
     `test_dense` judges `dense`; a test cell named otherwise judges the solution cell before it.
@@ -76,7 +76,7 @@ def test_owners(parts: list[Part]) -> dict[int, int]:
     for index, part in enumerate(parts):
         latest = index if part.role == "solution" else latest
         if part.role == "test":
-            owner = solutions.get(part.grade_id.removeprefix("test_"), latest)
+            owner = solutions.get(part.id.removeprefix("test_"), latest)
             if owner is not None:
                 owners[index] = owner
     return owners

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from grader.judge.repair.assembling import Changes
-from grader.judge.repair.matching import Match, Sketch
-from grader.judge.repair.released import Part
+from grader.judge.repair.assembling import Repairs
+from grader.judge.repair.matching import CellMatch, Sketch
+from grader.judge.repair.released import ReleasedCell
 
 MAX_NAMED = 12
 _SIGNS = {
@@ -17,16 +17,17 @@ _SIGNS = {
 }
 
 
-def notes_on_match(cells: list[Sketch], parts: list[Part], match: Match) -> list[str]:
+def notes_on_match(cells: list[Sketch], parts: list[ReleasedCell], match: CellMatch) -> list[str]:
     """Notes on marks that were lost or forged."""
     return [*_lost_marks(parts, match), *_forged_marks(cells, parts, match)]
 
 
-def _lost_marks(parts: list[Part], match: Match) -> list[str]:
-    found = {}
+def _lost_marks(parts: list[ReleasedCell], match: CellMatch) -> list[str]:
+    found: dict[str, list[str]] = {}
     for part in sorted(match.how):
-        if parts[part].grade_id and match.how[part] != "grade_id":
-            found.setdefault(match.how[part], []).append(parts[part].grade_id)
+        grade_id = parts[part].grade_id
+        if grade_id and match.how[part] != "grade_id":
+            found.setdefault(match.how[part], []).append(grade_id)
     return [
         f"The course's marks were missing from some cells (some editors remove them); "
         f"these were recognised by {_SIGNS[how]}: {listed(names)}."
@@ -34,7 +35,7 @@ def _lost_marks(parts: list[Part], match: Match) -> list[str]:
     ]
 
 
-def _forged_marks(cells: list[Sketch], parts: list[Part], match: Match) -> list[str]:
+def _forged_marks(cells: list[Sketch], parts: list[ReleasedCell], match: CellMatch) -> list[str]:
     changed, unknown, skipped = [], 0, []
     known = {part.grade_id for part in parts}
     for index, cell in enumerate(cells):
@@ -59,26 +60,26 @@ def _is_marked(cell: Sketch) -> bool:
     return any(cell.claims.get(key) is True for key in ("grade", "solution", "locked"))
 
 
-def _differ(claims: dict, part: Part) -> bool:
+def _differ(claims: dict, part: ReleasedCell) -> bool:
     """Whether what the cell says of itself contradicts the released marks."""
     marks = part.cell.metadata.get("nbgrader", {})
     keys = ["grade", "solution", *(["points"] if "points" in marks else [])]
     return any(key in claims and claims[key] != marks.get(key, False) for key in keys)
 
 
-def notes_on_changes(changes: Changes) -> list[str]:
+def notes_on_repairs(repairs: Repairs) -> list[str]:
     """Notes on what assembling did."""
     sentences = [
-        (changes.restored, "Locked cells that differed from the released ones were restored: {}."),
-        (changes.kept_edits, "What you defined inside locked cells was kept in cells of its own before them: {}."),
-        (changes.retyped, "Solution cells that had become another kind of cell were turned back: {}."),
-        (changes.put_back, "Cells that were missing were put back: {}."),
-        (changes.newly_missing, "Solution cells were missing: {}."),
-        (changes.doubled, "Cells were there more than once: {}. Of a solution all are run, and the last one counts."),
-        (changes.moved, "Test cells were moved after the solution they test: {}."),
+        (repairs.restored, "Locked cells that differed from the released ones were restored: {}."),
+        (repairs.kept_edits, "What you defined inside locked cells was kept in cells of its own before them: {}."),
+        (repairs.retyped, "Solution cells that had become another kind of cell were turned back: {}."),
+        (repairs.put_back, "Cells that were missing were put back: {}."),
+        (repairs.newly_missing, "Solution cells were missing: {}."),
+        (repairs.doubled, "Cells were there more than once: {}. Of a solution all are run, and the last one counts."),
+        (repairs.moved, "Test cells were moved after the solution they test: {}."),
     ]
     notes = [text.format(listed(names)) for names, text in sentences if names]
-    if changes.dropped:
+    if repairs.dropped:
         notes.append("Unchanged copies of released cells were left out.")
     return notes
 

@@ -74,7 +74,8 @@ def _safe_metadata(metadata: NotebookNode) -> NotebookNode:
 
 def _safe_attachments(attachments: object) -> tuple[dict[str, str], NotebookNode]:
     """New names by old ones, and the pictures under names that every renderer finds again."""
-    names, kept = {}, NotebookNode()
+    names: dict[str, str] = {}
+    kept = NotebookNode()
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         bundle = bundle if isinstance(bundle, dict) else {}
         pictures = {mime: data for mime, data in bundle.items() if valid_image(mime, data, MAX_ATTACHMENT)}

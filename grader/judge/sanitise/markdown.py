@@ -51,7 +51,7 @@ def inert_markdown(source: str, pictures: dict[str, str] | None = None, reserved
 
 
 @remembered
-def _inert(source, reserved, pictures):
+def _inert(source: str, reserved: frozenset[str], pictures: tuple[tuple[str, str], ...]) -> str:
     text = plain_within(source, MAX_MARKDOWN).replace("\x1b", "")
     text = _ENTITY.sub("& ", text)
     text = _OPEN_TAG.sub("< ", text)
@@ -80,7 +80,8 @@ def _affordable(text: str) -> str:
 
 def _balanced(text: str) -> str:
     """Break plain tags that are not closed after they are opened: they would style the rest of the page."""
-    still_open, unbalanced = Counter(), set()
+    still_open: Counter[str] = Counter()
+    unbalanced = set()
     for slash, name, _ in _PLAIN_TAG.findall(text):
         still_open[name.lower()] += -1 if slash else 1
         if still_open[name.lower()] < 0:

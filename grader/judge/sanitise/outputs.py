@@ -21,7 +21,7 @@ class Budget:
     """How much pictures and HTML of one notebook may still weigh. Plain text is limited output by output instead,
     so that nothing a student prints can push a score out of its test cell."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.left = MAX_HEAVY
 
     def allows(self, value: str) -> bool:
@@ -42,7 +42,7 @@ def safe_outputs(outputs: object, budget: Budget) -> list[NotebookNode]:
 
 def _joined(outputs: list) -> list[dict]:
     """Outputs in order, neighbouring pieces of one stream as one."""
-    joined = []
+    joined: list[dict] = []
     for output in filter(lambda output: isinstance(output, dict), outputs):
         if output.get("output_type") == "stream":
             output = {"output_type": "stream", "name": output.get("name"), "pieces": [_text(output.get("text"))]}

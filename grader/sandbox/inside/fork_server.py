@@ -12,7 +12,10 @@ they have ended it waits and then says how:
 References: man pages clone(2), user_namespaces(7), pid_namespaces(7), mount_namespaces(7), capabilities(7), seccomp(2).
 """
 
+from __future__ import annotations
+
 import base64
+import contextlib
 import ctypes
 import fcntl
 import gc
@@ -23,8 +26,14 @@ import signal
 import socket
 import struct
 import sys
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.sandbox.inside import kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.sandbox.protocol.fork_messages import ForkRequest, Report, ServerSettings
 
 PRELOADED = (
     "numpy",
@@ -45,6 +54,7 @@ PRELOADED = (
 MAX_REQUEST = 2**17
 MAX_DESCRIPTORS = 16
 GO = b"g"
+READY = b"ready"
 
 _NEW_NAMESPACES = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000  # NS UTS IPC USER PID NET
 _NEW_CGROUP = 0x02000000
@@ -60,14 +70,14 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _python_libc = ctypes.PyDLL(None, use_errno=True)  # keeps the interpreter's lock, so that a child has it too
 
 
-def main(control_fd):
+def main(control_fd: int) -> None:
     """Preload, then fork a kernel for every request, one after the other, until the socket is closed."""
     control = socket.socket(fileno=control_fd)
-    settings = json.loads(control.recv(MAX_REQUEST))
+    settings: ServerSettings = json.loads(control.recv(MAX_REQUEST))
     kernel.prepare_path(settings["libraries"])
     kernel.prepare_folders(os.environ["HOME"], settings["font_list"])
     preload()
-    control.send(b"ready")
+    control.send(READY)
     while True:
         message, descriptors, *_ = socket.recv_fds(control, MAX_REQUEST, MAX_DESCRIPTORS)
         if not message:
@@ -75,7 +85,7 @@ def main(control_fd):
         _raise_kernel(control, json.loads(message), *descriptors)
 
 
-def preload():
+def preload() -> None:
     """Import what notebooks import; what is not installed is left to them to miss."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as a kernel sets it, but in time
     kernel.without_debugger()
@@ -92,12 +102,14 @@ def preload():
 # One kernel, from its request to its end
 
 
-def _raise_kernel(control, request, report_fd, go_fd, stderr_fd, *listeners):
+def _raise_kernel(
+    control: socket.socket, request: ForkRequest, report_fd: int, go_fd: int, stderr_fd: int, *listeners: int
+) -> None:
     """Have a kernel behind walls of its own, and report how it ended."""
     user, group = os.getuid(), os.getgid()
     with socket.socket(fileno=report_fd) as report:
         try:
-            first = _fork_into(_NEW_NAMESPACES)
+            first: int | None = _fork_into(_NEW_NAMESPACES)
         except OSError as error:
             first = None
             _complain(report, error)
@@ -114,14 +126,14 @@ def _raise_kernel(control, request, report_fd, go_fd, stderr_fd, *listeners):
         _tell(report, {"exit": _exit_code(os.waitpid(first, 0)[1])})
 
 
-def _fork_into(namespaces):
+def _fork_into(namespaces: int) -> int:
     """Like ``os.fork``, but the child is the first process of new namespaces. Raises ``OSError``.
 
     ``unshare`` would need one more fork, and a process that does nothing but wait costs what any copy of this one does.
     """
     number, flags, null = _CLONE[os.uname().machine], namespaces | signal.SIGCHLD, ctypes.c_void_p()
     ctypes.pythonapi.PyOS_BeforeFork()
-    pid = _python_libc.syscall(ctypes.c_long(number), ctypes.c_ulong(flags), null, null, null, null)
+    pid: int = _python_libc.syscall(ctypes.c_long(number), ctypes.c_ulong(flags), null, null, null, null)
     code = ctypes.get_errno()
     if pid == 0:
         ctypes.pythonapi.PyOS_AfterFork_Child()
@@ -132,7 +144,7 @@ def _fork_into(namespaces):
     return pid
 
 
-def _exit_code(status):
+def _exit_code(status: int) -> int:
     code = os.waitstatus_to_exitcode(status)
     return code if code >= 0 else 128 - code
 
@@ -140,7 +152,15 @@ def _exit_code(status):
 # The first process of the namespaces
 
 
-def _first(request, user, group, report, go_fd, stderr_fd, listeners):
+def _first(
+    request: ForkRequest,
+    user: int,
+    group: int,
+    report: socket.socket,
+    go_fd: int,
+    stderr_fd: int,
+    listeners: tuple[int, ...],
+) -> NoReturn:
     """Wall this process in, fork the kernel, wait for it; never returns. ``user``, ``group``: ours so far."""
     try:
         _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -169,7 +189,7 @@ def _first(request, user, group, report, go_fd, stderr_fd, listeners):
             os._exit(_exit_code(status))
 
 
-def _mount_own(tmp_bytes, inodes):
+def _mount_own(tmp_bytes: int, inodes: int) -> None:
     """Own /proc, and empty file systems in memory for what may be written; what was bound below /tmp stays there."""
     _call("unshare", _NEW_CGROUP)
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
@@ -184,7 +204,7 @@ def _mount_own(tmp_bytes, inodes):
     _mount("proc", "/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
 
 
-def _mounts_below(folder):
+def _mounts_below(folder: str) -> list[str]:
     """Mount points below ``folder`` that lie in no other such mount point."""
     with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as lines:
         places = {_unescaped(line.split()[4]) for line in lines}
@@ -192,13 +212,13 @@ def _mounts_below(folder):
     return [place for place in below if not any(place.startswith(other + "/") for other in below)]
 
 
-def _unescaped(text):
+def _unescaped(text: str) -> str:
     for code in ("040", "011", "012", "134"):
         text = text.replace("\\" + code, chr(int(code, 8)))
     return text
 
 
-def _make_place(path, like):
+def _make_place(path: str, like: int) -> None:
     folder = os.fstat(like).st_mode & 0o170000 == 0o040000
     os.makedirs(path if folder else os.path.dirname(path), exist_ok=True)
     if not folder:
@@ -206,13 +226,13 @@ def _make_place(path, like):
             pass
 
 
-def _bring_loopback_up():
+def _bring_loopback_up() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         flags = struct.unpack("16xH", fcntl.ioctl(any_socket, _SIOCGIFFLAGS, struct.pack("16sH14x", b"lo", 0))[:18])[0]
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags | _IFF_UP))
 
 
-def _drop_capabilities():
+def _drop_capabilities() -> None:
     with open("/proc/sys/kernel/cap_last_cap") as last:
         for number in range(int(last.read()) + 1):
             _call("prctl", _PR_CAPBSET_DROP, number, 0, 0, 0)
@@ -221,7 +241,7 @@ def _drop_capabilities():
     _call("capset", header, (ctypes.c_uint32 * 6)())
 
 
-def _filter_system_calls(program):
+def _filter_system_calls(program: bytes) -> None:
     class Program(ctypes.Structure):
         _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
 
@@ -232,7 +252,7 @@ def _filter_system_calls(program):
 # The kernel
 
 
-def _kernel(request, stderr_fd, listeners):
+def _kernel(request: ForkRequest, stderr_fd: int, listeners: tuple[int, ...]) -> NoReturn:
     """Become a kernel; never returns."""
     code = 1
     try:
@@ -251,15 +271,13 @@ def _kernel(request, stderr_fd, listeners):
         os._exit(code & 0xFF)
 
 
-def _flush():
+def _flush() -> None:
     for stream in (sys.__stdout__, sys.__stderr__):
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            pass
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # None where there is no such stream
+            stream.flush()  # type: ignore[union-attr]
 
 
-def _close_all_but(kept):
+def _close_all_but(kept: Iterable[int]) -> None:
     begin = 3
     for descriptor in sorted(kept):
         os.closerange(begin, descriptor)
@@ -270,30 +288,30 @@ def _close_all_but(kept):
 # System calls
 
 
-def _mount(source, target, kind, flags, options=None):
+def _mount(source: str | None, target: str, kind: str | None, flags: int, options: str | None = None) -> None:
     parts = [part and part.encode() for part in (source, target, kind)]
     _call("mount", *parts, ctypes.c_ulong(flags), options and options.encode())
 
 
-def _call(name, *arguments):
+def _call(name: str, *arguments: Any) -> None:
     if getattr(_libc, name)(*arguments) != 0:
         code = ctypes.get_errno()
         raise OSError(code, f"{name}{arguments[:2]}: {os.strerror(code)}")
 
 
-def _write(path, text):
+def _write(path: str, text: str) -> None:
     with open(path, "w") as stream:
         stream.write(text)
 
 
-def _tell(report, what, descriptors=()):
+def _tell(report: socket.socket, what: Report, descriptors: Sequence[int] = ()) -> None:
     try:
         socket.send_fds(report, [json.dumps(what).encode()], descriptors)
     except OSError:
         pass  # nobody listens any more
 
 
-def _complain(report, error):
+def _complain(report: socket.socket, error: BaseException) -> None:
     _tell(report, {"error": f"{type(error).__name__}: {error}"[:500]})
 
 

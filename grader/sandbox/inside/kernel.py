@@ -11,6 +11,8 @@
 Runs beside student code and promises nothing against it: everything that must hold is enforced from outside.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import random
@@ -18,18 +20,23 @@ import resource
 import select
 import shutil
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.sandbox.inside.application import Application
+    from grader.sandbox.protocol.fork_messages import KernelSettings
 
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 
-def main(settings_fd):
+def main(settings_fd: int) -> None:
     """Become a kernel. Returns when it is asked to shut down."""
     leave_if_abandoned()
     with open(settings_fd, encoding="utf-8") as stream:
         run(json.load(stream))
 
 
-def run(settings):
+def run(settings: KernelSettings) -> None:
     """The same with the settings at hand: what a process forked from a preloaded one calls."""
     set_limits(settings["limits"])
     prepare_folders(settings["work"], settings["font_list"])
@@ -45,7 +52,7 @@ def run(settings):
     app.start()
 
 
-def leave_if_abandoned():
+def leave_if_abandoned() -> None:
     """End if whoever started this is gone: bwrap ties itself to its parent only a moment after it has started."""
     reader = select.poll()
     reader.register(2, 0)
@@ -53,7 +60,7 @@ def leave_if_abandoned():
         os._exit(1)
 
 
-def set_limits(limits):
+def set_limits(limits: dict[str, int]) -> None:
     """Set resource limits, as far as they are below those already there."""
     for name, value in limits.items():
         kind = getattr(resource, name)
@@ -62,7 +69,7 @@ def set_limits(limits):
         resource.setrlimit(kind, (value, value))
 
 
-def prepare_folders(work, font_list):
+def prepare_folders(work: str, font_list: str | None) -> None:
     """Make the working folder and what programs expect of a home."""
     for path in (work, os.environ["HOME"]):
         os.makedirs(path, mode=0o700, exist_ok=True)
@@ -72,22 +79,22 @@ def prepare_folders(work, font_list):
         shutil.copy(font_list, os.environ["MPLCONFIGDIR"])
 
 
-def prepare_path(libraries):
+def prepare_path(libraries: list[str]) -> None:
     sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())]
     sys.path.extend(path for path in libraries if path not in sys.path)
 
 
-def make_repeatable():
+def make_repeatable() -> None:
     """The same random numbers in every run, also where the notebook gives no seed."""
     import numpy as np
 
     random.seed(0)
     np.random.seed(0)
     # numpy asks this function for the entropy of a generator that is made without a seed.
-    np.random.bit_generator.randbits = random.Random(0).getrandbits
+    np.random.bit_generator.randbits = random.Random(0).getrandbits  # type: ignore[attr-defined]
 
 
-def application():
+def application() -> Application:
     """The one kernel application of this process: made when it is first asked for, and inherited by forks."""
     without_debugger()
     from grader.sandbox.inside.application import Application
@@ -95,9 +102,9 @@ def application():
     return Application.instance()
 
 
-def without_debugger():
+def without_debugger() -> None:
     """Importing the debugger takes a tenth of a second, and nobody attaches."""
-    sys.modules.setdefault("debugpy", None)
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # which says that there is none
 
 
 if __name__ == "__main__":

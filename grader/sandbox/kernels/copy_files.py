@@ -3,6 +3,8 @@
 import os
 import stat
 
+from grader.sandbox.walls.limits import Limits
+
 MAX_FILES = 1000
 MAX_DEPTH = 8
 
@@ -11,7 +13,7 @@ class TooManyFiles(ValueError):
     """The folder is larger than what may be handed in."""
 
 
-def copy_plain_files(source, target, limits):
+def copy_plain_files(source: str | os.PathLike[str], target: str | os.PathLike[str], limits: Limits) -> None:
     """Copy the regular files below ``source`` into ``target``. Links, devices and pipes are left out.
 
     Raises ``TooManyFiles`` if they are more or larger than ``limits`` allow (half of ``tmp_mb``; ``file_mb`` each).
@@ -25,12 +27,12 @@ def copy_plain_files(source, target, limits):
 
 
 class _Budget:
-    def __init__(self, limits):
+    def __init__(self, limits: Limits) -> None:
         self.files = MAX_FILES
         self.each = int(limits.file_mb * 2**20)
         self.total = limits.tmp_bytes // 2
 
-    def spend(self, size):
+    def spend(self, size: int) -> None:
         self.files -= 1
         self.total -= size
         if self.files < 0:
@@ -39,7 +41,7 @@ class _Budget:
             raise TooManyFiles("the files handed in are too large")
 
 
-def _copy_folder(folder, target, budget, depth):
+def _copy_folder(folder: int, target: str, budget: _Budget, depth: int) -> None:
     if depth == 0:
         raise TooManyFiles(f"folders are nested more than {MAX_DEPTH} deep")
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
@@ -56,7 +58,7 @@ def _copy_folder(folder, target, budget, depth):
             _copy_file(folder, entry.name, place, budget)
 
 
-def _copy_file(folder, name, place, budget):
+def _copy_file(folder: int, name: str, place: str, budget: _Budget) -> None:
     descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     with open(descriptor, "rb") as source, open(place, "wb") as target:
         budget.spend(os.fstat(descriptor).st_size)

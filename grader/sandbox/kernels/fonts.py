@@ -11,7 +11,7 @@ SECONDS = 120
 
 
 @functools.cache
-def font_list():
+def font_list() -> Path | None:
     """The file with the list, or None if there is no matplotlib or it cannot be made."""
     folder = _cache_folder()
     try:
@@ -23,7 +23,7 @@ def font_list():
         return None
 
 
-def _cache_folder():
+def _cache_folder() -> Path:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -34,11 +34,11 @@ def _cache_folder():
     return Path(base) / "backprop-grader" / name
 
 
-def _lists(folder):
+def _lists(folder: Path) -> list[Path]:
     return sorted(folder.glob("fontlist-*.json"))
 
 
-def _make(folder):
+def _make(folder: Path) -> None:
     """Let matplotlib write its list in a fresh folder, then put it in its place whole."""
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         environment = {**os.environ, "MPLCONFIGDIR": scratch, "MPLBACKEND": "agg"}

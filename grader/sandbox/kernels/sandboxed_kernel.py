@@ -1,25 +1,28 @@
-"""Starts a kernel in a sandbox and ends it, with everything it started, without leaving a trace.
+"""A kernel in a sandbox: how it is watched and ended, with everything it started, without leaving a trace.
 
-``open_room`` is the one place where kernels come from; what it returns is all that the executor and Jupyter's
-provisioner know of how a kernel runs. A kernel is forked from a process that has everything imported (``forked``), or,
-where that cannot be had, is a fresh process behind a wall of its own.
+``SandboxedKernel`` is all that the executor and Jupyter's provisioner know of how a kernel runs. How one is started is
+told by its two kinds, ``fresh_kernel`` and ``forked_kernel``; ``open`` chooses between them.
 """
 
 import contextlib
 import json
 import os
-import secrets
 import signal
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import IO, Protocol
 
 from grader.sandbox.inside.kernel import CHANNELS
 from grader.sandbox.kernels import copy_files, fonts
+from grader.sandbox.protocol.fork_messages import KernelSettings
 from grader.sandbox.protocol.polling import readable
-from grader.sandbox.walls import accounts, bubblewrap, cgroups, visible_files
+from grader.sandbox.walls import visible_files
 from grader.sandbox.walls.bubblewrap import Wall
+from grader.sandbox.walls.cgroups import ControlGroup
+from grader.sandbox.walls.limits import Limits
 from grader.sandbox.walls.watchdog import Watch
 
 START_SECONDS = 20
@@ -42,7 +45,20 @@ MEGABYTE = 2**20
 RESERVED_BYTES = 2**30
 
 
-class Room:
+class Process(Protocol):
+    """What is needed of a kernel's process, as ``subprocess.Popen`` offers it."""
+
+    @property
+    def stderr(self) -> IO[bytes] | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def kill(self) -> None: ...
+
+
+class SandboxedKernel:
     """A kernel and the sandbox around it.
 
     ``sockets``: ``{channel: path}``, in a folder of ours that the sandbox does not see; ``key`` signs messages.
@@ -50,28 +66,29 @@ class Room:
     ``death``: why we killed it, None otherwise.
     """
 
-    def __init__(self, isolation, limits, key, wall):
+    process: Process
+
+    def __init__(self, isolation: str, limits: Limits, key: str, wall: Wall) -> None:
         self.isolation, self.limits, self.key = isolation, limits, key
         self.walled = isolation == "bubblewrap"
-        self.death = None
-        self.process = None
+        self.death: str | None = None
         self._wall = wall
         self._account = wall.account
         self._closing = contextlib.ExitStack()  # what to undo, in reverse order
         folder = self._account.folder
         self.address = str(folder / "s" / "k")
         self.sockets = {name: f"{self.address}-{number}" for number, name in enumerate(CHANNELS, start=1)}
-        self._group = None
-        self._first_process = None
+        self._group: ControlGroup | None = None
+        self._first_process: int | None = None
         self.run_dir = self._wall.run_dir
         self.inner_run_dir = visible_files.RUN if self.walled else self.run_dir
 
-    def poll(self):
+    def poll(self) -> int | None:
         """None while the kernel runs, else its exit code (128 + n after signal n)."""
         code = self.process.poll()
         return code if code is None or code >= 0 else 128 - code
 
-    def wait(self, seconds):
+    def wait(self, seconds: float) -> bool:
         """Wait at most ``seconds`` for the kernel to end by itself. Returns whether it has."""
         try:
             self.process.wait(seconds)
@@ -79,7 +96,7 @@ class Room:
         except subprocess.TimeoutExpired:
             return False
 
-    def kill(self, reason):
+    def kill(self, reason: str) -> None:
         """End every process in the sandbox, and remember the first ``reason`` given. Returns when they are gone."""
         if self.poll() is None:
             self.death = self.death or reason
@@ -88,7 +105,7 @@ class Room:
             self.process.kill()
             self.process.wait()
 
-    def cause_of_death(self):
+    def cause_of_death(self) -> str | None:
         """Why the kernel is gone: a reason given to ``kill``, "memory", "killed", "crash", "exit"; None if it runs."""
         code = self.poll()
         if code is None:
@@ -101,42 +118,44 @@ class Room:
             return "killed"
         return "crash" if code > 128 else "exit"
 
-    def close(self):
+    def close(self) -> None:
         """Kill what runs and remove what is left. May be called again."""
         self._closing.close()
 
-    def last_words(self):
+    def last_words(self) -> str:
         """The end of what the kernel's process wrote to its real stderr, for a kernel that does not start."""
         stderr = self.process.stderr
-        if stderr.closed or not readable([stderr], 0):
+        if stderr is None or stderr.closed or not readable([stderr], 0):
             return ""
         return os.read(stderr.fileno(), 2**16)[-2000:].decode("utf-8", "replace").strip()
 
-    def watch(self, seconds):
+    def watch(self, seconds: float) -> None:
         """Kill the sandbox when it goes beyond its limits or, whatever it does then, after ``seconds``."""
-        pid = self._first_process or self.process.pid
-        watch = Watch(pid, self.limits, self._group, self.kill, seconds, count_files=self.walled)
+        watch = Watch(self._top(), self.limits, self._group, self.kill, seconds, count_files=self.walled)
         self._closing.callback(watch.stop)
 
-    def _end_everything(self):
+    def _top(self) -> int:
+        """The process from which all others of the sandbox descend."""
+        assert self._first_process is not None
+        return self._first_process
+
+    def _end_everything(self) -> None:
         # The first process of a pid namespace takes all others with it, and is not gone before they are. It may
         # outlive bwrap's outer process, which ends with the kernel and leaves what the kernel started to the first.
-        try:
-            if self._first_process:
+        if self._first_process:
+            try:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
                 readable([self._pidfd], END_SECONDS)
-            elif self.poll() is None:
-                os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it has just ended
+            except ProcessLookupError:
+                pass  # it has just ended
 
-    def _forget_first_process(self):
+    def _forget_first_process(self) -> None:
         os.close(self._pidfd)
         self._first_process = None
 
     # Starting
 
-    def start(self, handed_in):
+    def start(self, handed_in: str | os.PathLike[str] | None) -> None:
         """Start the kernel's process; ``handed_in`` is a folder of files for its working folder, or None."""
         if self._group:
             self._closing.callback(self._group.remove)
@@ -147,27 +166,29 @@ class Room:
             listeners = {name: listening.enter_context(_listener(path)) for name, path in self.sockets.items()}
             self._start({name: listener.fileno() for name, listener in listeners.items()})
 
-    def _start(self, descriptors):
+    def _start(self, descriptors: dict[str, int]) -> None:
         """Start a process that listens on ``{channel: file descriptor}``."""
         raise NotImplementedError
 
-    def _remember_first_process(self, pid, pidfd):
+    def _remember_first_process(self, pid: int, pidfd: int) -> None:
         self._first_process, self._pidfd = pid, pidfd
         self._closing.callback(self._forget_first_process)
         self._closing.callback(self.kill, "closed")
 
-    def _settings(self, descriptors, work, handed_in, font_list):
+    def _settings(
+        self, descriptors: Mapping[str, int], work: Path, handed_in: Path, font_list: Path | None
+    ) -> KernelSettings:
         return {
-            "sockets": descriptors,
+            "sockets": dict(descriptors),
             "key": self.key,
             "limits": self._resource_limits(),
             "work": str(work),
             "files": str(handed_in),
             "libraries": visible_files.library_folders(),
-            "font_list": font_list and str(font_list),
+            "font_list": str(font_list) if font_list else None,
         }
 
-    def _resource_limits(self):
+    def _resource_limits(self) -> dict[str, int]:
         limits = self.limits
         result = {
             "RLIMIT_DATA": limits.memory_bytes,
@@ -185,130 +206,28 @@ class Room:
         return result
 
 
-class FreshRoom(Room):
-    """A kernel in a new process, behind a wall of its own or, for trusted code, behind none."""
-
-    def __init__(self, isolation, limits, key, packages=()):
-        account = accounts.take()
-        group = cgroups.make(account.folder.name, limits) if isolation == "bubblewrap" and os.geteuid() == 0 else None
-        wall = Wall(account, limits.tmp_bytes, group.entrances if group else (), packages)
-        super().__init__(isolation, limits, key, wall)
-        self._group = group
-        self._closing.callback(account.release)
-
-    def start(self, handed_in):
-        self._wall.make_folders()
-        super().start(handed_in)
-
-    def _start(self, descriptors):
-        self._start_walled(descriptors) if self.walled else self._start_plain(descriptors)
-
-    def _start_walled(self, descriptors):
-        inner_fonts, data = font_data()
-        settings = self._settings(descriptors, visible_files.WORK, visible_files.FILES, inner_fonts)
-        with (
-            _settings_fd(settings) as fd,
-            bubblewrap.launch(self._wall, _kernel_command(fd), environment=STEADY, data=data) as start,
-        ):
-            self._spawn(start.command, bubblewrap.START_ENVIRONMENT, [fd, *start.descriptors, *descriptors.values()])
-            # Open until the end: bwrap writes there how its command ended, and must not fail at it.
-            status = self._closing.enter_context(open(os.dup(start.status.fileno()), "rb", buffering=0))
-            first = child_pid(status, self.process)
-            if first:
-                self._remember_first_process(first, os.pidfd_open(first))
-
-    def _start_plain(self, descriptors):
-        work = self._account.folder / "w"
-        importable = [visible_files.PACKAGE.parent, *(folder.parent for folder in self._wall.packages)]
-        environment = {**os.environ, **STEADY, "HOME": str(work / "home")}
-        environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(map(str, importable)))
-        environment["JPY_PARENT_PID"] = str(os.getpid())  # with which a kernel ends itself when its parent is gone
-        environment.pop("MPLBACKEND", None)
-        settings = self._settings(descriptors, work / "work", self._wall.files, None)
-        with _settings_fd(settings) as fd:
-            self._spawn(_kernel_command(fd), environment, [fd, *descriptors.values()])
-
-    def _spawn(self, command, environment, descriptors):
-        self.process = subprocess.Popen(
-            command,
-            env=environment,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            pass_fds=descriptors,
-            start_new_session=True,
-        )
-        self._closing.callback(self.process.stderr.close)
-        self._closing.callback(self.kill, "closed")
-
-
-def open_room(limits, *, isolation="bubblewrap", handed_in=None, key=None, packages=()):
-    """A ``Room`` with a kernel that is starting, which can import ``packages``, folders of modules.
-
-    The environment variable ``GRADER_KERNELS=fresh`` gives every kernel a process and a wall of its own.
-
-    Raises ``SandboxUnavailable`` when student code cannot be isolated here, ``ValueError`` for an unknown isolation.
-    """
-    if isolation not in ("bubblewrap", "trusted"):
-        raise ValueError(f"isolation: expected 'bubblewrap' or 'trusted', found {isolation!r}")
-    key = key or secrets.token_hex(16)
-    packages = tuple(Path(folder) for folder in packages)
-    if isolation == "bubblewrap":
-        bubblewrap.require()
-        from grader.sandbox.kernels import forked_kernel
-
-        if forked_kernel.wanted():
-            try:
-                return _started(forked_kernel.ForkedRoom(limits, key, packages), handed_in)
-            except forked_kernel.NoFork as problem:
-                forked_kernel.do_without(problem)
-    return _started(FreshRoom(isolation, limits, key, packages), handed_in)
-
-
-def _started(room, handed_in):
-    try:
-        room.start(handed_in)
-    except BaseException:
-        room.close()
-        raise
-    return room
-
-
-def font_data():
+def font_data() -> tuple[Path | None, dict[str, bytes]]:
     """Matplotlib's list of fonts: ``(its path inside, {path inside: bytes})``; None and nothing where there is none."""
     font_list = fonts.font_list()
     if not font_list:
         return None, {}
-    inside = visible_files.ROOM / font_list.name
+    inside = visible_files.SANDBOX / font_list.name
     return inside, {str(inside): font_list.read_bytes()}
 
 
-def _kernel_command(settings_fd):
-    return [str(visible_files.interpreter()), "-s", "-P", "-m", "grader.sandbox.inside.kernel", str(settings_fd)]
-
-
-@contextlib.contextmanager
-def _settings_fd(settings):
-    descriptor = bubblewrap.descriptor_with(json.dumps(settings).encode())
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def child_pid(status, process):
+def child_pid(status: IO[bytes], process: Process) -> int | None:
     """The first process of the sandbox, by our own pid namespace, or None if bwrap did not get that far."""
     deadline, text = time.monotonic() + START_SECONDS, b""
     while time.monotonic() < deadline and process.poll() is None:
         if readable([status], 0.1):
             text += status.read(4096)
         if b"\n" in text:
-            return json.loads(text.split(b"\n")[0]).get("child-pid")
+            pid: int | None = json.loads(text.split(b"\n")[0]).get("child-pid")
+            return pid
     return None
 
 
-def _listener(path):
+def _listener(path: str) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(path)
     listener.listen(8)

@@ -8,13 +8,15 @@ import hashlib
 import hmac
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timezone
+from typing import Any
 
 DELIMITER = b"<IDS|MSG>"
 MAX_HEADER = 2**16
 
 
-def make(kind, content, key, session):
+def make(kind: str, content: Mapping[str, Any], key: bytes, session: str) -> tuple[str, list[bytes]]:
     """``(message id, frames)`` of a request. ``kind``: its ``msg_type``; ``session``: the client's id."""
     identity = uuid.uuid4().hex
     header = {
@@ -35,9 +37,9 @@ def make(kind, content, key, session):
 class Received:
     """A message of the kernel. ``kind`` and ``parent`` (the id of the request it belongs to) are "" when unreadable."""
 
-    def __init__(self, frames):
+    def __init__(self, frames: list[bytes | None]) -> None:
         self.kind = self.parent = ""
-        self._content = None
+        self._content: bytes | None = None
         try:
             start = frames.index(DELIMITER)
         except ValueError:
@@ -50,16 +52,16 @@ class Received:
         self._content = parts[3]
 
     @property
-    def too_large(self):
+    def too_large(self) -> bool:
         """Whether the content was so large that it has not been kept."""
         return bool(self.kind) and self._content is None
 
-    def content(self):
+    def content(self) -> dict[str, Any]:
         """The content, as a dict of plain JSON values; empty when it is unreadable."""
         return _load(self._content, None)
 
 
-def _load(data, limit):
+def _load(data: bytes | None, limit: int | None) -> dict[str, Any]:
     if data is None or (limit is not None and len(data) > limit):
         return {}
     try:
@@ -69,5 +71,5 @@ def _load(data, limit):
     return value if isinstance(value, dict) else {}
 
 
-def _text(value):
+def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""

@@ -10,6 +10,7 @@ The protocol is ZMTP 3.0 with the NULL mechanism (https://rfc.zeromq.org/spec/23
 
 import socket
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_FRAME = 4 * 2**20
@@ -31,7 +32,7 @@ class WireError(Exception):
 class Message:
     """``frames``: the first frames, None in place of one that was too large; ``size``: bytes of all of them."""
 
-    frames: list
+    frames: list[bytes | None]
     size: int
 
 
@@ -41,7 +42,7 @@ class Wire:
     ``ready``: whether the handshake is over. ``received``: bytes so far, those thrown away included.
     """
 
-    def __init__(self, path, kind):
+    def __init__(self, path: str, kind: str) -> None:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._buffer = bytearray()
         self._skip = 0
@@ -59,13 +60,13 @@ class Wire:
         body = b"\x05READY" + b"\x0bSocket-Type" + struct.pack(">I", len(kind)) + kind.encode()
         self._send(_GREETING + bytes([_COMMAND, len(body)]) + body)
 
-    def fileno(self):
+    def fileno(self) -> int:
         return self.socket.fileno()
 
-    def close(self):
+    def close(self) -> None:
         self.socket.close()
 
-    def send(self, frames):
+    def send(self, frames: Sequence[bytes]) -> None:
         """Send one message, once ``ready``: libzmq may leave unread what arrives together with the handshake.
 
         Takes at most ``SEND_SECONDS``.
@@ -76,14 +77,14 @@ class Wire:
             parts += [struct.pack(">BQ", flags, len(frame)), frame]
         self._send(b"".join(parts))
 
-    def _send(self, data):
+    def _send(self, data: bytes) -> None:
         try:
             self.socket.settimeout(SEND_SECONDS)
             self.socket.sendall(data)
         except OSError as error:
             raise WireError(str(error)) from error
 
-    def receive(self):
+    def receive(self) -> list[Message]:
         """The messages completed by what has arrived; call it when the socket is readable."""
         try:
             self.socket.settimeout(SEND_SECONDS)
@@ -94,12 +95,12 @@ class Wire:
             raise WireError("the other end closed the connection")
         self.received += len(data)
         self._buffer += data
-        messages = []
+        messages: list[Message] = []
         while self._step(messages):
             pass
         return messages
 
-    def _step(self, messages):
+    def _step(self, messages: list[Message]) -> bool:
         """Take one thing from the buffer; False when it holds nothing complete."""
         if not self._greeted:
             return self._take_greeting()
@@ -131,7 +132,7 @@ class Wire:
         self._end_frame(messages)
         return True
 
-    def _take_greeting(self):
+    def _take_greeting(self) -> bool:
         if len(self._buffer) < len(_GREETING):
             return False
         greeting = bytes(self._buffer[: len(_GREETING)])
@@ -141,7 +142,7 @@ class Wire:
         self._greeted = True
         return True
 
-    def _take_skipped(self, messages):
+    def _take_skipped(self, messages: list[Message]) -> bool:
         taken = min(self._skip, len(self._buffer))
         del self._buffer[:taken]
         self._skip -= taken
@@ -149,7 +150,7 @@ class Wire:
             self._end_frame(messages)
         return taken > 0
 
-    def _frame_header(self):
+    def _frame_header(self) -> tuple[int, int, int] | None:
         """``(flags, length of the header, size of the body)``, or None if it is not all there."""
         if not self._buffer:
             return None
@@ -158,17 +159,17 @@ class Wire:
             return (flags, 9, int.from_bytes(self._buffer[1:9], "big")) if len(self._buffer) >= 9 else None
         return (flags, 2, self._buffer[1]) if len(self._buffer) >= 2 else None
 
-    def _check(self, flags, size):
+    def _check(self, flags: int, size: int) -> None:
         if flags & ~(_MORE | _LONG | _COMMAND) or (flags & _COMMAND and size > _HANDSHAKE_LIMIT):
             raise WireError("the other end does not follow ZeroMQ's protocol")
         if not self.ready and not flags & _COMMAND:
             raise WireError("the other end sent a message before its handshake")
 
-    def _keep(self, body):
+    def _keep(self, body: bytes | None) -> None:
         if len(self._message.frames) < MAX_FRAMES:
             self._message.frames.append(body)
 
-    def _end_frame(self, messages):
+    def _end_frame(self, messages: list[Message]) -> None:
         if not self._flags & _MORE:
             messages.append(self._message)
             self._message = Message([], 0)

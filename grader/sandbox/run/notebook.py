@@ -1,10 +1,15 @@
 """Runs a notebook's cells in a sandbox, within limits, and says what came of each. Never raises for what they do."""
 
 import copy
+import os
 import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from grader.sandbox.kernels.sandboxed_kernel import open_room
+from nbformat import NotebookNode
+
+from grader.sandbox.kernels.open import open_kernel
 from grader.sandbox.run.outputs import CellOutputs
 from grader.sandbox.run.session import KernelDied, Session
 from grader.sandbox.walls.bubblewrap import SandboxUnavailable
@@ -45,19 +50,28 @@ class Execution:
     a sentence.
     """
 
-    nb: object
-    cells: dict = field(default_factory=dict)
+    nb: NotebookNode
+    cells: dict[str, CellRun] = field(default_factory=dict)
     death: str | None = None
     detail: str = ""
     seconds: float = 0.0
 
 
-def run_notebook(nb, *, limits=None, isolation="bubblewrap", files=None, skip=None, at_cell=None, packages=()):
+def run_notebook(
+    nb: NotebookNode,
+    *,
+    limits: Limits | None = None,
+    isolation: str = "bubblewrap",
+    files: str | os.PathLike[str] | None = None,
+    skip: Callable[[NotebookNode], Any] | None = None,
+    at_cell: Mapping[str, Callable[[Session], object]] | None = None,
+    packages: Iterable[str | os.PathLike[str]] = (),
+) -> Execution:
     """Run the code cells of ``nb`` in order and return an ``Execution``.
 
     ``files``: a folder whose plain files are copied into the working folder. ``packages``: folders of modules that can
-    be imported. ``skip(cell)``: true for cells that are
-    not run. ``at_cell``: ``{cell id: function(session)}``, called in place of running that cell.
+    be imported. ``skip(cell)``: true for cells that are not run. ``at_cell``: ``{cell id: function(session)}``, called
+    in place of running that cell.
     ``isolation="trusted"`` runs the code with the rights of this process: only for code that is trusted.
 
     Raises ``SandboxUnavailable`` when no isolated kernel can be had on this machine, ``TooManyFiles`` for ``files``
@@ -66,43 +80,50 @@ def run_notebook(nb, *, limits=None, isolation="bubblewrap", files=None, skip=No
     limits = limits or Limits()
     execution = Execution(copy.deepcopy(nb))
     started = time.monotonic()
-    room = open_room(limits, isolation=isolation, handed_in=files, packages=packages)
+    kernel = open_kernel(limits, isolation=isolation, handed_in=files, packages=packages)
     try:
-        session = Session(room, limits)
+        session = Session(kernel, limits)
         try:
             _connect(session)
             _Run(execution, session, limits, skip or (lambda cell: False), at_cell or {}).run_all()
         finally:
             session.close()
     finally:
-        room.close()
+        kernel.close()
     execution.seconds = time.monotonic() - started
     return execution
 
 
-def _connect(session):
+def _connect(session: Session) -> None:
     """Wait for the kernel. No student code has run before it answers, so a failure is this machine's."""
     try:
         session.connect()
     except KernelDied as error:
-        words = session.room.last_words() or str(error)
+        words = session.kernel.last_words() or str(error)
         raise SandboxUnavailable(f"the kernel did not start: {words}", "See `grader doctor`.") from error
 
 
 class _Run:
-    def __init__(self, execution, session, limits, skip, at_cell):
+    def __init__(
+        self,
+        execution: Execution,
+        session: Session,
+        limits: Limits,
+        skip: Callable[[NotebookNode], Any],
+        at_cell: Mapping[str, Callable[[Session], object]],
+    ) -> None:
         self.execution, self.session, self.limits = execution, session, limits
         self.skip, self.at_cell = skip, at_cell
         self.output_left = TOTAL_OUTPUT_FACTOR * limits.output_bytes
         self.count = 0
 
-    def run_all(self):
+    def run_all(self) -> None:
         for number, cell in enumerate(self.execution.nb.cells):
             if cell.cell_type == "code":
                 name = cell.get("id") or f"cell-{number}"
                 self.execution.cells[name] = self._cell(cell, name)
 
-    def _cell(self, cell, name):
+    def _cell(self, cell: NotebookNode, name: str) -> CellRun:
         cell.outputs, cell.execution_count = [], None
         if self.skip(cell):
             return CellRun("skipped")
@@ -124,7 +145,7 @@ class _Run:
         run.seconds = time.monotonic() - started
         return run
 
-    def _code(self, cell):
+    def _code(self, cell: NotebookNode) -> CellRun:
         if not cell.source.strip():
             return CellRun("ok")
         if len(cell.source) > MAX_SOURCE:
@@ -148,14 +169,14 @@ class _Run:
             self.output_left = max(0, self.output_left - outputs.used)
             cell.outputs = outputs.finish()
 
-    def _outputs(self):
+    def _outputs(self) -> CellOutputs:
         kb = self.limits.output_kb
         if self.output_left < self.limits.output_bytes:
             return CellOutputs(self.output_left, f"{TOTAL_OUTPUT_FACTOR * kb} kB a notebook")
         return CellOutputs(self.limits.output_bytes, f"{kb} kB a cell")
 
-    def _bury(self, detail=""):
+    def _bury(self, detail: str = "") -> None:
         """Write down why the kernel is gone."""
         if not self.execution.death:
-            self.execution.death = self.session.room.cause_of_death() or "protocol"
+            self.execution.death = self.session.kernel.cause_of_death() or "protocol"
             self.execution.detail = WORDS.get(self.execution.death, detail)

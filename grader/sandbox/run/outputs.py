@@ -4,7 +4,12 @@ Kept is what a page can show: streams, errors, and display data whose values are
 Widgets and other structured data are left out, lone surrogates replaced, sizes bounded.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from nbformat import NotebookNode
+
+from grader.sandbox.protocol.jupyter_messages import Received
 
 ERROR_BYTES = 2**16  # a traceback is kept although the cell has printed too much before
 MAX_OUTPUTS = 500
@@ -17,14 +22,14 @@ class CellOutputs:
     ``limited_to`` names the limit for the student.
     """
 
-    def __init__(self, limit, limited_to):
+    def __init__(self, limit: int, limited_to: str) -> None:
         self.limit, self.limited_to = limit, limited_to
-        self.outputs = []
+        self.outputs: list[NotebookNode] = []
         self.cut = False
         self.used = 0
         self._clear_next = False
 
-    def add(self, message):
+    def add(self, message: Received) -> None:
         """Take in one message of the iopub channel."""
         if message.kind == "clear_output":
             self._clear(message.content())
@@ -38,11 +43,11 @@ class CellOutputs:
             else:
                 _HANDLERS[message.kind](self, message.content())
 
-    def note(self, name, text):
+    def note(self, name: str, text: str) -> None:
         """Add an error output of our own, such as a time limit that was hit."""
         self.outputs.append(NotebookNode(output_type="error", ename=name, evalue=text, traceback=[f"{name}: {text}"]))
 
-    def finish(self):
+    def finish(self) -> list[NotebookNode]:
         """The outputs, with a line that says so where some were cut."""
         for output in self.outputs:
             output.pop("display_id", None)
@@ -51,13 +56,13 @@ class CellOutputs:
             self.outputs.append(NotebookNode(output_type="stream", name="stdout", text=text))
         return self.outputs
 
-    def _stream(self, content):
+    def _stream(self, content: dict[str, Any]) -> None:
         name = "stderr" if content.get("name") == "stderr" else "stdout"
         text = _clean(content.get("text"))
-        room = max(0, self.limit - self.used)
-        if len(text) > room:
+        space = max(0, self.limit - self.used)
+        if len(text) > space:
             self.cut = True
-            text = text[:room]
+            text = text[:space]
         self.used += len(text)
         last = self.outputs[-1] if self.outputs else None
         if last and last.output_type == "stream" and last.name == name:
@@ -65,14 +70,14 @@ class CellOutputs:
         elif text:
             self._append(NotebookNode(output_type="stream", name=name, text=text))
 
-    def _display(self, content):
+    def _display(self, content: dict[str, Any]) -> None:
         data = self._fitting(content.get("data"), self.used)
         if data:
             output = NotebookNode(output_type="display_data", data=data, metadata=NotebookNode())
             output.display_id = _display_id(content)
             self._append(output)
 
-    def _result(self, content):
+    def _result(self, content: dict[str, Any]) -> None:
         data = self._fitting(content.get("data"), self.used)
         if data:
             count = content.get("execution_count")
@@ -81,7 +86,7 @@ class CellOutputs:
                 NotebookNode(output_type="execute_result", data=data, metadata=NotebookNode(), execution_count=count)
             )
 
-    def _update(self, content):
+    def _update(self, content: dict[str, Any]) -> None:
         wanted = _display_id(content)
         for output in self.outputs if wanted else []:
             if output.get("display_id") == wanted:
@@ -90,7 +95,7 @@ class CellOutputs:
                     self.used -= _size(output.data)
                     output.data = data
 
-    def _error(self, content):
+    def _error(self, content: dict[str, Any]) -> None:
         if sum(output.output_type == "error" for output in self.outputs) >= MAX_ERRORS:
             return
         lines = content.get("traceback")
@@ -100,23 +105,23 @@ class CellOutputs:
         name, text = _clean(content.get("ename"))[:200], _clean(content.get("evalue"))[:2000]
         self._append(NotebookNode(output_type="error", ename=name, evalue=text, traceback=lines))
 
-    def _clear(self, content):
+    def _clear(self, content: dict[str, Any]) -> None:
         if content.get("wait"):
             self._clear_next = True
         else:
             self._clear_now()
 
-    def _clear_now(self):
+    def _clear_now(self) -> None:
         self.outputs.clear()
         self.used, self._clear_next, self.cut = 0, False, False
 
-    def _append(self, output):
+    def _append(self, output: NotebookNode) -> None:
         if len(self.outputs) < MAX_OUTPUTS:
             self.outputs.append(output)
         else:
             self.cut = True
 
-    def _fitting(self, data, used):
+    def _fitting(self, data: Any, used: int) -> NotebookNode | None:
         """The text values of a MIME bundle, or None where they do not fit beside ``used`` bytes."""
         kept = NotebookNode()
         for kind, value in list(data.items())[:20] if isinstance(data, dict) else []:
@@ -130,7 +135,7 @@ class CellOutputs:
         return kept
 
 
-_HANDLERS = {
+_HANDLERS: dict[str, Callable[[CellOutputs, dict[str, Any]], None]] = {
     "stream": CellOutputs._stream,
     "display_data": CellOutputs._display,
     "execute_result": CellOutputs._result,
@@ -138,16 +143,16 @@ _HANDLERS = {
 }
 
 
-def _display_id(content):
+def _display_id(content: dict[str, Any]) -> str | None:
     transient = content.get("transient")
     wanted = transient.get("display_id") if isinstance(transient, dict) else None
     return wanted[:100] if isinstance(wanted, str) else None
 
 
-def _size(data):
+def _size(data: Mapping[str, str]) -> int:
     return sum(len(value) for value in data.values())
 
 
-def _clean(text):
+def _clean(text: Any) -> str:
     """``text`` without what cannot be written as UTF-8; "" for what is no text."""
     return text.encode("utf-8", "replace").decode("utf-8") if isinstance(text, str) else ""

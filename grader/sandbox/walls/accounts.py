@@ -33,7 +33,7 @@ class Account:
     folder: Path
     _lock: int
 
-    def release(self):
+    def release(self) -> None:
         """Remove what was left in the folder and give the account back. May be called again."""
         if self._lock >= 0:
             empty(self.folder)
@@ -42,7 +42,7 @@ class Account:
             self._lock = -1
 
 
-def take():
+def take() -> Account:
     """A free account. Raises ``NoAccount`` when there is none, or its folder is not safely ours."""
     home = _home()
     for number in range(SLOTS):
@@ -52,7 +52,7 @@ def take():
     raise NoAccount(f"all {SLOTS} accounts for student code are in use; see {home}")
 
 
-def _try_to_take(home, number):
+def _try_to_take(home: Path, number: int) -> Account | None:
     name = str(FIRST_UID + number if os.geteuid() == 0 else number)
     lock = os.open(home / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
@@ -73,7 +73,7 @@ def _try_to_take(home, number):
     return Account(uid, gid, folder, lock)
 
 
-def _home():
+def _home() -> Path:
     """The folder of all accounts: short (socket paths have about 100 bytes) and in nobody's hands but ours."""
     if os.geteuid() == 0:
         homes = [base / "grader" for base in ROOT_HOMES]
@@ -92,25 +92,25 @@ def _home():
     raise NoAccount("no folder for the sandbox's sockets: " + "; ".join(problems))
 
 
-def _check_ours(home):
+def _check_ours(home: Path) -> None:
     status = os.lstat(home)
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022:
         raise OSError(f"not a folder of user {os.geteuid()} that only they may write to")
 
 
-def _owns_processes(uid):
+def _owns_processes(uid: int) -> bool:
     """Whether any process runs under ``uid``: a stranger's, or a kernel that is still ending."""
     return any(is_alive(name) for name in os.listdir("/proc") if name.isdigit() and _owner(name) == uid)
 
 
-def _owner(pid):
+def _owner(pid: str) -> int | None:
     try:
         return os.stat(f"/proc/{pid}").st_uid
     except OSError:
         return None  # it ended meanwhile
 
 
-def is_alive(pid):
+def is_alive(pid: str | int) -> bool:
     """False for a process that has ended and waits, perhaps for ever, to be asked how."""
     try:
         with open(f"/proc/{pid}/stat") as stream:
@@ -119,7 +119,7 @@ def is_alive(pid):
         return False
 
 
-def empty(folder):
+def empty(folder: Path) -> None:
     """Remove what is in ``folder``, following no links."""
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):

@@ -15,7 +15,10 @@ import platform
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
 
 from grader.sandbox.walls import accounts, seccomp, visible_files
 
@@ -45,11 +48,11 @@ ETC = {
 class SandboxUnavailable(RuntimeError):
     """Student code cannot be isolated on this machine. ``reason`` says why, ``remedy`` what mends it."""
 
-    def __init__(self, reason, remedy):
+    def __init__(self, reason: str, remedy: str) -> None:
         super().__init__(reason, remedy)  # exactly these, so that it survives the way from a worker process
         self.reason, self.remedy = reason, remedy
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"the sandbox does not work here: {self.reason}. {self.remedy}"
 
 
@@ -73,22 +76,22 @@ class Wall:
 
     account: accounts.Account
     tmp_bytes: int
-    entrances: tuple = ()
-    packages: tuple = ()
+    entrances: tuple[Path, ...] = ()
+    packages: tuple[Path, ...] = ()
 
     @property
-    def run_dir(self):
+    def run_dir(self) -> Path:
         return self.account.folder / "r"
 
     @property
-    def files(self):
+    def files(self) -> Path:
         return self.account.folder / "f"
 
     @property
-    def stage(self):
+    def stage(self) -> Path:
         return self.account.folder / "m"
 
-    def make_folders(self):
+    def make_folders(self) -> None:
         for path in (self.run_dir, self.files, self.stage):
             path.mkdir()
             path.chmod(0o755)  # whatever the umask; the account's folder is closed to strangers
@@ -98,13 +101,20 @@ class Wall:
 class Launch:
     """A command, the descriptors it inherits, and a file from which bwrap's status can be read."""
 
-    command: list
-    descriptors: list
-    status: object
+    command: list[str]
+    descriptors: list[int]
+    status: FileIO
 
 
 @contextlib.contextmanager
-def launch(wall, inner_command, *, environment=None, data=None, builds_walls=False):
+def launch(
+    wall: Wall,
+    inner_command: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    data: Mapping[str, bytes] | None = None,
+    builds_walls: bool = False,
+) -> Iterator[Launch]:
     """What to start so that ``inner_command`` runs behind ``wall``; valid inside the ``with``.
 
     ``data``: ``{path inside: bytes}``, read-only files besides those of ``ETC``. ``builds_walls``: the command is ours
@@ -113,7 +123,7 @@ def launch(wall, inner_command, *, environment=None, data=None, builds_walls=Fal
     _prepare_stage(wall)
     with contextlib.ExitStack() as stack:
 
-        def readable(content):
+        def readable(content: bytes) -> int:
             descriptor = descriptor_with(content)
             stack.callback(os.close, descriptor)
             return descriptor
@@ -129,7 +139,7 @@ def launch(wall, inner_command, *, environment=None, data=None, builds_walls=Fal
         yield Launch(_command(wall, inner_command, args_fd), descriptors, status)
 
 
-def descriptor_with(content):
+def descriptor_with(content: bytes) -> int:
     """A file descriptor from which the bytes ``content`` can be read once."""
     descriptor = os.memfd_create("grader", os.MFD_CLOEXEC)
     os.write(descriptor, content)
@@ -137,7 +147,7 @@ def descriptor_with(content):
     return descriptor
 
 
-def _command(wall, inner_command, args_fd):
+def _command(wall: Wall, inner_command: Sequence[str], args_fd: int) -> list[str]:
     # Arguments read from a descriptor do not show in /proc/1/cmdline inside.
     bwrap = [_program("bwrap"), "--args", str(args_fd), "--", *inner_command]
     if os.geteuid() != 0:
@@ -151,11 +161,11 @@ def _command(wall, inner_command, args_fd):
     ]
 
 
-def _program(name):
+def _program(name: str) -> str:
     return shutil.which(name) or name
 
 
-def _staging(wall):
+def _staging(wall: Wall) -> Iterator[str]:
     """Shell commands by which root makes what the account could not make or reach itself."""
     for entrance in wall.entrances:
         yield f"echo $$ > {shlex.quote(str(entrance))}"
@@ -167,19 +177,19 @@ def _staging(wall):
         yield shlex.join(["mount", "--bind", str(source), str(place)])
 
 
-def _staged(wall):
+def _staged(wall: Wall) -> dict[Path, Path]:
     """``{source: place}`` for the sources that need root to be reached."""
     sources = [*visible_files.bound_folders(), *(outside for outside, _ in visible_files.package_files(wall.packages))]
     hard = [path for path in sources if path.exists() and not _reachable(path)]
     return {path: wall.stage / str(number) for number, path in enumerate(hard)}
 
 
-def _reachable(path):
+def _reachable(path: Path) -> bool:
     """Whether every user can enter all folders above ``path``."""
     return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
 
 
-def _prepare_stage(wall):
+def _prepare_stage(wall: Wall) -> None:
     """Make the places that the staging commands mount on."""
     if os.geteuid() == 0:
         for name in _writable(wall):
@@ -188,7 +198,13 @@ def _prepare_stage(wall):
             place.mkdir() if source.is_dir() else place.touch()
 
 
-def _arguments(wall, environment, contents, filter_fd, status_fd):
+def _arguments(
+    wall: Wall,
+    environment: Mapping[str, str],
+    contents: Mapping[str, int],
+    filter_fd: int | None,
+    status_fd: int,
+) -> list[str]:
     """bwrap's own arguments."""
     return [
         *("--unshare-all", "--unshare-user", "--cap-drop", "ALL"),
@@ -202,14 +218,14 @@ def _arguments(wall, environment, contents, filter_fd, status_fd):
     ]
 
 
-def _environment(more):
+def _environment(more: Mapping[str, str]) -> list[str]:
     result = ["--clearenv"]
     for name, value in {**ENVIRONMENT, **more}.items():
         result += ["--setenv", name, value]
     return result
 
 
-def _file_system(wall):
+def _file_system(wall: Wall) -> list[str]:
     # What can be written to comes first, because an interpreter may live below /tmp.
     return [
         *("--proc", "/proc", "--dev", "/dev"),
@@ -227,8 +243,8 @@ def _file_system(wall):
     ]
 
 
-def _writable_mounts(wall):
-    result = []
+def _writable_mounts(wall: Wall) -> list[str]:
+    result: list[str] = []
     for name, (place, size) in _writable(wall).items():
         if os.geteuid() == 0:
             result += ["--bind", str(wall.stage / name), place]
@@ -237,12 +253,12 @@ def _writable_mounts(wall):
     return result
 
 
-def _libraries(wall, staged):
+def _libraries(wall: Wall, staged: Mapping[Path, Path]) -> list[str]:
     """The interpreter, installed packages and our public part. ``staged``: where root has put what is hard to reach."""
     bound, hidden = visible_files.bound_folders(), visible_files.hidden_folders()
     outer = [path for path in bound if not any(other in path.parents for other in bound)]
     inner = [path for path in bound if any(folder in path.parents for folder in hidden)]
-    result = []
+    result: list[str] = []
     for path in outer:
         result += ["--ro-bind", str(staged.get(path, path)), str(path)]
     for folder in hidden:
@@ -258,13 +274,13 @@ def _libraries(wall, staged):
     return result
 
 
-def _writable(wall):
+def _writable(wall: Wall) -> dict[str, tuple[str, int]]:
     """``{name: (place inside, bytes)}`` of what can be written to."""
     return {"tmp": ("/tmp", wall.tmp_bytes), "shm": ("/dev/shm", wall.tmp_bytes // 4)}
 
 
-def _contents(descriptors):
-    result = []
+def _contents(descriptors: Mapping[str, int]) -> list[str]:
+    result: list[str] = []
     for path, descriptor in descriptors.items():
         result += ["--perms", "0444", "--ro-bind-data", str(descriptor), path]
     return result
@@ -273,7 +289,7 @@ def _contents(descriptors):
 # Whether it works
 
 
-def available():
+def available() -> Availability:
     """Whether student code can be isolated here, as an ``Availability``. A success is remembered."""
     try:
         _try_once()
@@ -282,13 +298,13 @@ def available():
         return Availability(False, problem.reason, problem.remedy)
 
 
-def require():
+def require() -> None:
     """Raise ``SandboxUnavailable`` unless student code can be isolated here."""
     _try_once()
 
 
 @functools.cache  # an exception is not cached: what has been mended meanwhile is found working
-def _try_once():
+def _try_once() -> None:
     if platform.system() != "Linux":
         raise SandboxUnavailable(f"it needs Linux, this is {platform.system()}", "Grade on Linux, or in a Linux VM.")
     missing = [name for name in _programs() if not shutil.which(name)]
@@ -304,11 +320,11 @@ def _try_once():
     _try_to_start_python()
 
 
-def _programs():
+def _programs() -> list[str]:
     return ["bwrap", *(["unshare", "setpriv", "mount"] if os.geteuid() == 0 else [])]
 
 
-def _try_to_start_python():
+def _try_to_start_python() -> None:
     account = accounts.take()
     try:
         wall = Wall(account, 2**20)
@@ -333,7 +349,7 @@ def _try_to_start_python():
         raise SandboxUnavailable(*_explain(done.stderr.strip()))
 
 
-def _explain(complaint):
+def _explain(complaint: str) -> tuple[str, str]:
     """``(reason, remedy)`` for what bubblewrap or a helper wrote to stderr."""
     for marks, remedy in _REMEDIES:
         if any(mark in complaint for mark in marks):

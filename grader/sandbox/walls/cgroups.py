@@ -1,7 +1,7 @@
 """Limits on all processes of a sandbox together, where the kernel's control groups may be used: in practice, as root.
 
 Both versions are known: one tree (2), or one tree for each kind of resource (1). Where they cannot be used, the
-sandbox is watched by polling instead (see ``watch``), which is coarser: a group also counts files in memory and what
+sandbox is watched by polling instead (see ``watchdog``), which is coarser: a group also counts files in memory and what
 the kernel allocates on a process's behalf, and holds a sandbox to one processor.
 
 Reference: Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/ in the Linux source.
@@ -11,6 +11,8 @@ import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from grader.sandbox.walls.limits import Limits
 
 PERIOD = 100_000  # microseconds; a quota of the same length is one processor
 SPARE_PROCESSES = 8  # bubblewrap's own, and the threads it starts with
@@ -26,20 +28,20 @@ class ControlGroup:
     ``before``: that count when the group was made, which a folder that is used again may bring along.
     """
 
-    folders: tuple
+    folders: tuple[Path, ...]
     events: Path
     before: int
 
     @property
-    def entrances(self):
+    def entrances(self) -> tuple[Path, ...]:
         """The files that take in a process that writes its number there."""
         return tuple(folder / "cgroup.procs" for folder in self.folders)
 
-    def ran_out_of_memory(self):
+    def ran_out_of_memory(self) -> bool:
         """Whether the kernel has ended a process of the group because its memory was used up."""
         return _killed(self.events) > self.before
 
-    def remove(self):
+    def remove(self) -> None:
         """Remove the group. Its processes must be gone."""
         for folder in self.folders:
             try:
@@ -48,7 +50,7 @@ class ControlGroup:
                 pass  # reused, with new limits, by the next kernel of the same account
 
 
-def make(name, limits, mounts=Path("/proc/self/mounts")):
+def make(name: str, limits: Limits, mounts: Path = Path("/proc/self/mounts")) -> ControlGroup | None:
     """A group with these ``Limits``, or None where there can be none."""
     trees = _trees(mounts.read_text())
     memory = limits.memory_bytes + limits.tmp_bytes * 5 // 4 + SPARE_BYTES
@@ -63,9 +65,9 @@ def make(name, limits, mounts=Path("/proc/self/mounts")):
     return None
 
 
-def _trees(mounts):
+def _trees(mounts: str) -> dict[str, Path]:
     """``{kind or "cgroup2": root}`` from the text of /proc/self/mounts."""
-    trees = {}
+    trees: dict[str, Path] = {}
     for line in mounts.splitlines():
         _, place, kind, options = line.split()[:4]
         if kind == "cgroup2":
@@ -75,7 +77,7 @@ def _trees(mounts):
     return trees
 
 
-def _version_1(trees, name, memory, processes):
+def _version_1(trees: dict[str, Path], name: str, memory: int, processes: int) -> ControlGroup:
     folders = {kind: _folder(trees[kind] / NAME / name) for kind in KINDS}
     _write(folders["memory"] / "memory.limit_in_bytes", memory)
     _write_if_there(folders["memory"] / "memory.memsw.limit_in_bytes", memory)
@@ -86,7 +88,7 @@ def _version_1(trees, name, memory, processes):
     return ControlGroup(unique, events, _killed(events))
 
 
-def _version_2(root, name, memory, processes):
+def _version_2(root: Path, name: str, memory: int, processes: int) -> ControlGroup:
     for parent in (root, _folder(root / NAME)):
         _write(parent / "cgroup.subtree_control", " ".join(f"+{kind}" for kind in KINDS))
     folder = _folder(root / NAME / name)
@@ -99,7 +101,7 @@ def _version_2(root, name, memory, processes):
     return ControlGroup((folder,), events, _killed(events))
 
 
-def _killed(events):
+def _killed(events: Path) -> int:
     """Number of processes killed for memory, by the group's own count."""
     try:
         lines = [line.split() for line in events.read_text().splitlines()]
@@ -108,17 +110,17 @@ def _killed(events):
     return sum(int(line[1]) for line in lines if line[0] == "oom_kill")
 
 
-def _folder(path):
+def _folder(path: Path) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
-def _write(path, value):
+def _write(path: Path, value: int | str) -> None:
     if not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, "not writable", str(path))
     path.write_text(str(value))
 
 
-def _write_if_there(path, value):
+def _write_if_there(path: Path, value: int) -> None:
     if path.exists():
         path.write_text(str(value))

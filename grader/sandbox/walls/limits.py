@@ -23,20 +23,20 @@ class Limits:
     tmp_mb: int = 256
     output_kb: int = 256
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
                 raise ValueError(f"limit {field.name}: a positive number was expected, found {value!r}")
 
     @property
-    def memory_bytes(self):
+    def memory_bytes(self) -> int:
         return int(self.memory_mb * 2**20)
 
     @property
-    def tmp_bytes(self):
+    def tmp_bytes(self) -> int:
         return int(self.tmp_mb * 2**20)
 
     @property
-    def output_bytes(self):
+    def output_bytes(self) -> int:
         return int(self.output_kb * 2**10)

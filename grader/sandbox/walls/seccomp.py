@@ -96,12 +96,12 @@ _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16
 
 
-def supported(machine=None):
+def supported(machine: str | None = None) -> bool:
     """Whether the filter knows this machine's system calls."""
     return (machine or platform.machine()) in _ARCHITECTURES
 
 
-def program(machine=None):
+def program(machine: str | None = None) -> bytes:
     """The filter for ``machine`` (``platform.machine()`` by default) as bytes. Raises ``KeyError`` if unsupported."""
     audit, column = _ARCHITECTURES[machine or platform.machine()]
     code = [_jump_unless(_ARCH, _EQUAL, audit, [_returns(_KILL)])]
@@ -116,37 +116,38 @@ def program(machine=None):
     terminals = [_jump_if(_argument(1), _EQUAL, request, [_refuse()]) for request in (TIOCSTI, TIOCLINUX)]
     code.append(_call(IOCTL[column], terminals))
     for numbers in REFUSED.values():
-        if numbers[column] is not None:
-            code.append(_call(numbers[column], [_refuse()]))
+        number = numbers[column]
+        if number is not None:
+            code.append(_call(number, [_refuse()]))
     return b"".join([*code, _returns(_ALLOW)])
 
 
-def _instruction(code, value, if_true=0, if_false=0):
+def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
     return struct.pack("=HBBI", code, if_true, if_false, value)
 
 
-def _returns(value):
+def _returns(value: int) -> bytes:
     return _instruction(_RETURN, value)
 
 
-def _refuse():
+def _refuse() -> bytes:
     return _returns(_ERRNO | errno.EPERM)
 
 
-def _argument(index):
+def _argument(index: int) -> int:
     return _ARGUMENTS + 8 * index  # the low half; every argument read here is a 32-bit one
 
 
-def _call(number, then):
+def _call(number: int, then: list[bytes]) -> bytes:
     return _jump_if(_NUMBER, _EQUAL, number, then)
 
 
-def _jump_if(field, test, value, then):
+def _jump_if(field: int, test: int, value: int, then: list[bytes]) -> bytes:
     """Run ``then`` if the test holds, else go on behind it."""
     body = b"".join(then)
     return _instruction(_LOAD, field) + _instruction(test, value, 0, len(body) // 8) + body
 
 
-def _jump_unless(field, test, value, then):
+def _jump_unless(field: int, test: int, value: int, then: list[bytes]) -> bytes:
     body = b"".join(then)
     return _instruction(_LOAD, field) + _instruction(test, value, len(body) // 8, 0) + body

@@ -1,17 +1,18 @@
 """What of this machine is seen inside the sandbox: the interpreter, its libraries, our helper, and nothing else.
 
 Every folder keeps the path it has outside, because interpreters and libraries remember theirs. Our own package is the
-exception: only what a notebook and the judge's helper import is bound, under ``/room/lib``, so that an editable
+exception: only what a notebook and the judge's helper import is bound, under ``/sandbox/lib``, so that an editable
 install of the project shows nothing of the checkout.
 """
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-ROOM = Path("/room")  # everything of ours inside the sandbox
-LIBRARY = ROOM / "lib"
-RUN = ROOM / "run"
-FILES = ROOM / "files"
+SANDBOX = Path("/sandbox")  # everything of ours inside the sandbox
+LIBRARY = SANDBOX / "lib"
+RUN = SANDBOX / "run"
+FILES = SANDBOX / "files"
 HOME = Path("/tmp/home")
 WORK = Path("/tmp/work")
 
@@ -24,6 +25,7 @@ PUBLIC = (
     "sandbox/inside",
     "sandbox/protocol/__init__.py",
     "sandbox/protocol/channel.py",
+    "sandbox/protocol/values.py",
 )
 
 # /usr without what a distribution does not put there: /usr/local and /usr/src may hold anything.
@@ -32,18 +34,18 @@ LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")
 CONFIGURATION = ("/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives")
 
 
-def interpreter():
+def interpreter() -> Path:
     """The python that runs student code: the one that runs this, with its environment's libraries."""
     return Path(sys.executable)
 
 
-def library_folders():
+def library_folders() -> list[str]:
     """Folders of installed packages, in the order of ``sys.path``."""
     folders = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
     return [path for path in dict.fromkeys(folders) if Path(path).is_dir()]
 
 
-def bound_folders():
+def bound_folders() -> list[Path]:
     """Files and folders to bind read-only at their own path, parents before children."""
     wanted = [Path(path) for path in (*SYSTEM, *CONFIGURATION)]
     wanted += [Path(path) for path in LINKS if not Path(path).is_symlink()]
@@ -52,7 +54,7 @@ def bound_folders():
     return sorted({path for path in wanted if path.exists()})
 
 
-def _of_the_interpreter():
+def _of_the_interpreter() -> list[Path]:
     base = Path(sys.base_prefix)
     paths = [base / "bin", base / "lib", base / "lib64"] if str(base) != "/usr" else []
     prefix = Path(sys.prefix)
@@ -61,18 +63,18 @@ def _of_the_interpreter():
     return paths
 
 
-def symbolic_links():
+def symbolic_links() -> list[tuple[str, str]]:
     """``(link, target)`` for the links of a merged /usr."""
     return [(path, str(Path(path).readlink())) for path in LINKS if Path(path).is_symlink()]
 
 
-def hidden_folders():
+def hidden_folders() -> list[Path]:
     """Folders that lie inside a bound one and must not be seen: our own package, or the checkout it is in."""
     own = PACKAGE if str(PACKAGE.parent) in library_folders() else PACKAGE.parent
     return [own] if any(folder in own.parents or folder == own for folder in bound_folders()) else []
 
 
-def package_files(packages=()):
+def package_files(packages: Iterable[Path] = ()) -> list[tuple[Path, Path]]:
     """``(outside, inside)`` for what can be imported inside: the parts of our package, and modules of ``packages``.
 
     Of each of these folders only Python files and records (JSON) directly in it are seen, under the folder's name.
@@ -81,7 +83,7 @@ def package_files(packages=()):
     return ours + [(path, LIBRARY / path.parent.name / path.name) for path in modules_of(packages)]
 
 
-def modules_of(packages):
+def modules_of(packages: Iterable[Path]) -> list[Path]:
     """The files of ``packages`` that are seen inside."""
-    found = [path for folder in packages for ending in ("*.py", "*.json") for path in Path(folder).glob(ending)]
+    found = [path for folder in packages for ending in ("*.py", "*.json") for path in folder.glob(ending)]
     return sorted(path for path in found if path.is_file() and not path.is_symlink())

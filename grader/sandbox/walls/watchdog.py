@@ -7,9 +7,12 @@ its own.
 
 import os
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grader.sandbox.walls.bubblewrap import INODES
+from grader.sandbox.walls.cgroups import ControlGroup
+from grader.sandbox.walls.limits import Limits
 
 SECONDS = 0.1
 SPARE_BYTES = 64 * 2**20
@@ -24,7 +27,16 @@ class Watch:
     at ``/tmp`` for that process is its own.
     """
 
-    def __init__(self, pid, limits, group, end, seconds, *, count_files=True):
+    def __init__(
+        self,
+        pid: int,
+        limits: Limits,
+        group: ControlGroup | None,
+        end: Callable[[str], None],
+        seconds: float,
+        *,
+        count_files: bool = True,
+    ) -> None:
         self.pid, self.limits, self.group, self.end = pid, limits, group, end
         self.count_files = count_files
         self.rounds_left = int(seconds / SECONDS)
@@ -32,12 +44,12 @@ class Watch:
         self._thread = threading.Thread(target=self._run, name="sandbox-watch", daemon=True)
         self._thread.start()
 
-    def stop(self):
+    def stop(self) -> None:
         self._stop.set()
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
-    def _run(self):
+    def _run(self) -> None:
         while not self._stop.wait(SECONDS):
             self.rounds_left -= 1
             reason = self._reason()
@@ -45,7 +57,7 @@ class Watch:
                 self.end(reason)
                 return
 
-    def _reason(self):
+    def _reason(self) -> str | None:
         if self.rounds_left <= 0:
             return "time"
         if self.group:
@@ -55,7 +67,7 @@ class Watch:
         return "files" if self.count_files and files_written(self.pid) > INODES else None
 
 
-def memory_of_tree(pid, enough):
+def memory_of_tree(pid: int, enough: int) -> int:
     """Bytes of memory used by ``pid`` and everything it started; exact only if it may be more than ``enough``.
 
     Orphans of a sandbox become children of its first process, so none is missed.
@@ -65,7 +77,7 @@ def memory_of_tree(pid, enough):
     return resident if resident <= enough else sum(_proportional(member) for member in tree)
 
 
-def files_written(pid):
+def files_written(pid: int) -> int:
     """Number of files in the sandbox's writable places."""
     total = 0
     for place in WRITABLE:
@@ -77,7 +89,7 @@ def files_written(pid):
     return total
 
 
-def _tree(pid):
+def _tree(pid: int) -> Iterator[int]:
     yield pid
     try:
         for task in os.listdir(f"/proc/{pid}/task"):
@@ -87,14 +99,14 @@ def _tree(pid):
         pass  # it ended meanwhile
 
 
-def _resident(pid):
+def _resident(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
     except (OSError, IndexError):
         return 0
 
 
-def _proportional(pid):
+def _proportional(pid: int) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))

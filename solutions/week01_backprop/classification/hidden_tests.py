@@ -1,24 +1,16 @@
-"""Hidden tests of the practical on classification: the list of what is asked, in the order of the notebook.
-
-What is judged is shared with the other practical (``nets.py`` and the modules ``*_tests.py`` of this week); here stand
-the net, its mistakes and the points. Sizes are all different, so that a transposed rule cannot pass.
-"""
+"""Hidden tests of the practical on classification: its net, the wrong ones that students write, and its questions."""
 
 import numpy as np
 
-from grader.judge import hidden_test
 from grader.judge.authoring.quiz import choice_question, number_question
 
-from .. import net_tests, sgd_tests
+from ..net_tests import without_biases
 from ..nets import CLASSIFICATION as NET
 from ..nets import logistic, one_hot, row_softmax
-
-TWO_HIDDEN = (3, 5, 4, 2)
-DEPTHS = (3, 4, 2), (2, 5, 3, 6, 4), (4, 3, 5, 2, 6, 7, 3)
-NO_HIDDEN = (4, 3)
+from ..practical_tests import practical_tests
 
 FORWARD_MISTAKES = {
-    "the biases are left out": net_tests.without_biases(NET),
+    "the biases are left out": without_biases(NET),
     "these are the logits; the softmax is missing": NET.but(finish=lambda z: z).forward,
     "the softmax runs down the columns; the classes of one sample are in a row": (
         NET.but(finish=lambda z: row_softmax(z.T).T).forward
@@ -51,6 +43,8 @@ BACKWARD_MISTAKES = {
     ),
 }
 
+globals().update(practical_tests(NET, FORWARD_MISTAKES, BACKWARD_MISTAKES))  # a hidden test is found by its name here
+
 
 # questions
 
@@ -82,147 +76,3 @@ keeps = choice_question(
     },
     title="What can stay when a regression becomes a classification.",
 )
-
-
-# two_hidden
-
-
-@hidden_test("test_two_hidden", points=0.1)
-def two_hidden_params_have_their_layout(student, rng):
-    """init_params gives one (W, b) a layer, W [in, out] and b [out]."""
-    net_tests.expect_layout(student, rng, TWO_HIDDEN)
-
-
-@hidden_test("test_two_hidden", points=0.1)
-def two_hidden_params_start_random(student, rng):
-    """init_params draws the weights at random and starts the biases at zero."""
-    net_tests.expect_random_start(student, rng, TWO_HIDDEN)
-
-
-@hidden_test("test_two_hidden", points=0.3)
-def two_hidden_forward(student, rng):
-    """forward returns the probabilities."""
-    net_tests.expect_forward(NET, student, rng, TWO_HIDDEN, mistakes=FORWARD_MISTAKES)
-
-
-@hidden_test("test_two_hidden", points=0.3)
-def two_hidden_weight_gradients(student, rng):
-    """backward returns the gradients of the weights."""
-    net_tests.expect_weight_gradients(NET, student, rng, TWO_HIDDEN, mistakes=BACKWARD_MISTAKES)
-
-
-@hidden_test("test_two_hidden", points=0.15)
-def two_hidden_bias_gradients(student, rng):
-    """backward returns the gradients of the biases."""
-    net_tests.expect_bias_gradients(NET, student, rng, TWO_HIDDEN, mistakes=BACKWARD_MISTAKES)
-
-
-@hidden_test("test_two_hidden", points=0.05)
-def two_hidden_leaves_arguments_alone(student, rng):
-    """forward and backward change none of their arguments."""
-    net_tests.expect_arguments_unchanged(NET, student, rng, TWO_HIDDEN)
-
-
-# n_hidden
-
-
-@hidden_test("test_n_hidden", points=0.1)
-def n_hidden_params_have_their_layout(student, rng):
-    """init_params gives one (W, b) a layer, W [in, out] and b [out], whatever the depth."""
-    net_tests.expect_layout(student, rng, *DEPTHS)
-
-
-@hidden_test("test_n_hidden", points=0.05)
-def n_hidden_params_start_random(student, rng):
-    """init_params draws the weights at random and starts the biases at zero."""
-    net_tests.expect_random_start(student, rng, DEPTHS[1])
-
-
-@hidden_test("test_n_hidden", points=0.25)
-def n_hidden_forward(student, rng):
-    """forward returns the probabilities, whatever the depth."""
-    net_tests.expect_forward(NET, student, rng, *DEPTHS, mistakes=FORWARD_MISTAKES)
-
-
-@hidden_test("test_n_hidden", points=0.3)
-def n_hidden_weight_gradients(student, rng):
-    """backward returns the gradients of the weights, whatever the depth."""
-    net_tests.expect_weight_gradients(NET, student, rng, *DEPTHS, mistakes=BACKWARD_MISTAKES)
-
-
-@hidden_test("test_n_hidden", points=0.15)
-def n_hidden_bias_gradients(student, rng):
-    """backward returns the gradients of the biases, whatever the depth."""
-    net_tests.expect_bias_gradients(NET, student, rng, *DEPTHS, mistakes=BACKWARD_MISTAKES)
-
-
-@hidden_test("test_n_hidden", points=0.05)
-def n_hidden_leaves_arguments_alone(student, rng):
-    """forward and backward change none of their arguments."""
-    net_tests.expect_arguments_unchanged(NET, student, rng, DEPTHS[1])
-
-
-@hidden_test("test_n_hidden", points=0.1)
-def n_hidden_may_be_none(student, rng):
-    """All three work for a net without a hidden layer."""
-    net_tests.expect_layout(student, rng, NO_HIDDEN)
-    net_tests.expect_forward(NET, student, rng, NO_HIDDEN, mistakes=FORWARD_MISTAKES)
-    net_tests.expect_weight_gradients(NET, student, rng, NO_HIDDEN, mistakes=BACKWARD_MISTAKES)
-    net_tests.expect_bias_gradients(NET, student, rng, NO_HIDDEN, mistakes=BACKWARD_MISTAKES)
-
-
-# sgd
-
-
-@hidden_test("test_sgd", points=0.2)
-def minibatches_deal_every_sample_once(student, rng):
-    """minibatches yields every sample exactly once, with its own y."""
-    sgd_tests.expect_every_sample_once(NET, student, rng)
-
-
-@hidden_test("test_sgd", points=0.1)
-def minibatches_have_their_size(student, rng):
-    """minibatches yields batches of batch_size, but perhaps the last."""
-    sgd_tests.expect_batch_sizes(NET, student, rng)
-
-
-@hidden_test("test_sgd", points=0.15)
-def minibatches_come_in_a_new_order(student, rng):
-    """minibatches shuffles all samples, anew at each call."""
-    sgd_tests.expect_new_order_each_call(NET, student, rng)
-
-
-@hidden_test("test_sgd", points=0.05)
-def minibatches_leave_the_data_alone(student, rng):
-    """minibatches does not shuffle x and y in place."""
-    sgd_tests.expect_data_unchanged(NET, student, rng)
-
-
-@hidden_test("test_sgd", points=0.2)
-def train_descends(student, rng):
-    """train steps down the gradient, once an epoch when there is a single batch."""
-    sgd_tests.expect_descent(NET, student, rng)
-
-
-@hidden_test("test_sgd", points=0.15)
-def train_steps_for_each_batch(student, rng):
-    """train takes a step for each batch, also for a smaller one at the end."""
-    sgd_tests.expect_a_step_for_each_batch(NET, student, rng)
-
-
-@hidden_test("test_sgd", points=0.1)
-def train_deals_anew(student, rng):
-    """train sees every sample once an epoch, and epochs differ in their order."""
-    sgd_tests.expect_each_epoch_deals_anew(NET, student, rng)
-
-
-@hidden_test("test_sgd", points=0.05)
-def train_leaves_its_arguments_alone(student, rng):
-    """train returns new params and changes neither those it was given nor the data."""
-    sgd_tests.expect_train_leaves_arguments(NET, student, rng)
-
-
-# schedule and clip know nothing of the net: the same in both practicals
-
-from ..schedule_tests import *  # noqa: E402, F403, I001  in the order of the notebook
-from ..clip_tests import *  # noqa: E402, F403

@@ -1,181 +1,112 @@
 """Mistakes in the functions with an inverse or a determinant."""
 
-from .planting import planted
+from functools import partial
 
-INVERSE = planted(
-    "inverse",
-    "return -inverse @ dX @ inverse",
-    [
-        ("sign", "forgets the sign", "return inverse @ dX @ inverse", 0.35, "the inverse falls where X rises"),
-        ("right", "puts both inverses on the right", "return -dX @ inverse @ inverse", 0.25, "matrices do not commute"),
-        ("left", "puts both inverses on the left", "return -inverse @ inverse @ dX", 0.25, "matrices do not commute"),
-        ("one_missing", "has one inverse only", "return -inverse @ dX", 0.35, "one of the two inverses is missing"),
-        ("no_dx", "leaves dX out", "return -inverse @ inverse", 0.45, "dX is missing"),
-        ("transposed_dx", "transposes dX", "return -inverse @ dX.T @ inverse", 0.25, "dX enters transposed"),
-        ("change", "returns the change itself", "return np.linalg.inv(X + dX) - inverse", 0.45, "only the linear part"),
-        ("as_gradient", "transposes as for a gradient", "return -(inverse @ dX @ inverse).T", 0.25, "transposed"),
-    ],
-)
+from grader.judge.authoring.mistakes import planted
 
-DET = planted(
-    "det",
-    "return np.linalg.det(X) * np.linalg.inv(X).T",
-    [
-        (
-            "not_transposed",
-            "forgets to transpose what it reads off",
-            "return np.linalg.det(X) * np.linalg.inv(X)",
-            0.35,
-            "the transpose of the gradient",
-        ),
-        ("logdet", "forgets the factor det X", "return np.linalg.inv(X).T", 0.45, "this belongs to ln det X"),
-        (
-            "at_identity",
-            "keeps the gradient at the identity",
-            "return np.linalg.det(X) * np.eye(len(X))",
-            0.45,
-            "the gradient at the identity",
-        ),
-        (
-            "absolute",
-            "loses the sign of the determinant",
-            "return abs(np.linalg.det(X)) * np.linalg.inv(X).T",
-            0.1,
-            "the sign of det X is lost",
-        ),
-        ("divided", "divides by det X", "return np.linalg.inv(X).T / np.linalg.det(X)", 0.45, "it is a factor"),
-        ("value", "returns the determinant", "return np.linalg.det(X)", 0.5, "the value of the determinant"),
-    ],
-)
+inverse = partial(planted, "inverse")
+INVERSE_RIGHT = "return -inverse @ dX @ inverse"
+INVERSE = [
+    inverse("inverse_sign", "forgets the sign", 0.35, "the inverse falls where X rises",
+        (INVERSE_RIGHT, "return inverse @ dX @ inverse")),
+    inverse("inverse_right", "puts both inverses on the right", 0.25, "matrices do not commute",
+        (INVERSE_RIGHT, "return -dX @ inverse @ inverse")),
+    inverse("inverse_left", "puts both inverses on the left", 0.25, "matrices do not commute",
+        (INVERSE_RIGHT, "return -inverse @ inverse @ dX")),
+    inverse("inverse_one_missing", "has one inverse only", 0.35, "one of the two inverses is missing",
+        (INVERSE_RIGHT, "return -inverse @ dX")),
+    inverse("inverse_no_dx", "leaves dX out", 0.45, "dX is missing", (INVERSE_RIGHT, "return -inverse @ inverse")),
+    inverse("inverse_transposed_dx", "transposes dX", 0.25, "dX enters transposed",
+        (INVERSE_RIGHT, "return -inverse @ dX.T @ inverse")),
+    inverse("inverse_change", "returns the change itself", 0.45, "only the linear part",
+        (INVERSE_RIGHT, "return np.linalg.inv(X + dX) - inverse")),
+    inverse("inverse_as_gradient", "transposes as for a gradient", 0.25, "transposed",
+        (INVERSE_RIGHT, "return -(inverse @ dX @ inverse).T")),
+]
 
-LOGDET = planted(
-    "logdet",
-    "return np.linalg.inv(X).T",
-    [
-        ("not_transposed", "forgets to transpose what it reads off", "return np.linalg.inv(X)", 0.35, "transposed"),
-        (
-            "det",
-            "forgets the derivative of the logarithm",
-            "return np.linalg.det(X) * np.linalg.inv(X).T",
-            0.45,
-            "that of the logarithm is missing",
-        ),
-        ("entrywise", "inverts entry by entry", "return 1 / X", 0.45, "no matrix inverse"),
-        (
-            "outer_only",
-            "forgets the inner derivative",
-            "return 1 / np.linalg.det(X)",
-            0.5,
-            "the inner derivative is missing",
-        ),
-        ("diagonal", "keeps the diagonal only", "return np.diag(np.diag(np.linalg.inv(X)))", 0.45, "only the diagonal"),
-        (
-            "twice_divided",
-            "divides by the determinant once too often",
-            "return np.linalg.inv(X).T / np.linalg.det(X)",
-            0.45,
-            "once too often",
-        ),
-    ],
-)
+det = partial(planted, "det")
+DET_RIGHT = "return np.linalg.det(X) * np.linalg.inv(X).T"
+DET = [
+    det("det_not_transposed", "forgets to transpose what it reads off", 0.35, "the transpose of the gradient",
+        (DET_RIGHT, "return np.linalg.det(X) * np.linalg.inv(X)")),
+    det("det_logdet", "forgets the factor det X", 0.45, "this belongs to ln det X",
+        (DET_RIGHT, "return np.linalg.inv(X).T")),
+    det("det_at_identity", "keeps the gradient at the identity", 0.45, "the gradient at the identity",
+        (DET_RIGHT, "return np.linalg.det(X) * np.eye(len(X))")),
+    det("det_absolute", "loses the sign of the determinant", 0.1, "the sign of det X is lost",
+        (DET_RIGHT, "return abs(np.linalg.det(X)) * np.linalg.inv(X).T")),
+    det("det_divided", "divides by det X", 0.45, "it is a factor",
+        (DET_RIGHT, "return np.linalg.inv(X).T / np.linalg.det(X)")),
+    det("det_value", "returns the determinant", 0.5, "the value of the determinant",
+        (DET_RIGHT, "return np.linalg.det(X)")),
+]
 
-TRACE_AXBINV = planted(
-    "trace_axbinv",
-    "return (B @ inverse @ A - inverse @ A @ X @ B @ inverse).T",
-    [
-        (
-            "not_transposed",
-            "forgets to transpose what it reads off",
-            "return B @ inverse @ A - inverse @ A @ X @ B @ inverse",
-            0.35,
-            "transpose",
-        ),
-        ("inverse_held", "holds the inverse constant", "return (B @ inverse @ A).T", 0.45, "X^-1 changes as well"),
-        ("x_held", "holds X constant", "return -(inverse @ A @ X @ B @ inverse).T", 0.45, "the term of X is missing"),
-        (
-            "sign",
-            "forgets the sign of d(X^-1)",
-            "return (B @ inverse @ A + inverse @ A @ X @ B @ inverse).T",
-            0.45,
-            "the sign of d(X^-1)",
-        ),
-        (
-            "order",
-            "swaps factors inside the trace",
-            "return (A @ inverse @ B - inverse @ A @ X @ B @ inverse).T",
-            0.45,
-            "may be turned round",
-        ),
-        (
-            "half_transposed",
-            "transposes one term only",
-            "return B @ inverse @ A - (inverse @ A @ X @ B @ inverse).T",
-            0.45,
-            "the first term is not transposed",
-        ),
-    ],
-)
+logdet = partial(planted, "logdet")
+LOGDET_RIGHT = "return np.linalg.inv(X).T"
+LOGDET = [
+    logdet("logdet_not_transposed", "forgets to transpose what it reads off", 0.35, "transposed",
+        (LOGDET_RIGHT, "return np.linalg.inv(X)")),
+    logdet("logdet_det", "forgets the derivative of the logarithm", 0.45, "that of the logarithm is missing",
+        (LOGDET_RIGHT, "return np.linalg.det(X) * np.linalg.inv(X).T")),
+    logdet("logdet_entrywise", "inverts entry by entry", 0.45, "no matrix inverse", (LOGDET_RIGHT, "return 1 / X")),
+    logdet("logdet_outer_only", "forgets the inner derivative", 0.5, "the inner derivative is missing",
+        (LOGDET_RIGHT, "return 1 / np.linalg.det(X)")),
+    logdet("logdet_diagonal", "keeps the diagonal only", 0.45, "only the diagonal",
+        (LOGDET_RIGHT, "return np.diag(np.diag(np.linalg.inv(X)))")),
+    logdet("logdet_twice_divided", "divides by the determinant once too often", 0.45, "once too often",
+        (LOGDET_RIGHT, "return np.linalg.inv(X).T / np.linalg.det(X)")),
+]
 
-TRACE_HARD = planted(
-    "trace_hard",
-    "return first + second - third",
-    [
-        ("first_missing", "forgets the term of X'", "return second - third", 0.45, "the term of X' is missing"),
-        ("second_missing", "forgets the term of X", "return first - third", 0.45, "the one that is not transposed"),
-        ("third_missing", "forgets the term of the inverse", "return first + second", 0.45, "it changes as well"),
-        ("sign", "forgets the sign of d(X^-1)", "return first + second + third", 0.45, "the sign of d(X^-1)"),
-        ("not_transposed", "transposes all of it", "return (first + second - third).T", 0.35, "transpose"),
-        ("third_transposed", "transposes the third term", "return first + second - third.T", 0.35, "once too often"),
-        (
-            "second_transposed",
-            "transposes the second term",
-            "return first + second.T - third",
-            0.35,
-            "the term of X is",
-        ),
-    ],
-)
+trace_axbinv = partial(planted, "trace_axbinv")
+TRACE_AXBINV_RIGHT = "return (B @ inverse @ A - inverse @ A @ X @ B @ inverse).T"
+TRACE_AXBINV = [
+    trace_axbinv("trace_axbinv_not_transposed", "forgets to transpose what it reads off", 0.35, "transpose",
+        (TRACE_AXBINV_RIGHT, "return B @ inverse @ A - inverse @ A @ X @ B @ inverse")),
+    trace_axbinv("trace_axbinv_inverse_held", "holds the inverse constant", 0.45, "X^-1 changes as well",
+        (TRACE_AXBINV_RIGHT, "return (B @ inverse @ A).T")),
+    trace_axbinv("trace_axbinv_x_held", "holds X constant", 0.45, "the term of X is missing",
+        (TRACE_AXBINV_RIGHT, "return -(inverse @ A @ X @ B @ inverse).T")),
+    trace_axbinv("trace_axbinv_sign", "forgets the sign of d(X^-1)", 0.45, "the sign of d(X^-1)",
+        (TRACE_AXBINV_RIGHT, "return (B @ inverse @ A + inverse @ A @ X @ B @ inverse).T")),
+    trace_axbinv("trace_axbinv_order", "swaps factors inside the trace", 0.45, "may be turned round",
+        (TRACE_AXBINV_RIGHT, "return (A @ inverse @ B - inverse @ A @ X @ B @ inverse).T")),
+    trace_axbinv("trace_axbinv_half_transposed", "transposes one term only", 0.45, "the first term is not transposed",
+        (TRACE_AXBINV_RIGHT, "return B @ inverse @ A - (inverse @ A @ X @ B @ inverse).T")),
+]
 
-DET_SANDWICH = planted(
-    "det_sandwich",
-    "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse.T)",
-    [
-        (
-            "symmetric_only",
-            "takes A for symmetric",
-            "return 2 * np.linalg.det(M) * A @ X @ inverse",
-            0.3,
-            "right for a symmetric A only",
-        ),
-        (
-            "one_term",
-            "differentiates one of the two X",
-            "return np.linalg.det(M) * A @ X @ inverse",
-            0.45,
-            "one of two terms",
-        ),
-        (
-            "logdet",
-            "forgets the factor det M",
-            "return A @ X @ inverse + A.T @ X @ inverse.T",
-            0.45,
-            "belongs to ln det",
-        ),
-        (
-            "inverse_not_transposed",
-            "forgets a transpose of the inverse",
-            "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse)",
-            0.3,
-            "a transpose of the inverse is forgotten",
-        ),
-        (
-            "not_transposed",
-            "forgets to transpose what it reads off",
-            "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse.T).T",
-            0.5,
-            "transpose",
-        ),
-    ],
-)
+trace_hard = partial(planted, "trace_hard")
+TRACE_HARD_RIGHT = "return first + second - third"
+TRACE_HARD = [
+    trace_hard("trace_hard_first_missing", "forgets the term of X'", 0.45, "the term of X' is missing",
+        (TRACE_HARD_RIGHT, "return second - third")),
+    trace_hard("trace_hard_second_missing", "forgets the term of X", 0.45, "the one that is not transposed",
+        (TRACE_HARD_RIGHT, "return first - third")),
+    trace_hard("trace_hard_third_missing", "forgets the term of the inverse", 0.45, "it changes as well",
+        (TRACE_HARD_RIGHT, "return first + second")),
+    trace_hard("trace_hard_sign", "forgets the sign of d(X^-1)", 0.45, "the sign of d(X^-1)",
+        (TRACE_HARD_RIGHT, "return first + second + third")),
+    trace_hard("trace_hard_not_transposed", "transposes all of it", 0.35, "transpose",
+        (TRACE_HARD_RIGHT, "return (first + second - third).T")),
+    trace_hard("trace_hard_third_transposed", "transposes the third term", 0.35, "once too often",
+        (TRACE_HARD_RIGHT, "return first + second - third.T")),
+    trace_hard("trace_hard_second_transposed", "transposes the second term", 0.35, "the term of X is",
+        (TRACE_HARD_RIGHT, "return first + second.T - third")),
+]
+
+det_sandwich = partial(planted, "det_sandwich")
+DET_SANDWICH_RIGHT = "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse.T)"
+DET_SANDWICH = [
+    det_sandwich("det_sandwich_symmetric_only", "takes A for symmetric", 0.3, "right for a symmetric A only",
+        (DET_SANDWICH_RIGHT, "return 2 * np.linalg.det(M) * A @ X @ inverse")),
+    det_sandwich("det_sandwich_one_term", "differentiates one of the two X", 0.45, "one of two terms",
+        (DET_SANDWICH_RIGHT, "return np.linalg.det(M) * A @ X @ inverse")),
+    det_sandwich("det_sandwich_logdet", "forgets the factor det M", 0.45, "belongs to ln det",
+        (DET_SANDWICH_RIGHT, "return A @ X @ inverse + A.T @ X @ inverse.T")),
+    det_sandwich("det_sandwich_inverse_not_transposed", "forgets a transpose of the inverse", 0.3,
+        "a transpose of the inverse is forgotten",
+        (DET_SANDWICH_RIGHT, "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse)")),
+    det_sandwich("det_sandwich_not_transposed", "forgets to transpose what it reads off", 0.5, "transpose",
+        (DET_SANDWICH_RIGHT, "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse.T).T")),
+]
 
 INVERSE_MISTAKES = INVERSE + DET + LOGDET + TRACE_AXBINV + TRACE_HARD + DET_SANDWICH

@@ -1,163 +1,121 @@
 """Mistakes in the functions of a matrix that are, or become, traces."""
 
-from .planting import planted
+from functools import partial
 
-TRACE = planted(
-    "trace",
-    "return np.eye(len(X))",
-    [
-        ("ones", "gives every entry the slope 1", "return np.ones_like(X)", 0.45, "does not see the entries beside"),
-        ("value", "returns the trace", "return np.trace(X)", 0.5, "the value of the trace"),
-        ("diagonal_of_x", "keeps the diagonal of X", "return np.diag(np.diag(X))", 0.45, "does not depend on X"),
-        ("vector", "returns one slope for each diagonal entry", "return np.ones(len(X))", 0.5, "the shape of X"),
-        ("x", "returns X", "return 1.0 * X", 0.45, "this is X itself"),
-    ],
-)
+from grader.judge.authoring.mistakes import planted
 
-TRACE_AB = planted(
-    "trace_ab",
-    "return B.T.copy()",
-    [
-        (
-            "not_transposed",
-            "forgets to transpose what it reads off",
-            "return B.copy()",
-            0.45,
-            "the transpose of the gradient",
-        ),
-        ("by_b", "differentiates by B", "return A.T.copy()", 0.45, "with respect to B"),
-        ("a", "returns A", "return A.copy()", 0.45, "what is left is its factor"),
-        ("product", "returns the product", "return A @ B", 0.45, "the product itself"),
-        ("entrywise", "keeps A after differentiating", "return A * B.T", 0.45, "A is gone after differentiating"),
-    ],
-)
+trace = partial(planted, "trace")
+TRACE_RIGHT = "return np.eye(len(X))"
+TRACE = [
+    trace("trace_ones", "gives every entry the slope 1", 0.45, "does not see the entries beside",
+        (TRACE_RIGHT, "return np.ones_like(X)")),
+    trace("trace_value", "returns the trace", 0.5, "the value of the trace", (TRACE_RIGHT, "return np.trace(X)")),
+    trace("trace_diagonal_of_x", "keeps the diagonal of X", 0.45, "does not depend on X",
+        (TRACE_RIGHT, "return np.diag(np.diag(X))")),
+    trace("trace_vector", "returns one slope for each diagonal entry", 0.5, "the shape of X",
+        (TRACE_RIGHT, "return np.ones(len(X))")),
+    trace("trace_x", "returns X", 0.45, "this is X itself", (TRACE_RIGHT, "return 1.0 * X")),
+]
 
-BILINEAR = planted(
-    "bilinear",
-    "return np.outer(x, y)",
-    [
-        ("not_transposed", "forgets to transpose what it reads off", "return np.outer(y, x)", 0.45, "transpose"),
-        ("entrywise", "keeps A after differentiating", "return np.outer(x, y) * A", 0.45, "gone after differentiating"),
-        ("value", "returns the value of the form", "return x @ A @ y", 0.5, "the value of the form"),
-        ("sums", "adds x_i and y_j", "return x[:, None] + y[None, :]", 0.45, "sums in place of products"),
-        ("doubled", "takes the rule of a quadratic form", "return 2 * np.outer(x, y)", 0.45, "a occurs once"),
-        ("inner", "takes an inner product", "return np.dot(x, y)", 0.5, "an inner product"),
-    ],
-)
+trace_ab = partial(planted, "trace_ab")
+TRACE_AB_RIGHT = "return B.T.copy()"
+TRACE_AB = [
+    trace_ab("trace_ab_not_transposed", "forgets to transpose what it reads off", 0.45, "the transpose of the gradient",
+        (TRACE_AB_RIGHT, "return B.copy()")),
+    trace_ab("trace_ab_by_b", "differentiates by B", 0.45, "with respect to B", (TRACE_AB_RIGHT, "return A.T.copy()")),
+    trace_ab("trace_ab_a", "returns A", 0.45, "what is left is its factor", (TRACE_AB_RIGHT, "return A.copy()")),
+    trace_ab("trace_ab_product", "returns the product", 0.45, "the product itself", (TRACE_AB_RIGHT, "return A @ B")),
+    trace_ab("trace_ab_entrywise", "keeps A after differentiating", 0.45, "A is gone after differentiating",
+        (TRACE_AB_RIGHT, "return A * B.T")),
+]
 
-XAB_X = planted(
-    "xab",
-    "return A @ b",
-    [
-        ("x_transposed", "transposes A", "return A.T @ b", 0.2, "mismatch"),
-        ("x_by_b", "differentiates by b", "return A.T @ x", 0.2, "with respect to b"),
-        ("x_doubled", "takes the rule of a quadratic form", "return 2 * A @ b", 0.2, "x occurs once"),
-        ("x_entrywise", "keeps x after differentiating", "return x * (A @ b)", 0.2, "gone after differentiating"),
-    ],
-)
-XAB_A = planted(
-    "xab",
-    "return np.outer(x, b)",
-    [
-        ("a_not_transposed", "forgets to transpose what it reads off", "return np.outer(b, x)", 0.25, "transpose"),
-        (
-            "a_entrywise",
-            "keeps A after differentiating",
-            "return np.outer(x, b) * A",
-            0.25,
-            "gone after differentiating",
-        ),
-        ("a_sums", "adds x_i and b_j", "return x[:, None] + b", 0.25, "sums in place of products"),
-        (
-            "a_one_vector",
-            "leaves b out",
-            "return np.repeat(x[:, None], len(b), axis=1)",
-            0.25,
-            "only one of the vectors",
-        ),
-    ],
-)
+bilinear = partial(planted, "bilinear")
+BILINEAR_RIGHT = "return np.outer(x, y)"
+BILINEAR = [
+    bilinear("bilinear_not_transposed", "forgets to transpose what it reads off", 0.45, "transpose",
+        (BILINEAR_RIGHT, "return np.outer(y, x)")),
+    bilinear("bilinear_entrywise", "keeps A after differentiating", 0.45, "gone after differentiating",
+        (BILINEAR_RIGHT, "return np.outer(x, y) * A")),
+    bilinear("bilinear_value", "returns the value of the form", 0.5, "the value of the form",
+        (BILINEAR_RIGHT, "return x @ A @ y")),
+    bilinear("bilinear_sums", "adds x_i and y_j", 0.45, "sums in place of products",
+        (BILINEAR_RIGHT, "return x[:, None] + y[None, :]")),
+    bilinear("bilinear_doubled", "takes the rule of a quadratic form", 0.45, "a occurs once",
+        (BILINEAR_RIGHT, "return 2 * np.outer(x, y)")),
+    bilinear("bilinear_inner", "takes an inner product", 0.5, "an inner product",
+        (BILINEAR_RIGHT, "return np.dot(x, y)")),
+]
 
-TRACE_AXB = planted(
-    "trace_axb",
-    "return A.T @ B.T",
-    [
-        (
-            "not_transposed",
-            "forgets to transpose what it reads off",
-            "return B @ A",
-            0.45,
-            "the transpose of the gradient",
-        ),
-        ("order", "swaps factors inside the trace", "return (A @ B).T", 0.45, "may be turned round"),
-        ("no_transposes", "transposes nothing", "return A @ B", 0.45, "the order is wrong"),
-        ("half_transposed", "transposes one factor only", "return A.T @ B", 0.45, "one of the two factors"),
-        ("entrywise", "keeps X after differentiating", "return X * (A.T @ B.T)", 0.45, "gone after differentiating"),
-    ],
-)
+xab = partial(planted, "xab")
+XAB_OF_X = "return A @ b"
+XAB_X = [
+    xab("xab_x_transposed", "transposes A", 0.2, "mismatch", (XAB_OF_X, "return A.T @ b")),
+    xab("xab_x_by_b", "differentiates by b", 0.2, "with respect to b", (XAB_OF_X, "return A.T @ x")),
+    xab("xab_x_doubled", "takes the rule of a quadratic form", 0.2, "x occurs once", (XAB_OF_X, "return 2 * A @ b")),
+    xab("xab_x_entrywise", "keeps x after differentiating", 0.2, "gone after differentiating",
+        (XAB_OF_X, "return x * (A @ b)")),
+]
+XAB_OF_A = "return np.outer(x, b)"
+XAB_A = [
+    xab("xab_a_not_transposed", "forgets to transpose what it reads off", 0.25, "transpose",
+        (XAB_OF_A, "return np.outer(b, x)")),
+    xab("xab_a_entrywise", "keeps A after differentiating", 0.25, "gone after differentiating",
+        (XAB_OF_A, "return np.outer(x, b) * A")),
+    xab("xab_a_sums", "adds x_i and b_j", 0.25, "sums in place of products", (XAB_OF_A, "return x[:, None] + b")),
+    xab("xab_a_one_vector", "leaves b out", 0.25, "only one of the vectors",
+        (XAB_OF_A, "return np.repeat(x[:, None], len(b), axis=1)")),
+]
 
-TRACE_AXX = planted(
-    "trace_axx",
-    "return X @ (A + A.T)",
-    [
-        ("symmetric_only", "takes A for symmetric", "return 2 * X @ A", 0.3, "right for a symmetric A only"),
-        ("one_term", "differentiates one of the two X", "return X @ A", 0.45, "only one of two terms"),
-        ("other_term", "differentiates the other X only", "return X @ A.T", 0.45, "only one of two terms"),
-        ("not_transposed", "forgets to transpose what it reads off", "return (A + A.T) @ X.T", 0.45, "transposed"),
-        ("half", "takes the symmetric part of A", "return X @ (A + A.T) / 2", 0.45, "1/2"),
-        ("no_a", "leaves A out", "return 2 * X", 0.45, "A is its factor"),
-    ],
-)
+trace_axb = partial(planted, "trace_axb")
+TRACE_AXB_RIGHT = "return A.T @ B.T"
+TRACE_AXB = [
+    trace_axb("trace_axb_not_transposed", "forgets to transpose what it reads off", 0.45,
+        "the transpose of the gradient", (TRACE_AXB_RIGHT, "return B @ A")),
+    trace_axb("trace_axb_order", "swaps factors inside the trace", 0.45, "may be turned round",
+        (TRACE_AXB_RIGHT, "return (A @ B).T")),
+    trace_axb("trace_axb_no_transposes", "transposes nothing", 0.45, "the order is wrong",
+        (TRACE_AXB_RIGHT, "return A @ B")),
+    trace_axb("trace_axb_half_transposed", "transposes one factor only", 0.45, "one of the two factors",
+        (TRACE_AXB_RIGHT, "return A.T @ B")),
+    trace_axb("trace_axb_entrywise", "keeps X after differentiating", 0.45, "gone after differentiating",
+        (TRACE_AXB_RIGHT, "return X * (A.T @ B.T)")),
+]
 
-SANDWICH = planted(
-    "sandwich",
-    "return np.outer(a, A @ X @ a) + np.outer(A.T @ X.T @ a, a)",
-    [
-        ("one_term", "differentiates the left X only", "return np.outer(a, A @ X @ a)", 0.45, "only one of two terms"),
-        (
-            "other_term",
-            "differentiates the right X only",
-            "return np.outer(A.T @ X.T @ a, a)",
-            0.45,
-            "only one of two terms",
-        ),
-        (
-            "not_transposed",
-            "forgets to transpose what it reads off",
-            "return np.outer(A @ X @ a, a) + np.outer(a, A.T @ X.T @ a)",
-            0.45,
-            "transposed",
-        ),
-        ("doubled", "takes the two terms for equal", "return 2 * np.outer(a, A @ X @ a)", 0.45, "equal only if"),
-        (
-            "a_not_transposed",
-            "forgets the transpose of A",
-            "return np.outer(a, A @ X @ a) + np.outer(A @ X.T @ a, a)",
-            0.3,
-            "a transpose of A is forgotten",
-        ),
-        (
-            "x_not_transposed",
-            "forgets the transpose of X",
-            "return np.outer(a, A @ X @ a) + np.outer(A.T @ X @ a, a)",
-            0.45,
-            "a transpose of X is forgotten",
-        ),
-        (
-            "order",
-            "swaps factors inside the trace",
-            "return np.outer(a, X @ A @ a) + np.outer(X.T @ A.T @ a, a)",
-            0.3,
-            "may be turned round",
-        ),
-        (
-            "first_transposed",
-            "transposes one term too often",
-            "return np.outer(A @ X @ a, a) + np.outer(A.T @ X.T @ a, a)",
-            0.45,
-            "the first term is transposed",
-        ),
-    ],
-)
+trace_axx = partial(planted, "trace_axx")
+TRACE_AXX_RIGHT = "return X @ (A + A.T)"
+TRACE_AXX = [
+    trace_axx("trace_axx_symmetric_only", "takes A for symmetric", 0.3, "right for a symmetric A only",
+        (TRACE_AXX_RIGHT, "return 2 * X @ A")),
+    trace_axx("trace_axx_one_term", "differentiates one of the two X", 0.45, "only one of two terms",
+        (TRACE_AXX_RIGHT, "return X @ A")),
+    trace_axx("trace_axx_other_term", "differentiates the other X only", 0.45, "only one of two terms",
+        (TRACE_AXX_RIGHT, "return X @ A.T")),
+    trace_axx("trace_axx_not_transposed", "forgets to transpose what it reads off", 0.45, "transposed",
+        (TRACE_AXX_RIGHT, "return (A + A.T) @ X.T")),
+    trace_axx("trace_axx_half", "takes the symmetric part of A", 0.45, "1/2",
+        (TRACE_AXX_RIGHT, "return X @ (A + A.T) / 2")),
+    trace_axx("trace_axx_no_a", "leaves A out", 0.45, "A is its factor", (TRACE_AXX_RIGHT, "return 2 * X")),
+]
+
+sandwich = partial(planted, "sandwich")
+SANDWICH_RIGHT = "return np.outer(a, A @ X @ a) + np.outer(A.T @ X.T @ a, a)"
+SANDWICH = [
+    sandwich("sandwich_one_term", "differentiates the left X only", 0.45, "only one of two terms",
+        (SANDWICH_RIGHT, "return np.outer(a, A @ X @ a)")),
+    sandwich("sandwich_other_term", "differentiates the right X only", 0.45, "only one of two terms",
+        (SANDWICH_RIGHT, "return np.outer(A.T @ X.T @ a, a)")),
+    sandwich("sandwich_not_transposed", "forgets to transpose what it reads off", 0.45, "transposed",
+        (SANDWICH_RIGHT, "return np.outer(A @ X @ a, a) + np.outer(a, A.T @ X.T @ a)")),
+    sandwich("sandwich_doubled", "takes the two terms for equal", 0.45, "equal only if",
+        (SANDWICH_RIGHT, "return 2 * np.outer(a, A @ X @ a)")),
+    sandwich("sandwich_a_not_transposed", "forgets the transpose of A", 0.3, "a transpose of A is forgotten",
+        (SANDWICH_RIGHT, "return np.outer(a, A @ X @ a) + np.outer(A @ X.T @ a, a)")),
+    sandwich("sandwich_x_not_transposed", "forgets the transpose of X", 0.45, "a transpose of X is forgotten",
+        (SANDWICH_RIGHT, "return np.outer(a, A @ X @ a) + np.outer(A.T @ X @ a, a)")),
+    sandwich("sandwich_order", "swaps factors inside the trace", 0.3, "may be turned round",
+        (SANDWICH_RIGHT, "return np.outer(a, X @ A @ a) + np.outer(X.T @ A.T @ a, a)")),
+    sandwich("sandwich_first_transposed", "transposes one term too often", 0.45, "the first term is transposed",
+        (SANDWICH_RIGHT, "return np.outer(A @ X @ a, a) + np.outer(A.T @ X.T @ a, a)")),
+]
 
 TRACE_MISTAKES = TRACE + TRACE_AB + BILINEAR + XAB_X + XAB_A + TRACE_AXB + TRACE_AXX + SANDWICH

@@ -1,7 +1,7 @@
 """The question `gate`: three biases, each right anywhere in an interval."""
 
 from grader.checks.quiz.quiz import read_numbers
-from grader.judge.authoring.personal import Part, personal_test
+from grader.judge.authoring.personal import AnswerKey, personal_test
 from grader.judge.authoring.quiz import by_value
 from grader.judge.authoring.verdicts import Wrong
 from week02_matrix_diff.quiz_1_questions import gate
@@ -35,7 +35,7 @@ def gate_test(place, title):
     def lost(question, reason):
         return not _inside(slips(question)[reason][place], worked.gate(question.numbers)[place])
 
-    part = Part(gate, sheet, solution, wrong, lost)
+    part = AnswerKey(gate, sheet, solution, wrong, lost)
     return personal_test("test_gate", points=1 / len(GATES), title=title, part=part, read=read, judge=judge)
 
 

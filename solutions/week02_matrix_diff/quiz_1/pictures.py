@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.checks.quiz.quiz import read_number, read_rows
-from grader.judge.authoring.personal import Part, personal_test
+from grader.judge.authoring.personal import AnswerKey, personal_test
 from grader.judge.authoring.quiz import by_value
 from grader.judge.authoring.verdicts import Wrong
 from week02_matrix_diff.quiz_1_questions import picture
@@ -57,7 +57,7 @@ def wrong(question):
 
 
 def _test(title, judge, sheet, lost):
-    part = Part(picture, sheet, solution, wrong, lost)
+    part = AnswerKey(picture, sheet, solution, wrong, lost)
     return personal_test("test_picture", points=0.5, title=title, part=part, read=read, judge=judge)
 
 

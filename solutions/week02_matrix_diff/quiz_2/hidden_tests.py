@@ -1,18 +1,14 @@
 """Hidden tests of quiz 2. The numbers are drawn from the student's name, the answers are worked out in `worked`."""
 
-from grader.judge.authoring.personal import personal_choice, personal_numbers
+from functools import partial
+
+from grader.judge.authoring.personal import personal_choice
 from week02_matrix_diff import quiz_2_questions as questions
 
+from ..quizzes import numbers as numbers_of
 from . import worked
 
-
-def numbers(name, *titles):
-    """The hidden tests of a question that asks for numbers, one point in all."""
-    right, slips = getattr(worked, name), getattr(worked, f"{name}_slips")
-    return personal_numbers(
-        f"test_{name}", getattr(questions, name), points=1, right=right, mistakes=slips, titles=titles
-    )
-
+numbers = partial(numbers_of, questions, worked)
 
 gradient = numbers("gradient", "The slope of the loss.")
 new_u, new_v = numbers("two_weights", "The new u.", "The new v.")

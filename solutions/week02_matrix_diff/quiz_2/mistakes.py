@@ -1,10 +1,6 @@
-"""Mistakes of quiz 2: what each of the usual slips leads to with the numbers of the name in the reference."""
+"""Mistakes of quiz 2: they follow from its questions."""
 
-from grader.judge.authoring.personal import wrong_answers
-
+from ..quizzes import mistakes_of
 from . import hidden_tests
 
-NAME = "Emmy Noether"
-TESTS = [value for value in vars(hidden_tests).values() if hasattr(value, "hidden_test")]
-
-MISTAKES = wrong_answers(NAME, *TESTS)
+MISTAKES = mistakes_of(hidden_tests)

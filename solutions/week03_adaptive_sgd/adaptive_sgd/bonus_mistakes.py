@@ -1,326 +1,129 @@
 """Mistakes in the bonus steps, and in an optimiser of one's own."""
 
-from .planting import planted
+from functools import partial
 
+from grader.judge.authoring.mistakes import planted
+
+nesterov = partial(planted, "nesterov")
 NESTEROV = [
-    planted(
-        "nesterov",
-        "gradient_here",
-        "takes the gradient at w",
-        0.3,
-        "plain momentum",
-        ("grad_fn(w - mu * velocity)", "grad_fn(w)"),
-    ),
-    planted(
-        "nesterov",
-        "looks_back",
-        "takes the gradient behind w",
-        0.3,
-        "look ahead",
-        ("w - mu * velocity)", "w + mu * velocity)"),
-    ),
-    planted(
-        "nesterov",
-        "looks_too_far",
-        "forgets mu in the look-ahead point",
-        0.3,
-        "mu is missing",
-        ("w - mu * velocity)", "w - velocity)"),
-    ),
-    planted(
-        "nesterov",
-        "starts_ahead",
-        "starts the step at the look-ahead point",
-        0.3,
-        "w itself moves",
-        source="""
+    nesterov("nesterov_gradient_here", "takes the gradient at w", 0.3, "plain momentum",
+        ("grad_fn(w - mu * velocity)", "grad_fn(w)")),
+    nesterov("nesterov_looks_back", "takes the gradient behind w", 0.3, "look ahead",
+        ("w - mu * velocity)", "w + mu * velocity)")),
+    nesterov("nesterov_looks_too_far", "forgets mu in the look-ahead point", 0.3, "mu is missing",
+        ("w - mu * velocity)", "w - velocity)")),
+    nesterov("nesterov_starts_ahead", "starts the step at the look-ahead point", 0.3, "w itself moves", """
 def nesterov_step(w, grad_fn, velocity, lr, mu):
     w = w - mu * velocity
     velocity = mu * velocity + lr * grad_fn(w)
     return w - velocity, velocity
-""",
-    ),
-    planted(
-        "nesterov",
-        "velocity_sign",
-        "keeps the velocity with the other sign",
-        0.2,
-        "opposite sign",
-        source="""
+"""),
+    nesterov("nesterov_velocity_sign", "keeps the velocity with the other sign", 0.2, "opposite sign", """
 def nesterov_step(w, grad_fn, velocity, lr, mu):
     velocity = mu * velocity - lr * grad_fn(w + mu * velocity)
     return w + velocity, velocity
-""",
-    ),
-    planted(
-        "nesterov",
-        "climbs",
-        "moves along the velocity",
-        0.3,
-        "+velocity",
-        ("w - velocity, velocity", "w + velocity, velocity"),
-    ),
-    planted(
-        "nesterov",
-        "in_place",
-        "moves w to the look-ahead point in place",
-        0.4,
-        "w was changed in place",
-        source="""
+"""),
+    nesterov("nesterov_climbs", "moves along the velocity", 0.3, "+velocity",
+        ("w - velocity, velocity", "w + velocity, velocity")),
+    nesterov("nesterov_in_place", "moves w to the look-ahead point in place", 0.4, "w was changed in place", """
 def nesterov_step(w, grad_fn, velocity, lr, mu):
     w -= mu * velocity
     velocity = mu * velocity + lr * grad_fn(w)
     return w - velocity, velocity
-""",
-    ),
+"""),
 ]
 
+adagrad = partial(planted, "adagrad")
 ADAGRAD = [
-    planted(
-        "adagrad",
-        "no_root",
-        "divides by the sum itself",
-        0.2,
-        "square root is missing",
-        ("(np.sqrt(sum_square) + eps)", "(sum_square + eps)"),
-    ),
-    planted(
-        "adagrad",
-        "eps_inside",
-        "has eps inside the root",
-        0.1,
-        "inside the root",
-        ("(np.sqrt(sum_square) + eps)", "np.sqrt(sum_square + eps)"),
-    ),
-    planted(
-        "adagrad",
-        "no_eps",
-        "leaves out eps",
-        0.1,
-        "eps is missing",
-        ("(np.sqrt(sum_square) + eps)", "np.sqrt(sum_square)"),
-    ),
-    planted(
-        "adagrad",
-        "stale",
-        "adds the new square after the step",
-        0.2,
-        "updated after the step",
-        source="""
+    adagrad("adagrad_no_root", "divides by the sum itself", 0.2, "square root is missing",
+        ("(np.sqrt(sum_square) + eps)", "(sum_square + eps)")),
+    adagrad("adagrad_eps_inside", "has eps inside the root", 0.1, "inside the root",
+        ("(np.sqrt(sum_square) + eps)", "np.sqrt(sum_square + eps)")),
+    adagrad("adagrad_no_eps", "leaves out eps", 0.1, "eps is missing",
+        ("(np.sqrt(sum_square) + eps)", "np.sqrt(sum_square)")),
+    adagrad("adagrad_stale", "adds the new square after the step", 0.2, "updated after the step", """
 def adagrad_step(w, grad, sum_square, lr, eps=1e-8):
     w = w - lr * grad / (np.sqrt(sum_square) + eps)
     return w, sum_square + grad**2
-""",
-    ),
-    planted(
-        "adagrad",
-        "rmsprop",
-        "lets old squares fade",
-        0.2,
-        "that is RMSProp",
-        ("sum_square + grad**2", "0.9 * sum_square + 0.1 * grad**2"),
-    ),
-    planted("adagrad", "not_squared", "adds up absolute gradients", 0.2, "square it", ("grad**2\n", "np.abs(grad)\n")),
-    planted(
-        "adagrad",
-        "norm",
-        "divides all coordinates by one number",
-        0.2,
-        "one number divides",
-        ("grad**2\n", "np.sum(grad**2)\n"),
-    ),
-    planted(
-        "adagrad",
-        "in_place",
-        "adds in place",
-        0.1,
-        "sum_square was changed in place",
-        ("sum_square = sum_square + grad**2", "sum_square += grad**2"),
-    ),
-    planted(
-        "adagrad", "state_reset", "does not use the old sum", 0.2, "starts afresh", ("sum_square + grad**2", "grad**2")
-    ),
+"""),
+    adagrad("adagrad_rmsprop", "lets old squares fade", 0.2, "that is RMSProp",
+        ("sum_square + grad**2", "0.9 * sum_square + 0.1 * grad**2")),
+    adagrad("adagrad_not_squared", "adds up absolute gradients", 0.2, "square it", ("grad**2\n", "np.abs(grad)\n")),
+    adagrad("adagrad_norm", "divides all coordinates by one number", 0.2, "one number divides",
+        ("grad**2\n", "np.sum(grad**2)\n")),
+    adagrad("adagrad_in_place", "adds in place", 0.1, "sum_square was changed in place",
+        ("sum_square = sum_square + grad**2", "sum_square += grad**2")),
+    adagrad("adagrad_state_reset", "does not use the old sum", 0.2, "starts afresh",
+        ("sum_square + grad**2", "grad**2")),
 ]
 
 M, V = "m = beta1 * m + (1 - beta1) * grad", "v = beta2 * v + (1 - beta2) * grad**2"
 CORRECTIONS = "m_hat = m / (1 - beta1**t)\n    v_hat = v / (1 - beta2**t)"
 
+adam = partial(planted, "adam")
 ADAM = [
-    planted(
-        "adam",
-        "no_correction",
-        "leaves out both corrections",
-        0.25,
-        "bias correction is missing",
-        (CORRECTIONS, "m_hat, v_hat = m, v"),
-    ),
-    planted(
-        "adam", "only_m_corrected", "corrects m only", 0.25, "v is too", ("v_hat = v / (1 - beta2**t)", "v_hat = v")
-    ),
-    planted(
-        "adam", "only_v_corrected", "corrects v only", 0.25, "m is too", ("m_hat = m / (1 - beta1**t)", "m_hat = m")
-    ),
-    planted(
-        "adam", "t_from_zero", "counts t from 0", 0.3, "one too small", (CORRECTIONS, "t = t - 1\n    " + CORRECTIONS)
-    ),
-    planted(
-        "adam", "t_plus_one", "adds one to t", 0.25, "one too large", (CORRECTIONS, "t = t + 1\n    " + CORRECTIONS)
-    ),
-    planted(
-        "adam",
-        "eps_inside",
-        "has eps inside the root",
-        0.1,
-        "inside the root",
-        ("(np.sqrt(v_hat) + eps)", "np.sqrt(v_hat + eps)"),
-    ),
-    planted("adam", "no_root", "divides by v itself", 0.25, "square root is missing", ("np.sqrt(v_hat)", "v_hat")),
-    planted(
-        "adam",
-        "returns_corrected",
-        "returns the corrected moments",
-        0.2,
-        "corrected moments are returned",
-        ("(np.sqrt(v_hat) + eps), m, v", "(np.sqrt(v_hat) + eps), m_hat, v_hat"),
-    ),
-    planted(
-        "adam",
-        "swapped_betas",
-        "swaps beta1 and beta2",
-        0.35,
-        "swapped",
-        (M, M.replace("beta1", "beta2")),
-        (V, V.replace("beta2", "beta1")),
-    ),
-    planted(
-        "adam", "not_squared", "averages absolute gradients in v", 0.35, "square it", ("grad**2\n", "np.abs(grad)\n")
-    ),
-    planted(
-        "adam",
-        "in_place",
-        "updates the moments in place",
-        0.05,
-        "m was changed in place",
-        (M, "m *= beta1\n    m += (1 - beta1) * grad"),
-    ),
-    planted(
-        "adam",
-        "moments_reset",
-        "does not use the old moments",
-        0.3,
-        "start",
-        (M, "m = (1 - beta1) * grad"),
-        (V, "v = (1 - beta2) * grad**2"),
-    ),
-    planted("adam", "climbs", "adds the step", 0.25, "climbs", ("w - lr", "w + lr")),
+    adam("adam_no_correction", "leaves out both corrections", 0.25, "bias correction is missing",
+        (CORRECTIONS, "m_hat, v_hat = m, v")),
+    adam("adam_only_m_corrected", "corrects m only", 0.25, "v is too", ("v_hat = v / (1 - beta2**t)", "v_hat = v")),
+    adam("adam_only_v_corrected", "corrects v only", 0.25, "m is too", ("m_hat = m / (1 - beta1**t)", "m_hat = m")),
+    adam("adam_t_from_zero", "counts t from 0", 0.3, "one too small", (CORRECTIONS, "t = t - 1\n    " + CORRECTIONS)),
+    adam("adam_t_plus_one", "adds one to t", 0.25, "one too large", (CORRECTIONS, "t = t + 1\n    " + CORRECTIONS)),
+    adam("adam_eps_inside", "has eps inside the root", 0.1, "inside the root",
+        ("(np.sqrt(v_hat) + eps)", "np.sqrt(v_hat + eps)")),
+    adam("adam_no_root", "divides by v itself", 0.25, "square root is missing", ("np.sqrt(v_hat)", "v_hat")),
+    adam("adam_returns_corrected", "returns the corrected moments", 0.2, "corrected moments are returned",
+        ("(np.sqrt(v_hat) + eps), m, v", "(np.sqrt(v_hat) + eps), m_hat, v_hat")),
+    adam("adam_swapped_betas", "swaps beta1 and beta2", 0.35, "swapped",
+        (M, M.replace("beta1", "beta2")), (V, V.replace("beta2", "beta1"))),
+    adam("adam_not_squared", "averages absolute gradients in v", 0.35, "square it", ("grad**2\n", "np.abs(grad)\n")),
+    adam("adam_in_place", "updates the moments in place", 0.05, "m was changed in place",
+        (M, "m *= beta1\n    m += (1 - beta1) * grad")),
+    adam("adam_moments_reset", "does not use the old moments", 0.3, "start",
+        (M, "m = (1 - beta1) * grad"), (V, "v = (1 - beta2) * grad**2")),
+    adam("adam_climbs", "adds the step", 0.25, "climbs", ("w - lr", "w + lr")),
 ]
 
+adamw = partial(planted, "adamw")
 ADAMW = [
-    planted(
-        "adamw",
-        "coupled",
-        "adds the decay to the gradient",
-        0.35,
-        "coupled",
-        source="""
+    adamw("adamw_coupled", "adds the decay to the gradient", 0.35, "coupled", """
 def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     return adam_step(w, grad + weight_decay * w, m, v, t, lr, beta1, beta2, eps)
-""",
-    ),
-    planted("adamw", "no_decay", "leaves out the decay", 0.25, "decay is missing", (" - lr * weight_decay * w", "")),
-    planted(
-        "adamw",
-        "decay_without_rate",
-        "leaves the learning rate out of the decay",
-        0.25,
-        "leaves out the learning rate",
-        ("lr * weight_decay * w", "weight_decay * w"),
-    ),
-    planted(
-        "adamw",
-        "decay_of_new",
-        "takes the decay of the new w",
-        0.25,
-        "of the new w",
-        ("weight_decay * w", "weight_decay * stepped"),
-    ),
-    planted("adamw", "decay_grows", "adds the decay", 0.25, "wrong sign", ("stepped - lr", "stepped + lr")),
-    planted(
-        "adamw", "other_default", "has optax's default decay", 0.15, "w", ("weight_decay=0.01", "weight_decay=1e-4")
-    ),
-    planted(
-        "adamw",
-        "in_place",
-        "decays w in place",
-        0.05,
-        "w was changed in place",
-        source="""
+"""),
+    adamw("adamw_no_decay", "leaves out the decay", 0.25, "decay is missing", (" - lr * weight_decay * w", "")),
+    adamw("adamw_decay_without_rate", "leaves the learning rate out of the decay", 0.25, "leaves out the learning rate",
+        ("lr * weight_decay * w", "weight_decay * w")),
+    adamw("adamw_decay_of_new", "takes the decay of the new w", 0.25, "of the new w",
+        ("weight_decay * w", "weight_decay * stepped")),
+    adamw("adamw_decay_grows", "adds the decay", 0.25, "wrong sign", ("stepped - lr", "stepped + lr")),
+    adamw("adamw_other_default", "has optax's default decay", 0.15, "w", ("weight_decay=0.01", "weight_decay=1e-4")),
+    adamw("adamw_in_place", "decays w in place", 0.05, "w was changed in place", """
 def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     stepped, m, v = adam_step(w, grad, m, v, t, lr, beta1, beta2, eps)
     w *= lr * weight_decay
     return stepped - w, m, v
-""",
-    ),
+"""),
 ]
 
+own = partial(planted, "own_optimizer")
 OWN = [
-    planted(
-        "own_optimizer",
-        "plain_descent",
-        "takes plain descent with one learning rate",
-        0.35,
-        "is the goal",
-        source="""
+    own("own_optimizer_plain_descent", "takes plain descent with one learning rate", 0.35, "is the goal", """
 def my_step(w, grad, state, t):
     return w - 0.01 * grad, None
-""",
-    ),
-    planted(
-        "own_optimizer",
-        "momentum",
-        "takes momentum with one learning rate",
-        0.35,
-        "any units",
-        source="""
+"""),
+    own("own_optimizer_momentum", "takes momentum with one learning rate", 0.35, "any units", """
 def my_step(w, grad, state, t):
     velocity = 0.9 * (np.zeros_like(w) if state is None else state) + 0.001 * grad
     return w - velocity, velocity
-""",
-    ),
-    planted(
-        "own_optimizer",
-        "too_slow",
-        "takes Adam with PyTorch's learning rate of 1e-3",
-        0.35,
-        "is the goal",
-        ("lr=0.1", "lr=0.001"),
-    ),
-    planted(
-        "own_optimizer",
-        "too_tired",
-        "takes AdaGrad with a small learning rate",
-        0.35,
-        "is the goal",
-        source="""
+"""),
+    own("own_optimizer_too_slow", "takes Adam with PyTorch's learning rate of 1e-3", 0.35, "is the goal",
+        ("lr=0.1", "lr=0.001")),
+    own("own_optimizer_too_tired", "takes AdaGrad with a small learning rate", 0.35, "is the goal", """
 def my_step(w, grad, state, t):
     return adagrad_step(w, grad, np.zeros_like(w) if state is None else state, 0.01)
-""",
-    ),
-    planted(
-        "own_optimizer",
-        "state_dropped",
-        "forgets to return the state",
-        0.4,
-        "must return (w, state)",
-        ("return w, (m, v)", "return w"),
-    ),
-    planted(
-        "own_optimizer",
-        "global_rate",
-        "lets its learning rate fall in a global variable",
-        0.05,
-        "second run",
-        source="""
+"""),
+    own("own_optimizer_state_dropped", "forgets to return the state", 0.4, "must return (w, state)",
+        ("return w, (m, v)", "return w")),
+    own("own_optimizer_global_rate", "lets its learning rate fall in a global variable", 0.05, "second run", """
 _rate = 0.1
 
 
@@ -330,23 +133,15 @@ def my_step(w, grad, state, t):
     m, v = (np.zeros_like(w), np.zeros_like(w)) if state is None else state
     w, m, v = adam_step(w, grad, m, v, t, lr=_rate, beta2=0.99)
     return w, (m, v)
-""",
-    ),
-    planted(
-        "own_optimizer",
-        "vectors_only",
-        "works for vectors only",
-        0.1,
-        "w has shape (4, 3)",
-        source="""
+"""),
+    own("own_optimizer_vectors_only", "works for vectors only", 0.1, "w has shape (4, 3)", """
 def my_step(w, grad, state, t):
     m, v = (np.zeros(len(w)), np.zeros(len(w))) if state is None else state
     new = np.zeros(len(w))
     for i in range(len(w)):
         new[i], m[i], v[i] = adam_step(w[i], grad[i], m[i], v[i], t, lr=0.1, beta2=0.99)
     return new, (m, v)
-""",
-    ),
+"""),
 ]
 
 BONUS_MISTAKES = [*NESTEROV, *ADAGRAD, *ADAM, *ADAMW, *OWN]

@@ -1,6 +1,8 @@
 """Mistakes in the model: features, probability, loss, gradient."""
 
-from .planting import planted
+from functools import partial
+
+from grader.judge.authoring.mistakes import planted
 
 STACK = "[x0, x1, x0**2, x1**2, x0 * x1, np.ones(len(X))]"
 LOSS = "np.mean(np.logaddexp(0, logits) - y * logits)"
@@ -8,261 +10,88 @@ GRAD = "expand(X).T @ (classify(X, w) - y) / len(X)"
 FROM_PROBABILITY = "p = classify(X, w)\n    return np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))"
 CLIPPED = FROM_PROBABILITY.replace("classify(X, w)", "np.clip(classify(X, w), 1e-12, 1 - 1e-12)")
 
+expand = partial(planted, "expand")
 EXPAND = [
-    planted(
-        "expand",
-        "constant_first",
-        "puts the constant column first",
-        0.5,
-        "constant column comes last",
-        (STACK, "[np.ones(len(X)), x0, x1, x0**2, x1**2, x0 * x1]"),
-    ),
-    planted(
-        "expand",
-        "constant_zero",
-        "fills the constant column with zeros",
-        0.3,
-        "constant column is 1",
-        ("np.ones(len(X))", "np.zeros(len(X))"),
-    ),
-    planted(
-        "expand",
-        "no_constant",
-        "forgets the constant column",
-        0.3,
-        "constant column is missing",
-        ("x0 * x1, np.ones(len(X))]", "x0 * x1]"),
-    ),
-    planted(
-        "expand",
-        "product_before_squares",
-        "puts the product before the square of x1",
-        0.3,
-        "after the squares",
-        (STACK, "[x0, x1, x0**2, x0 * x1, x1**2, np.ones(len(X))]"),
-    ),
-    planted(
-        "expand",
-        "product_doubled",
-        "doubles the product, as in the square of a sum",
-        0.3,
-        "once, not twice",
-        ("x0 * x1,", "2 * x0 * x1,"),
-    ),
-    planted(
-        "expand", "transposed", "stacks the features as rows", 0.5, "features are the columns", ("axis=1", "axis=0")
-    ),
-    planted(
-        "expand",
-        "squares_in_place",
-        "squares the columns of the caller's array",
-        0.1,
-        "changed in place",
-        source="""
+    expand("expand_constant_first", "puts the constant column first", 0.5, "constant column comes last",
+        (STACK, "[np.ones(len(X)), x0, x1, x0**2, x1**2, x0 * x1]")),
+    expand("expand_constant_zero", "fills the constant column with zeros", 0.3, "constant column is 1",
+        ("np.ones(len(X))", "np.zeros(len(X))")),
+    expand("expand_no_constant", "forgets the constant column", 0.3, "constant column is missing",
+        ("x0 * x1, np.ones(len(X))]", "x0 * x1]")),
+    expand("expand_product_before_squares", "puts the product before the square of x1", 0.3, "after the squares",
+        (STACK, "[x0, x1, x0**2, x0 * x1, x1**2, np.ones(len(X))]")),
+    expand("expand_product_doubled", "doubles the product, as in the square of a sum", 0.3, "once, not twice",
+        ("x0 * x1,", "2 * x0 * x1,")),
+    expand("expand_transposed", "stacks the features as rows", 0.5, "features are the columns", ("axis=1", "axis=0")),
+    expand("expand_squares_in_place", "squares the columns of the caller's array", 0.1, "changed in place", """
 def expand(X):
     ones = np.ones(len(X))
     linear, product = X.copy(), X[:, 0] * X[:, 1]
     X **= 2
     return np.column_stack([linear, X, product, ones])
-""",
-    ),
+"""),
 ]
 
+classify = partial(planted, "classify")
 CLASSIFY = [
-    planted(
-        "classify",
-        "other_class",
-        "returns P(y = 0)",
-        0.5,
-        "this is P(y = 0)",
-        ("np.tanh(logits / 2)", "np.tanh(-logits / 2)"),
-    ),
-    planted(
-        "classify",
-        "logits",
-        "returns the logits",
-        0.5,
-        "these are the logits",
-        ("(1 + np.tanh(logits / 2)) / 2", "logits"),
-    ),
-    planted(
-        "classify",
-        "labels",
-        "returns labels in place of probabilities",
-        0.3,
-        "these are labels",
-        ("(1 + np.tanh(logits / 2)) / 2", "(logits > 0).astype(float)"),
-    ),
-    planted(
-        "classify",
-        "tanh",
-        "takes tanh for the sigmoid",
-        0.5,
-        "this is tanh",
-        ("(1 + np.tanh(logits / 2)) / 2", "np.tanh(logits)"),
-    ),
-    planted(
-        "classify",
-        "overflow",
-        "divides infinity by infinity",
-        0.2,
-        "exp overflows",
-        ("(1 + np.tanh(logits / 2)) / 2", "np.exp(logits) / (1 + np.exp(logits))"),
-    ),
-    planted(
-        "classify",
-        "clipped_logits",
-        "clips the logits far too early",
-        0.2,
-        "where the logit is large",
-        ("(1 + np.tanh(logits / 2)) / 2", "1 / (1 + np.exp(-np.clip(logits, -15, 15)))"),
-    ),
-    planted(
-        "classify",
-        "column",
-        "returns a column",
-        0.5,
-        "shape",
-        ("(1 + np.tanh(logits / 2)) / 2", "((1 + np.tanh(logits / 2)) / 2)[:, None]"),
-    ),
+    classify("classify_other_class", "returns P(y = 0)", 0.5, "this is P(y = 0)",
+        ("np.tanh(logits / 2)", "np.tanh(-logits / 2)")),
+    classify("classify_logits", "returns the logits", 0.5, "these are the logits",
+        ("(1 + np.tanh(logits / 2)) / 2", "logits")),
+    classify("classify_labels", "returns labels in place of probabilities", 0.3, "these are labels",
+        ("(1 + np.tanh(logits / 2)) / 2", "(logits > 0).astype(float)")),
+    classify("classify_tanh", "takes tanh for the sigmoid", 0.5, "this is tanh",
+        ("(1 + np.tanh(logits / 2)) / 2", "np.tanh(logits)")),
+    classify("classify_overflow", "divides infinity by infinity", 0.2, "exp overflows",
+        ("(1 + np.tanh(logits / 2)) / 2", "np.exp(logits) / (1 + np.exp(logits))")),
+    classify("classify_clipped_logits", "clips the logits far too early", 0.2, "where the logit is large",
+        ("(1 + np.tanh(logits / 2)) / 2", "1 / (1 + np.exp(-np.clip(logits, -15, 15)))")),
+    classify("classify_column", "returns a column", 0.5, "shape",
+        ("(1 + np.tanh(logits / 2)) / 2", "((1 + np.tanh(logits / 2)) / 2)[:, None]")),
 ]
 
+compute_loss = partial(planted, "compute_loss")
 COMPUTE_LOSS = [
-    planted(
-        "compute_loss", "summed", "sums over the batch", 0.4, "divide by the number of points", ("np.mean", "np.sum")
-    ),
-    planted(
-        "compute_loss",
-        "negative",
-        "forgets the minus in front of the logarithm",
-        0.4,
-        "a loss is positive",
-        (LOSS, "-" + LOSS),
-    ),
-    planted(
-        "compute_loss",
-        "labels_swapped",
-        "swaps the classes",
-        0.4,
-        "labels are swapped",
-        ("- y * logits", "- (1 - y) * logits"),
-    ),
-    planted(
-        "compute_loss",
-        "half_of_it",
-        "leaves out the term of y = 0",
-        0.4,
-        "term of y = 0 is missing",
-        (LOSS, "np.mean(y * np.logaddexp(0, -logits))"),
-    ),
-    planted("compute_loss", "bits", "takes the logarithm to base 2", 0.4, "natural", (LOSS, LOSS + " / np.log(2)")),
-    planted(
-        "compute_loss",
-        "log_of_probability",
-        "takes the logarithm of a rounded probability",
-        0.1,
-        "not finite",
-        ("return " + LOSS, FROM_PROBABILITY),
-    ),
-    planted(
-        "compute_loss",
-        "clipped",
-        "clips the probability away from 0 and 1",
-        0.1,
-        "where a logit is large",
-        ("return " + LOSS, CLIPPED),
-    ),
-    planted(
-        "compute_loss",
-        "squared_error",
-        "computes the squared error",
-        0.4,
-        "squared error",
-        (LOSS, "np.mean((classify(X, w) - y) ** 2)"),
-    ),
-    planted(
-        "compute_loss",
-        "per_sample",
-        "forgets the mean",
-        0.5,
-        "in place of a single number",
-        (LOSS, "np.logaddexp(0, logits) - y * logits"),
-    ),
+    compute_loss("compute_loss_summed", "sums over the batch", 0.4, "divide by the number of points",
+        ("np.mean", "np.sum")),
+    compute_loss("compute_loss_negative", "forgets the minus in front of the logarithm", 0.4, "a loss is positive",
+        (LOSS, "-" + LOSS)),
+    compute_loss("compute_loss_labels_swapped", "swaps the classes", 0.4, "labels are swapped",
+        ("- y * logits", "- (1 - y) * logits")),
+    compute_loss("compute_loss_half_of_it", "leaves out the term of y = 0", 0.4, "term of y = 0 is missing",
+        (LOSS, "np.mean(y * np.logaddexp(0, -logits))")),
+    compute_loss("compute_loss_bits", "takes the logarithm to base 2", 0.4, "natural", (LOSS, LOSS + " / np.log(2)")),
+    compute_loss("compute_loss_log_of_probability", "takes the logarithm of a rounded probability", 0.1, "not finite",
+        ("return " + LOSS, FROM_PROBABILITY)),
+    compute_loss("compute_loss_clipped", "clips the probability away from 0 and 1", 0.1, "where a logit is large",
+        ("return " + LOSS, CLIPPED)),
+    compute_loss("compute_loss_squared_error", "computes the squared error", 0.4, "squared error",
+        (LOSS, "np.mean((classify(X, w) - y) ** 2)")),
+    compute_loss("compute_loss_per_sample", "forgets the mean", 0.5, "in place of a single number",
+        (LOSS, "np.logaddexp(0, logits) - y * logits")),
 ]
 
+compute_grad = partial(planted, "compute_grad")
 COMPUTE_GRAD = [
-    planted(
-        "compute_grad",
-        "summed",
-        "sums over the batch",
-        0.8,
-        "the loss is a mean, and so is its gradient",
-        (" / len(X)", ""),
-    ),
-    planted(
-        "compute_grad",
-        "sign",
-        "has label minus probability",
-        0.8,
-        "probability minus label",
-        ("classify(X, w) - y", "y - classify(X, w)"),
-    ),
-    planted(
-        "compute_grad",
-        "mean_of_features",
-        "divides by the number of features",
-        1.0,
-        "compute_grad",
-        ("/ len(X)", "/ 6"),
-    ),
-    planted(
-        "compute_grad",
-        "label_forgotten",
-        "leaves out the label",
-        0.8,
-        "the label is left out",
-        ("(classify(X, w) - y)", "classify(X, w)"),
-    ),
-    planted(
-        "compute_grad",
-        "sigmoid_slope",
-        "multiplies by the slope of the sigmoid once more",
-        0.8,
+    compute_grad("compute_grad_summed", "sums over the batch", 0.8, "the loss is a mean, and so is its gradient",
+        (" / len(X)", "")),
+    compute_grad("compute_grad_sign", "has label minus probability", 0.8, "probability minus label",
+        ("classify(X, w) - y", "y - classify(X, w)")),
+    compute_grad("compute_grad_mean_of_features", "divides by the number of features", 1.0, "compute_grad",
+        ("/ len(X)", "/ 6")),
+    compute_grad("compute_grad_label_forgotten", "leaves out the label", 0.8, "the label is left out",
+        ("(classify(X, w) - y)", "classify(X, w)")),
+    compute_grad("compute_grad_sigmoid_slope", "multiplies by the slope of the sigmoid once more", 0.8,
         "p (1 - p) too much",
-        ("(classify(X, w) - y)", "((classify(X, w) - y) * classify(X, w) * (1 - classify(X, w)))"),
-    ),
-    planted(
-        "compute_grad",
-        "rounded",
-        "rounds the probability to a label",
-        0.6,
-        "rounded to a label",
-        ("classify(X, w) - y", "(classify(X, w) > 0.5) - y"),
-    ),
-    planted(
-        "compute_grad",
-        "points_only",
-        "multiplies by the points in place of the features",
-        0.8,
-        "features are missing",
-        (GRAD, "np.append(X.T @ (classify(X, w) - y) / len(X), np.zeros(4))"),
-    ),
-    planted(
-        "compute_grad",
-        "logit_as_probability",
-        "has the logit in place of the probability",
-        0.8,
-        "logit stands in place",
-        ("classify(X, w) - y", "expand(X) @ w - y"),
-    ),
-    planted(
-        "compute_grad",
-        "own_overflow",
-        "has a sigmoid of its own that overflows",
-        0.2,
-        "exp overflows",
-        ("classify(X, w) - y", "np.exp(expand(X) @ w) / (1 + np.exp(expand(X) @ w)) - y"),
-    ),
+        ("(classify(X, w) - y)", "((classify(X, w) - y) * classify(X, w) * (1 - classify(X, w)))")),
+    compute_grad("compute_grad_rounded", "rounds the probability to a label", 0.6, "rounded to a label",
+        ("classify(X, w) - y", "(classify(X, w) > 0.5) - y")),
+    compute_grad("compute_grad_points_only", "multiplies by the points in place of the features", 0.8,
+        "features are missing", (GRAD, "np.append(X.T @ (classify(X, w) - y) / len(X), np.zeros(4))")),
+    compute_grad("compute_grad_logit_as_probability", "has the logit in place of the probability", 0.8,
+        "logit stands in place", ("classify(X, w) - y", "expand(X) @ w - y")),
+    compute_grad("compute_grad_own_overflow", "has a sigmoid of its own that overflows", 0.2, "exp overflows",
+        ("classify(X, w) - y", "np.exp(expand(X) @ w) / (1 + np.exp(expand(X) @ w)) - y")),
 ]
 
 MODEL_MISTAKES = [*EXPAND, *CLASSIFY, *COMPUTE_LOSS, *COMPUTE_GRAD]

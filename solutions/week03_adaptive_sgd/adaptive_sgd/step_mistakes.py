@@ -1,142 +1,56 @@
 """Mistakes in the steps that count: plain descent, momentum, RMSProp."""
 
-from .planting import planted
+from functools import partial
 
+from grader.judge.authoring.mistakes import planted
+
+sgd = partial(planted, "sgd")
 SGD = [
-    planted("sgd", "climbs", "adds the gradient", 0.3, "climbs", ("w - lr", "w + lr")),
-    planted("sgd", "no_rate", "forgets the learning rate", 0.3, "learning rate is missing", ("lr * grad", "grad")),
-    planted(
-        "sgd",
-        "in_place",
-        "changes w in place",
-        0.1,
-        "w was changed in place",
-        ("return w - lr * grad", "w -= lr * grad\n    return w"),
-    ),
-    planted(
-        "sgd",
-        "sign_only",
-        "steps by the sign of the gradient",
-        0.3,
-        "only the sign",
-        ("lr * grad", "lr * np.sign(grad)"),
-    ),
-    planted(
-        "sgd",
-        "rate_twice",
-        "multiplies by the learning rate twice",
-        0.3,
-        "applied twice",
-        ("lr * grad", "lr * lr * grad"),
-    ),
-    planted(
-        "sgd", "returns_nothing", "forgets the return", 0.5, "return", ("return w - lr * grad", "w = w - lr * grad")
-    ),
-    planted(
-        "sgd",
-        "vectors_only",
-        "loops over one index only",
-        0.1,
-        "shape",
-        source="""
+    sgd("sgd_climbs", "adds the gradient", 0.3, "climbs", ("w - lr", "w + lr")),
+    sgd("sgd_no_rate", "forgets the learning rate", 0.3, "learning rate is missing", ("lr * grad", "grad")),
+    sgd("sgd_in_place", "changes w in place", 0.1, "w was changed in place",
+        ("return w - lr * grad", "w -= lr * grad\n    return w")),
+    sgd("sgd_sign_only", "steps by the sign of the gradient", 0.3, "only the sign",
+        ("lr * grad", "lr * np.sign(grad)")),
+    sgd("sgd_rate_twice", "multiplies by the learning rate twice", 0.3, "applied twice",
+        ("lr * grad", "lr * lr * grad")),
+    sgd("sgd_returns_nothing", "forgets the return", 0.5, "return", ("return w - lr * grad", "w = w - lr * grad")),
+    sgd("sgd_vectors_only", "loops over one index only", 0.1, "shape", """
 def sgd_step(w, grad, lr):
     return np.array([float(w[i]) - lr * float(grad[i]) for i in range(len(w))])
-""",
-    ),
-    planted(
-        "sgd",
-        "normalised",
-        "divides the gradient by its length",
-        0.3,
-        "w:",
-        ("lr * grad", "lr * grad / np.linalg.norm(grad)"),
-    ),
+"""),
+    sgd("sgd_normalised", "divides the gradient by its length", 0.3, "w:",
+        ("lr * grad", "lr * grad / np.linalg.norm(grad)")),
 ]
 
 UPDATE = "velocity = mu * velocity + lr * grad"
 RETURN = "return w - velocity, velocity"
 
+momentum = partial(planted, "momentum")
 MOMENTUM = [
-    planted(
-        "momentum",
-        "rate_outside",
-        "keeps the learning rate out of the velocity, as PyTorch does",
-        0.5,
-        "as PyTorch does",
-        (UPDATE, "velocity = mu * velocity + grad"),
-        (RETURN, "return w - lr * velocity, velocity"),
-    ),
-    planted(
-        "momentum",
-        "averaged",
-        "averages gradients with weight 1 - mu",
-        0.6,
-        "weight 1 - mu",
-        ("lr * grad", "(1 - mu) * lr * grad"),
-    ),
-    planted(
-        "momentum",
-        "velocity_sign",
-        "keeps the velocity with the other sign",
-        0.5,
-        "opposite sign",
-        (UPDATE, "velocity = mu * velocity - lr * grad"),
-        ("w - velocity", "w + velocity"),
-    ),
-    planted("momentum", "climbs", "moves along the velocity", 0.6, "along +velocity", ("w - velocity", "w + velocity")),
-    planted(
-        "momentum",
-        "old_velocity",
-        "moves by the old velocity",
-        0.6,
-        "old velocity",
-        source="""
+    momentum("momentum_rate_outside", "keeps the learning rate out of the velocity, as PyTorch does", 0.5,
+        "as PyTorch does", (UPDATE, "velocity = mu * velocity + grad"), (RETURN, "return w - lr * velocity, velocity")),
+    momentum("momentum_averaged", "averages gradients with weight 1 - mu", 0.6, "weight 1 - mu",
+        ("lr * grad", "(1 - mu) * lr * grad")),
+    momentum("momentum_velocity_sign", "keeps the velocity with the other sign", 0.5, "opposite sign",
+        (UPDATE, "velocity = mu * velocity - lr * grad"), ("w - velocity", "w + velocity")),
+    momentum("momentum_climbs", "moves along the velocity", 0.6, "along +velocity", ("w - velocity", "w + velocity")),
+    momentum("momentum_old_velocity", "moves by the old velocity", 0.6, "old velocity", """
 def momentum_step(w, grad, velocity, lr, mu):
     new_w = w - velocity
     return new_w, mu * velocity + lr * grad
-""",
-    ),
-    planted(
-        "momentum",
-        "forgets",
-        "starts the velocity afresh at each step",
-        0.6,
-        "starts afresh",
-        (UPDATE, "velocity = lr * grad"),
-    ),
-    planted("momentum", "undamped", "forgets mu", 0.7, "mu is missing", ("mu * velocity", "velocity")),
-    planted(
-        "momentum",
-        "mu_on_all",
-        "multiplies the gradient by mu as well",
-        0.6,
-        "mu multiplies the gradient",
-        (UPDATE, "velocity = mu * (velocity + lr * grad)"),
-    ),
-    planted(
-        "momentum",
-        "in_place",
-        "updates the velocity in place",
-        0.1,
-        "velocity was changed in place",
-        (UPDATE, "velocity *= mu\n    velocity += lr * grad"),
-    ),
-    planted(
-        "momentum",
-        "swapped_results",
-        "returns velocity and w in the wrong order",
-        0.7,
-        "velocity",
-        (RETURN, "return velocity, w - velocity"),
-    ),
-    planted("momentum", "only_w", "returns w only", 1.0, "must return (w, velocity)", (RETURN, "return w - velocity")),
-    planted(
-        "momentum",
-        "global_velocity",
-        "keeps the velocity in a global variable",
-        0.7,
-        "kept between calls",
-        source="""
+"""),
+    momentum("momentum_forgets", "starts the velocity afresh at each step", 0.6, "starts afresh",
+        (UPDATE, "velocity = lr * grad")),
+    momentum("momentum_undamped", "forgets mu", 0.7, "mu is missing", ("mu * velocity", "velocity")),
+    momentum("momentum_mu_on_all", "multiplies the gradient by mu as well", 0.6, "mu multiplies the gradient",
+        (UPDATE, "velocity = mu * (velocity + lr * grad)")),
+    momentum("momentum_in_place", "updates the velocity in place", 0.1, "velocity was changed in place",
+        (UPDATE, "velocity *= mu\n    velocity += lr * grad")),
+    momentum("momentum_swapped_results", "returns velocity and w in the wrong order", 0.7, "velocity",
+        (RETURN, "return velocity, w - velocity")),
+    momentum("momentum_only_w", "returns w only", 1.0, "must return (w, velocity)", (RETURN, "return w - velocity")),
+    momentum("momentum_global_velocity", "keeps the velocity in a global variable", 0.7, "kept between calls", """
 _velocity = 0.0
 
 
@@ -144,116 +58,46 @@ def momentum_step(w, grad, velocity, lr, mu):
     global _velocity
     _velocity = mu * _velocity + lr * grad
     return w - _velocity, _velocity
-""",
-    ),
+"""),
 ]
 
 ROOT = "(np.sqrt(mean_square) + eps)"
 MEAN = "mean_square = alpha * mean_square + (1 - alpha) * grad**2"
 
+rmsprop = partial(planted, "rmsprop")
 RMSPROP = [
-    planted(
-        "rmsprop",
-        "no_root",
-        "divides by the mean square itself",
-        0.55,
-        "square root is missing",
-        (ROOT, "(mean_square + eps)"),
-    ),
-    planted(
-        "rmsprop",
-        "eps_inside",
-        "has eps inside the root",
-        0.25,
-        "inside the root",
-        (ROOT, "np.sqrt(mean_square + eps)"),
-    ),
-    planted("rmsprop", "no_eps", "leaves out eps", 0.25, "eps is missing", (ROOT, "np.sqrt(mean_square)")),
-    planted(
-        "rmsprop",
-        "stale",
-        "updates the average after the step",
-        0.55,
-        "updated after the step",
-        source="""
+    rmsprop("rmsprop_no_root", "divides by the mean square itself", 0.55, "square root is missing",
+        (ROOT, "(mean_square + eps)")),
+    rmsprop("rmsprop_eps_inside", "has eps inside the root", 0.25, "inside the root",
+        (ROOT, "np.sqrt(mean_square + eps)")),
+    rmsprop("rmsprop_no_eps", "leaves out eps", 0.25, "eps is missing", (ROOT, "np.sqrt(mean_square)")),
+    rmsprop("rmsprop_stale", "updates the average after the step", 0.55, "updated after the step", """
 def rmsprop_step(w, grad, mean_square, lr, alpha=0.9, eps=1e-8):
     w = w - lr * grad / (np.sqrt(mean_square) + eps)
     return w, alpha * mean_square + (1 - alpha) * grad**2
-""",
-    ),
-    planted(
-        "rmsprop",
-        "swapped",
-        "swaps alpha and 1 - alpha",
-        0.45,
-        "swapped",
-        (MEAN, "mean_square = (1 - alpha) * mean_square + alpha * grad**2"),
-    ),
-    planted(
-        "rmsprop", "not_squared", "averages absolute gradients", 0.55, "square it", ("grad**2\n", "np.abs(grad)\n")
-    ),
-    planted(
-        "rmsprop",
-        "adagrad",
-        "adds the squares up",
-        0.45,
-        "that is AdaGrad",
-        (MEAN, "mean_square = mean_square + grad**2"),
-    ),
-    planted(
-        "rmsprop",
-        "undamped_new",
-        "gives the new square its whole weight",
-        0.45,
-        "new square enters whole",
-        ("(1 - alpha) * grad**2", "grad**2"),
-    ),
-    planted(
-        "rmsprop",
-        "bias_corrected",
-        "corrects the average for its start",
-        0.45,
-        "that is Adam",
-        (ROOT, "(np.sqrt(mean_square / (1 - alpha)) + eps)"),
-    ),
-    planted(
-        "rmsprop",
-        "state_reset",
-        "does not use the old average",
-        0.45,
-        "starts afresh",
-        (MEAN, "mean_square = (1 - alpha) * grad**2"),
-    ),
-    planted("rmsprop", "climbs", "adds the step", 0.45, "climbs", ("w - lr", "w + lr")),
-    planted(
-        "rmsprop",
-        "one_for_all",
-        "divides all coordinates by one number",
-        0.45,
-        "one number divides",
-        ("grad**2\n", "np.mean(grad**2)\n"),
-    ),
-    planted(
-        "rmsprop",
-        "in_place",
-        "updates the average in place",
-        0.1,
-        "mean_square was changed in place",
-        (MEAN, "mean_square *= alpha\n    mean_square += (1 - alpha) * grad**2"),
-    ),
-    planted("rmsprop", "other_default", "has PyTorch's default of alpha", 0.2, "path", ("alpha=0.9", "alpha=0.99")),
-    planted(
-        "rmsprop",
-        "returns_old_square",
-        "returns the old average",
-        0.7,
-        "old mean_square",
-        source="""
+"""),
+    rmsprop("rmsprop_swapped", "swaps alpha and 1 - alpha", 0.45, "swapped",
+        (MEAN, "mean_square = (1 - alpha) * mean_square + alpha * grad**2")),
+    rmsprop("rmsprop_not_squared", "averages absolute gradients", 0.55, "square it", ("grad**2\n", "np.abs(grad)\n")),
+    rmsprop("rmsprop_adagrad", "adds the squares up", 0.45, "that is AdaGrad",
+        (MEAN, "mean_square = mean_square + grad**2")),
+    rmsprop("rmsprop_undamped_new", "gives the new square its whole weight", 0.45, "new square enters whole",
+        ("(1 - alpha) * grad**2", "grad**2")),
+    rmsprop("rmsprop_bias_corrected", "corrects the average for its start", 0.45, "that is Adam",
+        (ROOT, "(np.sqrt(mean_square / (1 - alpha)) + eps)")),
+    rmsprop("rmsprop_state_reset", "does not use the old average", 0.45, "starts afresh",
+        (MEAN, "mean_square = (1 - alpha) * grad**2")),
+    rmsprop("rmsprop_climbs", "adds the step", 0.45, "climbs", ("w - lr", "w + lr")),
+    rmsprop("rmsprop_one_for_all", "divides all coordinates by one number", 0.45, "one number divides",
+        ("grad**2\n", "np.mean(grad**2)\n")),
+    rmsprop("rmsprop_in_place", "updates the average in place", 0.1, "mean_square was changed in place",
+        (MEAN, "mean_square *= alpha\n    mean_square += (1 - alpha) * grad**2")),
+    rmsprop("rmsprop_other_default", "has PyTorch's default of alpha", 0.2, "path", ("alpha=0.9", "alpha=0.99")),
+    rmsprop("rmsprop_returns_old_square", "returns the old average", 0.7, "old mean_square", """
 def rmsprop_step(w, grad, mean_square, lr, alpha=0.9, eps=1e-8):
     new = alpha * mean_square + (1 - alpha) * grad**2
     return w - lr * grad / (np.sqrt(new) + eps), mean_square
-""",
-    ),
+"""),
 ]
 
 STEP_MISTAKES = [*SGD, *MOMENTUM, *RMSPROP]

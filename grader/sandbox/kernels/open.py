@@ -1,0 +1,54 @@
+"""The one place where kernels come from.
+
+A kernel is forked from a process that has everything imported (``forked_kernel``) or, where that cannot be had, is a
+fresh process behind a wall of its own (``fresh_kernel``). Whoever uses it cannot tell them apart.
+"""
+
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from grader.sandbox.kernels import forked_kernel
+from grader.sandbox.kernels.forked_kernel import ForkedKernel, NoFork
+from grader.sandbox.kernels.fresh_kernel import FreshKernel
+from grader.sandbox.kernels.sandboxed_kernel import SandboxedKernel
+from grader.sandbox.walls import bubblewrap
+from grader.sandbox.walls.limits import Limits
+
+
+def open_kernel(
+    limits: Limits,
+    *,
+    isolation: str = "bubblewrap",
+    handed_in: str | os.PathLike[str] | None = None,
+    key: str | None = None,
+    packages: Iterable[str | os.PathLike[str]] = (),
+) -> SandboxedKernel:
+    """A kernel that is starting, in a sandbox, which can import ``packages``, folders of modules.
+
+    The environment variable ``GRADER_KERNELS=fresh`` gives every kernel a process and a wall of its own.
+
+    Raises ``SandboxUnavailable`` when student code cannot be isolated here, ``ValueError`` for an unknown isolation.
+    """
+    if isolation not in ("bubblewrap", "trusted"):
+        raise ValueError(f"isolation: expected 'bubblewrap' or 'trusted', found {isolation!r}")
+    key = key or secrets.token_hex(16)
+    folders = tuple(Path(folder) for folder in packages)
+    if isolation == "bubblewrap":
+        bubblewrap.require()
+        if forked_kernel.wanted():
+            try:
+                return _started(ForkedKernel(limits, key, folders), handed_in)
+            except NoFork as problem:
+                forked_kernel.do_without(problem)
+    return _started(FreshKernel(isolation, limits, key, folders), handed_in)
+
+
+def _started(kernel: SandboxedKernel, handed_in: str | os.PathLike[str] | None) -> SandboxedKernel:
+    try:
+        kernel.start(handed_in)
+    except BaseException:
+        kernel.close()
+        raise
+    return kernel

@@ -1,0 +1,47 @@
+"""Feedback is packed for one student, and for a platform under the names of its own download."""
+
+import zipfile
+from pathlib import PurePosixPath
+
+import pytest
+
+from grader.desk.collect.attempts import Attempts
+from grader.desk.collect.senders import platform_name
+from grader.desk.feedback.pack import pack
+from tests.desk import tiny
+from tests.desk.tools import run
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("x/Anna Müller_1_assignsubmission_file_/hw.ipynb", "Anna Müller_1_assignsubmission_file_/"),
+        ("Anna Müller_1_assignsubmission_file_hw.ipynb", "Anna Müller_1_assignsubmission_file_/"),
+        ("mulleranna_LATE_1_22_hw-1.ipynb", "mulleranna_LATE_1_22_"),
+        ("anna/hw.ipynb", ""),
+    ],
+)
+def test_names_begin_as_in_the_download(path, name):
+    assert platform_name(PurePosixPath(path)) == name
+
+
+def names(path):
+    with zipfile.ZipFile(path) as packed:
+        return packed.namelist()
+
+
+def test_archives_hold_what_belongs_to_whom(graded):
+    """And the same pages give the same archive."""
+    attempts = Attempts(graded.root, "ada", tiny.WEEK)
+    attempts.add("double.ipynb", b"x", None, "/inbox/lovelaceada_1_22_double.ipynb")
+    attempts.save()
+    told = run("feedback", "--pack", "--course", graded.root)
+    assert told.exit_code == 0, told.output
+    returns = graded.root / "returns"
+    assert names(returns / tiny.WEEK / "ada.zip") == ["double.html"]
+    everyone = names(returns / f"{tiny.WEEK}.zip")
+    assert "lovelaceada_1_22_double.html" in everyone and "bob/double.html" in everyone
+    assert len(everyone) == len(tiny.CLASS)
+    before = (returns / f"{tiny.WEEK}.zip").read_bytes()
+    pack(graded, sorted(graded.step("feedback").glob("*/*/*.html")))
+    assert (returns / f"{tiny.WEEK}.zip").read_bytes() == before

@@ -1,0 +1,98 @@
+"""nbgrader's Formgrader, in a real browser, shows what we graded, and runs nothing of a student's."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from grader.desk.grade.run import grade
+from grader.desk.gradebook.book import Book
+from tests.desk import tiny
+from tests.desk.attacks import ATTACKS, plant
+from tests.desk.tools import free_port, wait_for
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def server(graded, tmp_path):
+    """A Jupyter server with nbgrader's pages, on this machine only, its course folder being the graded one."""
+    port = free_port()
+    command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
+    command += ["--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={graded.root}"]
+    environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path / "run"), "PYTHONWARNINGS": "ignore"}
+    with open(tmp_path / "server.log", "wb") as log:
+        process = subprocess.Popen(command, cwd=graded.root, stdout=log, stderr=log, env=environment)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_for(f"{address}/formgrader", process, tmp_path / "server.log")
+            yield address
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def open_page(browser, address):
+    """A page with the list of dialogs that scripts opened; nothing is fetched from elsewhere."""
+    page, dialogs = browser.new_page(), []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.route(lambda url: not url.startswith("http://127.0.0.1"), lambda route: route.abort())
+    page.goto(address, wait_until="domcontentloaded")
+    return page, dialogs
+
+
+def scores_on(page):
+    """Overall score by student, from the table of a notebook's submissions."""
+    page.wait_for_selector("table tbody tr td:nth-child(3)")
+    page.get_by_text("Show All Names").click()
+    rows = page.locator("table tbody tr").all()
+    cells = [[" ".join(cell.split()) for cell in row.locator("td").all_inner_texts()] for row in rows]
+    return {row[1]: row[2] for row in cells}
+
+
+def test_the_gradebook_page_shows_everyone_s_score(server, graded, browser):
+    page, _ = open_page(browser, f"{server}/formgrader/gradebook/{tiny.WEEK}/{tiny.NOTEBOOK}")
+    with Book(graded) as book:
+        known = {
+            student: sum(score.points for score in rows[tiny.NOTEBOOK].values())
+            for student, rows in book.scores(tiny.WEEK).items()
+        }
+    shown = scores_on(page)
+    assert len(shown) == len(tiny.CLASS)
+    assert shown == {student: f"{points:g} / 3.5" for student, points in known.items()}
+    page.close()
+
+
+def test_a_submission_opens_with_its_reasons_and_takes_a_score(server, graded, browser):
+    """What a person enters there is in the gradebook afterwards, and survives grading again."""
+    page, _ = open_page(browser, f"{server}/formgrader/gradebook/{tiny.WEEK}/{tiny.NOTEBOOK}")
+    scores_on(page)
+    page.get_by_role("link", name="bob").click()
+    page.wait_for_selector("#test_double")
+    assert "squares in place of doubling" in page.inner_text("body")
+    assert "a sum of two equal numbers" in page.inner_text("details.rubric")
+    # The page listens to its fields only once it has fetched the scores and shows them.
+    page.wait_for_function("['value', 'placeholder'].some(p => document.querySelector('#test_double')[p] === '0.5')")
+    with page.expect_response(lambda response: response.request.method == "PUT"):
+        page.fill("#test_double", "1.25")
+        page.press("#test_double", "Tab")
+    page.close()
+    grade(graded, list(graded.weeks), ("bob",), force=True)
+    with Book(graded) as book:
+        assert book.scores(tiny.WEEK)["bob"][tiny.NOTEBOOK]["test_double"].manual == 1.25
+
+
+@pytest.mark.parametrize("layer", ["judge", "pages"])
+def test_nothing_of_a_student_runs_in_formgrader(graded, browser, request, layer):
+    """In a written answer, in a cell of their own, in what their code displays; each of two layers is enough."""
+    attacks = [attack.replace("alert(1)", "alert('eve')") for attack in ATTACKS]
+    plant(graded, "eve", attacks, layer)
+    address = request.getfixturevalue("server")
+    page, dialogs = open_page(browser, f"{address}/formgrader/gradebook/{tiny.WEEK}/{tiny.NOTEBOOK}")
+    scores_on(page)
+    page.get_by_role("link", name="eve").click()
+    page.wait_for_selector("#test_double")
+    page.wait_for_timeout(1000)
+    assert dialogs == [] and page.locator("#notebook :is(iframe, svg, form, script)").count() == 0
+    page.close()

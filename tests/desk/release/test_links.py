@@ -1,0 +1,35 @@
+"""Badges, links and set-up cells are made from course.toml, and the committed ones are up to date."""
+
+import nbformat
+
+from grader.desk.course.facts import load_course
+from grader.desk.release import links
+from tests.desk import tiny
+
+
+def test_the_committed_files_are_up_to_date(repo):
+    """`grader sync` would change nothing."""
+    course = load_course(repo)
+    assert links.synchronise(course, list(course.weeks), check=True) == []
+
+
+def test_another_repository_changes_badge_set_up_and_table(checkout):
+    facts = checkout / "course.toml"
+    facts.write_text(facts.read_text().replace("somebody/tiny", "else/where").replace("tiny.zip", "where.zip"))
+    course = load_course(checkout)
+    changed = {path.name for path in links.synchronise(course, list(course.weeks))}
+    cells = {cell.id: cell.source for cell in nbformat.read(checkout / tiny.WEEK / "double.ipynb", as_version=4).cells}
+    assert changed == {"double.ipynb", "README.md"}
+    assert "github/else/where/blob/main/week01_tiny/double.ipynb" in cells["title"] and "where.zip" in cells["setup"]
+    assert "else/where" in (checkout / tiny.WEEK / "README.md").read_text()
+
+
+def test_synchronising_twice_changes_nothing(checkout):
+    course = load_course(checkout)
+    assert links.synchronise(course, list(course.weeks), check=True) == []
+
+
+def test_the_set_up_cell_keeps_the_notebook_s_own_imports(checkout):
+    cells = {cell.id: cell.source for cell in nbformat.read(checkout / tiny.WEEK / "double.ipynb", as_version=4).cells}
+    assert cells["setup"].endswith("import numpy as np\nfrom week01_tiny.factors import THREE")
+    assert cells["setup"].count("from grader import checks") == 2

@@ -1,0 +1,67 @@
+"""Pairs that are alike beyond what everyone has are shown side by side; given code and short right answers are not."""
+
+import json
+
+import pytest
+
+from grader.desk.report.similar import similar, write_page
+from tests.desk import tiny
+from tests.desk.tools import run
+
+LONG = """\
+def double(x):
+    table = {0: [], 1: []}
+    for row in x:
+        table[0].append(row)
+        table[1].append(row + row)
+    return np.stack(table[1])
+"""
+RENAMED = LONG.replace("x", "values").replace("table", "shelf").replace("row", "item").replace(":\n", ":  # mine\n", 1)
+OTHER = """\
+def double(x):
+    while True:
+        try:
+            return np.einsum("...,->...", np.asarray(x), 2.0)
+        except TypeError as wrong:
+            raise ValueError(f"<b>{wrong}</b>") from wrong
+"""
+SOURCES = {"ada": LONG, "bob": RENAMED, "cem": OTHER}
+WORDS = (
+    "Adding a number to itself takes it twice, and so every entry of the array becomes two times what it was before."
+)
+
+
+@pytest.fixture
+def alike(released):
+    """Six students: two with one source, renamed; two with one answer in words; all with the same short `triple`."""
+    for student in (*SOURCES, "dee", "eva", "fay"):
+        cells = {**tiny.RIGHT, "double": SOURCES.get(student, tiny.RIGHT["double"])}
+        if student in ("cem", "dee"):
+            cells["why"] = WORDS if student == "cem" else WORDS.replace(", and so", ";\n therefore")
+        nb = tiny.solved(cells, tiny.released(released))
+        folder = released.step("autograded", student, tiny.WEEK)
+        folder.mkdir(parents=True)
+        (folder / "double.ipynb").write_text(json.dumps(nb))
+    return released
+
+
+def test_a_renamed_copy_is_found_and_nothing_else(alike):
+    found = similar(alike, alike.weeks[0])
+    assert [(pair.kind, pair.one, pair.other) for pair in found] == [("code", "ada", "bob"), ("words", "cem", "dee")]
+    assert found[0].share > 0.8
+
+
+def test_the_page_shows_both_and_runs_nothing(alike):
+    """What students wrote is text on it."""
+    pairs = similar(alike, alike.weeks[0], least=0.0)
+    text = write_page(alike, alike.weeks[0], pairs).read_text()
+    assert "<mark>" in text and "<b>{wrong}" not in text and "no proof" in text
+    assert write_page(alike, alike.weeks[0], []).read_text().count("No two submissions") == 1
+
+
+def test_the_command_writes_the_page_unless_it_is_dry(alike):
+    told = run("similar", "week01", "--dry-run", "--json", "--course", alike.root)
+    assert json.loads(told.stdout)["pairs"][0]["other"] == "bob" and not (alike.root / "reports").exists()
+    assert "ada and bob" in run("similar", "week01", "--course", alike.root).output
+    assert (alike.root / "reports" / f"similar_{tiny.WEEK}.html").exists()
+    assert run("similar", "week01", "--course", alike.repo).exit_code == 3

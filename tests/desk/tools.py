@@ -1,0 +1,61 @@
+"""Our commands and nbgrader's, run as a user does, and what they leave in the gradebook."""
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+
+from click.testing import CliRunner
+
+from grader.desk.cli import main
+
+START_SECONDS = 90
+
+
+def run(*arguments):
+    """What a command of ours does in this process: its exit code and what it prints; an exception fails the test."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=True)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def nbgrader(course, *arguments):
+    """Run an nbgrader command in the course folder; without this environment's programs on the path."""
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    environment = {**os.environ, "PATH": "/usr/bin:/bin", "PYTHONWARNINGS": "ignore"}
+    return subprocess.run(command, cwd=course.root, capture_output=True, text=True, env=environment, timeout=300)
+
+
+def rows(course):
+    """Every grade and comment of the gradebook, with what decides how it is shown."""
+    book = sqlite3.connect(course.root / "gradebook.db")
+    to_submission = """
+        join submitted_notebook n on n.id = x.notebook_id join submitted_assignment a on a.id = n.assignment_id
+        join base_cell c on c.id = x.cell_id order by a.student_id, c.name"""
+    grades = "select a.student_id, c.name, x.auto_score, x.manual_score, x.needs_manual_grade, a.timestamp, "
+    found = book.execute(f"{grades} n.late_submission_penalty from grade x {to_submission}").fetchall()
+    found += book.execute(f"select a.student_id, c.name, x.auto_comment from comment x {to_submission}").fetchall()
+    book.close()
+    return found
+
+
+def free_port():
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(address, process, log):
+    """Until a server that was started answers; fails with its log when it ends first or takes too long."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(log.read_text()[-3000:])

@@ -1,0 +1,26 @@
+"""What a hidden test says of a wrong value: a code for the report and a hint without numbers for the student."""
+
+import numpy as np
+import pytest
+
+from grader.judge import expect
+from grader.judge.authoring.verdicts import Wrong
+
+RIGHT = np.array([1.25, -2.5, 0.75])
+INPUT = np.array([0.5, 3.5, -1.5])
+CASES = {
+    "factor": (RIGHT / 5, {"scales": {"batch_size": 5}}, "averaged over the batch"),
+    "named": (RIGHT**2, {"mistakes": {"squared": RIGHT**2}}, "likely squared"),
+    "term": (RIGHT - INPUT, {"known": {"the input": INPUT}}, "the term with the input is missing"),
+    "untouched": (INPUT, {"before": INPUT}, "no step is taken here"),
+}
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_what_the_author_tells_makes_the_hint(code):
+    """Scales, named mistakes, other quantities, the value from before."""
+    yours, more, hint = CASES[code]
+    with pytest.raises(Wrong) as caught:
+        expect(yours, RIGHT, what="w", **more)
+    assert (caught.value.code, hint in caught.value.hint) == (code, True)
+    expect(RIGHT, RIGHT, what="w", **more)
