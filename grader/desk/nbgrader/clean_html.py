@@ -8,10 +8,11 @@ notebook was graded, and pass through here once more.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from jinja2 import pass_context
-from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from grader.judge.sanitise.html import TAGS, is_harmless, rebuilt
@@ -38,7 +39,7 @@ def clean(html: str) -> str:
 
 
 @pass_context
-def clean_markdown(context: Context, source: str) -> str:
+def clean_markdown(context: Mapping[Any, Any], source: str) -> str:
     """The filter `markdown2html` of nbconvert's templates, made safe; knows a cell's attached pictures."""
     attachments = _pictures(context.get("cell", {}).get("attachments", {}))
     renderer = IPythonRenderer(escape=False, attachments=attachments, anchor_link_text="")

@@ -263,7 +263,7 @@ def test_a_submission_that_never_ends_is_given_up(released, bare, monkeypatch):
     monkeypatch.setattr(grading, "TRIES", 1)
     monkeypatch.setattr(grading, "GRACE_SECONDS", -60)
     own = released.root / "course.toml"
-    own.write_text(own.read_text() + "[limits]\nsubmission_seconds = 25\n")
+    own.write_text(own.read_text() + "[limits]\nsubmission_seconds = 30\n")
     hand_in_many(released, 2, deadly="poison")
     with machines.workers(bare[0]):
         summary = everything(load_course(released.root), bare[0])
