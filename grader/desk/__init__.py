@@ -1,6 +1,7 @@
 """The instructor's desk: release, grade, feedback, report, doctor.
 
-Each command of ``grader`` lives in a module of its name; :mod:`grader.desk.cli` only reads the command line and prints.
+Folders are ordered like the instructor's week. The commands of ``grader`` are declared in :mod:`grader.desk.commands`,
+which only read the command line and print; :mod:`grader.desk.cli` gathers them.
 """
 
 import sys

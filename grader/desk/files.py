@@ -51,6 +51,18 @@ def empty_folder(folder: Path) -> None:
             entry.unlink(missing_ok=True)
 
 
+def remove_abandoned(prefix: str) -> None:
+    """Remove what this user's killed processes left among temporary files: `<prefix><number of the process>-...`."""
+    for place in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        number = place.name.removeprefix(prefix).partition("-")[0]
+        try:
+            ours = place.lstat().st_uid == os.geteuid() and not place.is_symlink()
+        except FileNotFoundError:
+            continue  # another process was faster
+        if ours and number.isdigit() and not Path("/proc", number).exists():
+            shutil.rmtree(place, ignore_errors=True)
+
+
 def digest(*parts: bytes | str) -> str:
     """SHA-256 of the parts, each with its length before it, so that no two lists of parts look alike."""
     total = hashlib.sha256()

@@ -95,12 +95,22 @@ def is_marked(job, mark):
     return job.work.submitted is not None and f"# {mark}".encode() in job.work.submitted
 
 
+def kills_process(job):
+    """Grades; a submission marked `poison` ends the process in which it is graded."""
+    from grader.desk.grade.run import grade_job
+
+    if is_marked(job, "poison"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return grade_job(job)
+
+
 def kills_worker(job):
     """Grades; a submission marked `poison` ends the worker, whoever gets it."""
     from grader.desk.grade.job import grade_job
 
     if is_marked(job, "poison"):
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)
     return grade_job(job)
 
 

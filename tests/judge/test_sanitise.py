@@ -402,6 +402,12 @@ def test_html_takes_time_in_proportion(piece):
     assert time.process_time() - start < 3
 
 
+def test_html_grows_in_proportion():
+    """Formatting left open is not opened anew in every paragraph, as a browser does it."""
+    source = "".join(f"<b id={number}><p>" for number in range(5000))
+    assert len(clean_html(source)) < 2 * len(source)
+
+
 @pytest.mark.parametrize(
     "piece", ["\\\\[", "\\begin{a}", "[", "*a", "![", "](", "`a``", "<b>", "$", "> ", "&", "a\n===\n"]
 )

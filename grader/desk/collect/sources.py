@@ -11,6 +11,7 @@ import email
 import email.policy
 import email.utils
 import os
+import shutil
 import stat
 import struct
 import subprocess
@@ -198,14 +199,16 @@ def _clone(folder: Path, at: PurePosixPath, problems: list[str]) -> Iterator[Fou
 
     A commit's time is what its author's clock said; a platform's own record of pushes is better where there is one.
     """
-    head = _head(folder / ".git")
-    if head is None:
-        problems.append(f"{folder}: a git repository without a commit that can be read; its files were taken instead.")
-        return
     with tempfile.TemporaryDirectory(prefix="grader-git-") as place:
-        git = _reader(folder / ".git" / "objects", Path(place))
+        git = _reader(folder / ".git", Path(place))
         try:
-            commits = git("log", "--format=%H %ct", head).decode().split("\n")
+            git("cat-file", "-e", "HEAD^{commit}")
+        except (subprocess.SubprocessError, OSError):
+            text = "a git repository without a commit that can be read; its files were taken instead."
+            problems.append(f"{folder}: {text}")
+            return
+        try:
+            commits = git("log", "--format=%H %ct", "HEAD").decode().split("\n")
             seen: set[tuple[str, str]] = set()
             # The oldest first: an unchanged file keeps the time of the commit that brought it.
             for line in reversed([line for line in commits if line]):
@@ -225,14 +228,14 @@ def _clone(folder: Path, at: PurePosixPath, problems: list[str]) -> Iterator[Fou
             problems.append(f"{folder}: its git history cannot be read ({type(error).__name__}).")
 
 
-def _reader(objects: Path, place: Path) -> Callable[..., bytes]:
-    """git on an empty repository of ours that borrows the clone's objects; the clone's settings stay unread."""
+def _reader(repository: Path, place: Path) -> Callable[..., bytes]:
+    """git on a repository of ours with the clone's branches and its objects; the clone's settings stay unread."""
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(place),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_NO_LAZY_FETCH": "1",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(objects.resolve()),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": str((repository / "objects").resolve()),
     }
 
     def git(*arguments: str) -> bytes:
@@ -241,26 +244,9 @@ def _reader(objects: Path, place: Path) -> Callable[..., bytes]:
         return done.stdout
 
     git("init", "--quiet", "--bare", ".")
+    for source in (repository / "HEAD", repository / "packed-refs", *sorted((repository / "refs").rglob("*"))):
+        if source.is_file() and not source.is_symlink():
+            copy = place / source.relative_to(repository)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
     return git
-
-
-def _head(repository: Path) -> str | None:
-    """The commit that a clone is at, read from its files."""
-    try:
-        text = (repository / "HEAD").read_text().strip()
-        if not text.startswith("ref: "):
-            return text if _is_commit(text) else None
-        name = text.removeprefix("ref: ")
-        if ".." not in name and (repository / name).is_file():
-            commit = (repository / name).read_text().strip()
-            return commit if _is_commit(commit) else None
-        for line in (repository / "packed-refs").read_text().splitlines():
-            if line.endswith(f" {name}") and _is_commit(line.split()[0]):
-                return line.split()[0]
-    except (OSError, UnicodeDecodeError):
-        pass
-    return None
-
-
-def _is_commit(text: str) -> bool:
-    return len(text) in (40, 64) and set(text) <= set("0123456789abcdef")

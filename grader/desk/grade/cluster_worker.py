@@ -1,44 +1,48 @@
-"""What runs on the workers of a Dask cluster. They see no course folder and no database.
+"""What runs on the workers of a Dask cluster, and a little on its scheduler. They see no course folder and no database.
 
-A worker is sent a *bundle*, the week's released notebooks and solutions as ``{relative path: bytes}``, once; then jobs,
-each as bytes; it answers each in JSON. The bundle lies in a private folder for as long as the worker lives.
+A worker is sent a `Desk` once: the week's released notebooks and solutions, unpacked into a private folder for as long
+as the run or the worker lasts, and a process that grades. Jobs come as bytes and are answered in JSON.
 """
 
 from __future__ import annotations
 
 import importlib.metadata
 import json
+import multiprocessing
 import os
 import pickle
 import platform
 import shutil
 import tempfile
-import traceback
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
 
+from distributed import Scheduler, Worker, WorkerPlugin, get_worker
+
 import grader
-from grader.desk.files import digest
+from grader.desk.errors import DeskError
+from grader.desk.files import digest, remove_abandoned
+from grader.desk.grade import pool
+from grader.desk.grade.cluster_job import grade_packed
 from grader.desk.grade.results import grader_version
 
+PREFIX = "grader-"
 FOLDER = "grader-bundle-"
-BUNDLES = 4  # kept at the same time: as many courses may share a cluster
-RELEASE = "release"
 # Of these the same versions everywhere: they decide scores, or what a graded notebook looks like.
 PACKAGES = ("numpy", "scikit-learn", "matplotlib", "ipython", "ipykernel", "nbformat", "dask", "distributed")
 _DESK = (
     "files.py",
+    "grade/cluster_job.py",
     "grade/cluster_worker.py",
     "grade/job.py",
+    "grade/pool.py",
     "grade/results.py",
     "grade/specs.py",
     "collect/submissions.py",
 )
-
-_bundles: OrderedDict[str, Path] = OrderedDict()  # by digest, the one used last at the end
 
 
 def _versions() -> dict[str, str]:
@@ -56,13 +60,109 @@ def _versions() -> dict[str, str]:
 VERSIONS = _versions()  # of the code that this process has loaded, not of what its files say later
 
 
-def present(dask_scheduler=None) -> tuple[dict[str, str], dict[str, str]]:
-    """On the scheduler: its versions, and the addresses of the workers by an id that no restarted worker shares."""
-    workers = dask_scheduler.workers.values()
-    return VERSIONS, {worker.server_id: worker.address for worker in workers if worker.status.name == "running"}
+class JobFailed(Exception):
+    """A job that raised, died or took too long; its arguments are those of `pool.Failure`. Dask tries it again."""
 
 
-def examine(sandboxed: bool, dask_worker=None) -> dict:
+class Desk(WorkerPlugin):
+    """A worker's place for one run. Workers that come later are given it, too.
+
+    The worker says that it is fit by offering Dask's resource `name`, which every job asks for. Jobs are graded in a
+    process beside the worker: one that dies or hangs takes that process with it, not the worker and the jobs waiting
+    there.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        bundle: Mapping[str, bytes],
+        function: Callable[[object], dict],
+        seconds: float,
+        sandboxed: bool,
+    ):
+        self.name, self.bundle, self.seconds, self.sandboxed = name, dict(bundle), seconds, sandboxed
+        self.function = pickle.dumps(function)  # the worker itself need not import what grades
+        self.versions = VERSIONS
+        self.folder: Path | None = None
+
+    async def setup(self, worker: Worker) -> None:
+        try:
+            trouble = trouble_of(worker.address, examine(self.sandboxed, worker), self.versions)
+            if trouble is None:
+                self._open()
+        except Exception as error:
+            trouble = trouble_of(worker.address, error, self.versions)
+        if trouble is None:
+            await worker.set_resources(**{self.name: 1})
+        else:
+            worker.log_event(self.name, trouble.what)
+
+    def _open(self) -> None:
+        self.folder = unpacked(self.bundle)
+        self.bundle = {}
+        # Nannies start workers as daemons, which may not start processes.
+        multiprocessing.current_process().daemon = False
+        self.jobs: deque[bytes] = deque()
+        # Its jobs are taken when asked for an answer: one job in, one answer out.
+        self.answers = pool.run(
+            partial(grade_packed, self.folder, self.function),
+            iter(self.jobs.popleft, None),
+            workers=1,
+            seconds=self.seconds,
+            tries=1,
+        )
+
+    def teardown(self, worker: Worker) -> None:
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            worker.executor.submit(self.answers.close)  # by the thread that may be waiting for an answer
+
+    def answer(self, data: bytes) -> bytes:
+        """What `function` gives for a packed job, in JSON. Raises `JobFailed`."""
+        self.jobs.append(data)
+        _, value = next(self.answers)
+        if isinstance(value, pool.Failure):
+            raise JobFailed(value.kind, value.detail)
+        return json.dumps(value).encode()
+
+
+def work(name: str, data: bytes) -> bytes:
+    """On a worker: answer one packed job at the desk `name`."""
+    desk = get_worker().plugins[name]
+    assert isinstance(desk, Desk)
+    return desk.answer(data)
+
+
+def unpacked(bundle: Mapping[str, bytes]) -> Path:
+    """The files of a bundle, in a folder that only this user may enter and that goes when this process ends."""
+    remove_abandoned(FOLDER)
+    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))  # mode 0700
+    # Not by atexit: a worker is a child process of multiprocessing's, which does not come by there.
+    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=1)
+    for path, data in bundle.items():
+        place = folder / path
+        if not place.resolve().is_relative_to(folder.resolve()):
+            raise ValueError(f"the bundle has a file outside itself: {path!r}")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    return folder
+
+
+# What a cluster is asked before it is used
+
+
+def greet(dask_scheduler: Scheduler) -> tuple[dict[str, str], list[str]]:
+    """On the scheduler: its versions, and the names of desks whose run was killed."""
+    desks = [name for name in dask_scheduler.worker_plugins if name.startswith(PREFIX)]
+    return VERSIONS, [name for name in desks if name.removeprefix(PREFIX) not in dask_scheduler.clients]
+
+
+def fit_workers(name: str, dask_scheduler: Scheduler) -> set[str]:
+    """On the scheduler: the workers that have the desk `name`, by an id that no restarted worker shares."""
+    return {dask_scheduler.workers[address].server_id for address in dask_scheduler.resources.get(name, {})}
+
+
+def examine(sandboxed: bool, dask_worker: Worker) -> dict:
     """On a worker: what it is, and whether it may be given code of students."""
     trouble = ""
     if sandboxed:
@@ -73,65 +173,42 @@ def examine(sandboxed: bool, dask_worker=None) -> dict:
     return {"versions": VERSIONS, "threads": dask_worker.state.nthreads, "sandbox": trouble}
 
 
-def receive(name: str, bundle: Mapping[str, bytes]) -> None:
-    """Unpack a bundle, whose digest is ``name``; forget the one that was not used for longest when they are many."""
-    if name in _bundles:
-        return
-    _remove_abandoned()
-    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))  # mode 0700
-    # Not by atexit: a worker is a child process of multiprocessing's, which does not come by there.
-    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=1)
-    for path, data in bundle.items():
-        place = folder / path
-        if not place.resolve().is_relative_to(folder.resolve()):
-            raise ValueError(f"the bundle has a file outside itself: {path!r}")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-    _bundles[name] = folder
-    while len(_bundles) > BUNDLES:
-        shutil.rmtree(_bundles.popitem(last=False)[1], ignore_errors=True)
+def trouble_of(address: str, found: object, wanted: Mapping[str, str]) -> DeskError | None:
+    """Why a worker is not fit, from what `examine` says of it or from the error it met."""
+    who = f"The worker {address}"
+    if not isinstance(found, dict):
+        return DeskError(
+            f"{who} cannot grade: {in_short(found)}.",
+            "Install this course's package there as here, with the extras instructor and scale, and start it again.",
+        )
+    if error := other_versions(who, found["versions"], wanted):
+        return error
+    if found["threads"] != 1:
+        return DeskError(
+            f"{who} has {found['threads']} threads; grading takes workers with one each.",
+            "Start it with `dask worker ADDRESS --nthreads 1 --nworkers N`, N being the number of cores.",
+        )
+    if found["sandbox"]:
+        return DeskError(
+            f"No student code was run: the sandbox does not work on {who[0].lower()}{who[1:]}: {found['sandbox']}",
+            "Mend that, or end this worker; `grader doctor`, run there, checks again.",
+        )
+    return None
 
 
-def forget(name: str) -> None:
-    """Remove a bundle."""
-    if name in _bundles:
-        shutil.rmtree(_bundles.pop(name), ignore_errors=True)
+def other_versions(who: str, theirs: Mapping[str, str], wanted: Mapping[str, str]) -> DeskError | None:
+    """How `theirs` differ from the versions that the grading machine has."""
+    other = [f"{name} is {theirs.get(name)}, not {wanted[name]}" for name in wanted if theirs.get(name) != wanted[name]]
+    if not other:
+        return None
+    return DeskError(
+        f"{who} has not the same versions as this machine: {'; '.join(other)}.",
+        "The same submission must get the same grade everywhere. Bring both to the same checkout and "
+        "requirements.txt, and start scheduler and workers again.",
+    )
 
 
-def packed(job) -> bytes:
-    """A job of :mod:`grader.desk.grade.job` without this machine's paths."""
-    return pickle.dumps(replace(job, repo="", released=""))
-
-
-def work(name: str, function: Callable[[object], dict], data: bytes) -> bytes:
-    """Answer one job, in JSON: ``value``, or ``error`` with a traceback, or ``lacking`` without the bundle.
-
-    A sandbox ends with the thread that started it. Dask runs this in the one thread of a worker's pool, which ends with
-    the worker, so preloaded processes made here last.
-    """
-    from grader.sandbox.kernels import forked_kernel
-
-    forked_kernel.this_thread_lasts()
-    if name not in _bundles:
-        return json.dumps({"lacking": True}).encode()
-    _bundles.move_to_end(name)
-    folder = _bundles[name]
-    try:
-        job = pickle.loads(data)
-        notebook = folder / RELEASE / job.work.week / f"{job.work.notebook}.ipynb"
-        answer = {"value": function(replace(job, repo=str(folder), released=str(notebook)))}
-    except Exception:
-        answer = {"error": traceback.format_exc(limit=20)}
-    return json.dumps(answer).encode()
-
-
-def _remove_abandoned() -> None:
-    """Remove what killed workers left in the folder for temporary files."""
-    for place in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
-        number = place.name.removeprefix(FOLDER).partition("-")[0]
-        try:
-            ours = place.lstat().st_uid == os.geteuid() and not place.is_symlink()
-        except FileNotFoundError:
-            continue  # another worker was faster
-        if ours and number.isdigit() and not Path("/proc", number).exists():
-            shutil.rmtree(place, ignore_errors=True)
+def in_short(error: object) -> str:
+    """The first line of an error, with its kind."""
+    text = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+    return f"{type(error).__name__}: {text}" if isinstance(error, BaseException) else text

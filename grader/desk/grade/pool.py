@@ -15,7 +15,7 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -55,7 +55,7 @@ def run(
     workers: int,
     seconds: float = float("inf"),
     tries: int = 3,
-) -> Iterator[tuple[object, object]]:
+) -> Generator[tuple[object, object], None, None]:
     """Yield `(task, function(task))` in the order in which they end, or `(task, Failure)`.
 
     A task that raises, needs more than `seconds` or takes its worker with it is tried `tries` times in all. `function`
@@ -76,7 +76,9 @@ def run(
             _end(worker)
 
 
-def _hand_out(function, source, waiting, crew, workers, seconds) -> None:
+def _hand_out(
+    function: Callable, source: Iterator, waiting: deque[_Job], crew: list[_Worker], workers: int, seconds: float
+) -> None:
     """Give every free worker a task, those that have failed before first; start workers as they are needed."""
     while len([worker for worker in crew if worker.job]) < workers:
         job = waiting.popleft() if waiting else next(map(_Job, source), None)
@@ -95,12 +97,15 @@ def _hand_out(function, source, waiting, crew, workers, seconds) -> None:
             pass
 
 
-def _collect(busy, crew, waiting, tries) -> Iterator[tuple[object, object]]:
+def _collect(
+    busy: list[_Worker], crew: list[_Worker], waiting: deque[_Job], tries: int
+) -> Iterator[tuple[object, object]]:
     """Wait for answers, deaths and deadlines."""
     until = min(worker.deadline for worker in busy)
     ready = wait([worker.pipe for worker in busy], timeout=max(0.0, min(until - time.monotonic(), 3600.0)))
     for worker in busy:
         job, failure = worker.job, None
+        assert job  # it is busy
         if worker.pipe in ready:
             try:
                 good, value = worker.pipe.recv()
@@ -123,10 +128,10 @@ def _collect(busy, crew, waiting, tries) -> Iterator[tuple[object, object]]:
                 yield job.task, failure
 
 
-def _start(function) -> _Worker:
+def _start(function: Callable) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(function, theirs, os.getpid()), daemon=False)
+    process = context.Process(target=_work, args=(function, theirs, os.getpid()), daemon=True)
     with environment(ONE_THREAD):
         process.start()
     theirs.close()
@@ -139,12 +144,12 @@ def _end(worker: _Worker) -> None:
     worker.pipe.close()
 
 
-def _exit_code(worker: _Worker):
+def _exit_code(worker: _Worker) -> int | None:
     worker.process.join(timeout=5)
     return worker.process.exitcode
 
 
-def _work(function, pipe, parent: int) -> None:
+def _work(function: Callable, pipe: Connection, parent: int) -> None:
     """A worker's whole life: answer tasks until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with(parent)

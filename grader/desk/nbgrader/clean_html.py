@@ -8,62 +8,38 @@ notebook was graded, and pass through here once more.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
 from jinja2 import pass_context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-TAGS = frozenset(
-    "a abbr b blockquote br code del details div em h1 h2 h3 h4 h5 h6 hr i img kbd li mark ol p pre s small span "
-    "strong sub summary sup table tbody td tfoot th thead tr u ul".split()
-)
-ATTRIBUTES = {
-    "*": ["class", "title", "align"],
-    "a": ["href", "rel"],
-    "img": ["src", "alt", "width", "height"],
-    "td": ["colspan", "rowspan", "style"],
-    "th": ["colspan", "rowspan", "style"],
-    "ol": ["start"],
-}
-PROTOCOLS = frozenset({"http", "https", "mailto", "data"})
+from grader.judge.sanitise.html import TAGS, is_harmless, rebuilt
+
+_TAGS = TAGS | {"abbr", "del", "mark"}
 _LINK = re.compile(r"(?:https?://|mailto:|#)|[^:&]*$", re.IGNORECASE)
-_STYLES = CSSSanitizer(allowed_css_properties=["text-align"])
 _IMAGE_DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
-# What is left of a picture from elsewhere; its description takes its place.
-_PICTURE_GONE = re.compile(r'<img(?![^>]* src=)(?:[^>]* alt="([^"]*)")?[^>]*>')
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
-    """Which attributes stay. `data:` addresses may be pictures in an `img`, nothing else."""
-    if name not in ATTRIBUTES["*"] and name not in ATTRIBUTES.get(tag, ()):
-        return False
+def _keeps(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute stays: what is harmless in an output, and the classes by which code is coloured."""
     if name == "src":
         # A picture from elsewhere tells its server who looks at the page: only pictures of the notebook itself.
-        return bool(_IMAGE_DATA.fullmatch(value))
+        return tag == "img" and _IMAGE_DATA.fullmatch(value) is not None
     if name == "href":
-        return bool(_LINK.match(value.strip()))
-    return True
+        return tag == "a" and _LINK.match(value) is not None
+    return name in ("class", "title", "align") or is_harmless(tag, name, value)
 
 
 @lru_cache(maxsize=2048)
 def clean(html: str) -> str:
     """`html` with everything taken out that could do more than show text, formulas and embedded pictures."""
-    cleaned = bleach.clean(
-        html,
-        tags=TAGS,
-        attributes=_allowed,
-        protocols=PROTOCOLS,
-        strip=True,
-        strip_comments=True,
-        css_sanitizer=_STYLES,
-    )
-    return _PICTURE_GONE.sub(lambda found: found.group(1) or "", cleaned)
+    return rebuilt(html, _TAGS, _keeps)
 
 
 @pass_context
-def clean_markdown(context, source: str) -> str:
+def clean_markdown(context: Mapping[Any, Any], source: str) -> str:
     """The filter `markdown2html` of nbconvert's templates, made safe; knows a cell's attached pictures."""
     attachments = _pictures(context.get("cell", {}).get("attachments", {}))
     renderer = IPythonRenderer(escape=False, attachments=attachments, anchor_link_text="")

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.checks.quiz import personal_numbers
 from grader.desk.course.facts import Course, Notebook, Week
 from grader.desk.course.roster import Person
 from grader.desk.errors import DeskError
-from grader.desk.files import TEMPLATES, write_atomically
+from grader.desk.files import write_atomically
+from grader.desk.pages import render
 from grader.desk.paper.mathml import inline, to_html
 from grader.judge.authoring.personal import answer_sheet, personal_questions
 from grader.judge.grading.spec import load_notebook
@@ -80,8 +80,8 @@ def paper(
     sheets = [(name, personal_numbers.code(name), answer_sheet(tests, name)) for name in names]
     made = Paper(folder / "questions.html", folder / "answers.html", names)
     pages = {
-        made.questions: _render("paper.html.j2", sets=sets, **facts),
-        made.answers: _render("paper_answers.html.j2", sheets=sheets, **facts),
+        made.questions: render("paper.html.j2", sets=sets, **facts),
+        made.answers: render("paper_answers.html.j2", sheets=sheets, **facts),
     }
     for path, page in pages.items() if not dry_run else ():
         write_atomically(path, page)
@@ -178,14 +178,3 @@ def _check_names(names: tuple[str, ...]) -> None:
                 f"{other!r} and {name!r} are one name here, and would get the same numbers.",
                 "Capitals and spaces do not count; name each student once.",
             )
-
-
-def _render(template: str, **facts) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(template).render(**facts)

@@ -6,14 +6,15 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
+from grader.desk import pages
 from grader.desk.course.csv_files import csv_text
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import read_roster
 from grader.desk.errors import DeskError
-from grader.desk.files import TEMPLATES, write_atomically
+from grader.desk.files import write_atomically
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.lateness import settle_lateness
 from grader.desk.release.release import release_times
@@ -65,13 +66,7 @@ def report(course: Course, weeks: list[Week], folder: Path | None = None, *, dry
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = pages.environment()
     environment.filters["number"] = lambda value: f"{round(float(value), 2):g}"
     return environment
 

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 import nbformat
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
-from grader.desk.files import TEMPLATES, write_atomically
+from grader.desk.files import write_atomically
+from grader.desk.pages import render
 
 if TYPE_CHECKING:
     from copydetect import CodeFingerprint
@@ -69,16 +69,9 @@ def similar(course: Course, week: Week, *, least: float = 0.4) -> list[Pair]:
 
 def write_page(course: Course, week: Week, pairs: list[Pair], folder: Path | None = None) -> Path:
     """One page that opens anywhere, both texts of a pair side by side."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     page = (folder or course.root / "reports") / f"similar_{week.folder}.html"
-    template = environment.get_template("similar.html.j2")
-    write_atomically(page, template.render(course=course, week=week, pairs=pairs[:MOST_SHOWN], total=len(pairs)))
+    shown = pairs[:MOST_SHOWN]
+    write_atomically(page, render("similar.html.j2", course=course, week=week, pairs=shown, total=len(pairs)))
     return page
 
 

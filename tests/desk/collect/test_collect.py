@@ -81,8 +81,9 @@ def test_when_all_are_late_the_last_before_the_hard_deadline_counts(class_, tmp_
     assert "day 13" in submitted(class_, "ada").values() and done.taken[0].days_late == 2
 
 
-def test_clones_give_every_commit_with_its_time(class_, tmp_path):
-    """And the clone's own settings are not obeyed."""
+@pytest.mark.parametrize("kept", [[], ["pack-refs", "--all"], ["checkout", "--detach"]], ids=" ".join)
+def test_clones_give_every_commit_with_its_time(class_, tmp_path, kept):
+    """However git keeps what the clone is at; and the clone's own settings are not obeyed."""
     clone = tmp_path / "in" / "hw1-ada"
     clone.mkdir(parents=True)
 
@@ -96,6 +97,8 @@ def test_clones_give_every_commit_with_its_time(class_, tmp_path):
         put(clone / tiny.WEEK / "double.ipynb", text)
         git("add", ".", when=when)
         git("commit", "-m", text, when=when)
+    if kept:
+        git(*kept, when=DEADLINE)
     (clone / ".git" / "config").write_text("[core]\n\tfsmonitor = touch planted\n\tpager = touch planted\nbroken")
     put(clone / tiny.WEEK / "double.ipynb", "never committed")
     done = take(class_, tmp_path / "in")

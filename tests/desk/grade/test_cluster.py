@@ -15,8 +15,9 @@ from click.testing import CliRunner
 from grader.desk.cli import main
 from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
-from grader.desk.grade import cluster, cluster_worker
+from grader.desk.grade import cluster, cluster_run, cluster_worker
 from grader.desk.grade import run as grading
+from grader.desk.grade.cluster_job import packed
 from grader.desk.grade.results import Store
 from tests.desk import machines, tiny
 
@@ -144,7 +145,7 @@ def one_job(course):
 
 def test_a_job_holds_no_path_of_this_machine(released):
     hand_in_many(released, 1)
-    assert str(released.root.parent).encode() not in cluster_worker.packed(one_job(released))
+    assert str(released.root.parent).encode() not in packed(one_job(released))
 
 
 def test_a_bundle_has_what_the_hidden_tests_import_and_no_more(repo):
@@ -180,13 +181,12 @@ def test_imports_are_followed(tmp_path):
 def test_a_bundle_stays_inside_its_folder(tmp_path, monkeypatch):
     """In a folder that only this user may enter; no name leads out of it."""
     monkeypatch.setattr(cluster_worker.tempfile, "tempdir", str(tmp_path))
-    cluster_worker.receive("good", {"solutions/a.py": b"1"})
-    (folder,) = tmp_path.iterdir()
+    folder = cluster_worker.unpacked({"solutions/a.py": b"1"})
+    assert [folder] == list(tmp_path.iterdir())
     assert folder.stat().st_mode & 0o777 == 0o700 and (folder / "solutions/a.py").read_bytes() == b"1"
     with pytest.raises(ValueError, match="outside"):
-        cluster_worker.receive("bad", {"../a.py": b"1"})
-    cluster_worker.forget("good")
-    assert not folder.exists() and not (tmp_path / "a.py").exists()
+        cluster_worker.unpacked({"../a.py": b"1"})
+    assert not (tmp_path / "a.py").exists()
 
 
 def test_an_unreachable_scheduler_is_told_in_time(released, monkeypatch):
@@ -202,9 +202,11 @@ def test_an_unreachable_scheduler_is_told_in_time(released, monkeypatch):
 
 def test_other_versions_are_refused():
     """Of Python, of numpy, of the grader's own code: with both versions named."""
+    ours = cluster_worker.VERSIONS
+    assert cluster_worker.other_versions("The worker X", ours, ours) is None
     for name in ("python", "numpy", "grader"):
-        with pytest.raises(DeskError, match=f"{name} is 0.0"):
-            cluster._require_same({**cluster_worker.VERSIONS, name: "0.0"}, "the worker X")
+        trouble = cluster_worker.other_versions("The worker X", {**ours, name: "0.0"}, ours)
+        assert f"{name} is 0.0, not {ours[name]}" in trouble.what
 
 
 @pytest.mark.parametrize(
@@ -218,9 +220,11 @@ def test_other_versions_are_refused():
 )
 def test_an_unfit_worker_is_told(found, told):
     """What is wrong with it, by its address."""
-    good = {"versions": cluster_worker.VERSIONS, "threads": 1, "sandbox": ""}
-    assert cluster._trouble("tcp://a:1", good) is None
-    trouble = cluster._trouble("tcp://a:1", found if isinstance(found, Exception) else {**good, **found})
+    wanted = cluster_worker.VERSIONS
+    good = {"versions": wanted, "threads": 1, "sandbox": ""}
+    assert cluster_worker.trouble_of("tcp://a:1", good, wanted) is None
+    answer = found if isinstance(found, Exception) else {**good, **found}
+    trouble = cluster_worker.trouble_of("tcp://a:1", answer, wanted)
     assert told in trouble.what and "tcp://a:1" in trouble.what and trouble.remedy
 
 
@@ -233,24 +237,33 @@ def test_processes_and_a_cluster_are_not_mixed():
 
 
 @pytest.mark.long
-def test_a_submission_that_kills_workers_is_given_up(released, address, monkeypatch):
-    """After some tries, without harm to those beside it; a person is asked to look."""
-    monkeypatch.setattr(grading, "grade_job", machines.kills_worker)
+@pytest.mark.parametrize(
+    "kills, told", [(machines.kills_process, "its process ended"), (machines.kills_worker, "was lost with it")]
+)
+def test_a_submission_that_kills_workers_is_given_up(released, address, monkeypatch, kills, told):
+    """After some tries, without harm to those beside it; a person is asked to look.
+
+    One that ends the process that grades it leaves the worker alone.
+    """
+    monkeypatch.setattr(grading, "grade_job", kills)
     hand_in_many(released, 5, deadly="poison")
-    summary = everything(released, address)
+    with contextlib.closing(_client(address)) as client:
+        before = machines.pids(client)
+        summary = everything(released, address)
+        assert machines.pids(client) == before or kills is machines.kills_worker
     assert [graded.student for graded in summary.failed] == ["deadly"] and len(summary.submissions) == 6
-    assert "was lost" in summary.failed[0].detail
+    assert told in summary.failed[0].detail
     assert {graded.points for graded in summary.submissions if graded.student != "deadly"} == {2.5}
 
 
 @pytest.mark.long
 def test_a_submission_that_never_ends_is_given_up(released, bare, monkeypatch):
-    """Its worker is started anew, and goes on with the others."""
+    """Its process is started anew, and goes on with the others."""
     monkeypatch.setattr(grading, "grade_job", machines.hangs)
     monkeypatch.setattr(grading, "TRIES", 1)
     monkeypatch.setattr(grading, "GRACE_SECONDS", -60)
     own = released.root / "course.toml"
-    own.write_text(own.read_text() + "[limits]\nsubmission_seconds = 25\n")
+    own.write_text(own.read_text() + "[limits]\nsubmission_seconds = 30\n")
     hand_in_many(released, 2, deadly="poison")
     with machines.workers(bare[0]):
         summary = everything(load_course(released.root), bare[0])
@@ -296,6 +309,22 @@ def test_workers_may_come_later_and_be_lost_altogether(released, bare, monkeypat
 
 
 @pytest.mark.long
+def test_an_unfit_worker_that_comes_later_is_not_used(released, bare, monkeypatch, caplog):
+    """It is told, and the others go on."""
+    monkeypatch.setattr(grading, "grade_job", machines.slowly)
+    hand_in_many(released, 6)
+    with contextlib.ExitStack() as machinery:
+        machinery.enter_context(machines.workers(bare[0]))
+
+        def seen(graded):
+            if graded.student == "s0":
+                machinery.enter_context(machines.workers(bare[0], threads=2))
+
+        assert set(points(everything(released, bare[0], seen=seen)).values()) == {2.5}
+    assert "has 2 threads" in caplog.text
+
+
+@pytest.mark.long
 def test_a_lost_scheduler_is_told_and_the_next_run_goes_on(released, monkeypatch):
     monkeypatch.setattr(grading, "grade_job", machines.slowly)
     hand_in_many(released, 6)
@@ -333,14 +362,17 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing_on_the_workers(released, tmp_pa
 
 @pytest.mark.long
 def test_a_worker_removes_what_it_was_sent_when_it_ends(released, bare, tmp_path, monkeypatch):
-    """Also when nobody told it to."""
+    """Also when nobody told it to; and before that, when the next run finds that an earlier one was killed."""
     home = tmp_path / "there"
     home.mkdir()
     hand_in_many(released, 1)
-    monkeypatch.setattr(cluster_worker, "forget", print)
     with machines.workers(bare[0], env={"TMPDIR": str(home)}):
+        monkeypatch.setattr(cluster_run.Campaign, "stop", lambda campaign: None)
         everything(released, bare[0])
-        assert list(home.glob("grader-bundle-*"))
+        (first,) = home.glob("grader-bundle-*")
+        everything(released, bare[0], force=True)
+        (second,) = home.glob("grader-bundle-*")
+        assert first != second
     assert not list(home.glob("grader-bundle-*"))
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from multiprocessing.connection import Connection
 
 import pytest
 
@@ -25,6 +26,20 @@ def die(_):
     os._exit(3)
 
 
+def die_while_answering(place):
+    """Dies the first time it sees a place, with half of its answer sent."""
+
+    def send_half(connection, data):
+        os.write(connection.fileno(), bytes(data[: len(data) // 2]))
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    if os.path.exists(place):
+        return "done"
+    open(place, "w").close()
+    Connection._send = send_half
+    return "x" * 20_000
+
+
 def sleep(seconds):
     time.sleep(seconds)
     return seconds
@@ -45,6 +60,14 @@ def test_every_task_is_answered():
 
 def test_a_task_whose_worker_died_is_tried_again(tmp_path):
     assert [value for _, value in pool.run(die_sometimes, [str(tmp_path / "seen")], workers=1)] == ["done"]
+
+
+def test_half_an_answer_is_none(tmp_path):
+    """A worker that dies while it sends costs its own task a try, and the others nothing."""
+    tasks = [str(tmp_path / "seen"), str(tmp_path)]
+    started = time.monotonic()
+    answers = dict(pool.run(die_while_answering, tasks, workers=2, seconds=60))
+    assert answers == dict.fromkeys(tasks, "done") and time.monotonic() - started < 30
 
 
 def test_a_deadly_task_is_given_up_and_the_others_go_on():

@@ -1,0 +1,127 @@
+"""`grader grade`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from grader.desk.commands.command import (
+    Told,
+    chosen,
+    command,
+    course_option,
+    err,
+    out,
+    say,
+    students_option,
+    weeks_argument,
+)
+
+if TYPE_CHECKING:
+    from grader.desk.grade.plan import Planned
+    from grader.desk.grade.run import Graded, Summary
+
+
+@command("grade", "grader grade week01_backprop --course ~/class-of-2026")
+@weeks_argument
+@course_option
+@students_option
+@click.option("--force", is_flag=True, help="Grade unchanged submissions again, too.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. Default: one a core.")
+@click.option("--scheduler", metavar="URL", help="Grade on the workers of this Dask cluster, as tcp://10.0.0.1:8786.")
+@click.option(
+    "--trust-student-code",
+    "trusted",
+    is_flag=True,
+    help="Run the code without a sandbox, with your rights. Only for code that you wrote yourself.",
+)
+@click.option(
+    "--log-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Append a line for each submission as it is done, to follow with `tail -f`.",
+)
+def grade(
+    weeks: tuple[str, ...],
+    folder: Path,
+    students: tuple[str, ...],
+    force: bool,
+    jobs: int | None,
+    scheduler: str | None,
+    trusted: bool,
+    log_file: Path | None,
+    dry_run: bool,
+) -> Told:
+    """Grade what lies in submitted/<student>/<week>/.
+
+    Code of students runs in a sandbox. A run that was stopped, however, is continued by the same command; an unchanged
+    submission is not graded again. Deadlines, late days and extensions are applied as course.toml has them today, to
+    unchanged submissions too.
+    """
+    from grader.desk.commands.progress import log_of, meter
+    from grader.desk.grade import plan
+    from grader.desk.grade import run as grading
+
+    if scheduler and jobs:
+        raise click.UsageError("--jobs counts processes of this machine; with --scheduler, its workers count.")
+    course, named = chosen(folder, weeks)
+    if dry_run:
+        return _print_plan(plan.to_grade(course, named, students, force=force, trusted=trusted))
+    with log_of(log_file) as log, meter(out, "grading") as bar:
+
+        def seen(graded: Graded) -> None:
+            bar.step(*graded.remarks)
+            log(graded)
+
+        summary = grading.grade(
+            course,
+            named,
+            students,
+            force=force,
+            jobs=jobs,
+            trusted=trusted,
+            scheduler=scheduler,
+            seen=seen,
+            counted=bar.expect,
+        )
+    _print_grades(summary)
+    refused = any(grading.REFUSED in graded.status.values() for graded in summary.submissions)
+    return Told(
+        {
+            "seconds": round(summary.seconds, 3),
+            "by_status": dict(summary.by_status),
+            "submissions": [vars(graded) for graded in summary.submissions],
+        },
+        needs_a_person=bool(summary.failed or refused),
+    )
+
+
+def _print_plan(jobs: Sequence[Planned]) -> Told:
+    for job in jobs:
+        say(f"would grade: {job.student} {job.week}/{job.notebook} ({job.why})")
+    say(f"{len(jobs)} notebooks would be graded.")
+    return Told({"would_grade": [vars(job) for job in jobs]})
+
+
+def _print_grades(summary: Summary) -> None:
+    from grader.desk.grade import run as grading
+
+    fresh = sum(graded.again for graded in summary.submissions)
+    unchanged = len(summary.submissions) - fresh
+    out.print(
+        f"{len(summary.submissions)} submissions in {summary.seconds:.1f} s: "
+        f"{fresh} graded, {unchanged} unchanged since last time."
+    )
+    table = Table("notebooks", "status", title=None, box=None, pad_edge=False)
+    for status, count in summary.by_status.most_common():
+        table.add_row(str(count), status.replace("_", " "))
+    out.print(table)
+    for graded in summary.submissions:
+        if graded.detail:
+            word = "was refused" if grading.REFUSED in graded.status.values() else "could not be graded"
+            err.print(f"[yellow]{escape(repr(graded.student))} {word}:[/] {escape(graded.detail)}", soft_wrap=True)
