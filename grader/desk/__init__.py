@@ -8,4 +8,4 @@ import sys
 
 # nbformat imports jsonschema, which builds 39 grammars of web addresses if this package is there: more than a second at
 # the start of every process, for a check of formats that notebooks do not use.
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

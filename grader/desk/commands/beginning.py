@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.desk.commands.command import Told, chosen, command, course_option, say, warn
+
+if TYPE_CHECKING:
+    from grader.desk.collect.collect import Collected
 
 SHOWN = 20
 
@@ -19,7 +23,7 @@ SHOWN = 20
     metavar="DIR",
     help="The checkout with notebooks and solutions. Default: the one this program runs from.",
 )
-def new_course(folder, checkout, dry_run):
+def new_course(folder: Path, checkout: Path | None, dry_run: bool) -> Told:
     """Make a private folder for one class: its settings, its roster, and room for what it hands in."""
     from grader.desk.course.new_course import new_course as make
 
@@ -43,7 +47,15 @@ def new_course(folder, checkout, dry_run):
     help="A CSV with the columns student and time, which wins over the times of the files.",
 )
 @click.option("--no-file-times", is_flag=True, help="Leave out the times of the files: nobody is late by them.")
-def collect(week, sources, folder, roster, times, no_file_times, dry_run):
+def collect(
+    week: str,
+    sources: tuple[Path, ...],
+    folder: Path,
+    roster: Path | None,
+    times: Path | None,
+    no_file_times: bool,
+    dry_run: bool,
+) -> Told:
     """Take in what students handed in: folders, archives, clones or saved e-mails, as platforms deliver them.
 
     Moodle, Canvas, Google Drive and Classroom, GitHub Classroom and e-mail are known by their file names. Names are
@@ -52,8 +64,8 @@ def collect(week, sources, folder, roster, times, no_file_times, dry_run):
     """
     from grader.desk.collect.collect import collect as collecting
 
-    course, (week,) = chosen(folder, (week,))
-    done = collecting(course, week, sources, roster=roster, times=times, file_times=not no_file_times, dry_run=dry_run)
+    course, (named,) = chosen(folder, (week,))
+    done = collecting(course, named, sources, roster=roster, times=times, file_times=not no_file_times, dry_run=dry_run)
     _print(done, dry_run)
     facts = {key: value for key, value in vars(done).items() if key != "taken"}
     return Told(
@@ -61,7 +73,7 @@ def collect(week, sources, folder, roster, times, no_file_times, dry_run):
     )
 
 
-def _print(done, dry_run: bool) -> None:
+def _print(done: Collected, dry_run: bool) -> None:
     late = sum(bool(one.days_late) for one in done.taken)
     changed = sum(one.changed for one in done.taken)
     say(f"{len(done.taken)} students, {changed} {'would be ' if dry_run else ''}new or changed, {late} late.")

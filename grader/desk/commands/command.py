@@ -9,8 +9,10 @@ from __future__ import annotations
 import functools
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
@@ -19,6 +21,9 @@ from rich.markup import escape
 
 from grader import __version__
 from grader.desk.errors import DeskError
+
+if TYPE_CHECKING:
+    from grader.desk.course.facts import Course, Week
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -54,13 +59,13 @@ class Told:
 class Commands(click.Group):
     """Commands in the order in which a term needs them."""
 
-    def list_commands(self, ctx):
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for name in ORDER if name in self.commands]
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="grader")
-def main():
+def main() -> None:
     """Release notebooks, grade what comes back, and see how the class is doing.
 
     A course folder holds what belongs to one class: source/, release/, submitted/, autograded/, feedback/ and
@@ -71,15 +76,15 @@ def main():
     """
 
 
-def command(name: str, example: str, *, writes: bool = True):
+def command(name: str, example: str, *, writes: bool = True) -> Callable[[Callable[..., Told]], click.Command]:
     """A command whose errors are sentences, with an example in its help.
 
     The function returns :class:`Told`, and takes `dry_run` if it `writes`: then it only says what it would do.
     """
 
-    def wrap(function):
+    def wrap(function: Callable[..., Told]) -> click.Command:
         @functools.wraps(function)
-        def told(*args, as_json=False, **kwargs):
+        def told(*args: object, as_json: bool = False, **kwargs: object) -> None:
             out.quiet = as_json
             try:
                 done = function(*args, **kwargs)
@@ -135,7 +140,7 @@ def _file_error(error: OSError) -> DeskError:
     )
 
 
-def _complete_weeks(ctx, param, incomplete):
+def _complete_weeks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The weeks of the course folder, for the shell."""
     from grader.desk.course.facts import load_course
 
@@ -147,7 +152,7 @@ def _complete_weeks(ctx, param, incomplete):
     return [CompletionItem(week.folder, help=week.title) for week in weeks]
 
 
-def _complete_students(ctx, param, incomplete):
+def _complete_students(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Those who handed something in, for the shell."""
     submitted = Path(ctx.params.get("folder") or ".") / "submitted"
     names = sorted(path.name for path in submitted.glob("[!.]*")) if submitted.is_dir() else []
@@ -173,7 +178,7 @@ students_option = click.option(
 )
 
 
-def chosen(folder: Path, weeks: tuple[str, ...]):
+def chosen(folder: Path, weeks: tuple[str, ...]) -> tuple[Course, list[Week]]:
     """The course and those of its weeks that were named, or all."""
     from grader.desk.course.facts import load_course
 

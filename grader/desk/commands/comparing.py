@@ -16,19 +16,19 @@ from grader.desk.commands.command import Told, chosen, command, course_option, s
 @click.option(
     "--to", "target", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Default: reports/."
 )
-def similar(week, folder, least, target, dry_run):
+def similar(week: str, folder: Path, least: float, target: Path | None, dry_run: bool) -> Told:
     """Show pairs of graded submissions that are too alike, side by side, for a person to judge.
 
     What everyone was given and what many have in common is taken away first. Nothing is decided by this page.
     """
     from grader.desk.report import similar as comparing
 
-    course, (week,) = chosen(folder, (week,))
-    pairs = comparing.similar(course, week, least=least)
+    course, (named,) = chosen(folder, (week,))
+    pairs = comparing.similar(course, named, least=least)
     for pair in pairs:
         say(f"{100 * pair.share:3.0f} %  {pair.one} and {pair.other}: {pair.notebook}, {pair.kind}")
     say(f"{len(pairs)} pairs have at least {100 * least:g} % in common.")
-    page = None if dry_run else comparing.write_page(course, week, pairs, target)
+    page = None if dry_run else comparing.write_page(course, named, pairs, target)
     if page:
         say(str(page))
     shown = ("notebook", "kind", "one", "other", "share_one", "share_other")

@@ -26,7 +26,16 @@ FORMATS = ("marks", "exercises", "moodle", "canvas")
 )
 @click.option("--separator", type=click.Choice([",", ";"]), default=",", help="Between cells of our own tables.")
 @click.option("--decimal", type=click.Choice([".", ","]), default=".", help="In numbers of our own tables.")
-def export(weeks, folder, target, formats, canvas_gradebook, separator, decimal, dry_run):
+def export(
+    weeks: tuple[str, ...],
+    folder: Path,
+    target: Path | None,
+    formats: tuple[str, ...],
+    canvas_gradebook: Path | None,
+    separator: str,
+    decimal: str,
+    dry_run: bool,
+) -> Told:
     """Write marks as CSV: for yourself (marks, exercises), for Moodle and for Canvas.
 
     The final mark is that of [mark] formula in course.toml. Ends with 1 while answers wait for a person, or when lines
@@ -34,10 +43,10 @@ def export(weeks, folder, target, formats, canvas_gradebook, separator, decimal,
     """
     from grader.desk.report import export as exporting
 
-    course, weeks = chosen(folder, weeks)
+    course, named = chosen(folder, weeks)
     done = exporting.export(
         course,
-        weeks,
+        named,
         target,
         formats=formats or FORMATS,
         canvas=canvas_gradebook,

@@ -22,7 +22,15 @@ from grader.desk.commands.command import Told, chosen, command, course_option, s
     metavar="DIR",
     help="Default: paper/WEEK/NOTEBOOK/.",
 )
-def paper(week, notebook, folder, names, roster, target, dry_run):
+def paper(
+    week: str,
+    notebook: str,
+    folder: Path,
+    names: tuple[str, ...],
+    roster: Path | None,
+    target: Path | None,
+    dry_run: bool,
+) -> Told:
     """Make a quiz ready to print: a set of pages for each student of the roster, and the answers for you.
 
     The numbers are those that the notebook draws from the same name. Print questions.html from a browser (A4,
@@ -32,14 +40,14 @@ def paper(week, notebook, folder, names, roster, target, dry_run):
     from grader.desk.errors import DeskError
     from grader.desk.paper import paper as printing
 
-    course, (week,) = chosen(folder, (week,))
+    course, (named,) = chosen(folder, (week,))
     try:
-        which = week.notebook(notebook)
+        which = named.notebook(notebook)
     except KeyError:
-        there = ", ".join(one.name for one in week.notebooks)
-        raise DeskError(f"{week.folder} has no notebook {notebook!r}.", f"Its notebooks are: {there}.") from None
-    names = names or printing.names_of(read_roster(course, roster))
-    made = printing.paper(course, week, which, names, target, dry_run=dry_run)
+        there = ", ".join(one.name for one in named.notebooks)
+        raise DeskError(f"{named.folder} has no notebook {notebook!r}.", f"Its notebooks are: {there}.") from None
+    whose = names or printing.names_of(read_roster(course, roster))
+    made = printing.paper(course, named, which, whose, target, dry_run=dry_run)
     say(f"{'Would write' if dry_run else 'Written'} for {len(made.names)} students:")
     say(f"  {made.questions}   to print: A4, one-sided")
     say(f"  {made.answers}   for you alone")

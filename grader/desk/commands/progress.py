@@ -7,11 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from grader.desk.errors import DeskError
+
+if TYPE_CHECKING:
+    from grader.desk.grade.run import Graded
 
 LINE_SECONDS = 10
 
@@ -92,7 +96,7 @@ def log_of(path: Path | None) -> Iterator[Callable]:
         yield lambda graded: log.write("\t".join(_columns(graded)) + "\n")
 
 
-def _columns(graded) -> list[str]:
+def _columns(graded: Graded) -> list[str]:
     statuses = ", ".join(
         f"{name} {graded.failures.get(name, status)}".strip() for name, status in graded.status.items()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from rich.markup import escape
 from rich.table import Table
@@ -13,7 +14,7 @@ from grader.desk.commands.command import Told, chosen, command, course_option, o
 @command("todo", "grader todo week03_adaptive_sgd --course ~/class-of-2026", writes=False)
 @weeks_argument
 @course_option
-def todo(weeks, folder):
+def todo(weeks: tuple[str, ...], folder: Path) -> Told:
     """List what only a person can do: answers to read, scores to confirm, notebooks that could not be graded.
 
     Ends with 1 while something is left. Written answers are read in Formgrader, a page of `jupyter lab`, where each has
@@ -21,8 +22,8 @@ def todo(weeks, folder):
     """
     from grader.desk.report import todo as waiting
 
-    course, weeks = chosen(folder, weeks)
-    found = waiting.todo(course, weeks)
+    course, named = chosen(folder, weeks)
+    found = waiting.todo(course, named)
     answers = Counter((one.week, one.notebook, one.exercise, one.why) for one in found if one.exercise)
     if answers:
         table = Table("answers", "week", "notebook", "exercise", "", box=None, pad_edge=False)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.desk.commands.command import Told, chosen, command, course_option, say, weeks_argument
+
+if TYPE_CHECKING:
+    from grader.desk.release.git_branch import Branch
+    from grader.desk.release.release import Released
 
 SHOWN = 8
 
@@ -29,7 +34,14 @@ SHOWN = 8
     help="Commit to this git repository, onto the branch that course.toml names; no folder is written.",
 )
 @click.option("--branch-name", metavar="NAME", help="Another branch than course.toml's.")
-def release(weeks, folder, target, repository, branch_name, dry_run):
+def release(
+    weeks: tuple[str, ...],
+    folder: Path,
+    target: Path | None,
+    repository: Path | None,
+    branch_name: str | None,
+    dry_run: bool,
+) -> Told:
     """Release weeks to students: check them, enter them into the gradebook, build the student repository.
 
     WEEK is the name of a week's folder or its beginning; all weeks when none is named. A second release tells what
@@ -41,9 +53,9 @@ def release(weeks, folder, target, repository, branch_name, dry_run):
 
     if target and repository:
         raise click.UsageError("--to and --branch exclude each other: a folder, or a branch.")
-    course, weeks = chosen(folder, weeks)
+    course, named = chosen(folder, weeks)
     to = Branch(repository.resolve(), branch_name or course.branch) if repository else target
-    done = releasing.release(course, weeks, say=lambda text: say(f"  {text}"), to=to, dry_run=dry_run)
+    done = releasing.release(course, named, say=lambda text: say(f"  {text}"), to=to, dry_run=dry_run)
     say(f"{'Would release' if dry_run else 'Released'}: {', '.join(done.weeks)}")
     for word in ("added", "changed", "removed"):
         names = getattr(done.changes, word)
@@ -68,8 +80,8 @@ def release(weeks, folder, target, repository, branch_name, dry_run):
     )
 
 
-def _say_where(done, to) -> None:
-    if done.commit:
+def _say_where(done: Released, to: Path | Branch | None) -> None:
+    if done.commit and to:
         say(f"Commit {done.commit[:10]} on {to.name} in {done.repository}; publish it: git push origin {to.name}")
     elif to is None or isinstance(to, Path):
         say(f"The repository for students, ready to push: {done.repository}")

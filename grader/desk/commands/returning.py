@@ -24,7 +24,7 @@ from grader.desk.commands.command import (
 @course_option
 @students_option
 @click.option("--pack", is_flag=True, help="Also make archives to upload: one a student, and one of the week.")
-def feedback(weeks, folder, students, pack, dry_run):
+def feedback(weeks: tuple[str, ...], folder: Path, students: tuple[str, ...], pack: bool, dry_run: bool) -> Told:
     """Write each student's page: feedback/<student>/<week>/<notebook>.html.
 
     Scores and comments given by hand in Formgrader are on it. With --pack, returns/<week>/<student>.zip holds one
@@ -34,15 +34,15 @@ def feedback(weeks, folder, students, pack, dry_run):
     from grader.desk.feedback import feedback as feeding
     from grader.desk.feedback import pack as returning
 
-    course, weeks = chosen(folder, weeks)
+    course, named = chosen(folder, weeks)
     if dry_run:
-        pages = list(feeding.pages_to_write(course, weeks, students))
+        pages = list(feeding.pages_to_write(course, named, students))
         pages += returning.pack(course, pages, dry_run=True) if pack else []
         for page in pages:
             say(f"would write {page}")
         return Told({"would_write": pages})
     with meter(out, "feedback") as bar:
-        written = feeding.feedback(course, weeks, students, seen=lambda page: bar.step(), counted=bar.expect)
+        written = feeding.feedback(course, named, students, seen=lambda page: bar.step(), counted=bar.expect)
     say(f"{len(written.pages)} pages in {course.step('feedback')}")
     archives = returning.pack(course, written.pages) if pack else []
     for path in archives:
@@ -61,12 +61,12 @@ def feedback(weeks, folder, students, pack, dry_run):
 @click.option(
     "--to", "target", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Default: reports/."
 )
-def report(weeks, folder, target, dry_run):
+def report(weeks: tuple[str, ...], folder: Path, target: Path | None, dry_run: bool) -> Told:
     """Write a page about the class, and its scores as CSV."""
     from grader.desk.report import report as reporting
 
-    course, weeks = chosen(folder, weeks)
-    done = reporting.report(course, weeks, target, dry_run=dry_run)
+    course, named = chosen(folder, weeks)
+    done = reporting.report(course, named, target, dry_run=dry_run)
     for path in (done.page, *done.lists, *done.tables):
         say(f"would write {path}" if dry_run else str(path))
     return Told({"page": done.page, "lists": done.lists, "tables": done.tables})

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
@@ -28,7 +28,7 @@ CLOSE_SECONDS = 3
 
 
 def run(
-    function: Callable[[object], dict],
+    function: Callable[[Any], dict],
     jobs: Iterable,
     *,
     scheduler: str,

@@ -40,7 +40,7 @@ def nbgrader_config(course: Course) -> Config:
         ) from None
 
 
-def course_directory(course: Course, **values) -> CourseDirectory:
+def course_directory(course: Course, **values: object) -> CourseDirectory:
     """nbgrader's own idea of the course's folders and of the gradebook's address."""
     config = nbgrader_config(course)
     config.CourseDirectory.root = str(course.root)
