@@ -81,7 +81,7 @@ def release(
 
 
 def _say_where(done: Released, to: Path | Branch | None) -> None:
-    if done.commit and to:
-        say(f"Commit {done.commit[:10]} on {to.name} in {done.repository}; publish it: git push origin {to.name}")
-    elif to is None or isinstance(to, Path):
+    if to is None or isinstance(to, Path):
         say(f"The repository for students, ready to push: {done.repository}")
+    elif done.commit:
+        say(f"Commit {done.commit[:10]} on {to.name} in {done.repository}; publish it: git push origin {to.name}")
