@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DatabaseError
 
 from grader.desk.errors import DeskError
 from grader.desk.gradebook.retry import error_messages
@@ -83,3 +84,11 @@ def test_without_codes_the_messages_are_known(place, query, monkeypatch):
     codes = retry._codes
     monkeypatch.setattr(retry, "getattr", lambda value, name, default: default, raising=False)
     assert "is damaged" in told(f"sqlite:///{place}", query) and retry._codes is codes
+
+
+def test_extended_codes_are_those_of_their_kind():
+    """SQLITE_CORRUPT_INDEX is damage, too."""
+    reason = sqlite3.DatabaseError("damaged index")
+    reason.sqlite_errorcode = 11 | 3 << 8
+    with pytest.raises(DeskError, match="is damaged"), error_messages("x"):
+        raise DatabaseError("select 1", {}, reason)

@@ -148,36 +148,6 @@ def test_a_job_holds_no_path_of_this_machine(released):
     assert str(released.root.parent).encode() not in packed(one_job(released))
 
 
-def test_a_bundle_has_what_the_hidden_tests_import_and_no_more(repo):
-    """Notebook and solutions; a helper of another week if it is imported; no other week's tests."""
-    course = load_course(repo)
-    week = course.weeks[0]
-    names = cluster._with_imports(repo, cluster.Path("solutions", week.folder, "backprop"))
-    paths = {path.as_posix() for path in names}
-    assert f"solutions/{week.folder}/backprop/hidden_tests.py" in paths and "solutions/__init__.py" in paths
-    assert not any(course.weeks[1].folder in path for path in paths)
-
-
-def test_imports_are_followed(tmp_path):
-    """Absolute, relative, inside functions, of packages and of names."""
-    files = {
-        "solutions/__init__.py": "",
-        "solutions/shared.py": "",
-        "solutions/a/__init__.py": "",
-        "solutions/a/one/__init__.py": "",
-        "solutions/a/one/hidden_tests.py": "def f():\n    from ..two.extra import x\n",
-        "solutions/a/two/__init__.py": "from solutions import shared",
-        "solutions/a/two/extra.py": "",
-        "solutions/a/two/hidden_tests.py": "",
-        "solutions/a/three/hidden_tests.py": "",
-    }
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    names = {path.as_posix() for path in cluster._with_imports(tmp_path, cluster.Path("solutions/a/one"))}
-    assert names == set(files) - {"solutions/a/two/hidden_tests.py", "solutions/a/three/hidden_tests.py"}
-
-
 def test_a_bundle_stays_inside_its_folder(tmp_path, monkeypatch):
     """In a folder that only this user may enter; no name leads out of it."""
     monkeypatch.setattr(cluster_worker.tempfile, "tempdir", str(tmp_path))

@@ -78,7 +78,7 @@ def reworded(failures):
             lost("a", "test_dense", "no chain", "named:chain_rule"),
             lost("b", "test_relu", "no chain", "named:chain_rule"),
         ],
-        [lost(who, "test_dense", "stopped with KeyError: 'w'", "exception:KeyError") for who in "ab"],
+        [lost(who, "test_dense", "stopped with KeyError: 'w'", "exception:KeyError", name=who) for who in "ab"],
     ],
 )
 def test_a_reworded_hint_leaves_the_groups_as_they_are(course, failures):

@@ -88,6 +88,7 @@ def is_seen(course, name, old, new):
         ("solutions/weekX/inside.py", "import *", "import *  # all"),  # inside a function, under another name
         ("solutions/weekX/stars/one.py", "ONE = 1", "ONE = 2"),  # a module that import * of a package brings
         ("solutions/weekX/__init__.py", "", "A = 1\n"),  # run on the way to a module
+        ("solutions/__init__.py", "", "A = 1\n"),
         ("weekX/figures.py", "X = 1", "X = 2"),  # what the notebook may import
         ("weekX/paths.json", "[2]", "[3]"),  # what these read
         ("weekX/toy.ipynb", "# Toy", "# A toy"),  # the notebook
