@@ -1,4 +1,4 @@
-"""The one writer to nbgrader's gradebook.
+"""How grading reads and writes nbgrader's gradebook; release, revision and lateness write their own parts of it.
 
 A submission is written in one transaction: the student, the submission, its grades, its comments, its late penalty. The
 values are the ones that nbgrader's own autograde would leave, so that Formgrader, feedback and export work unchanged.
