@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.desk.collect.submissions import Work
+from grader.desk.files import remove_abandoned
 from grader.desk.grade.specs import load_spec
 from grader.judge.grading.annotate import NOTES_ID, annotate
 from grader.judge.grading.grade import grade_notebook
@@ -84,7 +84,7 @@ def _staged(files: tuple[tuple[str, bytes], ...]) -> Iterator[Path | None]:
     if not files:
         yield None
         return
-    _remove_abandoned()
+    _abandoned_removed()
     with tempfile.TemporaryDirectory(prefix=f"{STAGED}{os.getpid()}-") as place:
         for name, data in files:
             path = Path(place) / name
@@ -94,10 +94,6 @@ def _staged(files: tuple[tuple[str, bytes], ...]) -> Iterator[Path | None]:
 
 
 @lru_cache(maxsize=1)
-def _remove_abandoned() -> None:
-    """Remove, once in a process, what killed workers left in the folder for temporary files."""
-    for place in Path(tempfile.gettempdir()).glob(f"{STAGED}*"):
-        number = place.name.removeprefix(STAGED).partition("-")[0]
-        ours = place.lstat().st_uid == os.geteuid() and not place.is_symlink()
-        if ours and number.isdigit() and not Path("/proc", number).exists():
-            shutil.rmtree(place, ignore_errors=True)
+def _abandoned_removed() -> None:
+    """What killed workers left, removed once in a process."""
+    remove_abandoned(STAGED)

@@ -45,7 +45,6 @@ PRELOAD_SECONDS = 60
 _idle: "list[ForkServer]" = []  # fork servers that hold no kernel
 _lock = threading.Lock()
 _refused: str | None = None  # why kernels cannot be forked on this machine
-_this_thread = threading.local()
 
 
 class NoFork(RuntimeError):
@@ -53,24 +52,15 @@ class NoFork(RuntimeError):
 
 
 def wanted() -> bool:
-    """Whether kernels are to be forked: not when the environment says ``fresh``, nor after ``do_without``."""
+    """Whether kernels are to be forked: not when the environment says ``fresh``, nor after ``do_without``.
+
+    A sandbox ends with the thread that started it (PR_SET_PDEATHSIG counts threads, not processes). So preloaded
+    processes, which are used again and again, are made in the main thread only.
+    """
     choice = os.environ.get(VARIABLE, "forked")
     if choice not in ("forked", "fresh"):
         raise ValueError(f"{VARIABLE}: expected 'forked' or 'fresh', found {choice!r}")
-    return choice == "forked" and not _refused and _lasts()
-
-
-def this_thread_lasts() -> None:
-    """Say of the calling thread that it lasts as long as its process, as the main thread does.
-
-    A sandbox ends with the thread that started it (PR_SET_PDEATHSIG counts threads, not processes). So preloaded
-    processes, which are used again and again, are made in the main thread only, or where this was called.
-    """
-    _this_thread.lasts = True
-
-
-def _lasts() -> bool:
-    return threading.current_thread() is threading.main_thread() or getattr(_this_thread, "lasts", False)
+    return choice == "forked" and not _refused and threading.current_thread() is threading.main_thread()
 
 
 def do_without(problem: NoFork) -> None:
