@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from grader.judge.grading.spec import reference_cells
-from grader.judge.rehearsal.rehearsal import REPO, Line
+from grader.judge.rehearsal.rehearsal import REPO, Checkpoints
 
 HOMEWORK = ("week01_backprop", "backprop")
 WORKSHEET = ("week02_matrix_diff", "matrix_diff")
@@ -39,7 +39,7 @@ def points():
 
         @cache
         def line(which):
-            return stack.enter_context(Line(*which, reference_cells(REPO, *which)))
+            return stack.enter_context(Checkpoints(*which, reference_cells(REPO, *which)))
 
         yield lambda which, cells: line(which).rehearse(cells).points
 

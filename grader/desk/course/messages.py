@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from grader.desk.course.names import did_you_mean, nearest
-from grader.desk.course.schema import TABLES, File, Kind
+from grader.desk.course.schema import TABLES, File
 from grader.desk.course.toml_file import Keys, NotToml, TomlFile, read_toml
 from grader.desk.errors import DeskError
 
@@ -63,9 +62,6 @@ def _sentence(keys: Keys, error: ErrorDetails) -> str:
             what = "is not a text in quotes."
         case "string_too_short":
             what = "is empty."
-        case "literal_error":
-            kinds = get_args(Kind)
-            what = f"is none of {', '.join(kinds)}.{did_you_mean(nearest(str(value), kinds))}"
         case _:
             said = str(error["ctx"]["error"]) if "error" in error.get("ctx", {}) else error["msg"]
             what = said if said[-1] in ".?" else f"{said}."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -106,7 +106,6 @@ Amount = Annotated[float, PlainValidator(_amount)]
 Whole = Annotated[int, PlainValidator(_whole)]
 Percent = Annotated[float, PlainValidator(lambda value: _percent(_amount(value)))]
 Moment = Annotated[datetime, PlainValidator(_moment)]
-Kind = Literal["lecture", "practical", "homework", "worksheet", "quiz"]
 
 
 class Table(BaseModel):
@@ -171,7 +170,7 @@ class NotebookTable(Table):
 
     name: Name
     title: Text
-    kind: Kind
+    kind: Text
     points: Amount = 0
     bonus: Amount = 0
     practice: Amount = 0

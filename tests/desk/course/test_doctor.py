@@ -5,12 +5,12 @@ import shutil
 import sqlite3
 
 import pytest
-from tests.desk.test_cli import run
 
 from grader.desk.doctor import machine
 from grader.desk.doctor.class_files import class_files
 from grader.desk.doctor.doctor import examine
 from tests.desk import tiny
+from tests.desk.tools import run
 
 
 def test_a_machine_that_can_run_the_tests_is_well(graded):
