@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import click
@@ -132,9 +133,16 @@ runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 """
 
 
+def _can_be_imported(module: str) -> bool:
+    # By the path only: setuptools' own finder, when asked for pip, replaces distutils in this process.
+    if PathFinder.find_spec(module.partition(".")[0]) is None:
+        return False
+    return "." not in module or importlib.util.find_spec(module) is not None
+
+
 @cache
 def _wrong_module(module: str, words: tuple[str, ...]) -> str | None:
-    if importlib.util.find_spec(module) is None:
+    if not _can_be_imported(module):
         return f"there is no module {module}"
     lost = [word for word in words if word.startswith(("week", "tests")) and not _is_ours(word)]
     if lost:

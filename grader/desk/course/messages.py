@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from grader.desk.course.names import did_you_mean, nearest
 from grader.desk.course.schema import TABLES, File
@@ -44,7 +44,7 @@ def _sentences(file: TomlFile, error: ValidationError, only: str = "") -> Iterat
         yield f"{file.place(one['loc'])}: {_sentence(one['loc'], one)}"
 
 
-def _sentence(keys: Keys, error: ErrorDetails) -> str:
+def _sentence(keys: Keys, error: Mapping[str, Any]) -> str:
     """What is wrong with one key, and what may have been meant."""
     name, value = str(keys[-1]), error["input"]
     match error["type"]:
