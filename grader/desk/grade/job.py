@@ -17,10 +17,11 @@ from pathlib import Path
 from grader.desk.collect.submissions import Work
 from grader.desk.files import remove_abandoned
 from grader.desk.grade.specs import load_spec
-from grader.judge.grading.annotate import NOTES_ID, annotate
+from grader.judge.grading.annotate import annotate
 from grader.judge.grading.grade import grade_notebook
 from grader.judge.grading.result import NotebookResult
 from grader.judge.grading.spec import NotebookSpec
+from grader.judge.repair.released import NOTES_ID
 from grader.sandbox.walls.limits import Limits
 
 FAILED = "failed"

@@ -9,8 +9,7 @@ from nbformat import NotebookNode
 
 from grader.judge.grading.examiner import Outcome
 from grader.judge.grading.result import CellResult
-
-NOTES_ID = "grading-notes"
+from grader.judge.repair.released import NOTES_ID
 
 
 def annotate(nb: NotebookNode, parts: Mapping[str, CellResult], notes: Sequence[str]) -> None:

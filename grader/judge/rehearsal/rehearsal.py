@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from multiprocessing.connection import Client
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
@@ -26,7 +27,7 @@ import nbformat
 from grader.judge.authoring.mistakes import Mistake
 from grader.judge.authoring.verdicts import Lost
 from grader.judge.grading.examiner import Outcome, TestRunner, examine, failed
-from grader.judge.grading.spec import NotebookSpec, load_mistakes, load_notebook, read_cells, reference_cells
+from grader.judge.grading.spec import NotebookSpec, SpecError, load_mistakes, load_notebook, read_cells, reference_cells
 from grader.judge.hidden import HiddenTest
 
 REPO = Path(__file__).resolve().parents[3]
@@ -251,31 +252,53 @@ def _keep_checkpoints(work: list[Cell], folder: str, packages: Iterable[Path]) -
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("week")
+    parser = argparse.ArgumentParser("python -m grader.judge.rehearsal", description=__doc__.split("\n")[0])
+    parser.add_argument("week", help="its folder, in full")
     parser.add_argument("notebook")
     parser.add_argument("--mistake", help="a mistake of the catalogue, or 'all'")
     parser.add_argument("--solution", help="a percent script with cells that differ from the reference")
     parser.add_argument("--stub", action="store_true", help="the notebook as released")
     parser.add_argument("--seed", default="rehearsal")
     options = parser.parse_args(argv)
+    try:
+        return _rehearse_as_asked(options)
+    except (SpecError, _Unknown) as error:
+        parser.error(str(error))
+
+
+class _Unknown(Exception):
+    """The command names something that is not there."""
+
+
+def _rehearse_as_asked(options: argparse.Namespace) -> int:
     week, name = options.week, options.notebook
+    if not (REPO / week / f"{name}.ipynb").exists():
+        there = [f"{path.parent.name} {path.stem}" for path in sorted(REPO.glob("week*/*.ipynb"))]
+        raise _Unknown(f"there is no {week}/{name}.ipynb{_nearest(f'{week} {name}', there)}")
     reference = reference_cells(REPO, week, name)
     if options.mistake:
         mistakes = load_mistakes(REPO, week, name)
         chosen = [m for m in mistakes if options.mistake in ("all", m.name)]
         if not chosen:
-            parser.error(f"no mistake {options.mistake!r}; there are: {', '.join(m.name for m in mistakes)}")
+            names = [m.name for m in mistakes]
+            raise _Unknown(f"the catalogue has no mistake {options.mistake!r}{_nearest(options.mistake, names)}")
         with Checkpoints(week, name, reference, seed=options.seed) as checkpoints:
             return max(_show_mistake(checkpoints, reference, mistake) for mistake in chosen)
     cells: Mapping[str, str] = {} if options.stub else reference
     extra: Extra = ()
     if options.solution:
+        if not Path(options.solution).is_file():
+            raise _Unknown(f"there is no file {options.solution}")
         own, extra = read_cells(options.solution)
         cells = {**reference, **own}
     result = rehearse(week, name, cells, extra, seed=options.seed)
     _show(result)
     return 0
+
+
+def _nearest(wrong: str, names: list[str]) -> str:
+    near = get_close_matches(wrong, names, n=3, cutoff=0.5)
+    return f"; did you mean {' or '.join(near)}?" if near else f"; there are: {', '.join(names)}"
 
 
 def _show(result: Rehearsal) -> None:

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode, v4
 
-from grader.judge.grading.annotate import NOTES_ID
 from grader.judge.repair.matching import CellMatch, Sketch
 from grader.judge.repair.names import defined_names
-from grader.judge.repair.released import ReleasedCell
+from grader.judge.repair.released import NOTES_ID, ReleasedCell
 
 DEFAULT_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 PLACEHOLDER = '# The solution cell "{}" was not in the notebook that was handed in.'

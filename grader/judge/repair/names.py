@@ -4,7 +4,7 @@ import ast
 import re
 import warnings
 
-from grader.judge.grading.memo import remembered
+from grader.judge.memo import remembered
 
 _MAGIC_LINE = re.compile(r"^([ \t]*)[%!?].*$|^([ \t]*)[^\n#'\"]*\?[ \t]*$", re.MULTILINE)
 _DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)

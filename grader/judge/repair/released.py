@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from grader.judge.repair.names import defined_names
 
 MAX_TOKENS = 5_000
+NOTES_ID = "grading-notes"  # of the cell that grading puts on top; no cell of a student's may have it
 
 
 @dataclass(frozen=True)

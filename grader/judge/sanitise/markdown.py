@@ -11,7 +11,7 @@ from collections import Counter
 from functools import lru_cache
 from urllib.parse import unquote
 
-from grader.judge.grading.memo import remembered
+from grader.judge.memo import remembered
 from grader.judge.sanitise.links import SAFE_ADDRESS
 from grader.judge.sanitise.tex import inert_tex
 from grader.judge.sanitise.text import plain, plain_within

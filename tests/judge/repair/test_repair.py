@@ -9,11 +9,11 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from grader.judge.grading.annotate import NOTES_ID
 from grader.judge.grading.spec import load_notebook, reference_cells
 from grader.judge.repair import repair
 from grader.judge.repair.assembling import PLACEHOLDER
 from grader.judge.repair.names import defined_names
+from grader.judge.repair.released import NOTES_ID
 from tests.judge import handed_in
 from tests.judge.handed_in import CODE, assert_canonical, cell_of, place_of, released, solved, written
 
