@@ -32,6 +32,27 @@ def test_functions_are_called_without_being_looked_up(course, monkeypatch):
     assert "call" in asked and "get" not in asked
 
 
+def importing(course, module):
+    """The course, with a hidden test that imports a module of the week only when it is asked."""
+    path = course / "solutions/weekX/toy/hidden_tests.py"
+    path.write_text(
+        path.read_text().replace("    expect(student.triple", f"    import {module}\n    expect(student.triple")
+    )
+    return course
+
+
+def test_what_a_hidden_test_imports_when_it_is_asked_is_found(course):
+    (course / "weekX" / "__init__.py").write_text("")
+    (course / "weekX" / "asked_late.py").write_text("")
+    assert run(importing(course, "weekX.asked_late"), toy.RIGHT).total == 2.5
+
+
+def test_an_import_that_a_hidden_test_has_lost_is_no_wrong_answer(course):
+    """It stops the grading of the notebook, so that a person learns of it; a right solution does not pay."""
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        run(importing(course, "no_such_module"), toy.RIGHT)
+
+
 def test_the_stub_gets_nothing_and_is_called_unwritten(course):
     result = rehearse("weekX", "toy", repo=course)
     assert result.total == 0 and set(result.hints["test_double"]) == {"not written yet"}

@@ -10,7 +10,6 @@ import tomllib
 from grader.sandbox.walls.limits import Limits
 
 
-
 @pytest.fixture(scope="module")
 def facts(repo):
     return tomllib.loads((repo / "course.toml").read_text())

@@ -56,6 +56,14 @@ class WeekMark(float):
         return float(self)
 
 
+def _written(node: ast.AST) -> str:
+    """A part of a formula as it may be shown."""
+    try:
+        return ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
+    except RecursionError:
+        return "what is nested so deep"
+
+
 class FormulaError(Exception):
     """Why a formula has no value, in a sentence, with the names that may have been meant."""
 
@@ -112,7 +120,7 @@ class FinalMark:
         """Has this part of a formula a meaning? Asked of all, because a student may yet come for whom it counts."""
         known = _OPERATORS.keys() | _NODES | {ast.Constant, ast.Load, ast.And, ast.Or}
         if type(node) not in known:
-            written = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
+            written = _written(node)
             raise FormulaError(f"{written!r} has no meaning in it")
         if isinstance(node, ast.Attribute) and node.attr not in PARTS:
             raise FormulaError(f"no week has a part .{node.attr}", nearest(node.attr, PARTS))

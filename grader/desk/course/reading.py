@@ -33,7 +33,7 @@ def read_course(root: Path | str) -> Course:
     root = Path(root).expanduser().resolve()
     if not root.is_dir():
         raise DeskError(f"There is no course folder {root}.", "Create it, or name another one with --course DIR.")
-    own = Source.read(root / FACTS) if (root / FACTS).exists() else None
+    own = Source.read(root / FACTS) if _is_there(root / FACTS) else None
     repo = root if own and own.says.given("weeks") else _checkout(root, own)
     sources = Sources(own, own if own and repo == root else Source.read(repo / FACTS))
     _each_in_its_place(sources)
@@ -43,10 +43,15 @@ def read_course(root: Path | str) -> Course:
     return course
 
 
+def _is_there(path: Path) -> bool:
+    """A link that leads nowhere is there, too: what it should say must not be left out in silence."""
+    return path.is_symlink() or path.exists()
+
+
 def _checkout(root: Path, own: Source | None) -> Path:
     """The checkout a separate course folder belongs to."""
     named = own.says.course.checkout if own else None
-    repo = (root / named).resolve() if named else Path(grader.__file__).resolve().parents[1]
+    repo = (root / Path(named).expanduser()).resolve() if named else Path(grader.__file__).resolve().parents[1]
     if not (repo / FACTS).exists():
         place = own.toml.place(("course", "checkout")) if own else root
         raise DeskError(
@@ -205,20 +210,22 @@ def _late(sources: Sources, zone: ZoneInfo) -> LateRule | None:
 def _without_other_cost(checkout: LateTable, own: LateTable) -> LateTable:
     """A class that says what a day costs says it instead of the checkout, whichever way each of the two counts."""
     costs = dict.fromkeys(("points_per_day", "percent_per_day"), 0)
-    return checkout.model_copy(update=costs) if any(getattr(own, key) for key in costs) else checkout
+    return checkout.model_copy(update=costs) if any(own.given(key) for key in costs) else checkout
 
 
 def _extensions(sources: Sources, weeks: tuple[Week, ...], clock: Clock) -> dict[str, dict[str, Extension]]:
-    """By student and the week's folder. For a student whom both files name, the class's own file counts."""
+    """By student and the week's folder. Where both files extend the same week, the class's own counts."""
     by_folder = {week.folder: week for week in weeks}
     found: dict[str, dict[str, Extension]] = {}
     for source in reversed(sources.both):
         for student, given in source.says.extensions.items():
             table = ("extensions", student)
-            found[student] = {
-                folder: _extension(sources, clock, (*table, name), by_folder[folder], given[name])
-                for folder, name in _by_folder(sources, table, given, list(by_folder)).items()
-            }
+            found.setdefault(student, {}).update(
+                {
+                    folder: _extension(sources, clock, (*table, name), by_folder[folder], given[name])
+                    for folder, name in _by_folder(sources, table, given, list(by_folder)).items()
+                }
+            )
     if sources.own:
         _on_the_roster(sources, sources.own)
     return found
@@ -229,10 +236,11 @@ def _extension(sources: Sources, clock: Clock, keys: Keys, week: Week, given: Ex
     moment = None if isinstance(given, int) else clock.read(given, keys)
     if week.deadline is None and week.hard_deadline is None:
         sources.complain(keys, f"{week.folder} has no deadline that could be extended.")
-    if moment and week.deadline and moment < week.deadline:
+    general = week.deadline or week.hard_deadline
+    if moment and general and moment < general:
         sources.complain(
             keys,
-            f"{keys[-1]} = {shown(given)} is before the deadline that everybody has, {shown(week.deadline)}; "
+            f"{keys[-1]} = {shown(given)} is before the deadline that everybody has, {shown(general)}; "
             "an extension gives more time.",
         )
     return moment or given
@@ -241,7 +249,7 @@ def _extension(sources: Sources, clock: Clock, keys: Keys, week: Week, given: Ex
 def _on_the_roster(sources: Sources, own: Source) -> None:
     """Whoever the class's own file gives more time is in the class, if there is a roster."""
     place = own.toml.path.with_name(ROSTER)
-    if not own.says.extensions or not place.exists():
+    if not own.says.extensions or not _is_there(place):
         return
     people = {person.id: person for person in read_people(place)}
     for student in own.says.extensions if people else ():

@@ -69,7 +69,7 @@ class NotToml(DeskError):
 def read_toml(path: Path) -> TomlFile:
     """Raises `NotToml` that names the line, `DeskError` for a file that cannot be read or is no text."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows' editors put a byte order mark in front
     except OSError as error:
         raise DeskError(f"{path} cannot be read: {error.strerror}.", "Mend that and run the command again.") from None
     except UnicodeDecodeError as error:
@@ -83,6 +83,8 @@ def read_toml(path: Path) -> TomlFile:
         count, said = _whole(text.split("\n"), line - 1)
         above = TomlFile(path, "\n".join(text.split("\n")[:count]), said)
         raise NotToml(f"{path}, line {line}: this is not valid TOML: {why}.", above) from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a thousand brackets
+        raise DeskError(f"{path} cannot be read: {error}.", "Write it as docs/course-toml.md has it.") from None
 
 
 def _has(value: Any, keys: Keys) -> bool:

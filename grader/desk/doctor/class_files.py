@@ -93,6 +93,8 @@ def _opened(url: str) -> str:
     address = make_url(url)
     place = Path(address.database or "").absolute() if address.get_backend_name() == "sqlite" else None
     if place and not place.exists():
+        if not place.parent.is_dir():
+            raise DeskError(f"The gradebook {place} cannot be made: there is no folder {place.parent}.", "Make it.")
         return ""
     engine = create_engine(f"sqlite:///{place.as_uri()}?mode=ro&uri=true" if place else url)
     try:

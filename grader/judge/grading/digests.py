@@ -1,7 +1,8 @@
 """What decides the grade of a notebook, as files and as one digest.
 
 A changed hidden test must never leave a score as it was. So whole files count, whatever in them was changed, and where
-it cannot be known what a test imports, the whole of `solutions/` counts: too much is graded again, never too little.
+it cannot be known what a test imports or reads, the whole of `solutions/` and of the weeks counts: too much is graded
+again, never too little.
 """
 
 import ast
@@ -22,10 +23,18 @@ SHOWS_ONLY = (
     "judge/rehearsal",
 )
 _DECIDING = ("checks", "judge", "sandbox")
-# A file that mentions one of these may import anything.
-_UNFOLLOWED_MODULES = frozenset({"builtins", "imp", "importlib", "pkgutil", "runpy", "zipimport"})
-_UNFOLLOWED_NAMES = frozenset({"__import__", "__builtins__", "__loader__", "__spec__", "compile", "eval", "exec"})
-_UNFOLLOWED_OF_SYS = frozenset({"meta_path", "modules", "path", "path_hooks"})
+# What hidden tests may import and yet be followed. Any other module, such as `os` or `importlib`, may load or read what
+# no text names. A week's own modules also draw, and read the records that lie beside them.
+_FOLLOWED = frozenset(
+    "__future__ abc ast collections contextlib copy dataclasses decimal enum fractions functools grader hashlib"
+    " itertools json math numbers numpy operator random re solutions statistics string textwrap types typing"
+    " warnings".split()
+)
+_FOLLOWED_IN_WEEKS = _FOLLOWED | {"IPython", "inspect", "ipywidgets", "matplotlib", "pathlib", "sklearn", "tqdm"}
+_UNFOLLOWED_NAMES = frozenset(
+    {"__import__", "__builtins__", "__loader__", "__path__", "__spec__", "compile", "eval", "exec"}
+)
+_READS = frozenset({"__file__", "open", "fromfile", "genfromtxt", "load", "loadtxt", "memmap"})
 _NO_DATA = frozenset({".ipynb", ".md", ".py", ".pyc"})  # notebooks, prose and code: data are all other files
 
 
@@ -75,15 +84,22 @@ def deciding_files(repo: Path, week: str, name: str) -> tuple[Path, ...]:
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return (path for path in folder.rglob("*") if path.is_file() and not _is_left_behind(path.relative_to(folder)))
+
+
+def _is_left_behind(path: Path) -> bool:
+    """Of an editor, a linter or Python itself, rather than of the course."""
+    return path.name.endswith("~") or any(part == "__pycache__" or part.startswith(".") for part in path.parts)
 
 
 def _data_in(folder: Path) -> Iterator[Path]:
     """The data of a package: in its folder and in those below that are no packages themselves."""
     for path in folder.iterdir() if folder.is_dir() else ():
+        if _is_left_behind(Path(path.name)):
+            continue
         if path.is_file() and path.suffix not in _NO_DATA:
             yield path
-        elif path.is_dir() and path.name != "__pycache__" and not (path / "__init__.py").exists():
+        elif path.is_dir() and not (path / "__init__.py").exists():
             yield from _data_in(path)
 
 
@@ -95,24 +111,28 @@ def _imported(repo: Path, path: Path) -> list[Path]:
         raise _Unfollowed from None
     found: list[Path] = []
     for node in ast.walk(tree):
-        if _hides_imports(node):
+        if _hides(node, public=path.parts[0] != "solutions"):
             raise _Unfollowed
         for name in _names_imported(node, path):
             found += _modules_called(repo, name)
     return found
 
 
-def _hides_imports(node: ast.AST) -> bool:
-    """Whether a piece of code may import what its text does not name."""
+def _hides(node: ast.AST, public: bool) -> bool:
+    """Whether a piece of code may load or read what its text does not name; ``public``: of a week's own module."""
     if isinstance(node, ast.Import):
-        return any(alias.name.split(".")[0] in _UNFOLLOWED_MODULES for alias in node.names)
-    if isinstance(node, ast.ImportFrom) and not node.level:
-        module = (node.module or "").split(".")[0]
-        of_sys = module == "sys" and any(alias.name in {"*", *_UNFOLLOWED_OF_SYS} for alias in node.names)
-        return of_sys or module in _UNFOLLOWED_MODULES
+        return any(not _is_followed(alias.name, public) for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return not node.level and not _is_followed(node.module or "", public)
+    names = _UNFOLLOWED_NAMES if public else _UNFOLLOWED_NAMES | _READS
     if isinstance(node, ast.Attribute):
-        return isinstance(node.value, ast.Name) and node.value.id == "sys" and node.attr in _UNFOLLOWED_OF_SYS
-    return isinstance(node, ast.Name) and node.id in _UNFOLLOWED_NAMES
+        return node.attr in names
+    return isinstance(node, ast.Name) and node.id in names
+
+
+def _is_followed(module: str, public: bool) -> bool:
+    top = module.split(".")[0]
+    return top.startswith("week") or top in (_FOLLOWED_IN_WEEKS if public else _FOLLOWED)
 
 
 def _names_imported(node: ast.AST, path: Path) -> Iterator[str]:

@@ -171,6 +171,8 @@ def _ask(test: HiddenTest, connection: Connection, seed: str, seconds: float, st
     except Verdictless as error:
         found = {"place": place_of(error.__traceback__), "mistake": error.mistake}
         return failed(test, error.hint, error.code, started, **found)
+    except ImportError:
+        raise  # of the test's own: no answer of a student makes the judge import anything
     except Exception as error:
         # The answers are the student's and may be of any type: what a test cannot digest is not a pass.
         if strict:

@@ -157,6 +157,9 @@ def _import(repo: str | Path, module: str) -> ModuleType:
     importlib.invalidate_caches()
     sys.path.insert(0, repo)
     try:
+        # So that what a test imports when it runs is found too, though the folder is not on the path by then.
+        for folder in packages_of(repo):
+            importlib.import_module(folder.name)
         return importlib.import_module(module)
     finally:
         sys.path.remove(repo)

@@ -421,3 +421,55 @@ def test_a_password_is_not_shown(place):
     (place / "class" / "course.toml").write_text(own)
     course = load_course(place / "class")
     assert "secret" in course.db_url and "secret" not in repr(course)
+
+
+def test_a_class_that_says_that_lateness_costs_nothing_is_taken_at_its_word(place):
+    """A zero that stands in the file is said, and replaces whatever the checkout takes."""
+    late = "[late]\npoints_per_day = 0\n"
+    (place / "checkout" / "course.toml").write_text(
+        CHECKOUT.replace("points_per_day = 1", "points_per_day = 0").replace(
+            "percent_per_day = 0", "percent_per_day = 9"
+        )
+    )
+    assert load_course(place / "class").late.percent_per_day == 9
+    (place / "class" / "course.toml").write_text(CLASS + late)
+    rule = load_course(place / "class").late
+    assert (rule.points_per_day, rule.percent_per_day) == (0, 0)
+
+
+def test_extensions_of_both_files_count_week_by_week(place):
+    (place / "checkout" / "course.toml").write_text(CHECKOUT + '[extensions."ada"]\nweek01 = 5\nweek02 = 3\n')
+    (place / "checkout" / "course.toml").write_text(
+        (place / "checkout" / "course.toml")
+        .read_text()
+        .replace('folder = "week02_more"', 'folder = "week02_more"\ndeadline = 2026-11-01T12:00:00')
+    )
+    assert load_course(place / "class").extensions["ada"] == {"week01_tiny": 2, "week02_more": 3}
+
+
+def test_an_extension_is_not_before_a_hard_deadline_that_stands_alone(place):
+    alone = CHECKOUT.replace("deadline = 2026-10-11T23:59:00\n", "", 1)
+    own = '[course]\ncheckout = "../checkout"\n[extensions."ada"]\nweek01 = 2026-10-12T12:00:00\n'
+    assert "line 4: week01 = 2026-10-12T12:00:00 is before the deadline" in wrong(place, checkout=alone, own=own)
+
+
+def test_a_link_to_nowhere_is_not_left_out_in_silence(place):
+    (place / "class" / "course.toml").unlink()
+    (place / "class" / "course.toml").symlink_to(place / "nowhere.toml")
+    with pytest.raises(DeskError, match="cannot be read: No such file"):
+        load_course(place / "class")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["late_days = " + "9" * 5000, "x = " + "[" * 5000, f'[mark]\nformula = "[{"-" * 900}1]"'],
+    ids=["digits", "brackets", "signs"],
+)
+def test_what_the_parsers_cannot_bear_is_told(place, text):
+    assert "course.toml" in wrong(place, own=f"{CLASS}\n{text}\n")
+
+
+def test_a_byte_order_mark_is_passed_over(place):
+    """Windows' editors put one in front."""
+    (place / "class" / "course.toml").write_text(CLASS, encoding="utf-8-sig")
+    assert load_course(place / "class").extensions

@@ -125,6 +125,12 @@ def test_what_decides_nothing_is_not_seen(folder, file, old, new):
         "import sys; unused = sys.modules.get('solutions.weekX.unused')",
         "import sys; sys.path.append('elsewhere')",
         "from sys import path",
+        "import sys as s; s.path.append('elsewhere')",
+        "import pydoc; unused = pydoc.locate('solutions.weekX.unused')",
+        "late = lambda: __path__.append('elsewhere')",
+        "late = lambda: open('solutions/weekX/unused.py').read()",
+        "from pathlib import Path",
+        "import numpy as np; shared = lambda: np.loadtxt('solutions/weekY/table.csv')",
     ],
 )
 def test_what_cannot_be_followed_makes_all_solutions_count(folder, line):
@@ -132,6 +138,23 @@ def test_what_cannot_be_followed_makes_all_solutions_count(folder, line):
     (folder / "solutions/weekX/deeper.py").write_text(f"{line}\n{DEEPER}")
     for file in ("solutions/weekX/unused.py", "solutions/weekY/other.py", "weekY/private.py"):
         assert is_seen(folder, file, " = ", " =  "), file
+
+
+def test_data_of_another_notebook_and_prose_count_where_files_are_read(folder):
+    """A test may read a table that lies beside another notebook's tests, or one written in Markdown."""
+    for name in ("solutions/weekY/table.csv", "solutions/weekX/table.md"):
+        (folder / name).write_text("a = 1\n")
+        assert not is_seen(folder, name, "a = 1", "a = 2")
+    (folder / "solutions/weekX/deeper.py").write_text(f"from pathlib import Path\n{DEEPER}")
+    for name in ("solutions/weekY/table.csv", "solutions/weekX/table.md"):
+        assert is_seen(folder, name, "a = 2", "a = 3")
+
+
+@pytest.mark.parametrize("name", [".hidden_tests.py.swp", "hidden_tests.py~", ".DS_Store", ".ruff_cache/1"])
+def test_what_an_editor_leaves_behind_is_not_seen(folder, name):
+    (folder / "solutions/weekX/toy" / name).parent.mkdir(exist_ok=True)
+    (folder / "solutions/weekX/toy" / name).write_text("1")
+    assert not is_seen(folder, f"solutions/weekX/toy/{name}", "1", "2")
 
 
 @pytest.fixture
