@@ -31,7 +31,8 @@ def own_accounts(monkeypatch):
     with tempfile.TemporaryDirectory(prefix="gt-", dir="/tmp") as home:
         os.chmod(home, 0o711)
         monkeypatch.setattr(accounts, "ROOT_HOMES", (Path(home),))
-        monkeypatch.setattr(accounts, "FIRST_UID", accounts.LAST_UID - 50)
+        # Other numbers in each process of tests: several may run beside each other.
+        monkeypatch.setattr(accounts, "FIRST_UID", accounts.LAST_UID - 50 * (1 + os.getpid() % 8))
         monkeypatch.setattr(accounts, "SLOTS", 50)
         monkeypatch.setattr(cgroups, "NAME", f"grader-test-{os.getpid()}")
         monkeypatch.setenv("XDG_RUNTIME_DIR", home)

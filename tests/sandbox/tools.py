@@ -53,7 +53,8 @@ def state():
     """What a run could leave behind, as comparable values."""
     home = accounts._home()
     groups = Path("/sys/fs/cgroup").glob(f"*/{cgroups.NAME}/*/")
-    uids = {int(lock.stem) for lock in home.glob("*.lock")} if os.geteuid() == 0 else set()
+    # A folder is made when an account is taken; a lock also where its number was found to be somebody else's.
+    uids = {int(folder.name) for folder in home.iterdir() if folder.is_dir()} if os.geteuid() == 0 else set()
     return {
         "folders": {str(path): sorted(os.listdir(path)) for path in home.iterdir() if path.is_dir()},
         "mounts": Path("/proc/self/mounts").read_text().count("grader"),
