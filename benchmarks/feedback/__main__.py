@@ -55,6 +55,9 @@ def main() -> None:
     started, everything, plain_total = time.monotonic(), [], 0
     weeks = sorted(path.name for path in REPO.glob("week[0-9][0-9]_*"))
     notebooks = [(week, name) for week in weeks for name in notebooks_of(REPO, week)]
+    unknown = [one for one in wanted if one not in [f"{week}/{name}" for week, name in notebooks]]
+    if unknown:
+        sys.exit(f"there is no {unknown[0]}; the notebooks are: {', '.join(f'{w}/{n}' for w, n in notebooks)}")
     print(ROW.format(*HEAD))
     for week, name in notebooks:
         if (wanted and f"{week}/{name}" not in wanted) or not load_mistakes(REPO, week, name):
