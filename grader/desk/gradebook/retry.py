@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,6 +54,31 @@ def _met_another(error: DatabaseError) -> bool:
 Made = TypeVar("Made")
 
 
+@contextmanager
+def _not_interrupted() -> Iterator[None]:
+    """Let what has begun end before Ctrl-C counts: amid a commit it leaves a session that nothing can close.
+
+    A second Ctrl-C counts at once, should the database not answer.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Ctrl-C comes to the main thread only
+        return
+    held: list[bool] = []
+
+    def hold(*_: object) -> None:
+        if held:
+            raise KeyboardInterrupt
+        held.append(True)
+
+    before = signal.signal(signal.SIGINT, hold)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        if held:
+            signal.raise_signal(signal.SIGINT)
+
+
 def retried(action: Callable[[], Made]) -> Made:
     """Try again while another program writes the same, or holds SQLite's lock as an open Formgrader page does.
 
@@ -60,7 +87,8 @@ def retried(action: Callable[[], Made]) -> Made:
     until, pause = time.monotonic() + LOCK_SECONDS, 0.05
     while True:
         try:
-            return action()
+            with _not_interrupted():
+                return action()
         except DatabaseError as error:
             if not _met_another(error) or time.monotonic() > until:
                 raise

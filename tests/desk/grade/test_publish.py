@@ -1,5 +1,6 @@
 """A submission is in the gradebook and in `autograded/` as a whole, or not at all."""
 
+import signal
 import sqlite3
 
 import nbformat
@@ -35,6 +36,18 @@ def test_an_error_while_writing_leaves_nothing_and_the_next_run_goes_on(released
     assert submissions(released) == set() and not released.step("autograded", "ada").exists()
     summary = grade(released, list(released.weeks), jobs=1)
     assert not summary.submissions[0].again and submissions(released) == {"ada"}
+
+
+def test_ctrl_c_while_writing_lets_the_submission_be_written_whole(released, monkeypatch):
+    """In the middle of a commit it would leave a session that nothing can close, and end in a traceback."""
+    tiny.hand_in(released, "ada", tiny.RIGHT)
+    tiny.hand_in(released, "bob", tiny.RIGHT)
+    interrupts = lambda submission: signal.raise_signal(signal.SIGINT)  # noqa: E731
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "late_penalties", lambda book: interrupts)
+        with pytest.raises(KeyboardInterrupt):
+            grade(released, list(released.weeks), jobs=1)
+    assert submissions(released) == {"ada"} and released.step("autograded", "ada").exists()
 
 
 def without_the_answer(course):
