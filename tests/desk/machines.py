@@ -38,15 +38,15 @@ class Program:
         with self.process.stdout:
             self.lines.extend(self.process.stdout)
 
-    def said(self, pattern, seconds=START_SECONDS):
-        """The first match of the pattern in what it prints."""
+    def said(self, pattern, times=1, seconds=START_SECONDS):
+        """The match of the pattern in the line in which it prints it for the last of `times`."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            for line in list(self.lines):
-                if match := re.search(pattern, line):
-                    return match
+            matches = [match for line in list(self.lines) if (match := re.search(pattern, line))]
+            if len(matches) >= times:
+                return matches[times - 1]
             time.sleep(0.05)
-        raise AssertionError(f"no {pattern!r} in:\n" + "".join(self.lines))
+        raise AssertionError(f"not {times} times {pattern!r} in:\n" + "".join(self.lines))
 
     def end(self):
         """End it as `kill` does, and all that it has started."""
@@ -77,7 +77,7 @@ def workers(address, number=1, *words, threads=1, host="127.0.0.1", **options):
         *words, **options,
     )  # fmt: skip
     try:
-        program.said("Registered to")
+        program.said("Registered to", times=number)
         yield program
     finally:
         program.end()
