@@ -40,10 +40,10 @@ class Explanation:
         return [f"  {label:<9}{text}" for label, text in said]
 
 
-def explain(error: BaseException) -> Explanation:
-    """Explain an exception that was caught. Never raises."""
+def explain(error: BaseException, package: str = "") -> Explanation:
+    """Explain an exception that was caught. Never raises. Lines in modules of `package` are not the student's own."""
     message = _message(error)
-    frame, number = _own_frame(error.__traceback__)
+    frame, number = _own_frame(error.__traceback__, package)
     name = type(error).__name__
     said = f"{name}: {message}" if message else name
     if frame is None:
@@ -65,13 +65,15 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
-def _own_frame(trace: TracebackType | None) -> tuple[FrameType | None, int]:
+def _own_frame(trace: TracebackType | None, package: str) -> tuple[FrameType | None, int]:
     """The innermost frame that belongs neither to a library nor to these checks, and its line number."""
-    own = [(frame, number) for frame, number in traceback.walk_tb(trace) if _is_own(frame)]
+    own = [(frame, number) for frame, number in traceback.walk_tb(trace) if _is_own(frame, package)]
     return own[-1] if own else (None, 0)
 
 
-def _is_own(frame: FrameType) -> bool:
+def _is_own(frame: FrameType, package: str) -> bool:
+    if package and str(frame.f_globals.get("__name__", "")).startswith(f"{package}."):
+        return False
     name = frame.f_code.co_filename
     return not name.startswith((OWN_FOLDER, *LIBRARY_FOLDERS, "<frozen", "<string>", "<__array_function__"))
 

@@ -12,8 +12,8 @@ from grader.checks.exercise.heat_map import picture
 from grader.checks.exercise.results import MOST, MOST_EXPLAINED, ExerciseReport, Result, not_written
 from grader.checks.figures.style import in_notebook, watched
 
-RIGHT, WRONG = "0,158,115", "213,94,0"
-MARK = {True: "✓ ok", False: "✗ wrong"}
+COLOUR = {True: "0,158,115", False: "213,94,0", None: "128,128,128"}
+MARK = {True: "✓ ok", False: "✗ wrong", None: "· open"}
 HIGHEST = 560  # pixels; what is longer can be scrolled
 BOX = f"max-width:100%;max-height:{HIGHEST}px;overflow:auto;font-size:13px;line-height:1.4;color:inherit"
 LINE = "padding:1px 8px;margin:2px 0;overflow-wrap:anywhere;color:inherit;border-left:4px solid rgb({0});"
@@ -44,47 +44,51 @@ def html(report: ExerciseReport) -> str:
 
 
 def _head(report: ExerciseReport) -> str:
+    remark = _line(None, report.remark) if report.remark else ""
     if not report.results:
-        return ""
-    right = sum(result.ok for result in report.results)
-    return f"<div><b>{escape(report.exercise)}</b>: {right} of {len(report.results)} right</div>"
+        return remark
+    return f"{remark}<div><b>{escape(report.exercise)}</b>: {report.summary()}</div>"
 
 
 def _result_lines(report: ExerciseReport) -> list[str]:
     """What is wrong comes first: it must be seen without scrolling."""
-    lines: dict[bool, list[str]] = {True: [], False: []}
-    count, drawn = {True: 0, False: 0}, False
+    lines: dict[bool | None, list[str]] = {ok: [] for ok in MOST}
+    count, drawn = dict.fromkeys(MOST, 0), False
     for result in report.results:
         count[result.ok] += 1
         if count[result.ok] > MOST[result.ok]:
             continue
-        if result.ok:
-            lines[True].append(_line(True, result.what))
+        if result.ok is not False:
+            lines[result.ok].append(_line(result.ok, result.what, _rows(result.details)))
         elif count[False] > MOST_EXPLAINED:
             lines[False].append(_line(False, result.what))
         else:
             image = "" if drawn else _picture(result)
             drawn = drawn or bool(image)
             lines[False].append(_failure(result.what, result.details, image))
-    for ok in (True, False):
+    for ok in MOST:
         if count[ok] > MOST[ok]:
             lines[ok].append(_line(ok, f"and {count[ok] - MOST[ok]} more"))
-    return lines[False] + lines[True]
+    return lines[False] + lines[None] + lines[True]
 
 
-def _line(ok: bool, text: str, more: str = "") -> str:
-    colour = RIGHT if ok else WRONG
+def _line(ok: bool | None, text: str, more: str = "") -> str:
+    colour = COLOUR[ok]
     style = LINE.format(colour) + ("" if ok else TINT.format(colour))
     return f'<div style="{style}"><b>{MARK[ok]}</b> &nbsp;{escape(text)}{more}</div>'
 
 
 def _failure(what: str, details: list[str], image: str = "") -> str:
     """A failed property with its lines, `  label    text` each, and a picture."""
+    return _line(False, what, _rows(details) + image)
+
+
+def _rows(details: list[str]) -> str:
     rows = []
     for detail in details:
         label, _, text = detail.strip().partition(" ")
         rows.append(f'<div style="padding-left:1em"><i>{escape(label)}</i> &nbsp;{_spaced(text)}</div>')
-    return _line(False, what, "".join(rows) + image)
+    return "".join(rows)
 
 
 def _spaced(text: str) -> str:

@@ -11,21 +11,22 @@ from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.exercise.exceptions import Explanation
 
 WIDTH = 110
-MOST = {True: 12, False: 8}  # lines for what is right, and for what is wrong; more are only counted
+MOST = {True: 12, False: 8, None: 8}  # lines for what is right, and for what is wrong; more are only counted
 MOST_EXPLAINED = 3  # failures shown in full; of more, the first line only
-MARKS = {True: "✓ ok    ", False: "✗ wrong "}
+MARKS = {True: "✓ ok    ", False: "✗ wrong ", None: "· open  "}
 
 
 @dataclass(frozen=True)
 class Result:
     """One property of an exercise.
 
-    details: the indented lines under a failure. yours, expected, verdict: for renderings that show more than text.
-    ignore: entries that are not judged. reference: the word for the expected numbers.
+    ok: None where this place cannot tell. details: the indented lines under a failure. yours, expected, verdict: for
+    renderings that show more than text. ignore: entries that are not judged. reference: the word for the expected
+    numbers.
     """
 
     what: str
-    ok: bool
+    ok: bool | None
     details: list[str] = field(default_factory=list)
     verdict: Verdict | None = None
     yours: np.ndarray | None = None
@@ -36,19 +37,32 @@ class Result:
 
 @dataclass
 class ExerciseReport:
-    """All that one `with exercise(...)` block found.
+    """All that one `with exercise(...)` block, or one `check(...)`, found.
 
-    stopped: an exception, explained. missing: the name of what is not written yet.
+    stopped: an exception, explained. missing: the name of what is not written yet. remark: what is to be known before
+    the results are read. points: (what this gives, of how much) where the properties have points.
     """
 
     exercise: str
     results: list[Result] = field(default_factory=list)
     stopped: Explanation | None = None
     missing: str | None = None
+    remark: str = ""
+    points: tuple[float, float] | None = None
+
+    def summary(self) -> str:
+        """ "4 of 5 properties, 1.6 of 2 points"."""
+        right = sum(result.ok is True for result in self.results)
+        if self.points is None:
+            return f"{right} of {len(self.results)} right"
+        return f"{right} of {len(self.results)} properties, {self.points[0]:g} of {self.points[1]:g} points"
 
     def text(self) -> str:
         """Plain text, one line for a property that is right, up to four for one that is wrong; at most a screen."""
-        lines = _result_lines(self.exercise, self.results)
+        lines = [f"note     {self.exercise}  {self.remark}"] if self.remark else []
+        lines += _result_lines(self.exercise, self.results)
+        if self.points is not None:
+            lines.append(f"{self.exercise}: {self.summary()}")
         if self.missing is not None:
             lines.append(not_written(self.exercise, self.missing))
         elif self.stopped is not None:
@@ -59,7 +73,7 @@ class ExerciseReport:
 
 
 def _result_lines(exercise: str, results: list[Result]) -> list[str]:
-    lines, count = [], {True: 0, False: 0}
+    lines, count = [], dict.fromkeys(MOST, 0)
     for result in results:
         count[result.ok] += 1
         if count[result.ok] > MOST[result.ok]:
@@ -67,9 +81,7 @@ def _result_lines(exercise: str, results: list[Result]) -> list[str]:
         lines.append(_cut(f"{MARKS[result.ok]} {exercise}  {result.what}"))
         if not result.ok and count[False] <= MOST_EXPLAINED:
             lines += result.details
-    lines += [
-        f"{MARKS[ok]} {exercise}  and {count[ok] - MOST[ok]} more" for ok in (True, False) if count[ok] > MOST[ok]
-    ]
+    lines += [f"{MARKS[ok]} {exercise}  and {count[ok] - MOST[ok]} more" for ok in MOST if count[ok] > MOST[ok]]
     return lines
 
 

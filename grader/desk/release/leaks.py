@@ -29,7 +29,7 @@ PUBLIC = "# public"
 REFERENCE = "reference.py"
 _WORD = re.compile(r"\w")
 _ANY_TOKEN = re.compile(r"\w+|[^\w\s]")
-_SECRET_FILES = {"hidden_tests.py", "mistakes.py", "reference.py", "rubric.md"}
+_SECRET_FILES = {"hidden_tests.py", "keys.py", "mistakes.py", "reference.py", "rubric.md"}
 _MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
 

@@ -6,7 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -14,14 +14,15 @@ from types import TracebackType
 import numpy as np
 
 from grader.judge.authoring.topics import topic_of
-from grader.judge.authoring.verdicts import Lost, TooSlow, Verdictless
-from grader.judge.hidden import HiddenTest, Rank, Signed
+from grader.judge.authoring.verdicts import Lost, NotDefined, NotWritten, TooSlow, Verdictless
+from grader.judge.hidden import HiddenTest, Rank, Signed, TestFunction
 from grader.judge.standin import Connection, Student
 from grader.sandbox.protocol.channel import ChannelError, Frames
 from grader.sandbox.protocol.judge_messages import read_done, read_hello
 
 START_SECONDS = 10
 POLL_SECONDS = 0.1
+UNASKED = (NotWritten.code, NotDefined.code)  # what a second asking would find again
 OURS = f"{Path(__file__).parents[2]}{os.sep}"
 
 
@@ -29,10 +30,11 @@ OURS = f"{Path(__file__).parents[2]}{os.sep}"
 class Outcome:
     """What came of one hidden test. ``passed`` only after an explicit pass; ``hint`` is empty then.
 
-    ``code`` says what is wrong, whatever words tell it, and ``place`` which line of the hidden test found it; together
-    they group equal mistakes in the report. ``mistake`` is what the report calls it (empty: the hint), ``topic`` what
-    should be repeated in class. ``rank`` and ``rank_text`` are there when the test ranks submissions, the lowest
-    first; ``signed`` is the name that the numbers of a personal question were drawn from.
+    ``code`` says what is wrong, whatever words tell it, and ``place`` which line of the hidden test found it;
+    together they group equal mistakes in the report. ``mistake`` is what the report calls it (empty: the hint),
+    ``topic`` what should be repeated in class. ``remark`` says of a passed test what a student should know of it.
+    ``rank`` and ``rank_text`` are there when the test ranks submissions, the lowest first; ``signed`` is the name
+    that the numbers of a personal question were drawn from.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Outcome:
     place: str = ""
     mistake: str = ""
     topic: str = ""
+    remark: str = ""
 
     def to_json(self) -> dict[str, object]:
         return dict(vars(self))
@@ -69,6 +72,7 @@ class TestRunner:
         self.control: Frames | None = None
         self.number = 0
         self.connections: list[Frames] = []
+        self.modules: list[tuple[str, str]] = []
 
     def __enter__(self) -> TestRunner:
         self.path.unlink(missing_ok=True)
@@ -89,6 +93,8 @@ class TestRunner:
         try:
             if self.control is None:
                 self.control, _ = self._accept("control")
+                if self.modules:
+                    self._order("prepare", modules=self.modules)
             else:
                 self._order("dismiss")
                 read_done(self.control.receive()[0])
@@ -99,6 +105,10 @@ class TestRunner:
             raise Lost("the process with your code had ended or did not answer any more") from error
         self.connections.append(frames)
         return Connection(frames, functions)
+
+    def prepare(self, modules: Sequence[tuple[str, str]]) -> None:
+        """Have modules of questions compiled before the first copy is made."""
+        self.modules = list(modules)
 
     def _order(self, order: str, **fields: object) -> None:
         assert self.control is not None
@@ -143,6 +153,7 @@ def examine(
     """
     outcomes: list[Outcome] = []
     connection: Connection | None = None
+    runner.prepare(list(dict.fromkeys(module for test in tests for module in test.modules)))
     for test in tests:
         if deadline is not None and time.monotonic() > deadline:
             hint = "the time allowed for the whole notebook was used up before this check"
@@ -151,7 +162,10 @@ def examine(
         try:
             if connection is None or not connection.alive:
                 connection = runner.connection()
-            outcome = _ask(test, connection, seed, test.seconds or seconds, strict)
+            outcome = _ask(test, test.function, connection, seed, test.seconds or seconds, strict)
+            if test.again and not outcome.passed and outcome.code not in UNASKED:
+                connection = runner.connection()
+                outcome = _better(outcome, _ask(test, test.again, connection, seed, test.seconds or seconds, strict))
         except Lost as error:
             outcome = failed(test, error.hint, error.code)
         outcomes.append(outcome)
@@ -160,14 +174,23 @@ def examine(
     return outcomes
 
 
-def _ask(test: HiddenTest, connection: Connection, seed: str, seconds: float, strict: bool) -> Outcome:
+def _better(own: Outcome, lent: Outcome) -> Outcome:
+    """The outcome with the student's own functions, or that with right ones in place of the earlier ones."""
+    if lent.passed:
+        return replace(lent, remark="right together with right functions from earlier, not with your own")
+    return lent if lent.code not in UNASKED else own
+
+
+def _ask(
+    test: HiddenTest, function: TestFunction, connection: Connection, seed: str, seconds: float, strict: bool
+) -> Outcome:
     digest = sha256(f"{seed}/{test.cell}/{test.name}/{test.salt}".encode()).digest()
     # The student's generator is seeded apart: from its state nothing of the judge's can be guessed.
     number, theirs = int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:12], "big")
     connection.start(seconds, theirs)
     started = time.monotonic()
     try:
-        given = test.function(Student(connection), np.random.default_rng(number))
+        given = function(Student(connection), np.random.default_rng(number))
     except Verdictless as error:
         found = {"place": place_of(error.__traceback__), "mistake": error.mistake}
         return failed(test, error.hint, error.code, started, **found)

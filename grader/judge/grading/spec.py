@@ -13,6 +13,8 @@ from types import ModuleType
 import nbformat
 from nbformat import NotebookNode
 
+from grader.checks.questions.question import questions_of
+from grader.judge.authoring.keys import Key
 from grader.judge.authoring.mistakes import Mistake
 from grader.judge.grading.digests import deciding_files, digest_of_files
 from grader.judge.grading.result import text_of
@@ -82,9 +84,8 @@ def load_notebook(repo: str | Path, week: str, name: str) -> NotebookSpec:
     if not path.exists():
         raise SpecError(f"there is no notebook {path}")
     released = nbformat.read(path, as_version=4)
-    folder = repo / "solutions" / week / name
     code = digest_of_files(repo, deciding_files(repo, week, name))
-    tests = _tests_by_cell(_import_tests(repo, week, name)) if (folder / "hidden_tests.py").exists() else {}
+    tests = _tests_by_cell([*_import_tests(repo, week, name), *(key.test() for key in keys_of(repo, week, name))])
     spec = NotebookSpec(week, name, released, tests, code, packages_of(repo))
     _check(spec)
     tests = {cell.grade_id: tests[cell.grade_id] for cell in spec.cells if cell.grade_id in tests}
@@ -165,7 +166,24 @@ def _import(repo: str | Path, module: str) -> ModuleType:
         sys.path.remove(repo)
 
 
+def keys_of(repo: str | Path, week: str, name: str) -> list[Key]:
+    """The keys of a notebook's questions, `<week>/<name>_questions.py`, in the order in which these stand.
+
+    Errors: ``SpecError`` for a question that has none.
+    """
+    repo = Path(repo).resolve()
+    if not (repo / "solutions" / week / name / "keys.py").exists():
+        return []
+    module = _import(repo, f"solutions.{week}.{name}.keys")
+    questions = questions_of(sys.modules[f"{week}.{name}_questions"])
+    if missing := [asked.name for asked in questions if asked.key is None]:
+        raise SpecError(f"{week}/{name}: {module.__name__} has no key for {', '.join(missing)}")
+    return [asked.key for asked in questions]
+
+
 def _import_tests(repo: Path, week: str, name: str) -> list[HiddenTest]:
+    if not (repo / "solutions" / week / name / "hidden_tests.py").exists():
+        return []
     module = _import(repo, f"solutions.{week}.{name}.hidden_tests")
     # Definition order: what a student reads goes from the simple to the hard, as the file does.
     return [

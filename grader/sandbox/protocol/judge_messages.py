@@ -24,10 +24,14 @@ Operation: TypeAlias = Literal[
 
 
 class Order(TypedDict, total=False):
-    """``connect``: have a copy of the process connect, as ``number``; ``dismiss``: end the copies."""
+    """``connect``: have a copy of the process connect, as ``number``; ``dismiss``: end the copies.
 
-    order: Literal["connect", "dismiss"]
+    ``prepare``: compile modules of questions, ``[name, source]``, each after those that it imports; once a notebook.
+    """
+
+    order: Literal["connect", "dismiss", "prepare"]
     number: int
+    modules: list[tuple[str, str]]
 
 
 class _Question(TypedDict, total=False):
@@ -70,7 +74,17 @@ class Define(_Question):
     name: str
 
 
-Question: TypeAlias = Ask | Keep | Define
+class AskQuestion(_Question):
+    """Ask a question of a module that was prepared; ``lent``: functions of the judge's by name, as ``FunctionNode``."""
+
+    op: Literal["question"]
+    module: str
+    name: str
+    case: Node
+    lent: dict[str, Node]
+
+
+Question: TypeAlias = Ask | Keep | Define | AskQuestion
 
 
 class Answer(TypedDict, total=False):

@@ -1,0 +1,163 @@
+"""`check("dense")` in a notebook: asks the questions of an exercise on their recorded cases and says what is wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from grader.checks.diagnosis.as_array import read as as_numbers
+from grader.checks.exercise.exceptions import explain
+from grader.checks.exercise.failed_cells import failed_cell, watch_cells
+from grader.checks.exercise.html import show
+from grader.checks.exercise.results import ExerciseReport, Result
+from grader.checks.questions import record
+from grader.checks.questions.judging import Judged, judge
+from grader.checks.questions.plain import own
+from grader.checks.questions.question import Question, questions_of, seeded
+
+SEED = 1
+NEAR = 1e-6  # arguments of a lent function that are this near to recorded ones are the same
+
+
+def checks_of(module: str) -> Callable[[str], None]:
+    """The function `check(exercise)` of a module of questions, by the module's name.
+
+    It judges what the notebook that calls it has defined, as grading does, but on numbers that are public.
+    """
+    watch_cells()
+    checks = Checks(module)
+
+    def check(exercise: str) -> None:
+        """Ask what is asked of this exercise, and print what came of it, a line for each property."""
+        show(checks.report(exercise, sys._getframe(1).f_globals))
+
+    return check
+
+
+class NotLent(Exception):
+    """A lent function was called in another way than right solutions call it."""
+
+
+class Checks:
+    """The checks of the questions in a module, by its name."""
+
+    def __init__(self, module: str) -> None:
+        self.name = module
+
+    @cached_property
+    def module(self) -> ModuleType:
+        return sys.modules[self.name]
+
+    @cached_property
+    def recorded(self) -> dict[str, record.Recorded]:
+        return record.read(record.path_of(self.module).read_text(encoding="utf-8"))
+
+    def report(self, exercise: str, namespace: dict[str, Any]) -> ExerciseReport:
+        """What came of all questions of the test cell of the exercise. Errors: `ValueError` for an unknown one."""
+        asked = [one for one in questions_of(self.module) if one.cell == f"test_{exercise}"]
+        if not asked:
+            known = sorted({one.cell.removeprefix("test_") for one in questions_of(self.module)})
+            raise ValueError(f"there is no exercise {exercise!r} here; there are {', '.join(known)}")
+        report = ExerciseReport(exercise)
+        unwritten: list[str] = []
+        told: set[str] = set()
+        got = 0.0
+        for question in asked:
+            try:
+                result, points = self.result(question, namespace, told)
+            except NotImplementedError as error:
+                unwritten.append(str(error.args[0]) if error.args else "")
+                result, points = Result(question.title, False, ["  yours    not written yet"]), 0.0
+            report.results.append(result)
+            got += points
+        if len(unwritten) == len(asked):
+            report.results.clear()
+            report.missing = unwritten[0]
+        else:
+            report.points = round(got, 6), round(sum(question.points for question in asked), 6)
+        report.remark = failed_cell(namespace, names_in(asked))
+        return report
+
+    def result(self, question: Question, namespace: dict[str, Any], told: set[str]) -> tuple[Result, float]:
+        """The line of one question, and its points."""
+        recorded = self.recorded[question.name]
+        try:
+            with seeded(SEED), np.errstate(all="ignore"):
+                judged = self._judged(question, recorded, namespace)
+        except NotImplementedError:
+            raise
+        except NotLent as error:
+            return Result(question.title, None, [f"  why      {error}"]), 0.0
+        except Exception as error:
+            said = explain(error, self.name.rpartition(".")[0])
+            where = f"{type(error).__name__} {said.place} {said.line}"
+            lines = ["  message  the same error as above"] if where in told else said.lines()
+            told.add(where)
+            return Result(question.title, False, lines), 0.0
+        if judged is None:
+            return Result(question.title, None, ["  yours    read; judged when graded"]), 0.0
+        verdict = judged.verdict
+        mine, right = (
+            as_numbers(value, sequences=True).array if value is not None else None
+            for value in (judged.yours, judged.expected)
+        )
+        lines = [f"  what     {verdict.what}", *verdict.text().splitlines()[1:]] if not verdict.ok else []
+        return Result(question.title, verdict.ok, lines, verdict, mine, right), question.points * verdict.ok
+
+    def _judged(self, question: Question, recorded: record.Recorded, namespace: dict[str, Any]) -> Judged | None:
+        """By the student's own lights first, then with what is lent."""
+        case = recorded.case
+        if recorded.right is None:
+            question.ask(namespace, vars(case))
+            return None
+        try:
+            judged = judge(question, question.ask(namespace, vars(case)), case, recorded.right)
+            if judged.verdict.ok or not recorded.lent:
+                return judged
+        except Exception:
+            if not recorded.lent:
+                raise
+        lent = {name: _from_table(name, calls) for name, calls in recorded.lent.items()}
+        return judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
+
+
+def _from_table(name: str, calls: Iterable[tuple[list[Any], Any]]) -> Callable[..., Any]:
+    """A function that knows the results of these calls and no other."""
+
+    def lending(*args: Any) -> Any:
+        for known, result in calls:
+            if _near(list(args), known):
+                return own(result)
+        raise NotLent(f"judged apart when graded; mend `{name}` first")
+
+    return lending
+
+
+def _near(one: Any, other: Any) -> bool:
+    if isinstance(other, (list, tuple)):
+        alike = isinstance(one, (list, tuple)) and len(one) == len(other)
+        return alike and all(_near(a, b) for a, b in zip(one, other))  # noqa: B905
+    if isinstance(other, (np.ndarray, np.number, int, float)):
+        mine = as_numbers(one).array
+        return mine is not None and mine.shape == np.shape(other) and bool(np.allclose(mine, other, NEAR, NEAR))
+    return bool(one == other)
+
+
+def names_in(asked: Iterable[Question]) -> set[str]:
+    """The names of the notebook that the questions' own functions mention, `student.Dense`, by helpers or not."""
+    names: set[str] = set()
+    for question in asked:
+        names.update(question.function.__code__.co_names, *(c.co_names for c in _inner(question.function.__code__)))
+    return names
+
+
+def _inner(code: Any) -> Iterable[Any]:
+    for constant in code.co_consts:
+        if hasattr(constant, "co_names"):
+            yield constant
+            yield from _inner(constant)

@@ -1,0 +1,81 @@
+"""Is an answer right? Form, relations, then the numbers: the same in the notebook and in grading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.checks.diagnosis.diagnose import diagnose
+from grader.checks.diagnosis.tolerance import close
+from grader.checks.diagnosis.verdict import Verdict
+from grader.checks.questions.forms import MOST_ENTRIES, size_of
+from grader.checks.questions.question import Case, Question
+from grader.checks.questions.right import Right
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdict on one answer, and the numbers it is about, for a picture."""
+
+    verdict: Verdict
+    yours: Any = None
+    expected: Any = None
+
+
+def judge(asked: Question, answer: Any, case: Case, right: Right | Sequence[Right | None]) -> Judged:
+    """The first thing that is wrong with a plain `answer`, or that nothing is.
+
+    `right` may be a list: then of an answer, or reading, of as many items each is compared with its own; None leaves
+    one out.
+    """
+    fault = _fault(asked, answer, case)
+    if fault:
+        return Judged(fault)
+    read = asked.read(answer, case) if asked.read else answer
+    if isinstance(right, Right):
+        return _compared(read, right)
+    if not (isinstance(read, (list, tuple)) and len(read) == len(right)):
+        raise TypeError(f"{asked}: the key has {len(right)} right parts, the answer is {type(read).__name__}")
+    judged = Judged(Verdict(True, "ok", asked.title))
+    for part, expected in zip(read, right):  # noqa: B905
+        if expected is not None:
+            judged = _compared(part, expected)
+            if not judged.verdict.ok:
+                return judged
+    return judged
+
+
+def _fault(asked: Question, answer: Any, case: Case) -> Verdict | None:
+    if size_of(answer) > MOST_ENTRIES:
+        return Verdict(False, "too_large", asked.title, likely="far more numbers came back than are asked for")
+    form = asked.form(case)
+    if form and (fault := form(answer)):
+        return Verdict(False, "form", asked.title, pattern=fault)
+    for number, relation in enumerate(asked.relations):
+        with np.errstate(all="ignore"):
+            holds = relation(answer, case)
+        if isinstance(holds, str) and holds:
+            return Verdict(False, "property", asked.title, pattern=holds, detail=str(number))
+        if not isinstance(holds, str) and not holds:
+            told = " ".join((relation.__doc__ or "does not hold").split())
+            return Verdict(False, "property", asked.title, pattern=told, detail=str(number))
+    return None
+
+
+def _compared(yours: Any, right: Right) -> Judged:
+    verdict = diagnose(yours, right.value, right.what, **right.options())
+    if not verdict.ok and any(_equal(yours, value, right) for value in right.also):
+        return Judged(Verdict(True, "ok", right.what))
+    return Judged(verdict, yours, right.value)
+
+
+def _equal(yours: Any, value: Any, right: Right) -> bool:
+    if isinstance(value, (list, tuple)):
+        listed = isinstance(yours, (list, tuple)) and len(yours) == len(value)
+        return listed and all(_equal(mine, other, right) for mine, other in zip(yours, value))  # noqa: B905
+    if not isinstance(yours, (np.ndarray, np.number, int, float)) or np.shape(yours) != np.shape(value):
+        return False
+    return bool(np.all(close(np.asarray(yours, dtype=float), np.asarray(value, dtype=float), right.rtol, right.atol)))

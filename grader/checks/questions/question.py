@@ -1,0 +1,136 @@
+"""Declares questions, and asks them beside the student's code: in the notebook, or in the sandbox."""
+
+from __future__ import annotations
+
+import inspect
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+
+from grader.checks.questions.forms import Form
+from grader.checks.questions.names import Names, replacing
+from grader.checks.questions.plain import own, plain
+
+Case: TypeAlias = SimpleNamespace
+Relation: TypeAlias = Callable[[Any, Case], "bool | str"]
+Reading: TypeAlias = Callable[[Any, Case], Any]
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+
+class Question:
+    """One property of one exercise, as it is asked. `question` makes it.
+
+    cell      the grade_id of its test cell
+    name      the function's name
+    title     what the student reads: the first line of its docstring
+    points    its share of the cell's points
+    function  (student, **case) -> answer
+    form      of the answer; a `Form`, or a function of the case that gives one; None: numbers, as the key has them
+    lends     functions of other cells that right ones may stand for, when the student's own do not do
+    seconds   its own limit of time, or None
+    """
+
+    def __init__(
+        self,
+        cell: str,
+        points: float,
+        function: Callable[..., Any],
+        form: Form | Callable[[Case], Form] | None = None,
+        lends: Sequence[Callable] = (),
+        seconds: float | None = None,
+        name: str = "",
+    ) -> None:
+        self.cell, self.points, self.function, self.seconds = cell, float(points), function, seconds
+        self.name = name or function.__name__
+        self.title = (inspect.getdoc(function) or "").split("\n")[0]
+        if not self.title:
+            raise ValueError(f"question {self.name}: the first line of its docstring must state the property")
+        self.lends = {lending.__name__: lending for lending in lends}
+        self._form = form
+        self.relations: list[Relation] = []
+        self.read: Reading | None = None
+        self.key: Any = None  # where there is one: in the judge's process
+
+    def __repr__(self) -> str:
+        return f"<question {self.name} of {self.cell}>"
+
+    def form(self, case: Case) -> Form | None:
+        """The form of an answer for this case."""
+        return self._form if self._form is None or isinstance(self._form, Form) else self._form(case)
+
+    def relation(self, function: AnyFunction) -> AnyFunction:
+        """Declare what must hold of an answer, `(answer, case) -> True` or a hint; False: its docstring is the hint."""
+        self.relations.append(function)
+        return function
+
+    def reading(self, function: AnyFunction) -> AnyFunction:
+        """Declare what is read off an answer, `(answer, case) -> numbers`, before it is compared with the key."""
+        self.read = function
+        return function
+
+    def ask(
+        self, namespace: dict[str, Any], case: Mapping[str, Any], lent: Mapping[str, Callable] | None = None
+    ) -> Any:
+        """The answer, as plain data. Raises what the student's code raises.
+
+        namespace  the student's names
+        case       a copy of it is given to the question
+        lent       functions `(*args, **kwargs)` in place of names of the student's; called with arguments by position
+        """
+        lendings = {name: _bound(self.lends[name], call) for name, call in (lent or {}).items()}
+        with replacing(namespace, lendings):
+            return plain(self.function(Names(namespace), **own(dict(case))))
+
+
+def question(
+    cell: str,
+    *,
+    points: float,
+    form: Form | Callable[[Case], Form] | None = None,
+    lends: Sequence[Callable] = (),
+    seconds: float | None = None,
+    name: str = "",
+) -> Callable[[Callable[..., Any]], Question]:
+    """Declare a function `(student, ...)` as a question of the test cell `cell`, worth `points`; see `Question`."""
+    return lambda function: Question(cell, points, function, form, lends, seconds, name)
+
+
+def lent(function: AnyFunction) -> AnyFunction:
+    """Declare the documented signature of a function that may be lent: no body, defaults as in the text."""
+    function.__lent__ = True  # type: ignore[attr-defined]
+    return function
+
+
+def _bound(documented: Callable, call: Callable) -> Callable:
+    """`call` with the documented signature: takes its arguments by position or name, as a student may give them."""
+    signature = inspect.signature(documented)
+
+    def lending(*args: Any, **kwargs: Any) -> Any:
+        bound = signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return call(*bound.args, **bound.kwargs)
+
+    lending.__name__ = documented.__name__
+    return lending
+
+
+@contextmanager
+def seeded(number: int) -> Iterator[None]:
+    """Seed the generators that all code shares, and put them back."""
+    states = random.getstate(), np.random.get_state()
+    random.seed(number)
+    np.random.seed(number)
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+
+
+def questions_of(module: Any) -> list[Question]:
+    """The questions of a module in the order in which it names them."""
+    return list(dict.fromkeys(value for value in vars(module).values() if isinstance(value, Question)))

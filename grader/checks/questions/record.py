@@ -1,0 +1,64 @@
+"""Records: one public case of each test of a notebook, with its numbers, right and wrong.
+
+They lie beside the questions, `<module>.json`, and are made from the keys by the command that renews the outputs of the
+notebooks. A record holds numbers and words, no formula.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from grader.checks.questions.plain import pack, unpack
+from grader.checks.questions.right import Right, pack_right, unpack_right
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One test's public case.
+
+    right  as `judge` takes it, or None where the notebook cannot say what is right
+    lent   of each lent function the calls that were made, `[arguments, result]`
+    """
+
+    case: SimpleNamespace
+    right: Right | list[Right | None] | None
+    lent: Mapping[str, list[tuple[list[Any], Any]]]
+
+
+def path_of(module: Any) -> Path:
+    """The file with the record of a module of questions."""
+    return Path(module.__file__).with_suffix(".json")
+
+
+def written(records: Mapping[str, Recorded]) -> str:
+    """The text of a record's file, a line for each test."""
+    lines = []
+    for name, recorded in records.items():
+        right = recorded.right
+        packed: Any = None
+        if isinstance(right, Right):
+            packed = pack_right(right)
+        elif right is not None:
+            packed = [None if one is None else pack_right(one) for one in right]
+        entry = {"case": pack(vars(recorded.case)), "right": packed}
+        if recorded.lent:
+            entry["lent"] = {of: pack([list(call) for call in calls]) for of, calls in recorded.lent.items()}
+        lines.append(f"{json.dumps(name)}: {json.dumps(entry, ensure_ascii=False, separators=(',', ':'))}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def read(text: str) -> dict[str, Recorded]:
+    """What `written` was given."""
+    found = {}
+    for name, entry in json.loads(text).items():
+        packed = entry["right"]
+        listed = [None if one is None else unpack_right(one) for one in packed] if isinstance(packed, list) else None
+        right = listed if listed is not None else packed and unpack_right(packed)
+        lent = {of: [(args, result) for args, result in unpack(calls)] for of, calls in entry.get("lent", {}).items()}
+        found[name] = Recorded(SimpleNamespace(**unpack(entry["case"])), right, lent)
+    return found

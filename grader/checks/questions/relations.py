@@ -1,0 +1,33 @@
+"""What relations are written with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def same(one: Any, other: Any, rtol: float = 1e-8, atol: float = 1e-11) -> bool:
+    """Are both numbers, arrays of one shape, or lists of such, equal up to rounding?"""
+    if isinstance(one, (list, tuple)):
+        alike = isinstance(other, (list, tuple)) and len(one) == len(other)
+        return alike and all(same(a, b, rtol, atol) for a, b in zip(one, other))  # noqa: B905
+    numbers = (np.ndarray, np.number, int, float)
+    if not (isinstance(one, numbers) and isinstance(other, numbers)) or np.shape(one) != np.shape(other):
+        return False
+    return bool(np.allclose(one, other, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def unchanged(what: str, now: Any, before: Any) -> str:
+    """What is to be told if an argument is not what it was, to the last bit and in its structure; else ""."""
+    return "" if _identical(now, before) else f"{what} was changed in place: work on a copy"
+
+
+def _identical(now: Any, before: Any) -> bool:
+    if isinstance(before, (list, tuple)):
+        return type(now) is type(before) and len(now) == len(before) and all(map(_identical, now, before))
+    if isinstance(before, dict):
+        return type(now) is dict and now.keys() == before.keys() and all(_identical(now[k], before[k]) for k in before)
+    if isinstance(before, np.ndarray):
+        return isinstance(now, np.ndarray) and np.array_equal(now, before, equal_nan=before.dtype.kind in "fc")
+    return bool(type(now) is type(before) and now == before)

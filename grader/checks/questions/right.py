@@ -1,0 +1,65 @@
+"""The right numbers of an answer, and those that tell what was done wrong: from a key, or from a record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from grader.checks.diagnosis.named import Named
+from grader.checks.diagnosis.tolerance import RTOL
+from grader.checks.questions.plain import pack, unpack
+
+
+@dataclass(frozen=True)
+class Right:
+    """What an answer, or one item of it, is to be.
+
+    value     numbers, or a list of such; or a text or None, compared as they are
+    what      names it for the student
+    mistakes, scales, known, before, rtol, atol, sequences   as in `diagnose`
+    also      other values that are accepted: they follow from a slip that another test judges
+    """
+
+    value: Any
+    what: str
+    mistakes: Mapping[str, Any] = field(default_factory=dict)
+    scales: Mapping[str, float] = field(default_factory=dict)
+    known: Mapping[str, Any] = field(default_factory=dict)
+    before: Any = None
+    rtol: float = RTOL
+    atol: float | None = None
+    sequences: bool = False
+    also: Sequence[Any] = ()
+
+    def options(self) -> dict[str, Any]:
+        """For `diagnose`."""
+        return {
+            name: getattr(self, name) for name in ("mistakes", "scales", "known", "before", "rtol", "atol", "sequences")
+        }
+
+
+def pack_right(right: Right) -> dict[str, Any]:
+    """As JSON has it, without what is as it is by default."""
+    packed: dict[str, Any] = {}
+    for place in fields(Right):
+        value = getattr(right, place.name)
+        if place.name == "mistakes":
+            value = [[str(text), getattr(text, "code", None), wrong] for text, wrong in value.items()]
+        elif place.name == "also":
+            value = list(value)
+        if value not in ([], {}, None, False) if isinstance(value, (list, dict, bool, type(None))) else True:
+            packed[place.name] = pack(value)
+    if right.rtol == RTOL:
+        del packed["rtol"]
+    return packed
+
+
+def unpack_right(packed: Mapping[str, Any]) -> Right:
+    """What `pack_right` was given."""
+    found = {name: unpack(value) for name, value in packed.items()}
+    if "mistakes" in found:
+        found["mistakes"] = {
+            Named(code, text) if code is not None else text: wrong for text, code, wrong in found["mistakes"]
+        }
+    return Right(**{"value": None, **found})

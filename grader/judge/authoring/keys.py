@@ -1,0 +1,146 @@
+"""The secret half of a test: the key of a public question.
+
+    @key(dense_adds_its_biases)
+    class _:
+        def draw(rng):
+            return Case(X=rng.normal(size=(5, 3)), W=rng.normal(size=(3, 4)), b=rng.normal(size=4))
+
+        def right(case):
+            X, W, b = case.X, case.W, case.b
+            return Right(X @ W + b, "Dense.forward", mistakes={"the biases are forgotten": X @ W})
+
+``draw`` gives the case, ``right`` the right numbers for it. Neither ever sees an answer. A question with ``lends`` has
+``lent(case)``, too: right functions by name, called in the judge's process. ``exact = True``: the case is recorded as
+it is drawn; else its decimals are rounded. ``record(rng)``: another case for the record than ``draw`` gives.
+``secret = True``: the record has no numbers, so that the notebook gives no mark.
+"""
+
+import ast
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from grader.checks.questions.judging import judge
+from grader.checks.questions.question import Question
+from grader.checks.questions.record import Recorded
+from grader.checks.questions.right import Right
+from grader.judge.authoring.verdicts import Wrong
+from grader.judge.hidden import HiddenTest
+from grader.judge.standin import Student
+
+Case = SimpleNamespace
+Rights = Right | list[Right | None]
+DIGITS = 4  # of the decimals in a recorded case
+
+
+@dataclass(frozen=True)
+class Key:
+    """``draw(rng) -> case``, ``right(case) -> numbers``, ``lent(case) -> functions by name``; see the module."""
+
+    asked: Question
+    draw: Callable[[np.random.Generator], SimpleNamespace]
+    right: Callable[[SimpleNamespace], Rights]
+    lent: Callable[[SimpleNamespace], Mapping[str, Callable]] | None = None
+    record: Callable[[np.random.Generator], SimpleNamespace] | None = None
+    exact: bool = False
+    secret: bool = False
+    salt: str = ""
+
+    def test(self) -> HiddenTest:
+        """As the judge asks it: with the student's own functions, then with right ones where the question lends."""
+        ask = partial(_ask, self)
+        again = partial(_ask, self, lends=True) if self.lent else None
+        asked = self.asked
+        return HiddenTest(
+            asked.cell, asked.name, asked.title, asked.points, ask, asked.seconds, self.salt, again, sources(asked)
+        )
+
+    def recorded(self, rng: np.random.Generator, namespace: dict[str, Any] | None = None) -> Recorded:
+        """The public case. ``namespace``: names of the reference, to see how lent functions are called."""
+        case = (self.record or self.draw)(rng)
+        if not self.exact:
+            case = SimpleNamespace(**{name: rounded(value) for name, value in vars(case).items()})
+        right = None if self.secret else self.right(case)
+        calls: dict[str, list[tuple[list[Any], Any]]] = {}
+        if self.lent and namespace is not None and right is not None:
+            lent = {name: _noting(calls.setdefault(name, []), call) for name, call in self.lent(case).items()}
+            self.asked.ask(namespace, vars(case), lent)
+        return Recorded(case, right, calls)
+
+
+def key(asked: Question) -> Callable[[type], type]:
+    """Declare a class as the key of a question."""
+
+    def declare(cls: type) -> type:
+        parts = {name: value for name, value in vars(cls).items() if not name.startswith("_")}
+        unknown = parts.keys() - {"draw", "right", "lent", "record", "exact", "secret"}
+        if unknown or not {"draw", "right"} <= parts.keys():
+            raise TypeError(f"the key of {asked.name} needs draw and right, and has {', '.join(sorted(parts))}")
+        salt = sha256(inspect.getsource(sys.modules[cls.__module__]).encode()).hexdigest()
+        asked.key = Key(asked, **parts, salt=salt)
+        return cls
+
+    return declare
+
+
+def _ask(used: Key, student: Student, rng: np.random.Generator, lends: bool = False) -> None:
+    """Draw, ask, compare; ``Wrong`` if it is."""
+    asked = used.asked
+    case = used.draw(rng)
+    lent = dict(used.lent(case)) if lends and used.lent else {}
+    answer = student._connection.ask_question(asked.function.__module__, asked.name, vars(case), lent)
+    verdict = judge(asked, answer, case, used.right(case)).verdict
+    if not verdict.ok:
+        raise Wrong(verdict.hint(), verdict.full_code, verdict.mistake)
+
+
+def _noting(calls: list[tuple[list[Any], Any]], call: Callable[..., Any]) -> Callable[..., Any]:
+    def noted(*args: Any) -> Any:
+        result = call(*args)
+        calls.append(([_copied(arg) for arg in args], result))
+        return result
+
+    return noted
+
+
+def _copied(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def rounded(value: Any) -> Any:
+    """Decimals with four significant digits, in arrays, lists and dictionaries."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return np.array([float(f"{x:.{DIGITS}g}") for x in value.ravel()]).reshape(value.shape).astype(value.dtype)
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, (list, tuple)):
+        return type(value)(rounded(item) for item in value)
+    if isinstance(value, dict):
+        return {name: rounded(item) for name, item in value.items()}
+    return value
+
+
+def sources(asked: Question) -> tuple[tuple[str, str], ...]:
+    """The module of a question and those of its package that it imports, each before the one that needs it."""
+    found: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        source = inspect.getsource(sys.modules[name])
+        package = name.rpartition(".")[0]
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ImportFrom):
+                module = f"{package}.{node.module}" if node.level == 1 and node.module else node.module or ""
+                for one in (module, *(f"{module or package}.{alias.name}" for alias in node.names)):
+                    if one.startswith(f"{package}.") and one in sys.modules and one not in found and one != name:
+                        add(one)
+        found[name] = source
+
+    add(asked.function.__module__)
+    return tuple(found.items())

@@ -1,0 +1,58 @@
+"""The mirror law: what is right at home has its points, what is wrong loses them, property by property."""
+
+import pytest
+
+from grader.judge.grading.spec import load_mistakes, read_cells, reference_cells
+from tests import mirror
+from tests.notebooks.found import REPO
+from tools import records
+
+# Verdicts that may differ, by (notebook, mistake, question), each with the reason. Public and hidden cases differ in
+# their numbers, so a mistake that shows on some numbers only may show in one place and not in the other.
+EXCEPTIONS = {}
+
+
+def differing(week, name, cells, asked=None):
+    return {
+        question: said
+        for question, said in mirror.verdicts(week, name, cells, asked).items()
+        if said[0] is not None and said[0] != said[1]
+    }
+
+
+@pytest.mark.parametrize(("week", "name"), mirror.NOTEBOOKS)
+def test_the_reference_is_right_in_both_places(week, name):
+    """Every question, on its recorded case and on drawn ones."""
+    found = mirror.verdicts(week, name, {})
+    assert found and all(graded and home in (True, None) for home, graded in found.values()), found
+
+
+@pytest.mark.parametrize(("week", "name"), mirror.NOTEBOOKS)
+def test_the_notebook_and_the_grader_agree_on_every_mistake(week, name):
+    """Property by property, on the test cells that the mistake's row names and on that of its own cell."""
+    reference, found = reference_cells(REPO, week, name), {}
+    for mistake in load_mistakes(REPO, week, name):
+        asked = {*mistake.loses, f"test_{mistake.cell}"}
+        for question, said in differing(week, name, {mistake.cell: mistake.apply(reference)}, asked).items():
+            found[f"{week}/{name}", mistake.name, question] = said
+    assert {key: said for key, said in found.items() if key not in EXCEPTIONS} == {}
+
+
+@pytest.mark.parametrize(("week", "name"), mirror.NOTEBOOKS)
+def test_right_solutions_are_right_in_both_places(week, name):
+    """Those written by hand, in many styles."""
+    wrong = {}
+    for path in sorted((REPO / "tests/right_solutions" / week / name).glob("*.py")):
+        cells, extra = read_cells(path)
+        if not extra:
+            said = mirror.verdicts(week, name, cells)
+            wrong |= {(path.stem, question): both for question, both in said.items() if False in both}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("week", "name"), mirror.NOTEBOOKS)
+def test_records_are_fresh(week, name):
+    """`make outputs` writes them; here they are compared."""
+    path = REPO / week / f"{name}_questions.json"
+    assert path.read_text(encoding="utf-8") == records.text_of(week, name)
+    assert path.stat().st_size < 150_000

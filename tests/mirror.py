@@ -1,0 +1,102 @@
+"""What the notebook says of a submission, and what grading decides: each question asked of the same code."""
+
+import ast
+import os
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+
+from grader.checks.questions.checking import Checks
+from grader.checks.questions.judging import judge
+from grader.checks.questions.question import seeded
+from grader.judge.grading.spec import keys_of, reference_cells
+from tests.notebooks.found import REPO
+from tools.records import notebooks
+from tools.solved import released
+
+os.environ.setdefault("MPLBACKEND", "agg")
+NOTEBOOKS = notebooks()
+DRAWS = 3  # cases of the grader's; the notebook has one
+
+
+@cache
+def keys(week, name):
+    return keys_of(REPO, week, name)
+
+
+@cache
+def at_home(week, name):
+    """The notebook's own checks."""
+    checks = Checks(f"{week}.{name}_questions")
+    checks.module = SimpleNamespace(**keys(week, name)[0].asked.function.__globals__)
+    return checks
+
+
+@cache
+def _cells(week, name):
+    """(grade_id, source) of the notebook's cells that define something, in order; of test cells the grade_id only."""
+    found = []
+    for cell in released(week, name).cells:
+        data = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and "skip-grading" not in cell.metadata.get("tags", []):
+            found.append((data.get("grade_id"), "" if data.get("grade") else cell.source))
+    return found
+
+
+@cache
+def _code(source):
+    return compile(ast.parse(source), "<student>", "exec")
+
+
+@cache
+def _beginning(week, name):
+    """The names before the first cell of the student's, which take a while to make, and the cells from there on."""
+    names, cells = {"__name__": "__main__"}, list(_cells(week, name))
+    own = reference_cells(REPO, week, name)
+    while cells and cells[0][0] not in own:
+        exec(_code(cells.pop(0)[1]), names)
+    return names, cells
+
+
+def namespace(week, name, cells, asked):
+    """The names of the notebook with the reference's cells, but for those in ``cells``, at the last test cell asked."""
+    sources = {**reference_cells(REPO, week, name), **cells}
+    before, after = _beginning(week, name)
+    names = dict(before)
+    last = max(number for number, (grade_id, _) in enumerate(after) if grade_id in asked)
+    for grade_id, source in after[:last]:
+        try:
+            exec(_code(sources.get(grade_id, source)), names)
+        except Exception:
+            pass  # as in a notebook, the cells below run all the same
+    return names
+
+
+def verdicts(week, name, cells, asked=None):
+    """{question: (what the notebook says: True, False or None; what grading says, True or False)}."""
+    checks, found = at_home(week, name), {}
+    chosen = [key for key in keys(week, name) if asked is None or key.asked.cell in asked]
+    cell_names = {key.asked.cell for key in chosen}
+    if not chosen:
+        return {}
+    here, there = namespace(week, name, cells, cell_names), namespace(week, name, cells, cell_names)
+    for key in chosen:
+        try:
+            home = checks.result(key.asked, here, set())[0].ok
+        except NotImplementedError:
+            home = False
+        found[key.asked.name] = home, all(_graded(key, there, seed) for seed in range(DRAWS))
+    return found
+
+
+def _graded(key, names, seed):
+    with seeded(seed), np.errstate(all="ignore"):
+        case = key.draw(np.random.default_rng(seed))
+        for lent in ({}, dict(key.lent(case))) if key.lent else ({},):
+            try:
+                if judge(key.asked, key.asked.ask(names, vars(case), lent), case, key.right(case)).verdict.ok:
+                    return True
+            except Exception:
+                continue
+    return False

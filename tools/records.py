@@ -1,0 +1,68 @@
+"""Records of the public cases by which the notebooks check: made from the keys, stored beside the questions.
+
+python -m tools.records            write those that are stale
+python -m tools.records --check    only say which are
+"""
+
+import argparse
+import os
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.checks.questions import record
+from grader.judge.grading.spec import keys_of, reference_cells
+
+REPO = Path(__file__).resolve().parent.parent
+
+
+def notebooks() -> list[tuple[str, str]]:
+    """(week, name) of every notebook that has questions with keys."""
+    found = sorted(REPO.glob("solutions/week*/*/keys.py"))
+    return [(path.parts[-3], path.parts[-2]) for path in found]
+
+
+def text_of(week: str, name: str) -> str:
+    """The record of a notebook as it should be; "" where it has no keys."""
+    keys = keys_of(REPO, week, name)
+    namespace = _solved(week, name) if any(key.lent for key in keys) else None
+    records = {}
+    for key in keys:
+        seed = int.from_bytes(sha256(f"public/{key.asked.name}".encode()).digest()[:8], "big")
+        records[key.asked.name] = key.recorded(np.random.default_rng(seed), namespace)
+    return record.written(records) if records else ""
+
+
+def _solved(week: str, name: str) -> dict[str, Any]:
+    """The names of the solved notebook, its demonstrations and checks left out."""
+    os.environ.setdefault("MPLBACKEND", "agg")
+    from tools.solved import released
+
+    reference, namespace = reference_cells(REPO, week, name), {"__name__": "__main__"}
+    for cell in released(week, name).cells:
+        data = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and not data.get("grade") and "skip-grading" not in cell.metadata.get("tags", []):
+            exec(compile(reference.get(data.get("grade_id"), cell.source), f"<{cell.id}>", "exec"), namespace)
+    return namespace
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if one is stale")
+    only_check = parser.parse_args().check
+    stale = 0
+    for week, name in notebooks():
+        text, path = text_of(week, name), REPO / week / f"{name}_questions.json"
+        if text and not (path.exists() and path.read_text(encoding="utf-8") == text):
+            stale += 1
+            print(f"{path.relative_to(REPO)} {'is stale' if only_check else 'is written'} ({len(text) // 1000} kB)")
+            if not only_check:
+                path.write_text(text, encoding="utf-8")
+    return int(only_check and stale > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

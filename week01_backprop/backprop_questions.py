@@ -1,0 +1,148 @@
+"""What the checks of homework 1 ask, in the notebook and when it is graded."""
+
+# mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.checks.questions import array, checks_of, items, pairs, question, same, unchanged
+
+check = checks_of(__name__)
+
+# What layers are asked
+
+
+def new(make, *args, values=None, **options):
+    """A new layer, with these values for attributes."""
+    layer = make(*args, **options)
+    for name, value in (values or {}).items():
+        setattr(layer, name, value)
+    return layer
+
+
+def backward(layer, X, G, *names):
+    """What backward(X, G) gives after forward(X), as in training; with names, in a list with those attributes."""
+    try:
+        layer.forward(X.copy())
+    except Exception:
+        pass  # what forward gives or raises is judged by other questions
+    grad_input = layer.backward(X.copy(), G.copy())
+    return [grad_input, *[np.array(getattr(layer, name)) for name in names]] if names else grad_input
+
+
+def backward_after(make, X, other, G, *names):
+    """What backward(X, G) and `names` are after forward(X), without a forward, after forward(other); and with other.
+
+    Each on a new layer. In place of all but the first an error's text, where there is one.
+    """
+
+    def run(seen, input):
+        layer = make()
+        try:
+            if seen is not None:
+                layer.forward(seen.copy())
+        except Exception:
+            pass
+        grad_input = layer.backward(input.copy(), G.copy())
+        return [np.array(grad_input), *[np.array(getattr(layer, name)) for name in names]]
+
+    def attempted(seen, input):
+        try:
+            return run(seen, input)
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+
+    return [run(X, X), attempted(None, X), attempted(other, X), attempted(None, other)]
+
+
+def works_from_its_input(answer, case):
+    """backward gives the same whatever forward saw before, and not the same for another input."""
+    usual, without, after_other, elsewhere = answer
+    hint = "backward must work from the input that it is given; it uses what the last forward left behind"
+    for again in (without, after_other, elsewhere):
+        if isinstance(again, str):
+            return f"{hint}; without that forward it stopped with {again}"
+    if not (same(without, usual) and same(after_other, usual)):
+        return hint
+    return "backward gives the same whatever the input is" if same(elsewhere, usual) else True
+
+
+def arguments_of(layer, X, G):
+    """What forward and backward give, and their arguments afterwards."""
+    seen, output = X.copy(), None
+    try:
+        output = np.array(layer.forward(seen))
+    except Exception:
+        pass  # judged by other questions
+    input, grad_output = X.copy(), G.copy()
+    grad_input = np.array(layer.backward(input, grad_output))
+    return [grad_input, output, seen, input, grad_output]
+
+
+def leaves_arguments_alone(answer, case):
+    """Neither forward nor backward changes its arguments."""
+    _, output, seen, input, grad_output = answer
+    if same(output, case.X):
+        return "forward gives back its input as it is"
+    changed = unchanged("the input of forward", seen, case.X) or unchanged("the input of backward", input, case.X)
+    return changed or unchanged("grad_output", grad_output, case.G)
+
+
+def of_runs(case):
+    """The form of what `backward_after` gives."""
+    return items(length=4)
+
+
+def of_arguments(case):
+    """The form of what `arguments_of` gives."""
+    return pairs(array(*case.X.shape), None, None, None, None)
+
+
+# ReLU
+
+
+@question("test_relu", points=0.35)
+def relu_zeroes_negative_inputs(student, X):
+    """ReLU.forward keeps what is positive and puts zero for the rest."""
+    return student.ReLU().forward(X)
+
+
+@question("test_relu", points=0.35)
+def relu_gradient_passes_where_input_is_positive(student, X, G):
+    """ReLU.backward passes the gradient where the input was positive and stops it elsewhere."""
+    return backward(student.ReLU(), X, G)
+
+
+@question("test_relu", points=0.1)
+def relu_slope_at_zero_is_zero(student, X, G):
+    """ReLU'(0) = 0."""
+    return backward(student.ReLU(), X, G)
+
+
+@question("test_relu", points=0.1, form=of_runs)
+def relu_backward_uses_its_input(student, X, other, G):
+    """ReLU.backward is right for the input it is given, whatever forward saw before."""
+    return backward_after(student.ReLU, X, other, G)
+
+
+relu_backward_uses_its_input.relation(works_from_its_input)
+
+
+@relu_backward_uses_its_input.reading
+def _(answer, case):
+    return answer[0][0]
+
+
+@question("test_relu", points=0.1, form=of_arguments)
+def relu_leaves_its_arguments_alone(student, X, G):
+    """ReLU changes neither its input nor grad_output in place."""
+    return arguments_of(student.ReLU(), X, G)
+
+
+relu_leaves_its_arguments_alone.relation(leaves_arguments_alone)
+
+
+@relu_leaves_its_arguments_alone.reading
+def _(answer, case):
+    return answer[0]
