@@ -1,0 +1,164 @@
+"""`check("double")` as a notebook sees it."""
+
+import sys
+from types import ModuleType, SimpleNamespace
+
+import numpy as np
+import pytest
+
+from grader.checks.exercise import failed_cells
+from grader.checks.questions import Right, lent, question
+from grader.checks.questions.checking import Checks, names_in
+from grader.checks.questions.question import seeded
+from grader.checks.questions.record import Recorded
+
+X = np.arange(6.0).reshape(2, 3) + 0.5
+
+
+@question("test_double", points=0.5)
+def doubles(student, X):
+    """Doubles every entry."""
+    return student.double(X)
+
+
+@question("test_double", points=0.25)
+def doubles_nothing_in_place(student, X):
+    """Changes no argument."""
+    return [student.double(X), X]
+
+
+@lent
+def double(x, times=1):
+    """Doubled so many times."""
+
+
+@question("test_quadruple", points=1, lends=(double,))
+def quadruples(student, X):
+    """Doubles twice."""
+    return student.quadruple(X)
+
+
+@question("test_secret", points=1)
+def secret(student):
+    """Something that only grading knows."""
+    return student.secret()
+
+
+@pytest.fixture
+def checks():
+    module = ModuleType("week09_toy.toy_questions")
+    vars(module).update({name: value for name, value in globals().items() if hasattr(value, "points")})
+    found = Checks("week09_toy.toy_questions")
+    found.module = module
+    found.recorded = {
+        "doubles": Recorded(SimpleNamespace(X=X), Right(2 * X, "double", {"squares": X**2}), {}),
+        "doubles_nothing_in_place": Recorded(SimpleNamespace(X=X), Right([2 * X, X], "double and X"), {}),
+        "quadruples": Recorded(SimpleNamespace(X=X), Right(4 * X, "quadruple"), {"double": [([2 * X, 1], 4 * X)]}),
+        "secret": Recorded(SimpleNamespace(), None, {}),
+    }
+    return found
+
+
+def in_notebook(source):
+    """The names of a notebook with this cell."""
+    names = {"np": np, "__name__": "__main__"}
+    exec(compile(source, "<cell>", "exec"), names)
+    return names
+
+
+def text(checks, source, exercise="double"):
+    return checks.report(exercise, in_notebook(source)).text()
+
+
+def test_right_work(checks):
+    """A line for each property, and the points."""
+    assert text(checks, "def double(x): return x * 2") == (
+        "✓ ok     double  Doubles every entry.\n"
+        "✓ ok     double  Changes no argument.\n"
+        "double: 2 of 2 properties, 0.75 of 0.75 points"
+    )
+
+
+def test_wrong_work_is_told_by_name(checks):
+    """And the property beside it keeps its points; a case is not changed for the next question."""
+    said = text(checks, "def double(x):\n    x *= 2\n    return x")
+    assert "✓ ok     double  Doubles every entry." in said and "0.5 of 0.75 points" in said
+    assert said == text(checks, "def double(x):\n    x *= 2\n    return x")
+    assert "likely   squares" in text(checks, "double = np.square")
+
+
+def test_an_error_is_explained_once(checks):
+    """By the student's line; the second time it is the same one."""
+    said = text(checks, "def double(x): return x @ x")
+    assert said.count("mismatch") == 1 and "the same error as above" in said and "0 of 0.75 points" in said
+
+
+def test_what_is_not_written(checks):
+    """Nothing of it: one line. A part of it: a line each."""
+    assert text(checks, "def double(x): raise NotImplementedError('double')") == "double: not written yet"
+    said = text(checks, "double = [lambda x: 2 * x]\ndef double(x, n=[]):\n    n.append(1)\n    if len(n) > 1:\n"
+                "        raise NotImplementedError('double')\n    return 2 * x")  # fmt: skip
+    assert "✓ ok" in said and "not written yet" in said and "1 of 2 properties" in said
+    assert "NameError: name 'double' is not defined" in text(checks, "")
+
+
+def test_a_right_function_does_not_lose_by_its_neighbour(checks):
+    """It is asked with the student's own first, then with recorded calls of a right one, by keyword or not."""
+    quadruple = "def quadruple(x): return double(x=2 * x)"
+    assert "1 of 1 points" in text(checks, f"def double(x): return x + x\n{quadruple}", "quadruple")
+    assert "1 of 1 points" in text(checks, f"def double(x): return x - x\n{quadruple}", "quadruple")
+    assert "1 of 1 points" in text(checks, f"def double(x): raise ValueError\n{quadruple}", "quadruple")
+    other = text(checks, "def double(x): return x - x\ndef quadruple(x): return double(double(x))", "quadruple")
+    assert "· open   quadruple" in other and "mend `double` first" in other
+    names = in_notebook(f"def double(x): return x - x\n{quadruple}")
+    checks.report("quadruple", names)
+    assert names["double"](3) == 0, "what was lent stays"
+
+
+def test_what_only_grading_knows_has_no_mark(checks):
+    """It is read all the same, and an error shows."""
+    assert "read; judged when graded" in text(checks, "def secret(): return 3", "secret")
+    assert "ZeroDivisionError" in text(checks, "def secret(): return 1 / 0", "secret")
+
+
+def test_an_unknown_exercise_is_an_error(checks):
+    """With the names of those that there are."""
+    with pytest.raises(ValueError, match="no exercise 'duoble' here; there are double, quadruple, secret"):
+        checks.report("duoble", {})
+
+
+def test_shared_generators_are_put_back():
+    """A check changes no random number of the notebook's."""
+    np.random.seed(5)
+    wanted = np.random.rand()
+    np.random.seed(5)
+    with seeded(1):
+        first = np.random.rand()
+    assert np.random.rand() == wanted
+    with seeded(1):
+        assert np.random.rand() == first
+
+
+class Run:
+    """What IPython tells after a cell."""
+
+    def __init__(self, source, error=None, before=None):
+        self.info = SimpleNamespace(raw_cell=source)
+        self.error_in_exec, self.error_before_exec = error, before
+
+
+def test_a_definition_from_before_is_told(checks, monkeypatch):
+    """All ✓ would be a lie when the cell that was just run has an error."""
+    monkeypatch.setattr(failed_cells, "_failed", {})
+    names = in_notebook("def double(x): return 2 * x")
+    failed_cells._ran(Run("x = 1\ndef double(x):\n    return 2 *", before=SyntaxError("invalid syntax")))
+    said = checks.report("double", names).text()
+    assert said.startswith("note     double  the cell that defines double stopped when it was last run (SyntaxError")
+    assert "the definition from before" in " ".join(said.split())
+    failed_cells._ran(Run("def double(x): return 2 * x"))
+    assert checks.report("double", names).text().startswith("✓ ok")
+
+
+def test_names_of_the_notebook_that_questions_use():
+    """Where a cell that stopped must be looked for."""
+    assert "double" in names_in([doubles]) and sys.modules[__name__]

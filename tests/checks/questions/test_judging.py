@@ -1,0 +1,123 @@
+"""Form, relations, numbers: what is said of an answer first."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from grader.checks.questions import (
+    Right,
+    array,
+    dictionary,
+    items,
+    number,
+    pairs,
+    question,
+    same,
+    text,
+    truth,
+    unchanged,
+)
+from grader.checks.questions.judging import judge
+from grader.checks.questions.plain import opaque
+from grader.checks.questions.record import Recorded, read, written
+
+X = np.arange(6.0).reshape(2, 3) + 0.5
+CASE = SimpleNamespace(X=X)
+
+
+def asked(**options):
+    @question("test_double", points=1, **options)
+    def doubles(student, X):
+        """Doubles every entry."""
+        return student.double(X)
+
+    return doubles
+
+
+@pytest.mark.parametrize(
+    ("form", "good", "bad", "told"),
+    [
+        (array(2, 3), X, X.T, "shape (2, 3) is expected, found an array of shape (3, 2)"),
+        (array(None, 3), X, X[0], "(any, 3)"),
+        (array(2, 3), X, X.tolist(), "a list"),
+        (array(2, 3), X, X * np.nan, "NaN"),
+        (array(2, 3), X, None, "None"),
+        (number(), 2, X, "a single number"),
+        (number(), np.float64(2), True, "a single number"),
+        (number(), np.array(2.0), float("inf"), "infinity"),
+        (text(), "a", 1, "a text"),
+        (truth(), np.True_, 1, "True or False"),
+        (items(number(), 2), [1, 2.0], [1, "a"], "entry 2: a single number"),
+        (items(number(), 2), (1, 2), [1], "a list of 2"),
+        (pairs(array(2, 3), None), [X, opaque("Layer")], [X], "2 things"),
+        (dictionary(a=number()), {"a": 1}, {"b": 1}, "a dictionary with a"),
+        (dictionary(a=number()), {"a": 1}, {"a": None}, "a: a single number"),
+    ],
+)
+def test_forms(form, good, bad, told):
+    """What fits has no fault; of what does not it is said what was expected and found."""
+    assert form(good) == "" and told in form(bad)
+
+
+def test_a_form_comes_before_any_relation():
+    """Code of an author's never meets what has another form."""
+    doubles = asked(form=lambda case: array(*case.X.shape))
+    doubles.relation(lambda answer, case: answer.shape == case.X.shape)
+    assert judge(doubles, "text", CASE, Right(2 * X, "double")).verdict.code == "form"
+    assert judge(doubles, 2 * X, CASE, Right(2 * X, "double")).verdict.ok
+
+
+def test_relations_come_before_numbers():
+    """With the hint that a relation gives, or its docstring."""
+    doubles = asked()
+
+    @doubles.relation
+    def first(answer, case):
+        """something else
+        is wrong"""
+        return not same(answer, 3 * case.X)
+
+    doubles.relation(lambda answer, case: unchanged("X", case.X, X) or "no relation holds" * same(answer, 4 * case.X))
+    right = Right(2 * X, "double", {"squares in place of doubling": X**2})
+    assert judge(doubles, 3 * X, CASE, right).verdict.hint() == "Doubles every entry.: something else is wrong"
+    assert "no relation" in judge(doubles, 4 * X, CASE, right).verdict.hint()
+    assert "squares in place" in judge(doubles, X**2, CASE, right).verdict.hint()
+    assert judge(doubles, 2 * X, CASE, right).verdict.ok
+
+
+def test_a_reading_is_what_is_compared():
+    """With a list of right parts each with its own, None for what the key leaves to the relations."""
+    doubles = asked()
+    doubles.reading(lambda answer, case: [answer.mean(), answer])
+    rights = [Right(6.0, "the mean"), None]
+    assert judge(doubles, 2 * X, CASE, rights).verdict.ok
+    assert judge(doubles, X, CASE, rights).verdict.what == "the mean"
+    with pytest.raises(TypeError, match="1 right parts"):
+        judge(doubles, X, CASE, [None])
+
+
+def test_what_follows_from_another_slip_is_accepted():
+    """And nothing else is."""
+    right = Right([X, 2 * X], "both", also=[[X, X]])
+    assert judge(asked(), [X, X], CASE, right).verdict.ok and judge(asked(), [X, 2 * X], CASE, right).verdict.ok
+    assert not judge(asked(), [2 * X, X], CASE, right).verdict.ok
+
+
+def test_far_too_much_is_not_looked_at():
+    """Neither by form nor by relation."""
+    doubles = asked()
+    doubles.relation(lambda answer, case: 1 / 0)
+    assert judge(doubles, np.zeros((3000, 1000)), CASE, Right(2 * X, "double")).verdict.code == "too_large"
+
+
+def test_a_record_gives_the_same_verdicts():
+    """Of right numbers, named mistakes, other accepted values and what is read off."""
+    right = Right(2 * X, "double", {"squares": X**2}, {"n": 2}, {"input": X}, X, 1e-3, 0.1, also=[3 * X])
+    found = read(written({"a": Recorded(CASE, right, {}), "b": Recorded(CASE, [right, None], {"f": [([X], 2.0)]})}))
+    back = found["a"].right
+    assert (back.what, back.rtol, back.atol, dict(back.scales)) == (right.what, right.rtol, right.atol, {"n": 2})
+    for answer in (2 * X, X**2, 3 * X, X, None, "a"):
+        before, after = (judge(asked(), answer, CASE, one).verdict for one in (right, back))
+        assert before == after
+    assert found["b"].right[1] is None and found["b"].lent["f"][0][1] == 2.0
