@@ -66,7 +66,8 @@ lock: setup  ## bring requirements*.txt up to date with pyproject.toml; `make lo
 solved: setup  ## build the solved notebooks into build/solved
 	@.venv/bin/python -m tools.solved
 
-outputs: setup  ## run the solved notebooks and store what they print, for `make test` to compare
+outputs: setup  ## record the public cases of checks; run the solved notebooks and store what they print
+	@.venv/bin/python -m tools.records
 	@.venv/bin/python -m tools.solved --record
 
 picture: setup-tests  ## take the README's picture of the report anew, after `make demo`

@@ -2,6 +2,7 @@
 
 import nbformat
 
+WEEK, NAME = "weekX", "toy"
 STUB = 'def double(x):\n    raise NotImplementedError("double")'
 RIGHT = "def double(x):\n    return 2 * x"
 TESTS = '''

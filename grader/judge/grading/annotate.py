@@ -50,15 +50,16 @@ def _as_text(part: CellResult) -> str:
     lines = [f"{part.points:g} of {part.max_points:g} points"]
     for outcome in part.outcomes:
         lines.append(f"{'✓ right' if outcome.passed else '✗ wrong'}  {outcome.title} ({_points(outcome)})")
-        if outcome.hint:
-            lines.append(f"         {outcome.hint}")
+        if outcome.hint or outcome.remark:
+            lines.append(f"         {outcome.hint or outcome.remark}")
     return "\n".join(lines)
 
 
 def _as_html(part: CellResult) -> str:
     rows = []
     for outcome in part.outcomes:
-        hint = f"<br><small>{escape(outcome.hint)}</small>" if outcome.hint else ""
+        said = outcome.hint or outcome.remark
+        hint = f"<br><small>{escape(said)}</small>" if said else ""
         word = "✓&nbsp;right" if outcome.passed else "✗&nbsp;wrong"
         rows.append(f"<tr><td>{word}</td><td>{escape(outcome.title)}{hint}</td><td>{_points(outcome)}</td></tr>")
     total = f"{part.points:g} of {part.max_points:g} points"
