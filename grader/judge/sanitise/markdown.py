@@ -37,7 +37,7 @@ _REFERENCE = re.compile(rf"\]:(?![ \t]*{SAFE_ADDRESS}{_TITLE}[ \t]*$)", re.MULTI
 _DRAWING = re.compile(r"([`~]{3}[^\S\n]*)(?=mermaid)", re.IGNORECASE)
 _FORMULA = re.compile(r"\\\\(?=[\[(])|\\(?=begin\b)")
 _HEADING = re.compile(r"^((?:[ \t>*+-]|\d+[.)])*#{1,6}[ \t]*)(?=\S)")
-_NOT_TEXT = re.compile(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|\]\[[^\]]*\]|<[^>]*>")  # parts of a line no heading shows
+_NOT_TEXT = re.compile(r"!\[|\]\(|\]\[|<")  # where parts of a line begin that no heading shows
 _UNDERLINE = re.compile(r"^[ \t>]*(?:=+|-+)[ \t]*$")
 
 
@@ -113,13 +113,35 @@ def _without_reserved_headings(text: str, reserved: frozenset[str]) -> str:
     forbidden = _forbidden(reserved)
     lines = text.split("\n")
     for at, line in enumerate(lines):
-        if _letters(_NOT_TEXT.sub("", line)) not in forbidden:
+        if _letters(_shown(line)) not in forbidden:
             continue
         if _HEADING.match(line):
             lines[at] = _HEADING.sub(rf"\1{WORD_JOINER}", line) if WORD_JOINER not in line else line
         elif at + 1 < len(lines) and _UNDERLINE.match(lines[at + 1]) and not line.endswith(WORD_JOINER):
             lines[at] = line + WORD_JOINER
     return "\n".join(lines)
+
+
+def _shown(line: str) -> str:
+    """`line` without images, addresses and tags: what a heading shows, and makes its id of."""
+    nearest: dict[str, int] = {}
+
+    def end_of(mark: str, start: int) -> int:
+        """The next `mark`, or beyond the line; remembered, so that no part of the line is searched twice."""
+        if nearest.get(mark, -1) < start:
+            at = line.find(mark, start)
+            nearest[mark] = at if at >= 0 else len(line)
+        return nearest[mark]
+
+    parts, at = [], 0
+    while begin := _NOT_TEXT.search(line, at):
+        end = end_of({"<": ">", "](": ")"}.get(begin[0], "]"), begin.end())
+        if begin[0] == "![":
+            end = end_of(")", end + 2) if line.startswith("](", end) else len(line)
+        until = end < len(line)
+        parts.append(line[at : begin.start() + (not until)])
+        at = end + 1 if until else begin.start() + 1
+    return "".join([*parts, line[at:]])
 
 
 @lru_cache(maxsize=16)
