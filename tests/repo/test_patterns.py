@@ -12,7 +12,6 @@ from grader.checks.exercise.numpy_errors import MEANINGS
 from tests.patterns import slow
 
 ROOT = Path(__file__).resolve().parents[2]
-FUNCTIONS = {"compile": "compile", "match": "match", "fullmatch": "fullmatch"}
 SEARCHES = ("search", "sub", "subn", "findall", "finditer", "split")
 # Files whose patterns see nothing of a student's but, at most, a name that is bounded.
 NOT_STUDENTS = {

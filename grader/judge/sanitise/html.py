@@ -8,9 +8,9 @@ minutes for 70 kB of nested tags.
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from html import escape, unescape
 
+from grader.judge.memo import remembered
 from grader.judge.sanitise.images import valid_image
 from grader.judge.sanitise.links import is_safe_address
 from grader.judge.sanitise.tex import inert_tex
@@ -34,7 +34,7 @@ _NUMBER = re.compile(r"[0-9]{1,4}")
 _DATA_IMAGE = re.compile(r"data:(image/(?:png|jpeg|gif));base64,([A-Za-z0-9+/=\s]+)")
 
 
-@lru_cache(maxsize=64)  # most HTML comes from the course's own checks, which say the same to many students
+@remembered  # most HTML comes from the course's own checks, which say the same to many students
 def clean_html(source: str) -> str:
     """`source` with only listed tags and attributes, every tag closed, all text escaped."""
     return rebuilt(source, TAGS, is_harmless)

@@ -20,6 +20,7 @@ MAX_MARKDOWN = 60_000
 # The work of nbconvert's renderer grows with the square of these; see `_affordable`.
 MAX_OPENERS = 300  # of formulas
 MAX_BRACKET_WORK = 2_000_000  # brackets times characters, summed over lines
+MAX_BLANKS = 200  # in a row, within a line
 WORD_JOINER = "\u2060"  # no width, no line break
 BADGE = r"https://colab\.research\.google\.com/assets/colab-badge\.svg"
 _TAGS = "b|strong|i|em|u|sub|sup|br|hr|kbd|pre|p|details|summary|ul|ol|li|blockquote|table|thead|tbody|tr|th|td"
@@ -38,6 +39,7 @@ _DRAWING = re.compile(r"([`~]{3}[^\S\n]*)(?=mermaid)", re.IGNORECASE)
 _FORMULA = re.compile(r"\\\\(?=[\[(])|\\(?=begin\b)")
 _HEADING = re.compile(r"^((?:[ \t>*+-]|\d+[.)])*#{1,6}[ \t]*)(?=\S)")
 _NOT_TEXT = re.compile(r"!\[|\]\(|\]\[|<")  # where parts of a line begin that no heading shows
+_BLANKS = re.compile(rf"([ \t]{{{MAX_BLANKS}}})[ \t]*+")
 _UNDERLINE = re.compile(r"^[ \t>]*(?:=+|-+)[ \t]*$")
 
 
@@ -70,7 +72,8 @@ def inert_raw(source: str) -> str:
 
 
 def _affordable(text: str) -> str:
-    """Break what no reader needs and a renderer would brood over: thousands of formulas or brackets left open."""
+    """Break what no reader needs and a renderer would brood over: thousands of blanks, or formulas or brackets open."""
+    text = _BLANKS.sub(r"\1", text)
     if len(_FORMULA.findall(text)) > MAX_OPENERS:
         text = _FORMULA.sub(lambda match: match[0] + " ", text)
     if sum(line.count("[") * len(line) for line in text.split("\n")) > MAX_BRACKET_WORK:
