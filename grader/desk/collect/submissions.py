@@ -13,6 +13,7 @@ from grader.desk.course.facts import Course, Week
 from grader.desk.course.names import did_you_mean, nearest
 from grader.desk.course.safe_names import CONTROLS, unsafe_name  # noqa: F401  (asked of a submission's folder)
 from grader.desk.errors import DeskError
+from grader.judge.bounds import few
 from grader.judge.sanitise.text import without_surrogates
 
 MAX_NOTEBOOK_MB = 64
@@ -40,7 +41,7 @@ class Work:
 
     def __post_init__(self) -> None:
         # Notes quote names of files; what is no text could not be written into a result, feedback or the gradebook.
-        object.__setattr__(self, "notes", tuple(without_surrogates(note) for note in self.notes))
+        object.__setattr__(self, "notes", tuple(few([without_surrogates(note) for note in self.notes])))
 
 
 @dataclass(frozen=True)

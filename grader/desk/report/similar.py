@@ -123,6 +123,8 @@ def _fingerprint(text: str, kind: str, window: int) -> CodeFingerprint:
     from copydetect import CodeFingerprint
 
     if kind == "code":
+        # Without blank lines and blanks at line ends, over which its lexer takes time with their square.
+        text = "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
         return CodeFingerprint("cells", KGRAM, window, language="python", fp=io.StringIO(text))
     return CodeFingerprint("cells", KGRAM, window, filter=False, fp=io.StringIO(re.sub(r"\s+", " ", text)))
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from grader.desk.collect.senders import MAPPING
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.facts import Course, Week
+from grader.desk.feedback.no_page import without_page
 from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.retry import error_messages
@@ -18,6 +19,7 @@ from grader.judge.grading.result import GRADED
 
 # Reasons, in the order in which one would look at them.
 WRITTEN, AGAIN, NOT_GRADED, UNPLACED = "written answer", "graded again", "not graded", "whose file"
+NO_PAGE = "no feedback"
 _SELF_SAID = {GRADED, "missing"}
 
 
@@ -81,6 +83,9 @@ def _ungraded(course: Course, week: Week) -> list[Todo]:
         Todo(NOT_GRADED, week.folder, kept.data["name"], "", kept.student, _reason(kept.data), str(kept.place))
         for kept in Store(course.desk_folder).all(week.folder)
         if kept.data["status"] not in _SELF_SAID
+    ] + [
+        Todo(NO_PAGE, week.folder, notebook, "", student, why, f"{student}/{week.folder}/{notebook}.ipynb")
+        for student, notebook, why in without_page(course, week.folder)
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import read_roster
+from grader.desk.feedback.no_page import without_page
 from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book, Score
 from grader.desk.gradebook.cell_kinds import Kind, kinds_of
@@ -106,6 +107,7 @@ class WeekReport:
     rankings: list[Ranking]
     odd_names: list[OddName] = field(default_factory=list)
     diagnosed: list[Diagnosed] = field(default_factory=list)
+    without_page: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def topics(self) -> list[Topic]:
@@ -120,7 +122,7 @@ class WeekReport:
             for student in self.students
             for notebook, status in student.status.items()
             if status != GRADED and not (status == "missing" and set(student.status.values()) != {"missing"})
-        ]
+        ] + [(student, notebook, "no feedback", why) for student, notebook, why in self.without_page]
 
     @property
     def in_trouble(self) -> list[tuple[Student, list[str]]]:
@@ -155,8 +157,9 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
     most = {kind: sum(e.max_points for e in exercises if e.kind == kind) for kind in KINDS}
     odd = odd_names(kept, read_roster(course))
     mistakes = diagnosed(course, week, _failures(kept))
+    unshown = without_page(course, week.folder)
     return WeekReport(
-        week, students, exercises, _stumbles(kept), _unwritten(kept), most, _rankings(kept), odd, mistakes
+        week, students, exercises, _stumbles(kept), _unwritten(kept), most, _rankings(kept), odd, mistakes, unshown
     )
 
 
