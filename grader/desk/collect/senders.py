@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.desk.collect.notebook_names import normalised
 from grader.desk.collect.submissions import is_notebook
-from grader.desk.course.csv_files import csv_text, harmless, read_csv
+from grader.desk.course.csv_files import csv_text, read_csv
 from grader.desk.course.roster import Person, folded, words_of
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
@@ -120,9 +120,8 @@ class Who:
     def student(self, hints: Sequence[str]) -> str | None:
         """The student's id; `-` where a person said to leave it out; None where nobody or several fit."""
         for hint in hints:
-            for written in (hint, harmless(hint)):
-                if written in self.mapping:
-                    return self.mapping[written]
+            if _as_listed(hint) in self.mapping:
+                return self.mapping[_as_listed(hint)]
         if not self.people:
             return hints[0]
         for hint in hints:
@@ -147,6 +146,11 @@ class Who:
         return ""
 
 
+def _as_listed(text: str) -> str:
+    """What a path or a mail says, in the form in which `mapping.csv` has it, however a spreadsheet has saved that."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 def read_mapping(place: Path, people: Iterable[Person]) -> dict[str, str]:
     """What a person wrote into `mapping.csv`: whose the files are that fit nobody. Lines left empty are open."""
     if not place.exists():
@@ -154,7 +158,7 @@ def read_mapping(place: Path, people: Iterable[Person]) -> dict[str, str]:
     known = {person.id for person in people}
     found = {}
     for number, row in enumerate(read_csv(place), start=1):
-        cells = [unicodedata.normalize("NFC", cell.strip()) for cell in (*row, "", "")]
+        cells = [_as_listed(cell) for cell in (*row, "", "")]
         if number > 1 and cells[0] and cells[1]:
             if known and cells[1] not in known | {IGNORED}:
                 raise DeskError(
