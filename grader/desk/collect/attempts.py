@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from grader.desk.collect.archives import safe_parts
+from grader.desk.collect.file_names import shown
 from grader.desk.collect.notebook_names import Handed, match, rank
-from grader.desk.collect.sources import CLOCKS
+from grader.desk.collect.sources import CLOCKS, MAX_DEPTH
 from grader.desk.collect.submissions import is_notebook
 from grader.desk.course.deadlines import Due, LateRule
 from grader.desk.errors import DeskError
@@ -124,11 +126,13 @@ def that_count(attempts: Iterable[Attempt], notebooks: Sequence[str], due: Due, 
     Different names of one notebook (`hw.ipynb`, `hw (2).ipynb`) are attempts at the same; handed in at one time, the
     name that fits best wins. A file cannot be where another one has its folder: notebooks stay, and then the later one.
     """
+    unclear: list[str] = []
     groups: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
-        if PurePosixPath(attempt.name).parts[:1] != (RESERVED,):
+        if safe_parts(attempt.name, MAX_DEPTH) is None:
+            unclear.append(f"{shown(attempt.name)} was left out: no file can have that name")
+        elif PurePosixPath(attempt.name).parts[:1] != (RESERVED,):
             groups[_what(attempt.name, notebooks)].append(attempt)
-    unclear: list[str] = []
     last = [_last(group, notebooks, due, rule, unclear) for _, group in sorted(groups.items())]
     return Choice(_side_by_side(last, unclear), unclear)
 

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.desk.collect.archives import OF_ONE_IN_IT
 from grader.desk.collect.attempts import ATTEMPTS, Attempt, Attempts, that_count
-from grader.desk.collect.file_names import shown
+from grader.desk.collect.file_names import shown, writable
 from grader.desk.collect.senders import (
     DRAFTS,
     IGNORED,
@@ -190,10 +190,14 @@ class _Run:
         things: list[Found | Trouble] = [*found, *troubles]
         for one in things:
             path = shorter(one)
-            base = one.base if one.base is None else max(1, one.base - (len(one.path.parts) - len(path.parts)))
-            if outermost:
-                base = 1
-            sender = sender_of(path, self.names, self.week.folder, one.sent_by, base=base, zone=self.course.zone)
+            base = (
+                one.base
+                if one.base is None or one.sent_by
+                else max(1, one.base - len(one.path.parts) + len(path.parts))
+            )
+            levels = 1 if outermost else None
+            zone = self.course.zone
+            sender = sender_of(path, self.names, self.week.folder, one.sent_by, base=base, levels=levels, zone=zone)
             if sender.week and sender.week != self.week.folder:
                 self.other_weeks += isinstance(one, Found)
                 continue
@@ -263,7 +267,8 @@ class _Run:
                 when, clock = None, PLATFORM  # Canvas took it in time; the time is that of the download
             elif sender.late:
                 self.unsure["LATE" if after else "LATE, in time"] += 1
-        return Attempt(sender.name, when, one.origin, "", clock if when else NO_CLOCK, one.turn or sender.turn)
+        name = "/".join(writable(part) for part in sender.name.split("/"))
+        return Attempt(name, when, one.origin, "", clock if when else NO_CLOCK, one.turn or sender.turn)
 
     def _put(self, student: str, attempts: Attempts, due: Due) -> None:
         """Put what counts into `submitted/`, unless a person has put something there by hand."""

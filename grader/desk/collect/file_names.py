@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from grader.desk.course.safe_names import CONTROLS
-
 # DOS in Russia, Windows in China, DOS in Western Europe, Windows there.
 _ENCODINGS = ("utf-8", "cp866", "gbk", "cp437", "cp1252")
 _LONGEST = 120  # characters of a name that is kept
@@ -29,7 +27,7 @@ def of_disk(name: str) -> str:
 
 def writable(name: str) -> str:
     """A name of one file or folder that can be written: `..`, controls and 400 characters cannot."""
-    safe = "".join("_" if _is_odd(character) else character for character in name).strip()
+    safe = "".join("_" if _is_odd(character) or character == "/" else character for character in name).strip()
     if safe.strip(".") == "":
         return "attachment"
     stem, dot, ending = safe.rpartition(".")
@@ -68,7 +66,8 @@ def _script(character: str) -> str:
 
 
 def _is_odd(character: str) -> bool:
-    return character in CONTROLS or character in "/\\" or "\ud800" <= character <= "\udfff"
+    """What commands a terminal, turns the text around it, is not seen, or ends a name."""
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") or character == "\\"
 
 
 def _has_surrogates(name: str) -> bool:

@@ -71,18 +71,25 @@ def sender_of(
     sent_by: Sequence[str] = (),
     *,
     base: int | None = None,
+    levels: int | None = None,
     zone: tzinfo = timezone.utc,
 ) -> Sender:
     """Read a path inside a source. `folder` is the week's, which may occur in it; `sent_by` an e-mail's sender.
 
-    Only the first `base` parts say whose it is; what a student has packed may look like anything. `zone` is that of
-    times in names.
+    Only the first `base` parts say whose it is, the last of them being what a student packed; what is in that may look
+    like anything. At most `levels` parts are looked at. `zone` is that of times in names.
     """
     parts = [unicodedata.normalize("NFC", part) for part in path.parts]
     if sent_by:
-        return Sender(tuple(sent_by), _named(parts))
-    for number, part in enumerate(parts[:base]):
-        inside = parts[number + 1 :]
+        return Sender(tuple(sent_by), _named(parts[base:] if base is not None else parts))
+    levels = min(levels or len(parts), len(parts) if base is None else base)
+
+    def after(number: int) -> list[str]:
+        """The parts inside the one that says whose it is, without the name of an archive."""
+        return [part for n, part in enumerate(parts) if n > number and (base is None or n != base - 1)]
+
+    for number, part in enumerate(parts[:levels]):
+        inside = after(number)
         if moodle := _MOODLE.match(part):
             return Sender(_numbered(moodle), _named(inside or [moodle["rest"]]))
         if canvas := _CANVAS.match(part):
@@ -96,10 +103,10 @@ def sender_of(
             when = _when(exchange["time"], timezone.utc if exchange["zone"] in ("UTC", "GMT") else zone)
             return Sender((exchange["who"],), _named(inside or [part]), when=when, week=exchange["week"])
     if len(parts) > 1:
-        inside = [part for part in parts[1:] if part != folder] or parts[-1:]
         for number, part in enumerate(parts[1:base][:3], start=1):
             if version := _VERSION.match(part):
-                return Sender(_folder_hints(parts[0]), _named(parts[number + 1 :] or [part]), turn=int(version[1]) + 1)
+                return Sender(_folder_hints(parts[0]), _named(after(number) or [part]), turn=int(version[1]) + 1)
+        inside = [part for part in after(0) if part != folder] or parts[-1:]
         return Sender(_folder_hints(parts[0]), _named(inside))
     return Sender(_file_hints(parts[0], notebooks), parts[0])
 

@@ -26,6 +26,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone, tzinfo
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 import yaml
 
@@ -88,6 +89,11 @@ class Trouble:
     text: str
     sent_by: tuple[str, ...] = ()
     base: int | None = None
+
+
+_Handed = tuple[list[tuple[str, ...]], datetime | None]  # a submission of Gradescope's: whose, and when
+NOBODY: _Handed = ([], None)
+T = TypeVar("T", Found, Trouble)
 
 
 @dataclass
@@ -158,13 +164,14 @@ def reason(error: Exception) -> str:
 
 def files_in(source: Path, reading: Reading) -> list[Found]:
     """Every file below `source`. What cannot be read is told in `reading.troubles` and left out."""
+    already = len(reading.troubles)
     if source.is_dir():
         found = list(_folder(source, _Where(PurePosixPath()), reading))
     elif source.is_file():
         found = list(_source_file(source, reading))
     else:
         raise DeskError(f"There is no file or folder {source}.", "Name a folder, an archive or a saved e-mail.")
-    return _by_gradescope(found, reading)
+    return _by_gradescope(found, reading, already)
 
 
 def _source_file(source: Path, reading: Reading) -> Iterator[Found]:
@@ -244,20 +251,15 @@ def _file(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
 
 def _archive(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
     """One in a source: a student's, which has one time, or a platform's that lies in the folder."""
-    at = where.path
+    # Its name may say whose it is; in a folder of archives, unless everything in it says so.
+    stem = next(where.path.name[: -len(ending)] for ending in ARCHIVES if where.path.name.lower().endswith(ending))
+    at = where.path.with_name(stem.strip(". ") or "archive")
     if where.nesting == 0 and len(at.parts) == 1 and not where.sent_by and not is_of_platform(at.name):
-        # Alone in the folder: its name says whose it is, unless everything in it says so.
-        stem = next(at.name[: -len(ending)] for ending in ARCHIVES if at.name.lower().endswith(ending))
-        at = PurePosixPath(stem or at.name)
         names = [name for name in archives.names_in(path) if not any(map(_skipped, name))]
         depth = _around(names)
-        if names and not reading.is_person(stem) and all(is_of_platform(name[depth]) for name in names):
+        if names and not reading.is_person(at.name) and all(is_of_platform(name[depth]) for name in names):
             yield from _download(path, replace(where, path=PurePosixPath()), reading)
             return
-    elif len(at.parts) > 1:
-        at = at.parent
-    elif not where.sent_by:
-        at = PurePosixPath(at.name.rpartition(".")[0] or at.name)
     folder = reading.place() / "unpacked"
     unpacked = archives.unpack(path, folder)
     # Times inside are the student's: all files have that of the archive.
@@ -372,35 +374,36 @@ def _mail_time(text: str) -> datetime | None:
         return None
 
 
-def _by_gradescope(found: list[Found], reading: Reading) -> list[Found]:
+def _by_gradescope(found: list[Found], reading: Reading, already: int) -> list[Found]:
     """Whose each folder is, where Gradescope's list lies around all of them; the work of a group is everybody's."""
     depth = _around(one.path.parts for one in found)
     lists = [one for one in found if one.path.name == GRADESCOPE and len(one.path.parts) == depth + 1]
     if len(lists) != 1 or not any(one.path.parts[depth].startswith("submission_") for one in found):
         return found
-    where = _Where(lists[0].path)
-    known: dict = {}
-    with reading.fence(where):
+    known: object = None
+    with reading.fence(_Where(lists[0].path)):
         if lists[0].size > MAX_LIST_BYTES:
             raise DeskError("it is too large to be Gradescope's list")
         known = yaml.load(lists[0].read(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    placed: list[Found] = []
-    for one in found:
-        if one is lists[0]:
-            continue
-        with reading.fence(_Where(one.path)):
-            entry = known.get(one.path.parts[depth]) if isinstance(known, dict) else None
-            people = entry[":submitters"] if isinstance(entry, dict) else ()
-            inner = PurePosixPath(*one.path.parts[depth + 1 :])
-            for person in people:
-                names = (person.get(key) for key in (":sid", ":email", ":name"))
-                sent_by = tuple(str(name) for name in names if name)
-                when = _list_time(entry.get(":created_at")) if isinstance(entry, dict) else None
-                clock = PLATFORM if when else one.clock
-                placed.append(replace(one, path=inner, sent_by=sent_by, when=when or one.when, clock=clock))
-            if not people:
-                placed.append(one)
-    return placed
+    handed: dict[str, _Handed] = {}
+    for folder, entry in known.items() if isinstance(known, dict) else ():
+        with reading.fence(_Where(PurePosixPath(str(folder)))):
+            names = [[person.get(key) for key in (":sid", ":email", ":name")] for person in entry[":submitters"]]
+            people = [tuple(str(name) for name in row if name) for row in names]
+            handed[str(folder)] = ([row for row in people if row], _list_time(entry.get(":created_at")))
+
+    def placed(one: T) -> list[T]:
+        people, _ = handed.get(one.path.parts[depth], NOBODY) if len(one.path.parts) > depth + 1 else NOBODY
+        base, inner = one.base, PurePosixPath(*one.path.parts[depth + 1 :])
+        base = None if base is None else max(0, base - depth - 1)
+        return [replace(one, path=inner, base=base, sent_by=person) for person in people] or [one]
+
+    def timed(one: Found) -> Found:
+        when = handed.get(one.path.parts[depth], NOBODY)[1]
+        return replace(one, when=when, clock=PLATFORM) if when else one
+
+    reading.troubles[already:] = [new for one in reading.troubles[already:] for new in placed(one)]
+    return [new for one in found if one is not lists[0] for new in placed(timed(one))]
 
 
 def _list_time(written: object) -> datetime | None:
