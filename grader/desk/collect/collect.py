@@ -141,7 +141,7 @@ def collect(
         still_open = {label: run.who.suggestion([label]) for label in result.unplaced}
         write_mapping(result.mapping, mapping, still_open)
     if not dry_run:
-        write_troubles(course.root, week.folder, {*run.files, *run.troubles}, run.lines())
+        write_troubles(course.root, week.folder, {*run.files, *run.lines()}, run.lines())
         if people and course.step("release").is_dir():
             _tell_gradebook(course, people)
     return result
@@ -184,36 +184,41 @@ class _Run:
     def sort_out(self, found: list[Found], troubles: list[Trouble]) -> None:
         """Files and troubles of one source by student; what fits nobody goes to `unplaced`."""
         shorter = _unwrapped([*found, *troubles], self.week, self.names, self.who)
-        first = {shorter(one).parts[0] for one in found if not one.sent_by}
+        first = {path.parts[0] for one in found if not one.sent_by and (path := shorter(one))}
         # One level of folders says whose it is: a student's folder may hold one named as if it were somebody else's.
         outermost = any(is_of_platform(name) or self.is_person(name) for name in first)
+        levels = 1 if outermost else None
         things: list[Found | Trouble] = [*found, *troubles]
         for one in things:
             path = shorter(one)
-            base = (
-                one.base
-                if one.base is None or one.sent_by
-                else max(1, one.base - len(one.path.parts) + len(path.parts))
-            )
-            levels = 1 if outermost else None
-            zone = self.course.zone
-            sender = sender_of(path, self.names, self.week.folder, one.sent_by, base=base, levels=levels, zone=zone)
-            if sender.week and sender.week != self.week.folder:
-                self.other_weeks += isinstance(one, Found)
-                continue
-            student = self.who.student(sender.hints)
-            if sender.alone and not self.who.people and student == sender.hints[0]:
-                student = sender.alone
-            if student == IGNORED or (isinstance(one, Found) and not sender.name):
-                continue
-            if isinstance(one, Trouble):
-                label = student or shown(str(one.path))
-                where = shown(sender.name or path.name if student else path.name)
-                self.troubles[label].append(f"{where}: {one.text}" if where not in one.text else one.text)
-            elif student is None:
-                self.result.unplaced.setdefault(sender.hints[0], []).append(shown(str(one.path)))
-            else:
-                self.files[student].append((sender, one))
+            if path is not None:
+                with self.fence(shown(str(one.path))):
+                    self._place(one, path, levels)
+
+    def _place(self, one: Found | Trouble, path: PurePosixPath, levels: int | None) -> None:
+        """Give a file, or what is told about one, to its student; `path` is without the folders around all."""
+        base = one.base
+        if base is not None and not one.sent_by:
+            base = max(1, base - len(one.path.parts) + len(path.parts))
+        folder, zone = self.week.folder, self.course.zone
+        sender = sender_of(path, self.names, folder, one.sent_by, base=base, levels=levels, zone=zone)
+        student = self.who.student(sender.hints)
+        if student is None and isinstance(one, Trouble) and not one.sent_by:  # it may be about a whole folder
+            student = self.who.student(sender_of(path / "x", self.names, folder, levels=levels).hints)
+        if sender.alone and not self.who.people and student == sender.hints[0]:
+            student = sender.alone
+        if sender.week and sender.week != folder:
+            self.other_weeks += isinstance(one, Found)
+        elif student == IGNORED or (isinstance(one, Found) and not sender.name):
+            pass
+        elif isinstance(one, Trouble):
+            where = shown(sender.name or path.name if student else path.name)
+            text = one.text if where in one.text else f"{where}: {one.text}"
+            self.troubles[student or shown(str(one.path))].append(text)
+        elif student is None:
+            self.result.unplaced.setdefault(sender.hints[0], []).append(shown(str(one.path)))
+        else:
+            self.files[student].append((sender, one))
 
     def take(self, student: str) -> None:
         """Keep what a student handed in, and put what counts into `submitted/`."""
@@ -252,6 +257,8 @@ class _Run:
 
     def _attempt(self, student: str, due: Due, sender: Sender, one: Found) -> Attempt:
         """A file with the time that counts for it; its content is not read yet."""
+        name, turn = "/".join(writable(part) for part in sender.name.split("/")), one.turn or sender.turn
+        has_deadline = due.soft is not None or due.hard is not None
         given = self.known_times.get(student)
         when, clock = (sender.when, PLATFORM) if sender.when else (one.when, one.clock)
         if given:
@@ -260,15 +267,18 @@ class _Run:
             when, clock = None, NO_CLOCK
         elif clock == COMMIT and not self.file_times:
             when, clock = None, NO_CLOCK
-            self.unsure[COMMIT] += due.soft is not None or due.hard is not None
+            self.unsure[COMMIT] += has_deadline
         elif sender.late is not None and clock in (DISK, ARCHIVE):
             after = days_late(due, when, self.rule) > 0
             if not sender.late and after:
-                when, clock = None, PLATFORM  # Canvas took it in time; the time is that of the download
+                return Attempt(
+                    name, None, one.origin, "", PLATFORM, turn
+                )  # Canvas took it in time; the time is that of the download
             elif sender.late:
                 self.unsure["LATE" if after else "LATE, in time"] += 1
-        name = "/".join(writable(part) for part in sender.name.split("/"))
-        return Attempt(name, when, one.origin, "", clock if when else NO_CLOCK, one.turn or sender.turn)
+        if when is None and self.file_times is None and one.clock != COMMIT:
+            self.unsure[NO_CLOCK] += has_deadline
+        return Attempt(name, when, one.origin, "", clock if when else NO_CLOCK, turn)
 
     def _put(self, student: str, attempts: Attempts, due: Due) -> None:
         """Put what counts into `submitted/`, unless a person has put something there by hand."""
@@ -329,8 +339,11 @@ def _in_order(handed: list[tuple[Attempt, Found]], run: _Run, student: str) -> I
 
 def _unwrapped(
     things: Sequence[Found | Trouble], week: Week, names: Sequence[str], who: Who
-) -> Callable[[Found | Trouble], PurePosixPath]:
-    """Takes away the folders around all files of a source (`submissions/`, `hw1-2026-10-11/`) that are no student's."""
+) -> Callable[[Found | Trouble], PurePosixPath | None]:
+    """Takes away the folders around all files of a source (`submissions/`, `hw1-2026-10-11/`) that are no student's.
+
+    Drafts that Teams keeps beside what was handed in are None.
+    """
     paths = [one.path for one in things if isinstance(one, Found) and not one.sent_by]
     around: list[str] = []
     while paths:
@@ -347,8 +360,10 @@ def _unwrapped(
         around += first
         paths = [PurePosixPath(*path.parts[1:]) for path in paths]
 
-    def shorter(one: Found | Trouble) -> PurePosixPath:
+    def shorter(one: Found | Trouble) -> PurePosixPath | None:
         parts = one.path.parts
+        if TURNED_IN in around and parts[around.index(TURNED_IN) :][:1] == (DRAFTS,):
+            return None
         if not one.sent_by and list(parts[: len(around)]) == around and len(parts) > len(around):
             return PurePosixPath(*parts[len(around) :])
         return one.path
@@ -430,6 +445,8 @@ def _doubt_times(result: Collected, known: dict[str, datetime], trusted: bool | 
         )
     if trusted is not None:
         return
+    if unsure[NO_CLOCK]:
+        result.doubts.append(f"{unsure[NO_CLOCK]} files have no time, and were taken as in time. {answer}")
     if unsure["LATE"]:
         result.doubts.append(
             f"Canvas says of {unsure['LATE']} files that they are late, but not how late; the time of the download's "

@@ -228,7 +228,7 @@ def _file(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
     if not where.fixed:
         times = where.times
         when = archives.moment(path.stat().st_mtime, reading.zone) if times is None else times.get(path)
-    where = replace(where, when=when, origin=where.origin or str(path))
+    where = replace(where, when=when, origin=where.origin or of_disk(str(path)))
     if name.endswith(ARCHIVES) and where.nesting < MAX_NESTING:
         try:
             packed = list(_archive(path, where, reading))
