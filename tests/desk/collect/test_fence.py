@@ -1,7 +1,9 @@
 """One fence around each submission: what cannot be taken is one line, everyone else is taken, and so again."""
 
 import os
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -129,11 +131,21 @@ def test_an_e_mail_of_three_thousand_nested_parts(class_, tmp_path):
     assert done.missing == ["ada", "bob"] and "nested" in lines(done)["eve"] and done.needs_a_person
 
 
-def test_folders_nested_deeper_than_the_stack(class_, tmp_path):
+@pytest.fixture
+def deep():
+    """A place for folders nested deeper than Python's stack, on which pytest's own cleaning would fail."""
+    place = tempfile.mkdtemp()
+    yield Path(place)
+    subprocess.run(["rm", "-rf", place], check=True)
+
+
+def test_folders_nested_deeper_than_the_stack(deep):
     """In a download, and in `submitted/`, where a person has put them."""
-    put(tmp_path / "in" / "zoe" / NOTEBOOK, notebook("zoe's"))
-    put(tmp_path / "in" / "eve" / NOTEBOOK)
-    for top in (tmp_path / "in" / "eve", class_.step("submitted", "bob", tiny.WEEK)):
+    class_ = tiny.write_course(deep / "class", tiny.write_checkout(deep / "checkout"))
+    (class_.root / "roster.csv").write_text(ROSTER)
+    put(deep / "in" / "zoe" / NOTEBOOK, notebook("zoe's"))
+    put(deep / "in" / "eve" / NOTEBOOK)
+    for top in (deep / "in" / "eve", class_.step("submitted", "bob", tiny.WEEK)):
         top.mkdir(parents=True, exist_ok=True)
         here = os.open(top, os.O_RDONLY)
         for _ in range(sys.getrecursionlimit() + 700):
@@ -142,14 +154,11 @@ def test_folders_nested_deeper_than_the_stack(class_, tmp_path):
             os.close(here)
             here = deeper
         os.close(here)
-    try:
-        done = holds(class_, tmp_path / "in")
-        assert "deeper than" in lines(done)["eve"] and NOTEBOOK in submitted(class_, "eve")
-        notes = read_submission(class_, class_.weeks[0], "bob", ["double"]).notes
-        assert "deeper than" in notes[0] and len(notes) == 1
-    finally:  # pytest's own cleaning recurses
-        for top in (tmp_path / "in" / "eve" / "d", class_.step("submitted", "bob", tiny.WEEK) / "d"):
-            os.system(f"rm -rf '{top}'")
+    done = take(class_, deep / "in")
+    assert submitted(class_, "zoe") and "deeper than" in lines(done)["eve"] and NOTEBOOK in submitted(class_, "eve")
+    notes = read_submission(class_, class_.weeks[0], "bob", ["double"]).notes
+    assert "deeper than" in notes[0] and len(notes) == 1
+    assert "deeper than" in lines(take(class_, deep / "in"))["eve"]
 
 
 def test_a_file_that_vanishes_while_it_is_read(class_, tmp_path, monkeypatch):

@@ -69,7 +69,7 @@ DAMAGE = {
     "odd names": lambda rng: [(odd_name(rng), MINE) for _ in range(4)],
     "a long name": lambda rng: [("x" * rng.choice([150, 240, 400, 5000]) + ".ipynb", MINE)],
     "nested folders": lambda rng: [
-        ("/".join(["d"] * rng.choice([15, 30, 200, 900])) + "/x.txt", b"1"),
+        ("/".join(["d"] * rng.choice([15, 30, 200, 400])) + "/x.txt", b"1"),
         (NOTEBOOK, MINE),
     ],
     "paths that lead out": lambda rng: [("../ada/double.ipynb", MINE), ("..", MINE), (".", MINE), ("/etc/x", MINE)],
