@@ -59,11 +59,6 @@ class Person:
         texts += [self.number, *self.also]
         return {key for text in texts for key in folded(text) if key}
 
-    @property
-    def words(self) -> set[str]:
-        """The words of the full name, folded; empty without a first and a last name."""
-        return set(words_of(self.name)) if self.first_name and self.last_name else set()
-
 
 def folded(text: str) -> set[str]:
     """`text` without case, accents, spaces and punctuation, in the ways in which a platform may write it.
@@ -72,15 +67,6 @@ def folded(text: str) -> set[str]:
     """
     lower = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
     return {_bare(lower), _bare(lower.translate(_GERMAN))}
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a name, without case and accents."""
-    return [
-        _bare(word)
-        for word in re.split(r"[\W_]+", unicodedata.normalize("NFKC", text).casefold().replace("ё", "е"))
-        if word
-    ]
 
 
 def _bare(text: str) -> str:

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field, replace
 from grader.desk.collect.submissions import (
     Submission,
     Work,
+    link_to_another,
     read_submission,
     require_work,
     students_with_work,
@@ -165,7 +166,7 @@ class _Run:
     def _jobs(self, students: tuple[str, ...]) -> Iterator[Job]:
         """The notebooks that must be graded, submission by submission; the others are finished on the way."""
         for student in students_with_work(self.course, self.week, students):
-            refusal = unsafe_name(student)
+            refusal = unsafe_name(student) or link_to_another(self.course, self.week, student)
             if refusal:
                 self.finished.append(Graded(student, self.week.folder, {"": REFUSED}, detail=refusal))
                 continue

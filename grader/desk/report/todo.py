@@ -9,6 +9,7 @@ from nbgrader import api
 from sqlalchemy import select
 
 from grader.desk.collect.senders import MAPPING
+from grader.desk.collect.troubles import TROUBLES, read_troubles
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.facts import Course, Week
 from grader.desk.feedback.no_page import without_page
@@ -20,6 +21,7 @@ from grader.judge.grading.result import GRADED
 # Reasons, in the order in which one would look at them.
 WRITTEN, AGAIN, NOT_GRADED, UNPLACED = "written answer", "graded again", "not graded", "whose file"
 NO_PAGE = "no feedback"
+COLLECTED = "collected in part"
 _SELF_SAID = {GRADED, "missing"}
 
 
@@ -41,7 +43,7 @@ def todo(course: Course, weeks: list[Week]) -> list[Todo]:
     with Book(course) as book:
         found = [one for week in weeks for one in _cells(book, week)]
     found += [one for week in weeks for one in _ungraded(course, week)]
-    return found + _unplaced(course.root / MAPPING)
+    return found + _collected(course, weeks) + _unplaced(course.root / MAPPING)
 
 
 def _cells(book: Book, week: Week) -> list[Todo]:
@@ -104,3 +106,13 @@ def _unplaced(mapping: Path) -> list[Todo]:
         return []
     rows = [row for row in read_csv(mapping)[1:] if row and row[0] and not "".join(row[1:2]).strip()]
     return [Todo(UNPLACED, detail=row[0], where=str(mapping)) for row in rows]
+
+
+def _collected(course: Course, weeks: list[Week]) -> list[Todo]:
+    """What `grader collect` could not take in as a whole, or had to choose."""
+    named, place = {week.folder for week in weeks}, str(course.root / TROUBLES)
+    return [
+        Todo(COLLECTED, week, student=student, detail=what, where=place)
+        for week, student, what in read_troubles(course.root)
+        if week in named
+    ]
