@@ -20,6 +20,8 @@ INVERSE = [
         (INVERSE_RIGHT, "return -inverse @ dX.T @ inverse")),
     inverse("inverse_change", "returns the change itself", 0.45, "only the linear part",
         (INVERSE_RIGHT, "return np.linalg.inv(X + dX) - inverse")),
+    inverse("inverse_differences", "measures with a small step", 0.1, "the linear part of the change",
+        (INVERSE_RIGHT, "h = 1e-5\n    return (np.linalg.inv(X + h * dX) - np.linalg.inv(X - h * dX)) / (2 * h)")),
     inverse("inverse_as_gradient", "transposes as for a gradient", 0.25, "transposed",
         (INVERSE_RIGHT, "return -(inverse @ dX @ inverse).T")),
 ]
@@ -105,6 +107,8 @@ DET_SANDWICH = [
     det_sandwich("det_sandwich_inverse_not_transposed", "forgets a transpose of the inverse", 0.3,
         "a transpose of the inverse is forgotten",
         (DET_SANDWICH_RIGHT, "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse)")),
+    det_sandwich("det_sandwich_square_only", "takes X for square", 0.5, "LinAlgError",
+        (DET_SANDWICH_RIGHT, "return 2 * np.linalg.det(M) * np.linalg.inv(X).T")),
     det_sandwich("det_sandwich_not_transposed", "forgets to transpose what it reads off", 0.5, "transpose",
         (DET_SANDWICH_RIGHT, "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse.T).T")),
 ]
