@@ -59,8 +59,8 @@ class _:
         return Case(X=regular(rng, 3), one=one, other=other)
 
     def right(case):
-        large = 1e3 * case.one - case.other
-        return [None, None, inverse.wanted((case.X, large), ", dX large", follows=True)]
+        large = 1e3 * case.one
+        return [None, None, inverse.wanted((case.X, large - case.other), ", dX large", follows=True)]
 
 
 def det_slips(X):
