@@ -366,7 +366,7 @@ class _:
 
     def right(case):
         elsewhere, (_, _, best) = case.cases
-        zero = Right(np.zeros(best.shape), "gaussian_grad_sigma at the maximum", atol=1e-6)
+        zero = Right(np.zeros(best.shape), "gaussian_grad_sigma at the maximum", atol=1e-4)
         return [by_covariance.wanted(elsewhere, " elsewhere", follows=True), zero]
 
 
