@@ -15,6 +15,7 @@ from grader.judge.grading.examiner import examine
 from grader.judge.grading.result import NOT_SHOWN
 from grader.judge.grading.spec import load_notebook
 from grader.judge.hidden import HiddenTest, expect
+from grader.judge.memo import CHARACTERS, ENTRIES, remembered
 from grader.judge.sanitise.outputs import MAX_MARKUP, Budget, safe_outputs
 from grader.sandbox.protocol.channel import MAX_BINARY
 from tests.judge import toy
@@ -131,3 +132,12 @@ def test_markup_of_a_notebook_is_bounded_in_all():
     made = [made for _ in range(20) for made in safe_outputs([output], budget)]
     kept = [len(one.data.get("text/html", "")) for one in made]
     assert 0 < sum(kept) <= MAX_MARKUP and kept[-1] == 0 and "left out" in made[-1].data["text/plain"]
+
+
+def test_only_short_texts_are_remembered():
+    """What a class hands in again and again is kept; what one submission may hold of the rest is not."""
+    calls = []
+    twice = remembered(lambda text: calls.append(text) or text)
+    for text in ("a", "a", "b" * (CHARACTERS + 1), "b" * (CHARACTERS + 1)):
+        twice(text)
+    assert len(calls) == 3 and 2 * ENTRIES * CHARACTERS * 4 < 100 * 2**20

@@ -340,8 +340,11 @@ def answered_by(reply):
         connection.start(5)
         connection.callbacks[1] = abs
         text = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
-        theirs.sendall(HEADER.pack(len(text), 0) + text)
+        # In a thread: a long reply waits until it is read.
+        said = threading.Thread(target=theirs.sendall, args=(HEADER.pack(len(text), 0) + text,), daemon=True)
+        said.start()
         yield connection
+        said.join(5)
 
 
 @pytest.mark.parametrize("name", FORGED)
