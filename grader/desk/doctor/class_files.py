@@ -10,8 +10,8 @@ from pathlib import Path
 
 from nbgrader import api
 from sqlalchemy import create_engine, select
-from sqlalchemy.engine import make_url
 
+from grader.desk.addresses import parsed, shown
 from grader.desk.collect.attempts import ATTEMPTS, INDEX, Attempts
 from grader.desk.collect.senders import MAPPING, read_mapping
 from grader.desk.course.facts import FACTS, Course, load_course
@@ -90,7 +90,7 @@ def gradebook(course: Course) -> Iterator[Finding]:
 
 def _opened(url: str) -> str:
     """What was found at the address; nothing for a file that is yet to be made."""
-    address = make_url(url)
+    address = parsed(url)
     place = Path(address.database or "").absolute() if address.get_backend_name() == "sqlite" else None
     if place and not place.exists():
         if not place.parent.is_dir():
@@ -103,7 +103,7 @@ def _opened(url: str) -> str:
                 connection.execute(select(table).limit(1)).all()
     finally:
         engine.dispose()
-    return f"{place} can be read" if place else f"{url.split('@')[-1]} answers"
+    return f"{place} can be read" if place else f"{shown(url)} answers"
 
 
 def _looked_at(what: str, look: Callable[[], str]) -> Finding:
