@@ -24,11 +24,12 @@ from grader.desk.collect.submissions import (
     unsafe_name,
 )
 from grader.desk.course.facts import Course, Week
+from grader.desk.course.roster import read_roster
 from grader.desk.errors import DeskError
 from grader.desk.grade import cluster, pool
 from grader.desk.grade.job import FAILED, Job, failed_result, grade_job
 from grader.desk.grade.publish import Publisher
-from grader.desk.grade.results import Kept, Store, key_of
+from grader.desk.grade.results import Kept, Store, checked, key_of
 from grader.desk.grade.specs import isolation_for, released, released_notebook, specs_of
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.lateness import settle_lateness
@@ -115,6 +116,7 @@ def grade(
     weeks = released(course, weeks)
     require_work(course, weeks, students)
     with only_one_grader(course), Book(course) as book:
+        book.enter_students(read_roster(course))  # their names are shown by nbgrader's pages
         counted(sum(1 for week in weeks for _ in students_with_work(course, week, students)))
         for week in weeks:
             run = _Run(course, week, book, isolation, force)
@@ -157,6 +159,7 @@ class _Run:
             sandboxed=self.isolation == "bubblewrap",
             seconds=seconds,
             tries=TRIES,
+            checked=lambda job, value: checked(value, job.work, self.specs[job.work.notebook]),
         )
 
     def _jobs(self, students: tuple[str, ...]) -> Iterator[Job]:
