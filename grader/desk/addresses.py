@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import unquote_plus
 
 from sqlalchemy.engine import URL, make_url
@@ -37,6 +38,12 @@ def _parts(address: str) -> URL | None:
     # Where a password has an @ or a / that is not written as %40 or %2F, its end is in the parts behind it.
     behind = (url.host or "") + (url.database or "")
     return url if url.get_backend_name() == "sqlite" or not re.search("[@:?= ]", behind) else None
+
+
+def sqlite_file(address: str) -> Path | None:
+    """The file of a gradebook that SQLite keeps; None for a server's. Raises `DeskError` as `parsed` does."""
+    url = parsed(address)
+    return Path(url.database or "").absolute() if url.get_backend_name() == "sqlite" else None
 
 
 def shown(address: str) -> str:

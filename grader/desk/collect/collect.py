@@ -19,7 +19,7 @@ from grader.desk.collect.submissions import is_notebook
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.deadlines import Due, LateRule
 from grader.desk.course.facts import Course, Week
-from grader.desk.course.roster import Person, read_roster
+from grader.desk.course.roster import ROSTER, Person, handed_in, read_roster, refuse_eaten_zeros
 from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
 from grader.desk.files import swap_folder, write_atomically
@@ -82,6 +82,7 @@ def collect(
     who = Who(people, mapping)
     found = [one for source in sources for one in files_in(source, course.zone, result.problems)]
     by_student = _sorted_out(found, week, who, result)
+    refuse_eaten_zeros(roster or course.root / ROSTER, people, [*result.unplaced, *handed_in(course.root)])
     rule = course.late or LateRule(zone=course.zone)
     for student in sorted({*by_student, *_collected_before(course, week)}):
         wrong = unsafe_name(student)

@@ -77,10 +77,14 @@ def _cells(book: Book, week: Week) -> list[Todo]:
 
 
 def _ungraded(course: Course, week: Week) -> list[Todo]:
+    store = Store(course.desk_folder)
     return [
         Todo(NOT_GRADED, week.folder, kept.data["name"], "", kept.student, _reason(kept.data), str(kept.place))
-        for kept in Store(course.desk_folder).all(week.folder)
+        for kept in store.all(week.folder)
         if kept.data["status"] not in _SELF_SAID
+    ] + [
+        Todo(NOT_GRADED, week.folder, place.stem, "", place.parent.name, "grade it again: no result", str(place))
+        for place in store.unreadable(week.folder)
     ]
 
 

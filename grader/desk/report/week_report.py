@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grader.desk.course.facts import Course, Week
@@ -106,6 +106,11 @@ class WeekReport:
     rankings: list[Ranking]
     odd_names: list[OddName] = field(default_factory=list)
     diagnosed: list[Diagnosed] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    listed: frozenset[str] = frozenset()
+
+    def in_roster(self, who: str) -> str:
+        return in_roster(who, self.listed)
 
     @property
     def topics(self) -> list[Topic]:
@@ -140,7 +145,8 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
     if not scores:
         return None
     kept: dict[str, dict[str, Kept]] = defaultdict(dict)
-    for result in Store(course.desk_folder).all(week.folder):
+    store = Store(course.desk_folder)
+    for result in store.all(week.folder):
         if result.student in scores:
             kept[result.student][result.data["name"]] = result
     kinds = kinds_of(course, week, book)
@@ -153,11 +159,29 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
         for (notebook, grade_id), (kind, manual, maximum) in kinds.items()
     ]
     most = {kind: sum(e.max_points for e in exercises if e.kind == kind) for kind in KINDS}
-    odd = odd_names(kept, read_roster(course))
+    people = read_roster(course)
+    odd = odd_names(kept, people)
+    unreadable = [f"{place} cannot be read: run `grader grade` again" for place in store.unreadable(week.folder)]
+    listed = frozenset(person.id for person in people)
     mistakes = diagnosed(course, week, _failures(kept))
     return WeekReport(
-        week, students, exercises, _stumbles(kept), _unwritten(kept), most, _rankings(kept), odd, mistakes
+        week,
+        students,
+        exercises,
+        _stumbles(kept),
+        _unwritten(kept),
+        most,
+        _rankings(kept),
+        odd,
+        mistakes,
+        unreadable,
+        listed,
     )
+
+
+def in_roster(who: str, listed: Collection[str]) -> str:
+    """`yes` or `no`; nothing where there is no roster."""
+    return "" if not listed else "yes" if who in listed else "no"
 
 
 def _student(
