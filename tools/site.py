@@ -12,9 +12,11 @@ import re
 import shutil
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 from grader.desk.course.facts import Course, load_course
+from grader.desk.feedback.feedback import script_hash
 from grader.desk.release import links
 from tools import site_links
 
@@ -22,6 +24,11 @@ REPO = Path(__file__).resolve().parents[1]
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "LICENSE-text")
 FILES = ("course.toml", "nbgrader_config.py", "requirements.txt", "requirements-oracle.txt", "pyproject.toml")
 FORWARD = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=docs/index.html">\n'
+# Styles, fonts and pictures as the theme and MathJax fetch them; scripts are named page by page.
+POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; img-src 'self' data: https:;"
+    " style-src 'self' 'unsafe-inline' https:; font-src 'self' data: https:; media-src 'self' data:"
+)
 
 
 def lay_out(course: Course, place: Path) -> None:
@@ -68,6 +75,19 @@ def lectures_page(course: Course) -> str:
     return f"# Notebooks\n\n{intro}\n\n" + "\n\n".join(tables) + f"\n\n{tree}\n"
 
 
+def with_policy(page: str) -> str:
+    """The page with a Content-Security-Policy: it runs the site's own files, and what stands in it now by hash."""
+    inline = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", page, re.DOTALL)
+    handlers = [unescape(code) for code in re.findall(r'\son[a-z]+="([^"]*)"', page)]
+    libraries = re.findall(r'<script[^>]*\ssrc="(https://[^"?#]+)', page)
+    allowed = [f"{address.rpartition('/')[0]}/" for address in libraries]
+    allowed += [f"'{script_hash(code)}'" for code in [*inline, *handlers]] + ["'unsafe-hashes'"] * bool(handlers)
+    scripts = " ".join(dict.fromkeys(["'self'", *allowed]))
+    policy = f"{POLICY}; script-src {scripts}"
+    tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return re.sub(r'<meta charset="utf-8"[ ]?/?>', lambda found: found[0] + tag, page, count=1, flags=re.IGNORECASE)
+
+
 def build(target: Path) -> int:
     """Build and check; returns the exit code. A warning of Sphinx is an error: most are links that lead nowhere."""
     source, site = target / "source", target / "site"
@@ -80,6 +100,8 @@ def build(target: Path) -> int:
     if done.returncode:
         return done.returncode
     (site / "index.html").write_text(FORWARD, encoding="utf-8")
+    for page in site.rglob("*.html"):
+        page.write_text(with_policy(page.read_text(encoding="utf-8")), encoding="utf-8")
     broken = site_links.broken_links(site)
     for link in broken:
         print(link, file=sys.stderr)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 Made = TypeVar("Made")
 
-ENTRIES = 4000
+ENTRIES = 1000
 CHARACTERS = 10_000  # a longer text is worked on every time, so that no submission fills the memory
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from grader.desk.course.facts import load_course
-from tools.site import lay_out, to_colab
+from tools.site import FORWARD, lay_out, to_colab, with_policy
 from tools.site_links import broken_links
 
 
@@ -49,6 +49,30 @@ def test_links_of_pages_lead_to_what_is_laid_out(repo, tmp_path):
     assert lead_nowhere == []
 
 
+PAGE = (
+    '<!doctype html><html><head><meta charset="utf-8" /><script>window.ours = 1</script>'
+    '<script src="https://cdn.example/m@3/es5/tex.js?config=x"></script></head>'
+    '<body><button onclick="window.clicked = &quot;yes&quot;">x</button></body></html>'
+)
+
+
+@pytest.mark.browser
+def test_the_policy_of_the_site_lets_run_what_was_built_and_nothing_else(browser, tmp_path):
+    """What stands in a page when it is built runs; a script or handler that is put in later does not."""
+    made = with_policy(PAGE)
+    assert "https://cdn.example/m@3/es5/ " in made and with_policy(FORWARD) != FORWARD
+    planted = "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'></body>"
+    (tmp_path / "page.html").write_text(made.replace("</body>", planted), encoding="utf-8")
+    page = browser.new_page()
+    page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+    page.goto((tmp_path / "page.html").as_uri())
+    page.locator("button").click()
+    page.wait_for_timeout(200)
+    found = page.evaluate("[window.ours, window.clicked, window.ran]")
+    page.close()
+    assert found == [1, "yes", None]
+
+
 @pytest.mark.long
 @pytest.mark.browser
 def test_the_site_is_built_and_read_in_a_browser(repo, browser, tmp_path):
@@ -57,7 +81,11 @@ def test_the_site_is_built_and_read_in_a_browser(repo, browser, tmp_path):
         [sys.executable, "-m", "tools.site", "--to", tmp_path], cwd=repo, capture_output=True, text=True
     )
     assert done.returncode == 0 and " 0 broken links" in done.stdout, done.stdout + done.stderr[-3000:]
+    pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "site").rglob("*.html")]
+    assert all("Content-Security-Policy" in page for page in pages)
     page = browser.new_page()
+    refused = []
+    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
     page.goto((tmp_path / "site" / "index.html").as_uri(), wait_until="domcontentloaded")
     page.wait_for_url("**/docs/index.html")
@@ -66,3 +94,4 @@ def test_the_site_is_built_and_read_in_a_browser(repo, browser, tmp_path):
     page.goto((tmp_path / "site" / "week01_backprop" / "intro_to_backprop.html").as_uri(), wait_until="load")
     assert page.locator("img[src*='_images/']").count() >= 3
     assert page.locator("a[href*='colab.research.google.com']").count() >= 1
+    assert refused == []

@@ -1,4 +1,4 @@
-"""The references of the matrix derivatives against exact calculus, and the visible checks against every known mistake.
+"""The references of the matrix derivatives against exact calculus, and what the notebook says of each known mistake.
 
 The exact derivatives are sympy's: each formula is written down once more as it stands in the exercise, at a point of
 rational numbers, and differentiated by symbols along one entry after the other. No numpy, no step size.
@@ -205,6 +205,55 @@ def test_normal_distribution_is_exact():
     assert all(sp.simplify(value) == 0 for letter in ("mu", "Sigma") for value in exact(log_likelihood, best, letter))
     found = REFERENCE["gaussian_mle"](numbers(X))
     assert found[0] == pytest.approx(numbers(mean).ravel()) and found[1] == pytest.approx(numbers(covariance))
+
+
+# What the notebook says under "Expected", by hand.
+QUARTER, TWISTED = np.array([[1.0, 3.0], [0.0, 2.0]]), np.array([[0.0, 1.0], [0.0, 0.0]])
+POINT, LINE, TARGETS = np.array([1.0, 2.0]), np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), np.array([0.0, 2.0, 1.0])
+FORM = POINT, np.array([[1.0, 0.0, 1.0], [2.0, 1.0, 0.0]]), np.array([1.0, 1.0, -1.0])
+PRODUCT = np.array([[1.0, 0, 0], [0, 0, 2]]), np.array([[1.0], [2.0]]), np.array([[1.0, 0.0, 1.0]])
+CORNERS = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]])
+ROWS_OF_TWO, LABELS = np.array([[2.0, 0.0], [0.0, 4.0]]), np.array([1.0, -1.0])
+EXPECTED = [
+    ("d_quadratic", (POINT, QUARTER), [8, 11]),
+    ("d_quadratic_hessian", (POINT, QUARTER), [[2, 3], [3, 4]]),
+    ("d_log_quadratic", (POINT, QUARTER), [8 / 15, 11 / 15]),
+    ("d_cubic", (POINT,), [[7, 4], [4, 13]]),
+    ("d_chain", (np.array([[1.0, 2, 0], [0, 1, 3]]), np.array([2.0, -1.0])), [2, 3, -3]),
+    ("d_bilinear", (POINT, np.ones((2, 3)), np.array([3.0, 0.0, -1.0])), [[3, 0, -1], [6, 0, -2]]),
+    ("d_xab_x", FORM, [0, 3]),
+    ("d_xab_A", FORM, [[1, 1, -1], [2, 2, -2]]),
+    ("d_trace_axb", (np.array([[1.0, 2.0]]), np.ones((2, 2)), np.array([[3.0], [4.0]])), [[3, 4], [6, 8]]),
+    ("d_trace_axx", (np.array([[1.0, 2.0], [0.0, 1.0]]), np.diag([1.0, 2.0])), [[2, 2], [4, 4]]),
+    ("d_sandwich", (np.array([1.0, 0.0]), np.array([[1.0, 2.0], [3.0, 4.0]]), TWISTED), [[3, 0], [1, 0]]),
+    ("d_inverse", (np.diag([2.0, 4.0]), TWISTED), [[0, -1 / 8], [0, 0]]),
+    ("d_det", (np.array([[1.0, 2.0], [3.0, 4.0]]),), [[4, -3], [-2, 1]]),
+    ("d_logdet", (np.array([[2.0, 1.0], [0.0, 1.0]]),), [[0.5, 0], [-0.5, 1]]),
+    ("d_trace_axbinv", (TWISTED, np.eye(2), np.diag([1.0, 2.0])), [[0, 0], [-1, 0]]),
+    ("d_trace_hard", (TWISTED, np.eye(2), np.diag([1.0, 2.0])), [[0, -1], [1, 0]]),
+    ("d_det_sandwich", (POINT[:, None], QUARTER), [[8], [11]]),
+    ("least_squares_grad", (np.zeros(2), LINE, TARGETS), [-6, -8]),
+    ("least_squares_hessian", (np.zeros(2), LINE, TARGETS), [[6, 6], [6, 10]]),
+    ("least_squares_solve", (LINE, TARGETS), [0.5, 0.5]),
+    ("ridge_grad", (np.array([1.0, 0.0]), LINE, TARGETS, 1.0), [2, -2]),
+    ("ridge_solve", (LINE, TARGETS, 1.0), [2 / 5, 7 / 15]),
+    ("d_factorization_A", PRODUCT, [[2], [4]]),
+    ("d_factorization_S", PRODUCT, [[8, 0, 2]]),
+    ("logistic_l2_grad", (np.zeros(2), ROWS_OF_TWO, LABELS, 0.0), [-1, 2]),
+    ("logistic_l2_step", (np.zeros(2), ROWS_OF_TWO, LABELS, 0.0, 0.5), [0.5, -1]),
+    ("gaussian_grad_mu", (CORNERS, np.zeros(2), np.eye(2)), [4, 4]),
+    ("gaussian_grad_sigma", (CORNERS, np.ones(2), 2 * np.eye(2)), [[-0.5, 0], [0, -0.5]]),
+]
+
+
+@pytest.mark.parametrize(("function", "arguments", "wanted"), EXPECTED, ids=[row[0] for row in EXPECTED])
+def test_what_the_notebook_says_is_expected(function, arguments, wanted):
+    assert REFERENCE[function](*arguments) == pytest.approx(np.array(wanted), abs=1e-12)
+
+
+def test_the_best_normal_distribution_is_as_expected():
+    mu, Sigma = REFERENCE["gaussian_mle"](CORNERS)
+    assert mu == pytest.approx([1, 1]) and Sigma == pytest.approx(np.eye(2))
 
 
 # What the contract says of names and arguments.

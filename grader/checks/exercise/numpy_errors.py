@@ -13,7 +13,7 @@ MEANINGS = (
     (ValueError, r"enough dimensions", "a product @ needs arrays on both sides; a single number multiplies with *"),
     (
         ValueError,
-        r"matmul.*(mismatch|size)|shapes .* not aligned",
+        r"matmul.{0,60}(mismatch|size)|shapes .{0,60} not aligned",
         "the inner sizes of the product differ; which factor needs .T, and is the order right?",
     ),
     (
@@ -89,11 +89,11 @@ MEANINGS = (
     ),
     (
         TypeError,
-        r"takes (from )?\d+.* positional arguments? but",
+        r"takes (from )?\d+.{0,60} positional arguments? but",
         "the call passes more arguments than the function takes; a method needs self first",
     ),
     (TypeError, r"unexpected keyword argument", "the function has no parameter of this name"),
-    (TypeError, r"as a data type|data type .* not understood", "a shape is one argument: np.zeros((3, 4))"),
+    (TypeError, r"as a data type|data type .{0,60} not understood", "a shape is one argument: np.zeros((3, 4))"),
     (
         TypeError,
         r"'tuple' object cannot be interpreted as an integer",
@@ -101,7 +101,7 @@ MEANINGS = (
     ),
     (
         TypeError,
-        r"float.* cannot be interpreted as an integer|sequence of integers or a single integer",
+        r"float.{0,60} cannot be interpreted as an integer|sequence of integers or a single integer",
         "a size or a count must be a whole number: // in place of /, or int(...)",
     ),
     (TypeError, r"Cannot cast ufunc", "an array of integers cannot take fractions: start from floats (zeros, 1.0)"),
@@ -113,7 +113,7 @@ MEANINGS = (
     (TypeError, r"'NoneType'", NOTHING),
     (
         TypeError,
-        r"can't multiply sequence|list.*unsupported|unsupported operand.*'list'|unary -: 'list'",
+        r"can't multiply sequence|list.{0,60}unsupported|unsupported operand.{0,60}'list'|unary -: 'list'",
         "a list is no array: np.array(...) first",
     ),
     (
@@ -125,7 +125,7 @@ MEANINGS = (
     (TypeError, r"not iterable", "a for loop or unpacking needs several things; this is a single one"),
     (
         TypeError,
-        r"only .*scalar arrays|only (size-1|length-1|0-dimensional) arrays",
+        r"only .{0,60}scalar arrays|only (size-1|length-1|0-dimensional) arrays",
         "a function for one number got an array; use the one from np",
     ),
     (

@@ -150,14 +150,15 @@ def _near(one: Any, other: Any) -> bool:
 
 def names_in(asked: Iterable[Question]) -> set[str]:
     """The names of the notebook that the questions' own functions mention, `student.Dense`, by helpers or not."""
-    names: set[str] = set()
-    for question in asked:
-        names.update(question.function.__code__.co_names, *(c.co_names for c in _inner(question.function.__code__)))
-    return names
+    return {name for question in asked for code in _codes(question.function) for name in code.co_names}
 
 
-def _inner(code: Any) -> Iterable[Any]:
-    for constant in code.co_consts:
-        if hasattr(constant, "co_names"):
-            yield constant
-            yield from _inner(constant)
+def _codes(part: Any) -> Iterable[Any]:
+    """The code of a function, of the functions it was made with, and of those inside."""
+    code = getattr(part, "__code__", part)
+    if hasattr(code, "co_names"):
+        yield code
+        closed = [cell.cell_contents for cell in getattr(part, "__closure__", None) or ()]
+        given = [item for one in closed for item in (one if isinstance(one, tuple) else [one])]
+        for inner in (*code.co_consts, *given):
+            yield from _codes(inner)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from grader.checks.diagnosis.diagnose import diagnose
-from grader.checks.diagnosis.tolerance import close
+from grader.checks.diagnosis.tolerance import close, largest
 from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.questions.forms import MOST_ENTRIES, size_of
 from grader.checks.questions.question import Case, Question
 from grader.checks.questions.right import Right
+
+SINGLE = 2e-5  # relative to the largest number: float32 has seven digits, of which a computation costs some
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,21 @@ def _fault(asked: Question, answer: Any, case: Case) -> Verdict | None:
 
 
 def _compared(yours: Any, right: Right) -> Judged:
+    right = _at_precision_of(yours, right)
     verdict = diagnose(yours, right.value, right.what, **right.options())
     if not verdict.ok and any(_equal(yours, value, right) for value in right.also):
         return Judged(Verdict(True, "ok", right.what))
     return Judged(verdict, yours, right.value)
+
+
+def _at_precision_of(yours: Any, right: Right) -> Right:
+    """A result in single precision is compared as such; a question that asks for more says so in a relation."""
+    parts = yours if isinstance(yours, (list, tuple)) else [yours]
+    if not any(isinstance(part, np.ndarray) and part.dtype == np.float32 for part in parts):
+        return right
+    values = right.value if isinstance(right.value, (list, tuple)) else [right.value]
+    size = max((largest(np.asarray(value, dtype=float)) for value in values if not isinstance(value, str)), default=0.0)
+    return replace(right, rtol=max(right.rtol, SINGLE), atol=max(right.atol or 0.0, SINGLE * size))
 
 
 def _equal(yours: Any, value: Any, right: Right) -> bool:

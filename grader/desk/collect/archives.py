@@ -3,7 +3,8 @@
 Only plain files come out, below the target folder, within bounds that are measured on what is really unpacked rather
 than on what the archive says of itself. Links, devices, pipes and encrypted files are left out and told, so are names
 that lead elsewhere (`..`, absolute, drives) and names that a file system or a person may take for one that is already
-there (capitals, Unicode forms, trailing dots). An archive beyond the bounds is refused as a whole.
+there (capitals, Unicode forms, trailing dots). A student's archive beyond the bounds is refused as a whole. In the
+archive of a class each submission has bounds of its own: what one student handed in costs nobody else a file.
 
 Kinds: zip (stored, deflate) and tar (plain, gzip, bzip2). Archives inside archives stay as they are.
 """
@@ -15,23 +16,30 @@ import gzip
 import os
 import shutil
 import stat
+import struct
 import tarfile
 import tempfile
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timezone, tzinfo
 from io import BufferedIOBase
-from pathlib import Path
-from typing import IO, BinaryIO
+from pathlib import Path, PurePosixPath
+from typing import IO, BinaryIO, NamedTuple
 
+from grader.desk.collect.file_names import decoded
 from grader.desk.errors import DeskError
 
 BLOCK = 2**18
-ZIP_ENTRY, ZIP_ENCRYPTED = b"PK\x01\x02", 0x1
+ZIP_ENTRY, ZIP_ENCRYPTED, ZIP_UTF8 = b"PK\x01\x02", 0x1, 0x800
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+UTC_TIMES, UNICODE_PATH = 0x5455, 0x7075  # extra fields of a zip: times in UTC, the name in UTF-8
+# RuntimeError and NotImplementedError: zipfile's words for what it cannot unpack.
+DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, ValueError, OSError, struct.error)
 LONGEST_HEADER = 2**20
 SMALL = 2**20  # bytes below which no ratio is asked about
 
@@ -40,6 +48,7 @@ class BadArchive(DeskError):
     """The archive cannot be read, or is larger than its bounds allow. Nothing of it was unpacked."""
 
     def __init__(self, archive: Path, reason: str):
+        self.reason = reason
         super().__init__(f"{archive} was not unpacked: {reason}.", "Look at it by hand, or ask for single files.")
 
 
@@ -55,12 +64,25 @@ class Bounds:
     depth: int = 16
 
 
+# What a platform packed is as large as the class; the bounds are then those of each submission in it.
+OF_A_CLASS = Bounds(400_000, 64 * 2**20, 64 * 2**30, 16 * 2**30, float("inf"), 20)
+OF_ONE_IN_IT = Bounds(files=2_000, total_bytes=256 * 2**20)
+Submission = Callable[[tuple[str, ...]], str]  # the parts of a path -> what stands for whose it is
+
+
+class LeftOut(NamedTuple):
+    """What was not unpacked: its path in the archive, as far as it can be shown, and why."""
+
+    path: PurePosixPath
+    why: str
+
+
 @dataclass
 class Unpacked:
-    """`files`: what was written, relative to the target. `left_out`: sentences about what was not."""
+    """`files`: what was written, relative to the target, with the time that the archive gives. `left_out`: what not."""
 
-    files: list[Path] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    files: dict[Path, datetime | None] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -69,29 +91,59 @@ class _Entry:
     is_file: bool
     is_folder: bool
     trouble: str
+    when: datetime | None
     stream: IO[bytes] | None
 
 
-def unpack(archive: Path, target: Path, bounds: Bounds | None = None) -> Unpacked:
+class _TooMuch(Exception):
+    """One submission in the archive of a class is beyond its bounds."""
+
+
+@dataclass
+class _Share:
+    """What one submission in the archive of a class has taken so far."""
+
+    files: int = 0
+    bytes: int = 0
+
+
+def unpack(
+    archive: Path,
+    target: Path,
+    bounds: Bounds | None = None,
+    *,
+    zone: tzinfo = timezone.utc,
+    submission: Submission | None = None,
+) -> Unpacked:
     """Unpack `archive` into the folder `target`, which must not exist yet. It is there as a whole or not at all.
 
-    Raises `BadArchive`.
+    With `submission` it is the archive of a class: what is damaged or beyond the bounds in one submission is left out,
+    and the rest is unpacked. `zone` is that of a zip's times. Raises `BadArchive`.
     """
-    bounds = bounds or Bounds()
+    bounds = bounds or (OF_A_CLASS if submission else Bounds())
     if target.exists() or target.is_symlink():
         raise BadArchive(archive, f"{target} is there already")
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=target.parent, prefix=".unpacking-"))
     try:
-        found = _Unpacking(archive, work, bounds).run()
+        found = _Unpacking(archive, work, bounds, zone, submission).run()
         work.chmod(0o755)
         os.rename(work, target)
         return found
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, ValueError, OSError) as error:
-        # RuntimeError and NotImplementedError: zipfile's words for what it cannot unpack.
+    except DAMAGE as error:
         raise BadArchive(archive, f"it is damaged or of an unknown kind ({error})") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def names_in(archive: Path) -> list[tuple[str, ...]]:
+    """The parts of the name of every plain file that `unpack` could write. Raises `BadArchive`."""
+    reading = _Unpacking(archive, archive.parent, OF_A_CLASS, timezone.utc, lambda parts: "")
+    try:
+        names = [safe_parts(entry.name, OF_A_CLASS.depth) for entry in reading.entries_of() if entry.is_file]
+    except DAMAGE as error:
+        raise BadArchive(archive, f"it is damaged or of an unknown kind ({error})") from error
+    return [name for name in names if name]
 
 
 def safe_parts(name: str, depth: int = 16) -> tuple[str, ...] | None:
@@ -115,25 +167,30 @@ def same_name(parts: tuple[str, ...]) -> str:
 
 
 class _Unpacking:
-    def __init__(self, archive: Path, folder: Path, bounds: Bounds):
-        self.archive, self.folder, self.bounds = archive, folder, bounds
+    def __init__(self, archive: Path, folder: Path, bounds: Bounds, zone: tzinfo, submission: Submission | None = None):
+        self.archive, self.folder, self.bounds, self.zone = archive, folder, bounds, zone
+        self.submission = submission
+        self.shares: dict[str, _Share] = defaultdict(_Share)
         self.size = archive.stat().st_size
         self.entries = self.written = 0
         self.taken: dict[str, bool] = {}  # whether it is a file
         self.found = Unpacked()
 
     def run(self) -> Unpacked:
+        for entry in self.entries_of():
+            self._take(entry)
+        if not self.entries:
+            raise BadArchive(self.archive, "there is nothing in it")
+        return self.found
+
+    def entries_of(self) -> Iterator[_Entry]:
         if not stat.S_ISREG(self.archive.lstat().st_mode):
             raise BadArchive(self.archive, "it is a link or a special file")
         if self.size > self.bounds.archive_bytes:
             raise BadArchive(self.archive, f"it is larger than {self.bounds.archive_bytes >> 20} MB")
         with open(self.archive, "rb") as file:
-            entries = self._of_zip(file) if zipfile.is_zipfile(file) else self._of_tar(file)
-            for entry in entries:
-                self._take(entry)
-        if not self.entries:
-            raise BadArchive(self.archive, "there is nothing in it")
-        return self.found
+            # A tar may end with somebody's zip, which is_zipfile takes for the whole.
+            yield from self._of_zip(file) if not _is_tar(file) and zipfile.is_zipfile(file) else self._of_tar(file)
 
     def _take(self, entry: _Entry) -> None:
         self.entries += 1
@@ -146,15 +203,36 @@ class _Unpacking:
         if not trouble and not (entry.is_file or entry.is_folder):
             trouble = "it is a link or a special file"
         if trouble:
-            self.found.left_out.append(f"{entry.name!r} was left out: {trouble}.")
+            self._leave_out(entry.name, trouble)
         elif parts and entry.stream is not None:
-            self._file(entry.name, entry.stream, parts)
+            try:
+                self._file(entry, entry.stream, parts)
+            except BadArchive:
+                raise
+            except (_TooMuch, *DAMAGE) as error:
+                # A tar is one stream: what is damaged in it is damaged from there on.
+                if (
+                    not self.submission
+                    or not isinstance(error, _TooMuch)
+                    and isinstance(entry.stream, tarfile.ExFileObject)
+                ):
+                    raise
+                self.folder.joinpath(*parts).unlink(missing_ok=True)
+                self._leave_out(entry.name, str(error) if isinstance(error, _TooMuch) else f"it is damaged ({error})")
 
-    def _file(self, name: str, stream: IO[bytes], parts: tuple[str, ...]) -> None:
+    def _leave_out(self, name: str, why: str) -> None:
+        self.found.left_out.append(LeftOut(PurePosixPath(name.replace("\\", "/")), why))
+
+    def _file(self, entry: _Entry, stream: IO[bytes], parts: tuple[str, ...]) -> None:
+        name, share = entry.name, self.shares[self.submission(parts)] if self.submission else None
         clash = self._clash(parts)
         if clash:
-            self.found.left_out.append(f"{name!r} was left out: {clash}.")
+            self._leave_out(name, clash)
             return
+        if share:
+            share.files += 1
+            if share.files > OF_ONE_IN_IT.files:
+                raise _TooMuch(f"the submission holds more than {OF_ONE_IN_IT.files} files")
         if len(self.found.files) >= self.bounds.files:
             raise BadArchive(self.archive, f"it holds more than {self.bounds.files} files")
         place = self.folder.joinpath(*parts)
@@ -163,10 +241,10 @@ class _Unpacking:
             size = 0
             while block := stream.read(BLOCK):
                 size += len(block)
-                self._count(len(block), size, name)
+                self._count(len(block), size, name, share)
                 target.write(block)
         place.chmod(0o644)
-        self.found.files.append(Path(*parts))
+        self.found.files[Path(*parts)] = entry.when
 
     def _clash(self, parts: tuple[str, ...]) -> str:
         """Why the name cannot be given: another one looks the same, or a file is where a folder would be."""
@@ -178,8 +256,14 @@ class _Unpacking:
         self.taken[same_name(parts)] = True
         return ""
 
-    def _count(self, more: int, size: int, name: str) -> None:
+    def _count(self, more: int, size: int, name: str, share: _Share | None) -> None:
         self.written += more
+        if share:
+            share.bytes += more
+            if size > OF_ONE_IN_IT.file_bytes:
+                raise _TooMuch(f"it is larger than {OF_ONE_IN_IT.file_bytes >> 20} MB")
+            if share.bytes > OF_ONE_IN_IT.total_bytes:
+                raise _TooMuch(f"the submission is larger than {OF_ONE_IN_IT.total_bytes >> 20} MB")
         if size > self.bounds.file_bytes:
             raise BadArchive(self.archive, f"{name!r} is larger than {self.bounds.file_bytes >> 20} MB")
         if self.written > self.bounds.total_bytes:
@@ -188,8 +272,9 @@ class _Unpacking:
             raise BadArchive(self.archive, f"it unpacks to more than {self.bounds.ratio:g} times its own size")
 
     def _of_zip(self, file: BinaryIO) -> Iterator[_Entry]:
-        # zipfile reads the whole directory into memory: count first.
-        if _occurrences(file, ZIP_ENTRY) > 2 * self.bounds.files:
+        # zipfile reads the whole directory into memory: count first. A platform's is true, and students' zips inside
+        # it would be counted with it.
+        if not self.submission and _occurrences(file, ZIP_ENTRY) > 2 * self.bounds.files:
             raise BadArchive(self.archive, f"it holds more than {self.bounds.files} files")
         with zipfile.ZipFile(file) as packed:
             for info in packed.infolist():
@@ -199,8 +284,15 @@ class _Unpacking:
                 if info.compress_type not in ZIP_METHODS:
                     trouble = "it is packed in a way that is not known here"
                 is_file = not info.is_dir() and not special
-                with packed.open(info) if is_file and not trouble else _nothing() as stream:
-                    yield _Entry(info.filename, is_file, info.is_dir() and not special, trouble, stream)
+                name, when = _zip_name(info), _zip_time(info, self.zone)
+                try:
+                    opened = packed.open(info) if is_file and not trouble else _nothing()
+                except DAMAGE as error:
+                    if not self.submission:
+                        raise
+                    opened, trouble = _nothing(), f"it is damaged ({error})"
+                with opened as stream:
+                    yield _Entry(name, is_file, info.is_dir() and not special, trouble, when, stream)
 
     def _of_tar(self, file: BinaryIO) -> Iterator[_Entry]:
         with _unzipped(file) as plain, _open_tar(_Counted(plain, self)) as packed:
@@ -208,7 +300,55 @@ class _Unpacking:
                 # A sparse file is one whose size in the archive says nothing about its size outside.
                 trouble = "it is a sparse file" if info.issparse() else ""
                 stream = packed.extractfile(info) if info.isreg() and not trouble else None
-                yield _Entry(info.name, info.isreg(), info.isdir(), trouble, stream)
+                name, when = decoded(os.fsencode(info.name)), moment(info.mtime, self.zone)
+                yield _Entry(name, info.isreg(), info.isdir(), trouble, when, stream)
+
+
+def moment(seconds: float, zone: tzinfo) -> datetime | None:
+    """A time since 1970, or None for 0 and for what no clock of these years says."""
+    try:
+        when = datetime.fromtimestamp(seconds, zone)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return when if 1980 < when.year < 2100 else None
+
+
+def _extra(info: zipfile.ZipInfo) -> Iterator[tuple[int, bytes]]:
+    """The extra fields of an entry; what is cut off is none."""
+    rest = info.extra
+    while len(rest) >= 4:
+        kind, size = struct.unpack("<HH", rest[:4])
+        yield kind, rest[4 : 4 + size]
+        rest = rest[4 + size :]
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """The name as its writer meant it: many programs write one that is not ASCII without saying in which encoding."""
+    if info.flag_bits & ZIP_UTF8 or info.filename.isascii():
+        return info.filename
+    raw = info.filename.encode("cp437", "replace")  # zipfile has read it so, which loses nothing
+    for kind, data in _extra(info):
+        if kind == UNICODE_PATH and len(data) > 5 and struct.unpack("<I", data[1:5])[0] == zlib.crc32(raw):
+            return data[5:].decode("utf-8", "replace")
+    return decoded(raw)
+
+
+def _zip_time(info: zipfile.ZipInfo, zone: tzinfo) -> datetime | None:
+    """When it was last changed: in local time without a zone, taken as `zone`, or also in UTC, which wins."""
+    for kind, data in _extra(info):
+        if kind == UTC_TIMES and len(data) >= 5 and data[0] & 1:
+            return moment(struct.unpack("<I", data[1:5])[0], zone)
+    try:
+        return datetime(*info.date_time, tzinfo=zone) if info.date_time[0] > 1980 else None
+    except ValueError:
+        return None
+
+
+def _is_tar(file: BinaryIO) -> bool:
+    file.seek(0)
+    start = file.read(512)
+    file.seek(0)
+    return start[:2] == b"\x1f\x8b" or start[:3] == b"BZh" or start[257:262] == b"ustar"
 
 
 def _open_tar(stream: _Counted) -> tarfile.TarFile:

@@ -1,7 +1,7 @@
 """Every version of every file that was handed in, kept: `attempts/<student>/<week>/`.
 
-The same content under the same name is one attempt, at the earliest time it was seen. Which of them counts is decided
-anew at each collecting, so that an extension given later brings back an attempt that was too late before.
+The same content under the same name is one attempt, at the earliest time that the surest clock says. Which of them
+counts is decided anew at each collecting, so that an extension given later brings back one that was too late before.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from grader.desk.collect.notebook_names import Handed, match
+from grader.desk.collect.archives import safe_parts
+from grader.desk.collect.file_names import shown
+from grader.desk.collect.notebook_names import Handed, match, rank
+from grader.desk.collect.sources import CLOCKS, MAX_DEPTH
 from grader.desk.collect.submissions import is_notebook
 from grader.desk.course.deadlines import Due, LateRule
 from grader.desk.errors import DeskError
@@ -23,19 +26,32 @@ ATTEMPTS = "attempts"
 INDEX = "index.json"
 
 
+RESERVED = "timestamp.txt"  # where collect writes the time that counts
+
+
 @dataclass(frozen=True)
 class Attempt:
-    """One version of one file: `name` is its path inside the submission, `when` is None if nothing tells."""
+    """One version of one file: `name` is its path inside the submission, `when` is None if nothing tells.
+
+    `clock` says whose time that is, and of versions with a `turn` the higher one is later.
+    """
 
     name: str
     when: datetime | None
     origin: str
     content: str
+    clock: str = ""
+    turn: int = 0
 
     @property
     def order(self) -> tuple:
         """An attempt of unknown time is taken as the earliest; the order of equals does not depend on the machine."""
-        return (self.when.timestamp() if self.when else 0.0, self.name, self.content)
+        return (*self.moment, self.name, self.content)
+
+    @property
+    def moment(self) -> tuple[float, int]:
+        """What is later by the platform's clock, or else by the platform's order, is greater."""
+        return (self.when.timestamp() if self.when else 0.0, self.turn)
 
 
 class Attempts:
@@ -46,20 +62,26 @@ class Attempts:
         self.all: list[Attempt] = self._read()
         self._new: dict[str, bytes] = {}
 
-    def add(self, name: str, data: bytes, when: datetime | None, origin: str, sure: bool = False) -> bool:
-        """Keep a version; False when it is known already. A time that is `sure` replaces the one known."""
+    def add(self, one: Attempt, data: bytes, *, said: bool = False) -> None:
+        """Keep a version, whose `content` is filled in here.
+
+        A time by a surer clock replaces the one known; so does any that a person `said` is right.
+        """
         content = digest(data)[:32]
+        one = replace(one, content=content)
         for number, known in enumerate(self.all):
-            if (known.name, known.content) == (name, content):
-                if sure or (when and known.when and when < known.when):
-                    self.all[number] = Attempt(name, when, origin, content)
-                return False
-        self.all.append(Attempt(name, when, origin, content))
+            if (known.name, known.content, known.turn) == (one.name, content, one.turn):
+                surer = _sureness(one.clock) - _sureness(known.clock)
+                earlier = one.when and (known.when is None or one.when < known.when)
+                if said or surer > 0 or (surer == 0 and earlier):
+                    self.all[number] = one
+                return
+        self.all.append(one)
         self._new[content] = data
-        return True
 
     def data(self, attempt: Attempt) -> bytes:
-        return self._new.get(attempt.content) or (self.folder / attempt.content).read_bytes()
+        known = self._new.get(attempt.content)
+        return (self.folder / attempt.content).read_bytes() if known is None else known
 
     def save(self) -> None:
         """Contents before the index that names them: a run killed in between leaves nothing half."""
@@ -75,7 +97,7 @@ class Attempts:
         try:
             rows = json.loads(place.read_text(encoding="utf-8"))
             return [Attempt(**{**row, "when": row["when"] and datetime.fromisoformat(row["when"])}) for row in rows]
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise DeskError(
                 f"{place} cannot be read: {error}.", "Put back a copy, or move it away and collect this student again."
             ) from None
@@ -85,30 +107,77 @@ def _order(attempt: Attempt) -> tuple:
     return attempt.order
 
 
-def that_count(attempts: Iterable[Attempt], notebooks: Sequence[str], due: Due, rule: LateRule) -> list[Attempt]:
+def _sureness(clock: str) -> int:
+    return CLOCKS.index(clock) if clock in CLOCKS else -1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The attempts that count, one for each notebook and each other file, and sentences about what was not clear."""
+
+    taken: list[Attempt]
+    unclear: list[str]
+
+
+def that_count(attempts: Iterable[Attempt], notebooks: Sequence[str], due: Due, rule: LateRule) -> Choice:
     """One attempt for each notebook and each other file.
 
     The last one before the deadline; if there is none, the last before the hard deadline; else the last of all.
-    Different names of one notebook (`hw.ipynb`, `hw (2).ipynb`) are attempts at the same.
+    Different names of one notebook (`hw.ipynb`, `hw (2).ipynb`) are attempts at the same; handed in at one time, the
+    name that fits best wins. A file cannot be where another one has its folder: notebooks stay, and then the later one.
     """
+    unclear: list[str] = []
     groups: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
-        groups[_what(attempt.name, notebooks)].append(attempt)
-    return [_last(group, due, rule) for _, group in sorted(groups.items())]
+        if safe_parts(attempt.name, MAX_DEPTH) is None:
+            unclear.append(f"{shown(attempt.name)} was left out: no file can have that name")
+        elif PurePosixPath(attempt.name).parts[:1] != (RESERVED,):
+            groups[_what(attempt.name, notebooks)].append(attempt)
+    last = [_last(group, notebooks, due, rule, unclear) for _, group in sorted(groups.items())]
+    return Choice(_side_by_side(last, unclear), unclear)
 
 
 def _what(name: str, notebooks: Sequence[str]) -> str:
     """The notebook that a file is by its own name, or the file itself."""
     if is_notebook(name) and "/" not in name:
         taken = match([Handed(name)], [*notebooks, "\0"]).taken  # two notebooks: a foreign name is not paired with one
-        return next(iter(taken), name)
+        return f"{next(iter(taken), name)}\0"  # a plain file of that name is another thing
     return name
 
 
-def _last(group: Sequence[Attempt], due: Due, rule: LateRule) -> Attempt:
+def _last(group: Sequence[Attempt], notebooks: Sequence[str], due: Due, rule: LateRule, unclear: list[str]) -> Attempt:
     for until in (due.soft, due.hard):
         if until is not None:
             in_time = [one for one in group if one.when is None or one.when <= until + rule.grace]
             if in_time:
-                return max(in_time, key=_order)
-    return max(group, key=_order)
+                return _latest(in_time, notebooks, unclear)
+    return _latest(group, notebooks, unclear)
+
+
+def _latest(group: Sequence[Attempt], notebooks: Sequence[str], unclear: list[str]) -> Attempt:
+    moment = max(one.moment for one in group)
+    equal = [one for one in group if one.moment == moment]
+    best = max(equal, key=lambda one: (-rank(one.name, notebooks), _order(one)))
+    rest = [one for one in equal if one.content != best.content]
+    others = sorted({f"another {one.name}" if one.name == best.name else one.name for one in rest})
+    if others:
+        when = "at the same time" if best.when else "and nothing tells which is later"
+        unclear.append(f"{best.name} was taken, and also handed in {when}: {', '.join(others[:5])}")
+    return best
+
+
+def _side_by_side(chosen: list[Attempt], unclear: list[str]) -> list[Attempt]:
+    """Without files in the place of folders."""
+    taken: list[Attempt] = []
+    files: set[PurePosixPath] = set()
+    folders: set[PurePosixPath] = set()
+    for one in sorted(chosen, key=lambda one: (is_notebook(one.name), one.order), reverse=True):
+        path = PurePosixPath(one.name)
+        around = set(path.parents) - {PurePosixPath()}
+        if path in folders or around & files:
+            unclear.append(f"{one.name} was left out: there is a later file or folder of that name")
+        else:
+            taken.append(one)
+            files.add(path)
+            folders |= around
+    return sorted(taken, key=lambda one: one.name)

@@ -1,25 +1,58 @@
 """`grader collect`: what platforms and people deliver -> `submitted/<student>/<week>/`.
 
+There is one fence around each submission: whatever goes wrong with it, in reading, choosing or writing, becomes one
+line in the report and in `collected.csv`, where `grader todo` finds it, and everyone else is taken in.
+
 Everything is kept in `attempts/`; of several attempts the last before the student's deadline is put into `submitted/`.
 Files that fit nobody are listed in `mapping.csv` for a person to resolve; the same command then takes them in.
 """
 
 from __future__ import annotations
 
+import errno
 import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
 
+from grader.desk.collect.archives import OF_ONE_IN_IT
 from grader.desk.collect.attempts import ATTEMPTS, Attempt, Attempts, that_count
-from grader.desk.collect.senders import IGNORED, MAPPING, Who, read_mapping, sender_of, write_mapping
-from grader.desk.collect.sources import Found, files_in
-from grader.desk.collect.submissions import is_notebook
+from grader.desk.collect.file_names import shown, writable
+from grader.desk.collect.senders import (
+    DRAFTS,
+    IGNORED,
+    MAPPING,
+    TURNED_IN,
+    Sender,
+    Who,
+    folder_sender,
+    is_of_platform,
+    read_mapping,
+    sender_of,
+    write_mapping,
+)
+from grader.desk.collect.sources import (
+    ARCHIVE,
+    COMMIT,
+    DISK,
+    GIVEN,
+    NO_CLOCK,
+    PLATFORM,
+    Found,
+    Reading,
+    Trouble,
+    files_in,
+    reason,
+)
+from grader.desk.collect.submissions import is_notebook, link_to_another, looks_like_notebook
+from grader.desk.collect.troubles import write_troubles
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.deadlines import Due, LateRule
 from grader.desk.course.facts import Course, Week
-from grader.desk.course.roster import Person, read_roster
+from grader.desk.course.roster import ROSTER, Person, handed_in, read_roster, refuse_eaten_zeros
 from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
 from grader.desk.files import swap_folder, write_atomically
@@ -27,11 +60,17 @@ from grader.desk.gradebook.late_days import days_late, is_too_late
 
 MARK = ".collected"
 SUSPICIOUS = 0.5
+TOLD = 3  # sentences about one submission; the others are counted
+# What is wrong with the disk of the course is wrong for everybody.
+_FOR_ALL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What now counts for one student: the file names with the origin of each, and how late the last of them is."""
+    """What now counts for one student: the file names with the origin of each, and how late the last of them is.
+
+    `clock` says whose time that is.
+    """
 
     student: str
     files: dict[str, str]
@@ -40,11 +79,16 @@ class Taken:
     too_late: bool
     attempts: int
     changed: bool
+    clock: str = NO_CLOCK
 
 
 @dataclass
 class Collected:
-    """The outcome. `unplaced` are the files that fit nobody, by what stood in the place of a name."""
+    """The outcome.
+
+    `unplaced` are the files that fit nobody, by what stood in the place of a name; `problems` has one sentence for each
+    submission that was not taken in as a whole, `doubts` what was taken in and may be wrong for more than one.
+    """
 
     week: str
     taken: list[Taken] = field(default_factory=list)
@@ -58,7 +102,7 @@ class Collected:
 
     @property
     def needs_a_person(self) -> bool:
-        return bool(self.unplaced or self.problems or self.by_hand or self.doubts)
+        return bool(self.unplaced or self.problems or self.by_hand or self.doubts or self.without_notebook)
 
 
 def collect(
@@ -68,102 +112,264 @@ def collect(
     *,
     roster: Path | None = None,
     times: Path | None = None,
-    file_times: bool = True,
+    file_times: bool | None = None,
     dry_run: bool = False,
 ) -> Collected:
     """Take in `sources` for `week`.
 
-    `times` is a CSV with the columns student and time that wins over the files' own times; `file_times=False` leaves
-    those out, so that nobody is late without it. `dry_run` writes nothing.
+    `times` is a CSV with the columns student and time that wins over all other times. `file_times=False` leaves out
+    those of files, so that nobody is late by them; True trusts them and those of commits, which a student can set.
+    None: those of commits are left out, and a doubt is told where files on this disk make somebody late. `dry_run`
+    writes nothing.
     """
-    people, result = read_roster(course, roster), Collected(week.folder)
+    people = read_roster(course, roster)
     known_times = _times(times, course) if times else {}
     mapping = read_mapping(course.root / MAPPING, people)
-    who = Who(people, mapping)
-    found = [one for source in sources for one in files_in(source, course.zone, result.problems)]
-    by_student = _sorted_out(found, week, who, result)
-    rule = course.late or LateRule(zone=course.zone)
-    for student in sorted({*by_student, *_collected_before(course, week)}):
-        wrong = unsafe_name(student)
-        if wrong or student.startswith(".") or "/" in student:
-            result.problems.append(f"{student!r} cannot be a student's folder: {wrong or 'not a name'}")
-            continue
-        attempts = Attempts(course.root, student, week.folder)
-        for name, one in by_student.get(student, ()):
-            when = known_times.get(student) or (one.when if file_times else None)
-            attempts.add(name, one.data, when, one.origin, sure=student in known_times or not file_times)
-        _take(course, week, student, attempts, rule, result, dry_run)
-    there = {one.student for one in result.taken} | set(result.by_hand)
-    result.missing = [person.id for person in people if person.id not in there]
-    _doubt_times(result, bool(times) or not file_times)
+    with Reading(course.zone) as reading:
+        run = _Run(course, week, Who(people, mapping), known_times, file_times, dry_run)
+        reading.is_person = run.is_person
+        for source in sources:
+            already = len(reading.troubles)
+            found = files_in(source, reading)
+            run.sort_out(found, reading.troubles[already:])
+        refuse_eaten_zeros(roster or course.root / ROSTER, people, [*run.result.unplaced, *handed_in(course.root)])
+        for student in sorted({*run.files, *_collected_before(course, week)}):
+            with run.fence(student):
+                run.take(student)
+    result = run.finish()
     if result.unplaced and not dry_run:
         result.mapping = course.root / MAPPING
-        still_open = {label: who.suggestion([label]) for label in result.unplaced}
+        still_open = {label: run.who.suggestion([label]) for label in result.unplaced}
         write_mapping(result.mapping, mapping, still_open)
-    if people and not dry_run and course.step("release").is_dir():
-        _tell_gradebook(course, people)
+    if not dry_run:
+        write_troubles(course.root, week.folder, {*run.files, *run.lines()}, run.lines())
+        if people and course.step("release").is_dir():
+            _tell_gradebook(course, people)
     return result
 
 
-def _sorted_out(found: list[Found], week: Week, who: Who, result: Collected) -> dict[str, list[tuple[str, Found]]]:
-    """`(name, file)` by student; what fits nobody goes to `result.unplaced`."""
-    names = [notebook.name for notebook in week.notebooks]
-    by_student: dict[str, list[tuple[str, Found]]] = {}
-    paths = _unwrapped([one.path for one in found if not one.sent_by], week, names, who)
-    for one in found:
-        sender = sender_of(paths.get(one.path, one.path), names, week.folder, one.sent_by)
-        student = who.student(sender.hints)
-        if student is None:
-            result.unplaced.setdefault(sender.hints[0], []).append(str(one.path))
-        elif student != IGNORED:
-            by_student.setdefault(student, []).append((sender.name, one))
-    for student, files in list(by_student.items()):
-        if not any(is_notebook(name) for name, _ in files):
-            result.without_notebook.append(student)
-    return by_student
+@dataclass
+class _Run:
+    """One run of `collect`: the files and the troubles of each student so far."""
+
+    course: Course
+    week: Week
+    who: Who
+    known_times: dict[str, datetime]
+    file_times: bool | None
+    dry_run: bool
+    files: dict[str, list[tuple[Sender, Found]]] = field(default_factory=lambda: defaultdict(list))
+    troubles: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    unsure: Counter = field(default_factory=Counter)
+    other_weeks: int = 0
+
+    def __post_init__(self) -> None:
+        self.result = Collected(self.week.folder)
+        self.rule = self.course.late or LateRule(zone=self.course.zone)
+        self.names = [notebook.name for notebook in self.week.notebooks]
+
+    def is_person(self, name: str) -> bool:
+        """Whether a folder of that name is a student's; without a roster nobody can say."""
+        return bool(self.who.people) and self.who.student(folder_sender(name)) is not None
+
+    @contextmanager
+    def fence(self, student: str) -> Iterator[None]:
+        """Whatever goes wrong with one student's submission is a line about it."""
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in _FOR_ALL:
+                raise
+            self.troubles[student].append(shown(reason(error)).rstrip("."))
+
+    def sort_out(self, found: list[Found], troubles: list[Trouble]) -> None:
+        """Files and troubles of one source by student; what fits nobody goes to `unplaced`."""
+        shorter = _unwrapped([*found, *troubles], self.week, self.names, self.who)
+        first = {path.parts[0] for one in found if not one.sent_by and (path := shorter(one))}
+        # One level of folders says whose it is: a student's folder may hold one named as if it were somebody else's.
+        outermost = any(is_of_platform(name) or self.is_person(name) for name in first)
+        levels = 1 if outermost else None
+        things: list[Found | Trouble] = [*found, *troubles]
+        for one in things:
+            path = shorter(one)
+            if path is not None:
+                with self.fence(shown(str(one.path))):
+                    self._place(one, path, levels)
+
+    def _place(self, one: Found | Trouble, path: PurePosixPath, levels: int | None) -> None:
+        """Give a file, or what is told about one, to its student; `path` is without the folders around all."""
+        base = one.base
+        if base is not None and not one.sent_by:
+            base = max(1, base - len(one.path.parts) + len(path.parts))
+        folder, zone = self.week.folder, self.course.zone
+        sender = sender_of(path, self.names, folder, one.sent_by, base=base, levels=levels, zone=zone)
+        student = self.who.student(sender.hints)
+        if student is None and isinstance(one, Trouble) and not one.sent_by:  # it may be about a whole folder
+            student = self.who.student(sender_of(path / "x", self.names, folder, levels=levels).hints)
+        if sender.alone and not self.who.people and student == sender.hints[0]:
+            student = sender.alone
+        if sender.week and sender.week != folder:
+            self.other_weeks += isinstance(one, Found)
+        elif student == IGNORED or (isinstance(one, Found) and not sender.name):
+            pass
+        elif isinstance(one, Trouble):
+            where = shown(sender.name or path.name if student else path.name)
+            text = one.text if where in one.text else f"{where}: {one.text}"
+            self.troubles[student or shown(str(one.path))].append(text)
+        elif student is None:
+            self.result.unplaced.setdefault(sender.hints[0], []).append(shown(str(one.path)))
+        else:
+            self.files[student].append((sender, one))
+
+    def take(self, student: str) -> None:
+        """Keep what a student handed in, and put what counts into `submitted/`."""
+        wrong = unsafe_name(student)
+        if wrong or student.startswith(".") or "/" in student:
+            raise DeskError(f"{student!r} cannot be a student's folder: {wrong or 'not a name'}")
+        linked = link_to_another(self.course, self.week, student)
+        if linked:
+            raise DeskError(linked)
+        due = self.course.due(self.week, student)
+        attempts = Attempts(self.course.root, student, self.week.folder)
+        handed = self._within_bounds(student)
+        for one, data in _in_order([(self._attempt(student, due, *pair), pair[1]) for pair in handed], self, student):
+            attempts.add(one, data, said=one.clock == GIVEN or self.file_times is not None)
+        if handed and not any(is_notebook(one.name) for one in attempts.all):
+            small = (attempts.data(one) for one in attempts.all)
+            if not any(map(looks_like_notebook, small)):
+                self.result.without_notebook.append(student)
+        self._put(student, attempts, due)
+
+    def _within_bounds(self, student: str) -> list[tuple[Sender, Found]]:
+        """The notebooks first, then others, as far as the bounds of one submission go."""
+        taken: list[tuple[Sender, Found]] = []
+        size = 0
+        handed = sorted(self.files.get(student, ()), key=lambda pair: (not is_notebook(pair[0].name), pair[0].name))
+        for pair in handed:
+            size += pair[1].size
+            if len(taken) >= OF_ONE_IN_IT.files or size > OF_ONE_IN_IT.total_bytes:
+                most = f"{OF_ONE_IN_IT.files} files and {OF_ONE_IN_IT.total_bytes >> 20} MB"
+                self.troubles[student].append(
+                    f"{len(handed) - len(taken)} files were left out: at most {most} are taken"
+                )
+                break
+            taken.append(pair)
+        return taken
+
+    def _attempt(self, student: str, due: Due, sender: Sender, one: Found) -> Attempt:
+        """A file with the time that counts for it; its content is not read yet."""
+        name, turn = "/".join(writable(part) for part in sender.name.split("/")), one.turn or sender.turn
+        has_deadline = due.soft is not None or due.hard is not None
+        given = self.known_times.get(student)
+        when, clock = (sender.when, PLATFORM) if sender.when else (one.when, one.clock)
+        if given:
+            when, clock = given, GIVEN
+        elif self.file_times is False and clock in (COMMIT, DISK, ARCHIVE):
+            when, clock = None, NO_CLOCK
+        elif clock == COMMIT and not self.file_times:
+            when, clock = None, NO_CLOCK
+            self.unsure[COMMIT] += has_deadline
+        elif sender.late is not None and clock in (DISK, ARCHIVE):
+            after = days_late(due, when, self.rule) > 0
+            if not sender.late and after:
+                return Attempt(
+                    name, None, one.origin, "", PLATFORM, turn
+                )  # Canvas took it in time; the time is that of the download
+            elif sender.late:
+                self.unsure["LATE" if after else "LATE, in time"] += 1
+        if when is None and self.file_times is None and one.clock != COMMIT:
+            self.unsure[NO_CLOCK] += has_deadline
+        return Attempt(name, when, one.origin, "", clock if when else NO_CLOCK, turn)
+
+    def _put(self, student: str, attempts: Attempts, due: Due) -> None:
+        """Put what counts into `submitted/`, unless a person has put something there by hand."""
+        folder = self.course.step("submitted", student, self.week.folder)
+        if folder.exists() and not (folder / MARK).exists():
+            self.result.by_hand.append(student)
+            return
+        choice = that_count(attempts.all, self.names, due, self.rule)
+        self.troubles[student] += choice.unclear
+        timed = [one for one in choice.taken if one.when and is_notebook(one.name)] or [
+            one for one in choice.taken if one.when
+        ]
+        last = max(timed, key=lambda one: one.moment, default=None)
+        when = last.when if last else None
+        files = {one.name: attempts.data(one) for one in choice.taken}
+        if when:
+            files["timestamp.txt"] = _timestamp(when)
+        changed = not _is_there(folder, files)
+        if not self.dry_run:
+            attempts.save()
+            if changed:
+                _put(self.course, folder, files)
+        clock = last.clock if last else NO_CLOCK
+        taken = _taken(student, choice.taken, when, due, self.rule, len(attempts.all), changed)
+        self.result.taken.append(replace(taken, clock=clock))
+
+    def lines(self) -> dict[str, str]:
+        """One sentence for each submission with trouble."""
+        told = {}
+        for label, texts in sorted(self.troubles.items()):
+            different = list(dict.fromkeys(texts))
+            if different:
+                more = f" (and {len(different) - TOLD} more)" if len(different) > TOLD else ""
+                told[label] = "; ".join(different[:TOLD]) + more
+        return told
+
+    def finish(self) -> Collected:
+        result = self.result
+        result.problems += [f"{label}: {text}." for label, text in self.lines().items()]
+        there = {one.student for one in result.taken} | set(result.by_hand) | set(self.lines())
+        result.missing = [who for who in self.who.people if who not in there]
+        _doubt_times(result, self.known_times, self.file_times, self.unsure)
+        if self.other_weeks and not self.files:
+            result.doubts.append(f"{self.other_weeks} files are of other weeks by their names, and none of this one.")
+        return result
+
+
+def _in_order(handed: list[tuple[Attempt, Found]], run: _Run, student: str) -> Iterator[tuple[Attempt, bytes]]:
+    """Attempts with their contents, none earlier than one before it in the platform's own order."""
+    latest: datetime | None = None
+    for one, found in sorted(handed, key=lambda pair: pair[0].turn):
+        if one.turn and one.when:
+            latest = one.when if latest is None else max(latest, one.when)
+            one = replace(one, when=latest)
+        with run.fence(student):
+            yield one, found.read()
 
 
 def _unwrapped(
-    paths: list[PurePosixPath], week: Week, names: Sequence[str], who: Who
-) -> dict[PurePosixPath, PurePosixPath]:
-    """Paths without the folders around all of them (`submissions/`, `hw1-2026-10-11/`) that are no student's."""
-    shorter = {path: path for path in paths}
-    while shorter:
-        first = {path.parts[0] for path in shorter.values()}
-        inside = {path.parts[1] for path in shorter.values() if len(path.parts) > 2}
-        alone = len(first) == 1 and all(len(path.parts) > 1 for path in shorter.values())
-        if not alone:
+    things: Sequence[Found | Trouble], week: Week, names: Sequence[str], who: Who
+) -> Callable[[Found | Trouble], PurePosixPath | None]:
+    """Takes away the folders around all files of a source (`submissions/`, `hw1-2026-10-11/`) that are no student's.
+
+    Drafts that Teams keeps beside what was handed in are None.
+    """
+    paths = [one.path for one in things if isinstance(one, Found) and not one.sent_by]
+    around: list[str] = []
+    while paths:
+        first = {path.parts[0] for path in paths}
+        inside = {path.parts[1] for path in paths if len(path.parts) > 2}
+        if TURNED_IN in first and first <= {TURNED_IN, DRAFTS}:
+            first = {TURNED_IN}
+            paths = [path for path in paths if path.parts[0] == TURNED_IN]
+        if len(first) != 1 or any(len(path.parts) < 2 for path in paths):
             break
         hints = sender_of(PurePosixPath(*first, "x"), names, week.folder).hints
-        if who.student(hints) is not None if who.people else len(inside) < 2:
+        if is_of_platform(*first) or (who.student(hints) is not None if who.people else len(inside) < 2):
             break
-        shorter = {path: PurePosixPath(*short.parts[1:]) for path, short in shorter.items()}
+        around += first
+        paths = [PurePosixPath(*path.parts[1:]) for path in paths]
+
+    def shorter(one: Found | Trouble) -> PurePosixPath | None:
+        parts = one.path.parts
+        if TURNED_IN in around and parts[around.index(TURNED_IN) :][:1] == (DRAFTS,):
+            return None
+        if not one.sent_by and list(parts[: len(around)]) == around and len(parts) > len(around):
+            return PurePosixPath(*parts[len(around) :])
+        return one.path
+
     return shorter
-
-
-def _take(
-    course: Course, week: Week, student: str, attempts: Attempts, rule: LateRule, result: Collected, dry_run: bool
-) -> None:
-    """Put what counts into `submitted/`, unless a person has put something there by hand."""
-    folder = course.step("submitted", student, week.folder)
-    if folder.exists() and not (folder / MARK).exists():
-        result.by_hand.append(student)
-        return
-    due = course.due(week, student)
-    chosen = that_count(attempts.all, [notebook.name for notebook in week.notebooks], due, rule)
-    times = [one.when for one in chosen if one.when and is_notebook(one.name)] or [
-        one.when for one in chosen if one.when
-    ]
-    when = max(times) if times else None
-    files = {one.name: attempts.data(one) for one in chosen}
-    if when:
-        files["timestamp.txt"] = _timestamp(when)
-    changed = not _is_there(folder, files)
-    if not dry_run:
-        attempts.save()
-        if changed:
-            _put(course, folder, files)
-    result.taken.append(_taken(student, chosen, when, due, rule, len(attempts.all), changed))
 
 
 def _taken(
@@ -185,8 +391,16 @@ def _timestamp(when: datetime) -> bytes:
 
 
 def _is_there(folder: Path, files: dict[str, bytes]) -> bool:
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MARK}
-    return there == set(files) and all((folder / name).read_bytes() == data for name, data in files.items())
+    if not folder.is_dir():
+        return False
+    there, waiting = set(), [folder]
+    while waiting:
+        for path in waiting.pop().iterdir():
+            if path.is_dir() and not path.is_symlink():
+                waiting.append(path)
+            else:
+                there.add(path.relative_to(folder).as_posix())
+    return there - {MARK} == set(files) and all((folder / name).read_bytes() == data for name, data in files.items())
 
 
 def _put(course: Course, folder: Path, files: dict[str, bytes]) -> None:
@@ -222,12 +436,39 @@ def _times(place: Path, course: Course) -> dict[str, datetime]:
     return found
 
 
-def _doubt_times(result: Collected, sure: bool) -> None:
-    late = [one for one in result.taken if one.days_late or one.too_late]
-    if not sure and len(late) > 2 and len(late) > SUSPICIOUS * len(result.taken):
+def _doubt_times(result: Collected, known: dict[str, datetime], trusted: bool | None, unsure: Counter) -> None:
+    """Ask the person, where no platform has told the time, and where all are late."""
+    answer = "Give the real times with --times FILE, or answer with --file-times or --no-file-times."
+    if unsure[COMMIT]:
         result.doubts.append(
-            f"{len(late)} of {len(result.taken)} submissions would be late by the times of the files. If those are "
-            "the times of a download, give the real ones with --times FILE, or none with --no-file-times."
+            f"{unsure[COMMIT]} versions are from clones. Times of commits are by the student's clock and were not "
+            f"used: the last commit was taken, as in time. {answer}"
+        )
+    if trusted is not None:
+        return
+    if unsure[NO_CLOCK]:
+        result.doubts.append(f"{unsure[NO_CLOCK]} files have no time, and were taken as in time. {answer}")
+    if unsure["LATE"]:
+        result.doubts.append(
+            f"Canvas says of {unsure['LATE']} files that they are late, but not how late; the time of the download's "
+            f"entries was used. {answer}"
+        )
+    if unsure["LATE, in time"]:
+        result.doubts.append(
+            f"Canvas says of {unsure['LATE, in time']} files that they are late; by their times and the deadlines here "
+            f"they are in time, which was used. {answer}"
+        )
+    late = [one for one in result.taken if (one.days_late or one.too_late) and one.student not in known]
+    by_disk = [one.student for one in late if one.clock == DISK]
+    if by_disk:
+        result.doubts.append(
+            f"{len(by_disk)} submissions are late by the times of files on this disk, which were used because no "
+            f"platform says the time: {', '.join(by_disk[:5])}. {answer}"
+        )
+    if len(late) > 2 and len(late) > SUSPICIOUS * len(result.taken):
+        result.doubts.append(
+            f"{len(late)} of {len(result.taken)} submissions would be late. If those are the times of a download, give "
+            "the real ones with --times FILE, or none with --no-file-times."
         )
 
 

@@ -79,6 +79,11 @@ def normalised(name: str) -> str:
         name = shorter
 
 
+def rank(file: str, notebooks: Sequence[str]) -> int:
+    """The number of the rule by which `file` is one of `notebooks`, 9 for none; the lower fits better."""
+    return _best(file, notebooks)[0] or 9
+
+
 def _best(file: str, notebooks: Sequence[str]) -> tuple[int, str | None]:
     """The rule by which `file` is a notebook, and the notebook."""
     if file.removesuffix(SUFFIX) in notebooks and file.endswith(SUFFIX):

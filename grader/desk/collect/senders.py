@@ -5,6 +5,10 @@
 | Moodle | `Anna Müller_1234_assignsubmission_file_/hw.ipynb`, or the same in one name |
 | Canvas | `mulleranna_LATE_1234_5678_hw-2.ipynb` |
 | Google Classroom, Drive, Forms | `Anna Müller - hw.ipynb`, `hw - Anna Müller.ipynb`, `Copy of hw.ipynb` in a folder |
+| Blackboard | `Homework 1_annamueller_attempt_2026-10-11-21-30-00_hw.ipynb` |
+| Teams | `Submitted files/Anna Müller/Homework 1/Version 3/hw.ipynb` |
+| nbgrader | `annamueller_attempt_2026-10-11-21-30-00_hw.ipynb` |
+| its exchange | `annamueller+week01_backprop+2026-10-11 19:30:00 UTC/hw.ipynb` |
 | GitHub Classroom | `hw1-annamueller/week01_backprop/hw.ipynb` |
 | e-mail | the sender's address |
 | a person | a folder for each student, or `mueller_hw.ipynb` |
@@ -18,44 +22,104 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone, tzinfo
 from pathlib import Path, PurePosixPath
 
 from grader.desk.collect.notebook_names import normalised
 from grader.desk.collect.submissions import is_notebook
-from grader.desk.course.csv_files import csv_text, harmless, read_csv
-from grader.desk.course.roster import Person, folded, words_of
+from grader.desk.course.csv_files import csv_text, read_csv
+from grader.desk.course.roster import Person, folded
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 
 MAPPING = "mapping.csv"
 IGNORED = "-"
 _MOODLE = re.compile(r"^(?P<who>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)$")
-_CANVAS = re.compile(r"^(?P<who>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d+_(?P<rest>.+)$")
+_CANVAS = re.compile(r"^(?P<who>[^_]+)_(?P<late>LATE_)?(?P<number>\d+)_(?P<file>\d+)_(?P<rest>.+)$")
+# Blackboard's name without a rest is its own summary of the attempt.
+_ATTEMPT = re.compile(r"^(?P<who>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)?$")
+_EXCHANGE = re.compile(
+    r"^(?P<who>.+)\+(?P<week>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)? (?P<zone>\w+)(?:\+.*)?$"
+)
+_PLATFORMS = (_MOODLE, _CANVAS, _ATTEMPT, _EXCHANGE)
+_VERSION = re.compile(r"^version (\d{1,9})$", re.IGNORECASE)
+TURNED_IN, DRAFTS = "Submitted files", "Working files"  # Teams'
 
 
 @dataclass(frozen=True)
 class Sender:
-    """What a path says: `hints` at whose file it is, the likeliest first, and the file's own `name` without them."""
+    """What a path says: `hints` at whose file it is, the likeliest first, and the file's own `name` without them.
+
+    An empty name: the file is the platform's own. `alone` is the student where no roster tells better; `when` the time
+    that the platform wrote into the name, `late` what Canvas says of that, `turn` the number of the attempt, `week` the
+    week's folder if the name says so.
+    """
 
     hints: tuple[str, ...]
     name: str
+    alone: str = ""
+    when: datetime | None = None
+    late: bool | None = None
+    turn: int = 0
+    week: str = ""
 
 
-def sender_of(path: PurePosixPath, notebooks: Sequence[str], folder: str, sent_by: Sequence[str] = ()) -> Sender:
-    """Read a path inside a source. `folder` is the week's, which may occur in it; `sent_by` an e-mail's sender."""
+def sender_of(
+    path: PurePosixPath,
+    notebooks: Sequence[str],
+    folder: str,
+    sent_by: Sequence[str] = (),
+    *,
+    base: int | None = None,
+    levels: int | None = None,
+    zone: tzinfo = timezone.utc,
+) -> Sender:
+    """Read a path inside a source. `folder` is the week's, which may occur in it; `sent_by` an e-mail's sender.
+
+    Only the first `base` parts say whose it is, the last of them being what a student packed; what is in that may look
+    like anything. At most `levels` parts are looked at. `zone` is that of times in names.
+    """
     parts = [unicodedata.normalize("NFC", part) for part in path.parts]
     if sent_by:
-        return Sender(tuple(sent_by), parts[-1])
-    for number, part in enumerate(parts):
-        inside = parts[number + 1 :]
+        return Sender(tuple(sent_by), _named(parts[base:] if base is not None else parts))
+    levels = min(levels or len(parts), len(parts) if base is None else base)
+
+    def after(number: int) -> list[str]:
+        """The parts inside the one that says whose it is, without the name of an archive."""
+        return [part for n, part in enumerate(parts) if n > number and (base is None or n != base - 1)]
+
+    for number, part in enumerate(parts[:levels]):
+        inside = after(number)
         if moodle := _MOODLE.match(part):
             return Sender(_numbered(moodle), _named(inside or [moodle["rest"]]))
         if canvas := _CANVAS.match(part):
-            return Sender(_numbered(canvas), _named(inside or [_without_attempt(canvas["rest"], notebooks)]))
+            name = _named(inside or [_without_attempt(canvas["rest"], notebooks)])
+            return Sender(_numbered(canvas), name, late=bool(canvas["late"]), turn=int(canvas["file"][:15]))
+        if attempt := _ATTEMPT.match(part):
+            hints, when = _endings(attempt["who"]), _when(attempt["time"], zone)
+            # Without a roster nothing tells where the assignment's name ends.
+            return Sender(hints, _named(inside or [attempt["rest"] or ""]), alone=hints[-1], when=when)
+        if exchange := _EXCHANGE.match(part):
+            when = _when(exchange["time"], timezone.utc if exchange["zone"] in ("UTC", "GMT") else zone)
+            return Sender((exchange["who"],), _named(inside or [part]), when=when, week=exchange["week"])
     if len(parts) > 1:
-        inside = [part for part in parts[1:] if part != folder] or parts[-1:]
+        for number, part in enumerate(parts[1:base][:3], start=1):
+            if version := _VERSION.match(part):
+                return Sender(_folder_hints(parts[0]), _named(after(number) or [part]), turn=int(version[1]) + 1)
+        inside = [part for part in after(0) if part != folder] or parts[-1:]
         return Sender(_folder_hints(parts[0]), _named(inside))
     return Sender(_file_hints(parts[0], notebooks), parts[0])
+
+
+def is_of_platform(part: str) -> bool:
+    """Whether the name of a file or a folder is one that a platform gives."""
+    name = unicodedata.normalize("NFC", part)
+    return any(pattern.match(name) for pattern in _PLATFORMS)
+
+
+def folder_sender(folder: str) -> tuple[str, ...]:
+    """The hints in the name of a student's folder, when nothing else is known."""
+    return _folder_hints(unicodedata.normalize("NFC", folder))
 
 
 def platform_name(path: PurePosixPath) -> str:
@@ -76,6 +140,19 @@ def _named(parts: Sequence[str]) -> str:
 def _numbered(found: re.Match) -> tuple[str, ...]:
     """Name and number together tell two of the same name apart; the name alone is what a roster knows."""
     return (f"{found['who']} {found['number']}", found["who"], found["number"])
+
+
+def _endings(text: str) -> tuple[str, ...]:
+    """`Homework 1_anna_mueller`, `anna_mueller`, `mueller`: the student's name is at the end, and may hold a `_`."""
+    return (text, *(text[found.end() :] for found in re.finditer("_", text) if text[found.end() :]))
+
+
+def _when(written: str, zone: tzinfo) -> datetime | None:
+    year, month, day, hour, minute, second = (int(number) for number in re.findall(r"\d+", written))
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    except ValueError:
+        return None
 
 
 def _without_attempt(name: str, notebooks: Sequence[str]) -> str:
@@ -106,6 +183,10 @@ def _file_hints(file: str, notebooks: Sequence[str]) -> tuple[str, ...]:
     return tuple(others) or (stem,)
 
 
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", text)) if word]
+
+
 class Who:
     """Finds students by what a path or an e-mail says; what nobody answers to is for a person to resolve."""
 
@@ -113,6 +194,12 @@ class Who:
         self.people = {person.id: person for person in people}
         self.mapping = mapping
         self.by_key: dict[str, set[str]] = defaultdict(set)
+        # Every word of a full name in the ways in which it may be written: Müller is Muller, or Mueller.
+        self.words = {
+            person.id: [folded(word) for word in _words(person.name)]
+            for person in self.people.values()
+            if person.first_name and person.last_name
+        }
         for person in self.people.values():
             for key in person.keys:
                 self.by_key[key].add(person.id)
@@ -120,9 +207,8 @@ class Who:
     def student(self, hints: Sequence[str]) -> str | None:
         """The student's id; `-` where a person said to leave it out; None where nobody or several fit."""
         for hint in hints:
-            for written in (hint, harmless(hint)):
-                if written in self.mapping:
-                    return self.mapping[written]
+            if _as_listed(hint) in self.mapping:
+                return self.mapping[_as_listed(hint)]
         if not self.people:
             return hints[0]
         for hint in hints:
@@ -130,8 +216,8 @@ class Who:
             if len(found) == 1:
                 return found.pop()
         for hint in hints:
-            words = set(words_of(hint))
-            found = {who for who, person in self.people.items() if person.words and person.words <= words}
+            here = {form for word in _words(hint) for form in folded(word)}
+            found = {who for who, words in self.words.items() if all(word & here for word in words)}
             if len(found) == 1:
                 return found.pop()
         return None
@@ -147,6 +233,11 @@ class Who:
         return ""
 
 
+def _as_listed(text: str) -> str:
+    """What a path or a mail says, in the form in which `mapping.csv` has it, however a spreadsheet has saved that."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 def read_mapping(place: Path, people: Iterable[Person]) -> dict[str, str]:
     """What a person wrote into `mapping.csv`: whose the files are that fit nobody. Lines left empty are open."""
     if not place.exists():
@@ -154,7 +245,7 @@ def read_mapping(place: Path, people: Iterable[Person]) -> dict[str, str]:
     known = {person.id for person in people}
     found = {}
     for number, row in enumerate(read_csv(place), start=1):
-        cells = [unicodedata.normalize("NFC", cell.strip()) for cell in (*row, "", "")]
+        cells = [_as_listed(cell) for cell in (*row, "", "")]
         if number > 1 and cells[0] and cells[1]:
             if known and cells[1] not in known | {IGNORED}:
                 raise DeskError(

@@ -13,11 +13,15 @@ from grader.desk.course.facts import Course, Week
 from grader.desk.course.names import did_you_mean, nearest
 from grader.desk.course.safe_names import CONTROLS, unsafe_name  # noqa: F401  (asked of a submission's folder)
 from grader.desk.errors import DeskError
+from grader.judge.bounds import few
 from grader.judge.sanitise.text import without_surrogates
 
 MAX_NOTEBOOK_MB = 64
 MAX_FILES_MB = 100
 MAX_FILES = 200
+MAX_LISTED = 2_000
+MAX_DEPTH = 20
+MAX_NOTES = 10
 
 _IGNORED_NAMES = {"timestamp.txt", "feedback", "__pycache__", "submission_secret.txt"}
 
@@ -40,7 +44,7 @@ class Work:
 
     def __post_init__(self) -> None:
         # Notes quote names of files; what is no text could not be written into a result, feedback or the gradebook.
-        object.__setattr__(self, "notes", tuple(without_surrogates(note) for note in self.notes))
+        object.__setattr__(self, "notes", tuple(few([without_surrogates(note) for note in self.notes])))
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,14 @@ def students_with_work(course: Course, week: Week, only: Iterable[str] = ()) -> 
             yield name
 
 
+def link_to_another(course: Course, week: Week, student: str) -> str | None:
+    """Why a submission whose folder is a link is refused, or None: it would have somebody else's points."""
+    for folder in (course.step("submitted", student), course.step("submitted", student, week.folder)):
+        if folder.is_symlink():
+            return f"{folder} is a link, and links are not followed; put the files themselves there"
+    return None
+
+
 def require_work(course: Course, weeks: Iterable[Week], students: Iterable[str]) -> None:
     """Raise `DeskError` for a student who has handed in nothing for any of the weeks."""
     weeks, submitted = list(weeks), course.step("submitted")
@@ -93,8 +105,9 @@ def read_submission(course: Course, week: Week, student: str, notebooks: Iterabl
     names = list(notebooks)
     # Notebooks of the week that nobody grades are known too: one of them is not taken for a homework that is missing.
     known = list(dict.fromkeys([*names, *(notebook.name for notebook in week.notebooks)]))
-    found = match([Handed(path.name, path.stat().st_mtime) for path in notebook_files], known)
+    found = match([Handed(path.name, _changed(path)) for path in notebook_files], known)
     files = _auxiliary(folder, plain, notes)
+    notes[:] = _few(notes)
     nothing_fits = not set(names).intersection(found.taken)
     works = []
     for name in names:
@@ -124,27 +137,45 @@ def _listed(folder: Path, notes: list[str]) -> tuple[list[Path], list[Path]]:
     if folder.is_symlink():
         notes.append("The submission's folder is a link; links are not followed.")
         return plain, notebooks
-    for place, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if not _ignored(name) and not (Path(place) / name).is_symlink())
-        for name in sorted(names):
-            path = Path(place) / name
-            if _ignored(name):
-                continue
-            if not _is_text(str(path.relative_to(folder))):
-                notes.append(f"A file whose name cannot be shown, {ascii(name)[:80]}, was left out.")
-            elif not stat.S_ISREG(path.lstat().st_mode):
-                notes.append(f"“{path.relative_to(folder)}” is a link or a special file and was left out.")
-            elif is_notebook(name):
-                if Path(place) == folder:
-                    notebooks.append(path)
-            else:
-                plain.append(path)
+    # Without recursion: folders may be nested deeper than Python's stack.
+    waiting = [folder]
+    while waiting and len(plain) + len(notebooks) < MAX_LISTED:
+        place = waiting.pop()
+        inside = []
+        try:
+            for path in sorted(place.iterdir()):
+                if _ignored(path.name):
+                    continue
+                shown = str(path.relative_to(folder))
+                mode = path.lstat().st_mode
+                if not _is_text(shown):
+                    notes.append(f"A file whose name cannot be shown, {ascii(path.name)[:80]}, was left out.")
+                elif stat.S_ISDIR(mode):
+                    if len(path.relative_to(folder).parts) > MAX_DEPTH:
+                        notes.append(f"Folders deeper than {MAX_DEPTH} were left out, below “{shown[:80]}”.")
+                    else:
+                        inside.append(path)
+                elif not stat.S_ISREG(mode):
+                    notes.append(f"“{shown}” is a link or a special file and was left out.")
+                elif is_notebook(path.name):
+                    if place == folder:
+                        notebooks.append(path)
+                else:
+                    plain.append(path)
+        except OSError as error:
+            notes.append(f"“{place.name[:80]}” could not be read as a whole: {error.strerror}.")
+        waiting += reversed(inside)
     return plain, notebooks
 
 
 def is_notebook(name: str) -> bool:
     """A notebook by its name, also when a mail program or a browser has added `.txt` or `.json`."""
     return name.lower().endswith((SUFFIX, f"{SUFFIX}.txt", f"{SUFFIX}.json"))
+
+
+def looks_like_notebook(data: bytes) -> bool:
+    """Whether a file of any name has a notebook's outer form; its cells are judged when it is graded."""
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b'"cells"' in data
 
 
 def _is_text(name: str) -> bool:
@@ -158,6 +189,20 @@ def _is_text(name: str) -> bool:
 
 def _ignored(name: str) -> bool:
     return name.startswith(".") or name in _IGNORED_NAMES or name.endswith(".pyc")
+
+
+def _few(notes: list[str]) -> list[str]:
+    """As many as anybody reads, and the number of the others."""
+    return (
+        notes if len(notes) <= MAX_NOTES else [*notes[:MAX_NOTES], f"And {len(notes) - MAX_NOTES} more of this kind."]
+    )
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _read(path: Path, notes: list[str]) -> bytes | None:
@@ -177,7 +222,11 @@ def _auxiliary(folder: Path, paths: list[Path], notes: list[str]) -> tuple[tuple
     files: list[tuple[str, bytes]] = []
     total = 0
     for path in paths:
-        size = path.stat().st_size
+        try:
+            size = path.stat().st_size
+        except OSError as error:
+            notes.append(f"“{path.relative_to(folder)}” could not be read: {error.strerror}.")
+            continue
         if len(files) >= MAX_FILES or total + size > MAX_FILES_MB * 2**20:
             notes.append(f"“{path.relative_to(folder)}” was left out: too many or too large files.")
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,26 +47,32 @@ def new_course(folder: Path, checkout: Path | None, dry_run: bool) -> Told:
     metavar="FILE",
     help="A CSV with the columns student and time, which wins over the times of the files.",
 )
-@click.option("--no-file-times", is_flag=True, help="Leave out the times of the files: nobody is late by them.")
+@click.option(
+    "--file-times/--no-file-times",
+    default=None,
+    help="Trust the times of files and commits, or leave them out: nobody is late by them. Default: those of commits "
+    "are left out, and you are asked where files on this disk make somebody late.",
+)
 def collect(
     week: str,
     sources: tuple[Path, ...],
     folder: Path,
     roster: Path | None,
     times: Path | None,
-    no_file_times: bool,
+    file_times: bool | None,
     dry_run: bool,
 ) -> Told:
     """Take in what students handed in: folders, archives, clones or saved e-mails, as platforms deliver them.
 
-    Moodle, Canvas, Google Drive and Classroom, GitHub Classroom and e-mail are known by their file names. Names are
-    looked up in roster.csv; files that fit nobody go to mapping.csv, where you write whose they are, and the same
-    command takes them in. Of several attempts the last before the deadline counts; all are kept in attempts/.
+    Moodle, Canvas, Blackboard, Teams, Gradescope, Google Drive and Classroom, GitHub Classroom, nbgrader's exchange and
+    e-mail are known by their file names. Names are looked up in roster.csv; files that fit nobody go to mapping.csv,
+    where you write whose they are, and the same command takes them in. Of several attempts the last before the deadline
+    counts, by the platform's clock; all are kept in attempts/. What could not be read is in collected.csv.
     """
     from grader.desk.collect.collect import collect as collecting
 
     course, (named,) = chosen(folder, (week,))
-    done = collecting(course, named, sources, roster=roster, times=times, file_times=not no_file_times, dry_run=dry_run)
+    done = collecting(course, named, sources, roster=roster, times=times, file_times=file_times, dry_run=dry_run)
     _print(done, dry_run)
     facts = {key: value for key, value in vars(done).items() if key != "taken"}
     return Told(
@@ -77,6 +84,9 @@ def _print(done: Collected, dry_run: bool) -> None:
     late = sum(bool(one.days_late) for one in done.taken)
     changed = sum(one.changed for one in done.taken)
     say(f"{len(done.taken)} students, {changed} {'would be ' if dry_run else ''}new or changed, {late} late.")
+    clocks = Counter(one.clock for one in done.taken)
+    if clocks:
+        say(f"Times used: {', '.join(f'{count} of {clock}' for clock, count in clocks.most_common())}.")
     if done.missing:
         say(f"Missing ({len(done.missing)}): {_few(done.missing)}")
     if done.without_notebook:

@@ -25,8 +25,9 @@ from grader.desk.errors import DeskError
 if TYPE_CHECKING:
     from grader.desk.course.facts import Course, Week
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# Names of students and files are shown as they are: `:smile:` is no picture.
+out = Console(highlight=False, emoji=False)
+err = Console(stderr=True, highlight=False, emoji=False)
 NEEDS_A_PERSON = 1
 
 # The order in which a term needs them, which is the order of `grader --help`.

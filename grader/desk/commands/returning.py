@@ -62,11 +62,17 @@ def feedback(weeks: tuple[str, ...], folder: Path, students: tuple[str, ...], pa
     "--to", "target", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Default: reports/."
 )
 def report(weeks: tuple[str, ...], folder: Path, target: Path | None, dry_run: bool) -> Told:
-    """Write a page about the class, and its scores as CSV."""
+    """Write a page about the class, and its scores as CSV.
+
+    Ends with 1 when a kept result cannot be read; everything else is in the report then.
+    """
     from grader.desk.report import report as reporting
 
     course, named = chosen(folder, weeks)
     done = reporting.report(course, named, target, dry_run=dry_run)
     for path in (done.page, *done.lists, *done.tables):
         say(f"would write {path}" if dry_run else str(path))
-    return Told({"page": done.page, "lists": done.lists, "tables": done.tables})
+    for problem in done.problems:
+        warn(problem)
+    facts = {"page": done.page, "lists": done.lists, "tables": done.tables, "problems": done.problems}
+    return Told(facts, needs_a_person=bool(done.problems))

@@ -47,6 +47,8 @@ def _sentences(file: TomlFile, error: ValidationError, only: str = "") -> Iterat
 def _sentence(keys: Keys, error: Mapping[str, Any]) -> str:
     """What is wrong with one key, and what may have been meant."""
     name, value = str(keys[-1]), error["input"]
+    # A database's address, well written or not, may hold a password.
+    told = '"..."' if keys[0] == "gradebook" and isinstance(value, str) and value else shown(value)
     match error["type"]:
         case "extra_forbidden":
             return _unknown(keys[:-1], name)
@@ -54,7 +56,7 @@ def _sentence(keys: Keys, error: Mapping[str, Any]) -> str:
             return f"{heading(keys[:-1])} lacks {name!r}."
         case "model_type" | "dict_type":
             meant = " The list of weeks is [[weeks]]." if keys[0] == "week" else ""
-            return f"{name} = {shown(value)} stands where a table {heading(keys)} belongs.{meant}"
+            return f"{name} = {told} stands where a table {heading(keys)} belongs.{meant}"
         case "list_type":
             meant = " For one week of a class, write [week.NAME]." if name == "weeks" else ""
             return f"{name} = {shown(value)} stands where tables {heading([*keys, 0])} belong.{meant}"
@@ -65,7 +67,7 @@ def _sentence(keys: Keys, error: Mapping[str, Any]) -> str:
         case _:
             said = str(error["ctx"]["error"]) if "error" in error.get("ctx", {}) else error["msg"]
             what = said if said[-1] in ".?" else f"{said}."
-    return f"{name} = {shown(value)} {what}"
+    return f"{name} = {told} {what}"
 
 
 def _unknown(table: Keys, name: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.desk.course.canvas_file import CanvasFile
 from grader.desk.course.course import Course
 from grader.desk.course.csv_files import read_csv
+from grader.desk.course.names import did_you_mean
 from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
 
@@ -16,25 +20,32 @@ ROSTER = "roster.csv"
 HEAD = "id,first_name,last_name,email,also\n"
 # What platforms and people call the columns; all compared without case, spaces and underscores.
 _COLUMNS = {
-    "id": ("id", "student", "studentid", "username", "sisloginid", "login", "matriculation", "matrikelnummer"),
+    "id": ("id", "student", "studentid", "username", "sisloginid", "login", "matriculation", "matrikelnummer", "sid"),
     "first_name": ("firstname", "givenname", "vorname", "имя"),
     "last_name": ("lastname", "surname", "familyname", "nachname", "фамилия"),
     "name": ("name", "fullname", "studentname", "фио"),
-    "email": ("email", "emailaddress", "mail", "почта"),
-    "also": ("also", "github", "githubusername", "idnumber", "canvasid", "sisuserid", "moodleid"),
+    "email": ("email", "emailaddress", "emailadresse", "mail", "почта"),
+    "also": ("also", "github", "githubusername", "canvasid", "sisuserid"),
+    "number": ("idnumber", "idnummer", "moodleid"),
 }
+# So like a known title that it is that, misspelt; a platform's other columns are unlike.
+_MISSPELT = 0.8
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 @dataclass(frozen=True)
 class Person:
-    """One student: `id` names their folder; `also` are other names they go by (a GitHub login, a platform's number)."""
+    """One student: `id` names their folder; `also` are other names they go by (a GitHub login, a platform's number).
+
+    `number` is what Moodle calls ID number.
+    """
 
     id: str
     first_name: str = ""
     last_name: str = ""
     email: str = ""
     also: tuple[str, ...] = ()
+    number: str = ""
 
     @property
     def name(self) -> str:
@@ -44,13 +55,9 @@ class Person:
     def keys(self) -> set[str]:
         """Everything that this student alone should answer to, folded."""
         first, last = self.first_name, self.last_name
-        texts = [self.id, self.email, self.email.split("@")[0], first + last, last + first, *self.also]
+        texts = [self.id, self.email, self.email.split("@")[0], first + last, last + first]
+        texts += [self.number, *self.also]
         return {key for text in texts for key in folded(text) if key}
-
-    @property
-    def words(self) -> set[str]:
-        """The words of the full name, folded; empty without a first and a last name."""
-        return set(words_of(self.name)) if self.first_name and self.last_name else set()
 
 
 def folded(text: str) -> set[str]:
@@ -60,15 +67,6 @@ def folded(text: str) -> set[str]:
     """
     lower = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
     return {_bare(lower), _bare(lower.translate(_GERMAN))}
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a name, without case and accents."""
-    return [
-        _bare(word)
-        for word in re.split(r"[\W_]+", unicodedata.normalize("NFKC", text).casefold().replace("ё", "е"))
-        if word
-    ]
 
 
 def _bare(text: str) -> str:
@@ -93,12 +91,14 @@ def read_roster(course: Course, path: Path | None = None) -> list[Person]:
 def read_people(place: Path) -> list[Person]:
     """The people in a table.
 
-    Any of the usual column names, separators and Excel's byte-order mark are understood. Raises `DeskError` that names
-    the line.
+    Any of the usual column names, separators and Excel's byte-order mark are understood, and a gradebook exported from
+    Canvas. Raises `DeskError` that names the line.
     """
     table = read_csv(place)
     if not table:
         return []
+    if CanvasFile.is_one(table[0]):
+        table = _of_canvas(CanvasFile(table))
     columns = _columns(table[0], place)
     people: dict[str, Person] = {}
     for number, row in enumerate(table[1:], start=2):
@@ -112,11 +112,19 @@ def read_people(place: Path) -> list[Person]:
 
 def _columns(head: list[str], place: Path) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for number, title in enumerate(head):
-        plain = re.sub(r"[\W_]+", "", title.casefold())
+    plain = [re.sub(r"[\W_]+", "", title.casefold()) for title in head]
+    for number, title in enumerate(plain):
         for column, names in _COLUMNS.items():
-            if plain in names:
+            if title in names:
                 found.setdefault(column, []).append(number)
+    known = {name: column for column, names in _COLUMNS.items() for name in names}
+    for title, written in zip(plain, head, strict=True):
+        meant = [] if title in known else difflib.get_close_matches(title, known, n=1, cutoff=_MISSPELT)
+        if meant and known[meant[0]] not in found:
+            raise DeskError(
+                f"{place}, line 1: the column {written!r} is not known.{did_you_mean(meant)}",
+                f"Mend its title, or take the column out. Known are {HEAD.strip()} and what platforms call them.",
+            )
     if "id" not in found and "email" not in found:
         raise DeskError(
             f"{place}, line 1: no column names the students; found: {', '.join(head)}.",
@@ -144,4 +152,37 @@ def _person(row: list[str], columns: dict[str, list[int]], place: Path, number: 
             f"{place}, line {number}: {who!r} cannot be a student's id: {wrong}.", "Choose another id there."
         )
     also = [name.strip() for cell in all_of("also") for name in cell.split(";")]
-    return Person(who, first.strip(), last.strip(), of("email"), (*also, *ids[1:]))
+    return Person(who, first.strip(), last.strip(), of("email"), (*also, *ids[1:]), of("number"))
+
+
+def _of_canvas(canvas: CanvasFile) -> list[list[str]]:
+    """A gradebook of Canvas as a roster; other lines than students' are left empty, so that numbers of lines stay."""
+    rows = [["id", "first_name", "last_name", "email", "also", "also"]]
+    for line in canvas.lines:
+        first, last = line.first_last
+        who = [line.login or line.sis_id or line.number, first, last, line.login if "@" in line.login else ""]
+        rows.append([*who, line.sis_id, line.number] if line.is_student else [])
+    return rows
+
+
+def handed_in(root: Path) -> set[str]:
+    """The students for whom a course folder holds work."""
+    return {path.name for path in (root / "submitted").glob("[!.]*")}
+
+
+def refuse_eaten_zeros(place: Path, people: Iterable[Person], there: Iterable[str]) -> None:
+    """Raise `DeskError` where ids in the roster fit those that are `there` only with zeros before them.
+
+    A spreadsheet that takes `0471` for a number saves `471`; that student would be in the class with nothing, and
+    their work would be nobody's.
+    """
+    ids, students = {person.id for person in people}, set(there)
+    whole = {student.lstrip("0"): student for student in students - ids if student.isascii() and student.isdigit()}
+    eaten = {one: whole[one] for one in sorted(ids - students) if one in whole}
+    if eaten:
+        some = ", ".join(f"{one!r} stands for {other!r}" for one, other in list(eaten.items())[:3])
+        raise DeskError(
+            f"{place}: zeros are missing before {len(eaten)} of the ids: {some}{', ...' if len(eaten) > 3 else ''}.",
+            "A spreadsheet has taken the ids for numbers. Write them with their zeros, with a text editor or from a "
+            "new export that is opened with the column as text; or name folders in submitted/ as the roster does.",
+        )

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-# Names that nbgrader's pages and files cannot carry safely; everything else, umlauts, Cyrillic, spaces, `+`, is fine.
+import unicodedata
+
+# Names that nbgrader's pages and files cannot carry safely; everything else, umlauts, Cyrillic, `+`, is fine.
 # Controls command a terminal; marks of direction turn the text around them.
 CONTROLS = {chr(code) for code in (*range(32), *range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F))}
-CONTROLS |= {chr(code) for code in (0x200E, 0x200F, *range(0x2066, 0x206A))}
+CONTROLS |= {chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x2066, 0x206A))}
 _UNSAFE = set('<>&"`\\{}') | CONTROLS
+# Letters and marks that show as nothing, beside the characters whose very category says so (Unicode's
+# Default_Ignorable_Code_Point).
+_NOTHING = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, 0xFFA0}
+_NOTHING |= {*range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000)}
+
+
+def _looks_alike(character: str) -> bool:
+    """Is it not seen, or seen as a space? Two names that differ in it alone look the same."""
+    kind = unicodedata.category(character)
+    return kind == "Cf" or ord(character) in _NOTHING or (kind == "Zs" and character != " ")
 
 
 def unsafe_name(student: str) -> str | None:
     """Why a folder's name cannot be a student id, or None when it can."""
     bad = sorted(_UNSAFE.intersection(student))
     if bad:
-        return f"the folder's name contains {' '.join(repr(character) for character in bad)}, which no page may show"
+        return f"the folder's name contains {' '.join(map(ascii, bad))}, which no page may show"
+    alike = sorted({character for character in student if _looks_alike(character)})
+    if alike or student != " ".join(student.split()):
+        what = " ".join(map(ascii, alike)) or "spaces at its ends, or two in a row"
+        return f"the folder's name contains {what}, which nobody sees: another's may look the same"
+    if student != unicodedata.normalize("NFC", student):
+        return "the folder's name has letters in two pieces (Unicode's NFD): the roster's looks the same and is another"
     if len(student) > 128:
         return "the folder's name is longer than the 128 characters that the gradebook keeps"
     try:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from nbgrader import api
 from sqlalchemy import create_engine, select
-from sqlalchemy.engine import make_url
 
+from grader.desk.addresses import shown, sqlite_file
 from grader.desk.collect.attempts import ATTEMPTS, INDEX, Attempts
 from grader.desk.collect.senders import MAPPING, read_mapping
 from grader.desk.course.facts import FACTS, Course, load_course
 from grader.desk.course.new_course import CONFIG
-from grader.desk.course.roster import ROSTER, Person, read_people
+from grader.desk.course.roster import ROSTER, Person, handed_in, read_people, refuse_eaten_zeros
 from grader.desk.doctor.machine import Finding
 from grader.desk.errors import DeskError
 from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config
@@ -48,6 +48,7 @@ def _tables(folder: Path) -> Iterator[Finding]:
 
     def roster() -> str:
         people.extend(read_people(folder / ROSTER))
+        refuse_eaten_zeros(folder / ROSTER, people, handed_in(folder))
         return _count(people, "student")
 
     if (folder / ROSTER).exists():
@@ -90,8 +91,7 @@ def gradebook(course: Course) -> Iterator[Finding]:
 
 def _opened(url: str) -> str:
     """What was found at the address; nothing for a file that is yet to be made."""
-    address = make_url(url)
-    place = Path(address.database or "").absolute() if address.get_backend_name() == "sqlite" else None
+    place = sqlite_file(url)
     if place and not place.exists():
         if not place.parent.is_dir():
             raise DeskError(f"The gradebook {place} cannot be made: there is no folder {place.parent}.", "Make it.")
@@ -103,7 +103,7 @@ def _opened(url: str) -> str:
                 connection.execute(select(table).limit(1)).all()
     finally:
         engine.dispose()
-    return f"{place} can be read" if place else f"{url.split('@')[-1]} answers"
+    return f"{place} can be read" if place else f"{shown(url)} answers"
 
 
 def _looked_at(what: str, look: Callable[[], str]) -> Finding:

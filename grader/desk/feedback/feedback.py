@@ -7,18 +7,20 @@ than a page. Scores are read from the gradebook, so what a person changed in For
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
-from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 
 from grader.desk.course.facts import Course, Week, load_course
 from grader.desk.errors import DeskError
+from grader.desk.feedback.no_page import remember
 from grader.desk.files import write_atomically
 from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book
@@ -27,6 +29,10 @@ from grader.desk.gradebook.lateness import settle_lateness, settled
 from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config
 from grader.desk.gradebook.retry import error_messages
 from grader.desk.report.week_report import KINDS
+from grader.judge.bounds import PAGE_SECONDS, bounded
+
+MAX_REASON = 300  # characters of an error that are told
+PAGE_MB = 700
 
 
 class FeedbackExporter(HTMLExporter):
@@ -39,12 +45,18 @@ class FeedbackExporter(HTMLExporter):
         yield from super().default_filters()
         yield "points_by_kind", points_by_kind
         yield "lost_properties", lost_properties
+        yield "script_hash", script_hash
 
     def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[Any, dict[str, Any]]:
         """The page of `autograded/<student>/<week>/<notebook>.ipynb`."""
         resources = {} if resources is None else resources
         resources["outcomes"] = outcomes_of(Path(os.path.abspath(filename)))
         return super().from_filename(filename, resources=resources, **options)
+
+
+def script_hash(source: str) -> str:
+    """What a Content-Security-Policy calls a script that stands in the page itself."""
+    return f"sha256-{b64encode(sha256(source.encode()).digest()).decode()}"
 
 
 def outcomes_of(path: Path) -> dict[str, list[dict]]:
@@ -106,15 +118,21 @@ def feedback(
         late = settled(book)
     counted(len(pages))
     written, converter = Written(), _converter(course)
+    failed: dict[Path, str] = {}
     for page, path in pages.items():
         try:
-            with error_messages(converter.coursedir.db_url):
+            with error_messages(converter.coursedir.db_url), bounded(PAGE_SECONDS, PAGE_MB):
                 week, who = path.parent.name, path.parent.parent.name
                 write_atomically(page, _page(converter, path, late_words(late.get(who, {}).get(week))))
             written.pages.append(page)
-        except (MissingEntry, ValueError, KeyError, AttributeError) as error:
-            written.problems.append(f"{path}: {type(error).__name__}: {error}")
+        except DeskError:
+            raise  # of the gradebook, which is everyone's
+        except Exception as error:  # whatever this one notebook holds: everyone else's page is made
+            told = " ".join(str(error).split())[:MAX_REASON]
+            written.problems.append(f"{path}: {type(error).__name__}: {told}")
+            failed[path] = f"no page: {type(error).__name__}: {told}"
         seen(page)
+    remember(course, pages.values(), failed)
     return written
 
 

@@ -36,6 +36,7 @@ def run(
     seconds: float,
     tries: int = 3,
     sandboxed: bool = True,
+    checked: Callable[[Any, Any], dict] = lambda job, value: value,
 ) -> Iterator[tuple[object, object]]:
     """Yield `(job, value)` for every job, as they come: `value` is what `function(job)` returned, or a `Failure`.
 
@@ -48,6 +49,8 @@ def run(
         seconds: after which a job is stopped.
         tries: of a job that raised, was stopped, or took its process with it.
         sandboxed: whether only workers with a working sandbox are good.
+        checked: is given a job and what a worker says its value is, and gives the value; it raises ValueError for what
+            cannot be the job's, which is a `Failure` then.
 
     Closing the iterator cancels what is under way. Raises `DeskError` when the cluster cannot be used.
     """
@@ -58,7 +61,7 @@ def run(
     with _connected(scheduler) as client:
         from grader.desk.grade.cluster_run import Campaign
 
-        campaign = Campaign(client, function, chain([first], jobs), bundle, sandboxed, seconds, tries)
+        campaign = Campaign(client, function, chain([first], jobs), bundle, sandboxed, seconds, tries, checked)
         try:
             yield from campaign.results()
         finally:

@@ -26,6 +26,8 @@ NEW_WORKER_SECONDS = 120  # to wait when all were lost in the middle
 LOOK_SECONDS = 1.0
 AHEAD = 2  # jobs for each worker: one is being graded, one waits, so that no worker waits for us
 STOP_SECONDS = 3
+MOST_BYTES = 256 * 2**20  # of an answer: a graded notebook with all that it shows
+MOST_TOLD = 10_000  # characters of why a job failed
 LOG = logging.getLogger(__name__)
 
 
@@ -50,9 +52,11 @@ class Campaign:
         sandboxed: bool,
         seconds: float,
         tries: int,
+        checked: Callable[[Any, Any], dict],
     ):
         assert client.loop and client.scheduler  # it is connected
         self.client, self.loop, self.jobs, self.tries = client, client.loop, jobs, tries
+        self.checked = checked
         self.address = client.scheduler.address
         self.name = f"{cluster_worker.PREFIX}{client.id}"
         self.desk = cluster_worker.Desk(self.name, bundle, function, seconds, sandboxed)
@@ -156,9 +160,9 @@ class Campaign:
             return  # it was sent anew
         task.future = None
         if isinstance(answer, bytes):
-            yield task.job, json.loads(answer)
+            yield task.job, self._read(task.job, answer)
         elif isinstance(answer, JobFailed):
-            yield task.job, Failure(*answer.args)
+            yield task.job, _failure(*answer.args)
         elif not task.alone:
             # Several workers died when it was with them, perhaps of another job: to be tried when nothing else is.
             task.alone = True
@@ -166,7 +170,16 @@ class Campaign:
         elif isinstance(answer, KilledWorker):
             yield task.job, Failure("died", f"the worker {answer.last_worker.address} was lost with it")
         else:
-            yield task.job, Failure("error", repr(answer))
+            yield task.job, Failure("error", cluster_worker.in_short(answer)[:MOST_TOLD])
+
+    def _read(self, job: Any, answer: bytes) -> dict | Failure:
+        """A worker's answer. A worker may be wrong, old or hostile: nothing in it is believed unseen."""
+        if len(answer) > MOST_BYTES:
+            return Failure("error", f"the worker's answer has {len(answer) >> 20} MB; {MOST_BYTES >> 20} are read")
+        try:
+            return self.checked(job, json.loads(answer))
+        except (ValueError, RecursionError) as error:
+            return Failure("error", f"the worker's answer cannot be this job's: {str(error)[:MOST_TOLD]}")
 
     def _forget(self, task: _Task) -> None:
         del self.open[task.key]
@@ -178,6 +191,11 @@ class Campaign:
             return function(*arguments, **options)
         except Exception as error:
             raise scheduler_lost(error) from None
+
+
+def _failure(kind: object = "", detail: object = "", *_: object) -> Failure:
+    """What a worker says of a job that failed there."""
+    return Failure(kind if kind in ("died", "late", "error") else "error", str(detail)[:MOST_TOLD])
 
 
 def scheduler_lost(error: BaseException | None = None) -> DeskError:

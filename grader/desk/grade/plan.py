@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from grader.desk.collect.submissions import read_submission, require_work, students_with_work, unsafe_name
+from grader.desk.collect.submissions import (
+    link_to_another,
+    read_submission,
+    require_work,
+    students_with_work,
+    unsafe_name,
+)
 from grader.desk.course.facts import Course, Week
 from grader.desk.grade.results import Store, key_of
 from grader.desk.grade.specs import released, specs_of
@@ -33,7 +39,7 @@ def to_grade(
         for week in weeks:
             specs = specs_of(course, week, book)
             for student in students_with_work(course, week, students):
-                if unsafe_name(student):
+                if unsafe_name(student) or link_to_another(course, week, student):
                     continue
                 for work in read_submission(course, week, student, specs).works:
                     kept = store.load(week.folder, student, work.notebook)

@@ -7,20 +7,90 @@ written before the JSON file, which names it by its digest, so a result is there
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import nbformat
 from nbformat import NotebookNode
+from pydantic import BaseModel, ConfigDict, create_model
 
 import grader
 from grader.desk.collect.submissions import Work
 from grader.desk.files import digest, write_atomically
 from grader.judge.grading.digests import digest_of_grader
-from grader.judge.grading.result import NotebookResult
+from grader.judge.grading.examiner import Outcome
+from grader.judge.grading.result import CellResult, NotebookResult
 from grader.judge.grading.spec import NotebookSpec
+
+TINY = 1e-9
+
+
+class _Form(BaseModel):
+    """Plain data as they were declared, numbers finite, text that can be written, and nothing besides."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def _form_of(declared: type, **other: Any) -> Any:
+    """The form of a declared type's fields; `other` are fields whose plain data are not the field."""
+    hints, fields = get_type_hints(declared), dataclasses.fields(declared)
+    forms: dict[str, Any] = {one.name: (other.get(one.name, hints[one.name]), _default(one)) for one in fields}
+    return create_model(f"{declared.__name__}Form", __base__=_Form, **forms)
+
+
+def _default(one: dataclasses.Field) -> Any:
+    return ... if one.default is dataclasses.MISSING else one.default
+
+
+_FORM = _form_of(
+    NotebookResult,
+    parts=dict[str, _form_of(CellResult, outcomes=list[_form_of(Outcome)])],  # type: ignore[misc]
+    nb=str | None,
+    unanswered=list[str],
+)
+
+
+def of_its_form(data: object) -> dict:
+    """`data`, which is of the form that `NotebookResult.to_json` gives. Raises ValueError that says where it is not."""
+    _FORM.model_validate(data)
+    assert isinstance(data, dict)
+    json.dumps(data, ensure_ascii=False).encode()  # lone surrogates, which nothing can write
+    return data
+
+
+def checked(data: object, work: Work, spec: NotebookSpec) -> dict:
+    """An answer to the job of grading `work` that came from another machine, if it may be one.
+
+    Raises ValueError that says what is wrong: its form, its names, its points, or that its notebook is none.
+    """
+    result = of_its_form(data)
+    if (result["week"], result["name"]) != (work.week, work.notebook):
+        raise ValueError(f"it is about {result['week']!r}/{result['name']!r}"[:200])
+    cells = {cell.grade_id: cell for cell in spec.cells}
+    if result["parts"].keys() != cells.keys():
+        raise ValueError("its exercises are not those of the notebook")
+    for grade_id, part in result["parts"].items():
+        cell = cells[grade_id]
+        kind = tuple(part.get(key, False) for key in ("bonus", "practice", "manual"))
+        if part["max_points"] != cell.points or kind != (cell.bonus, cell.practice, cell.manual):
+            raise ValueError(f"{grade_id} is another kind of exercise there")
+        if not all(_within(one, cell.points) for one in (part, *part["outcomes"])):
+            raise ValueError(f"{grade_id} has points that nobody can have")
+    if result["nb"] is not None:
+        try:
+            nbformat.validate(nbformat.v4.reads_json(result["nb"]))
+        except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"its graded notebook is none: {type(error).__name__}") from None
+    return result
+
+
+def _within(one: Mapping, most: float) -> bool:
+    """Are the points from 0 to their maximum, and that at most the exercise's?"""
+    return 0 <= one["points"] <= one["max_points"] + TINY and one["max_points"] <= most + TINY
 
 
 def grader_version() -> str:
@@ -82,8 +152,11 @@ class Store:
         place = self.place(week, student, notebook)
         try:
             content = json.loads(place.read_text(encoding="utf-8"))
-            return Kept(student, content["key"], content["result"], place)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            data = of_its_form(content["result"])
+            if (data["week"], data["name"]) != (week, notebook):
+                return None
+            return Kept(student, content["key"], data, place)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
     def save(self, student: str, key: str, data: dict) -> Kept:
@@ -102,6 +175,11 @@ class Store:
             kept = self.load(week, place.parent.name, place.stem)
             if kept:
                 yield kept
+
+    def unreadable(self, week: str) -> list[Path]:
+        """The files in the place of results that are none."""
+        places = sorted((self.folder / week).glob("*/*.json"))
+        return [place for place in places if self.load(week, place.parent.name, place.stem) is None]
 
     def published(self, week: str, student: str) -> str | None:
         """The digest of what was last put into the gradebook and `autograded/`, or None."""

@@ -18,17 +18,19 @@ from dataclasses import asdict, dataclass, field, replace
 from grader.desk.collect.submissions import (
     Submission,
     Work,
+    link_to_another,
     read_submission,
     require_work,
     students_with_work,
     unsafe_name,
 )
 from grader.desk.course.facts import Course, Week
+from grader.desk.course.roster import read_roster
 from grader.desk.errors import DeskError
 from grader.desk.grade import cluster, pool
 from grader.desk.grade.job import FAILED, Job, failed_result, grade_job
 from grader.desk.grade.publish import Publisher
-from grader.desk.grade.results import Kept, Store, key_of
+from grader.desk.grade.results import Kept, Store, checked, key_of
 from grader.desk.grade.specs import isolation_for, released, released_notebook, specs_of
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.lateness import settle_lateness
@@ -115,6 +117,7 @@ def grade(
     weeks = released(course, weeks)
     require_work(course, weeks, students)
     with only_one_grader(course), Book(course) as book:
+        book.enter_students(read_roster(course))  # their names are shown by nbgrader's pages
         counted(sum(1 for week in weeks for _ in students_with_work(course, week, students)))
         for week in weeks:
             run = _Run(course, week, book, isolation, force)
@@ -157,12 +160,13 @@ class _Run:
             sandboxed=self.isolation == "bubblewrap",
             seconds=seconds,
             tries=TRIES,
+            checked=lambda job, value: checked(value, job.work, self.specs[job.work.notebook]),
         )
 
     def _jobs(self, students: tuple[str, ...]) -> Iterator[Job]:
         """The notebooks that must be graded, submission by submission; the others are finished on the way."""
         for student in students_with_work(self.course, self.week, students):
-            refusal = unsafe_name(student)
+            refusal = unsafe_name(student) or link_to_another(self.course, self.week, student)
             if refusal:
                 self.finished.append(Graded(student, self.week.folder, {"": REFUSED}, detail=refusal))
                 continue

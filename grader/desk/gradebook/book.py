@@ -17,6 +17,7 @@ from nbgrader import api, utils
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grader.desk.addresses import shown, sqlite_file
 from grader.desk.course.facts import Course
 from grader.desk.course.roster import Person
 from grader.desk.errors import DeskError
@@ -70,20 +71,64 @@ class Release:
     layouts: Mapping[str, Layout]
 
 
-class Book:
-    """nbgrader's gradebook of a course; use as a context manager."""
+_BRING_BACK = (
+    "Put it back from where it was moved to, or from a backup. If it is lost: `grader release`, then `grader grade` "
+    "put the automatic scores back from .grader/; scores given by hand were in it alone."
+)
 
-    def __init__(self, course: Course):
+
+class Book:
+    """nbgrader's gradebook of a course; use as a context manager.
+
+    Raises `DeskError` where there is none, or one that knows nothing of this class, unless `new_too`, for a release.
+    """
+
+    def __init__(self, course: Course, *, new_too: bool = False):
         programs_on_path()
-        self.course = course
+        self.course, self.new_too = course, new_too
         self.url = course_directory(course).db_url
         self.config = nbgrader_config(course)
         self._releases: dict[str, Release] = {}
 
     def __enter__(self) -> Book:
+        if not self.new_too:
+            self._refuse_to_make_one()
         with error_messages(self.url):
             self.nbgrader = retried(lambda: api.Gradebook(self.url, self.course.id))
+        try:
+            if not self.new_too:
+                self._refuse_another()
+        except BaseException:
+            self.nbgrader.close()
+            raise
         return self
+
+    def _refuse_to_make_one(self) -> None:
+        """SQLite would make an empty gradebook in the place of one that was moved away, and scores would be gone."""
+        with error_messages(self.url):
+            place = sqlite_file(self.url)
+        if place is None or place.exists():
+            return
+        if self.course.step("release").is_dir():
+            raise DeskError(f"The gradebook {place} is not there, and weeks were released with it.", _BRING_BACK)
+        raise DeskError(
+            f"There is no gradebook {place} yet: nothing has been released in {self.course.root}.",
+            "Run `grader release` first.",
+        )
+
+    def _refuse_another(self) -> None:
+        """An empty gradebook, or another class's, knows no week of which results are kept here."""
+        with error_messages(self.url):
+            known = set(self.session.scalars(select(api.Assignment.name)))
+            self.session.rollback()
+        kept = self.course.desk_folder / "results"
+        graded = [week.folder for week in self.course.weeks if (kept / week.folder).is_dir()]
+        if graded and known.isdisjoint(graded):
+            raise DeskError(
+                f"The gradebook {shown(self.url)} knows nothing of {', '.join(graded)}, graded here: it is empty, or "
+                "another class's.",
+                _BRING_BACK,
+            )
 
     def __exit__(self, *exception: object) -> None:
         self.nbgrader.close()
@@ -231,8 +276,9 @@ class Book:
         """Names and addresses of `people` (of :mod:`grader.desk.course.roster`), for nbgrader's pages and exports."""
 
         def enter() -> None:
+            known = {row.id: row for row in self.session.scalars(select(api.Student))}
             for person in people:
-                row = self.session.get(api.Student, person.id) or self._added(api.Student(id=person.id))
+                row = known.get(person.id) or self._added(api.Student(id=person.id))
                 for key in ("first_name", "last_name", "email"):
                     value = getattr(person, key)
                     if value and getattr(row, key) != value:

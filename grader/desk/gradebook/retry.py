@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 
+from grader.desk.addresses import FORM, parsed, shown, without_secrets
 from grader.desk.errors import DeskError
 
 LOCK_SECONDS = 60
@@ -98,19 +99,22 @@ def retried(action: Callable[[], Made]) -> Made:
 
 @contextmanager
 def error_messages(url: str) -> Iterator[None]:
-    """The database's errors in words."""
-    where = url.split("@")[-1]
+    """The database's errors in words, without the password in its address."""
     try:
         yield
     except (ArgumentError, ImportError) as error:
-        raise DeskError(
-            f"The gradebook {where} cannot be used: {error}.",
-            "PostgreSQL is named postgresql+psycopg://user:password@host/database; its driver comes with "
-            "`pip install 'backprop-grader[scale]'`.",
-        ) from None
+        parsed(url)
+        why = without_secrets(error, url)
+        raise DeskError(f"The gradebook {shown(url)} cannot be used: {why}.", FORM) from None
+    except ValueError:
+        parsed(url)  # a port that is no number is a plain ValueError
+        raise
     except DatabaseError as error:
+        if "://" in url:
+            parsed(url)
         state = "is damaged" if _codes(error) & _DAMAGED else "cannot be used"
-        raise DeskError(f"The gradebook {where} {state}: {_reason(error)}.", _advice(error)) from None
+        why = without_secrets(_reason(error), url)
+        raise DeskError(f"The gradebook {shown(url)} {state}: {why}.", _advice(error)) from None
 
 
 def _reason(error: DatabaseError) -> str:

@@ -133,7 +133,7 @@ def _refusal(folder: Path) -> str | None:
 
 def _link_in(folder: Path) -> str | None:
     """Why a folder may not be copied as it is."""
-    links = [path for path in (folder, *folder.rglob("*")) if path.is_symlink()]
+    links = [path for path in (folder.parent, folder, *folder.rglob("*")) if path.is_symlink()]
     return f"{links[0].name!r} is a link; `grader grade` grades the submission without it" if links else None
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from jinja2 import pass_context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from grader.judge.memo import remembered
 from grader.judge.sanitise.html import TAGS, is_harmless, rebuilt
 
 _TAGS = TAGS | {"abbr", "del", "mark"}
@@ -32,7 +32,7 @@ def _keeps(tag: str, name: str, value: str) -> bool:
     return name in ("class", "title", "align") or is_harmless(tag, name, value)
 
 
-@lru_cache(maxsize=2048)
+@remembered
 def clean(html: str) -> str:
     """`html` with everything taken out that could do more than show text, formulas and embedded pictures."""
     return rebuilt(html, _TAGS, _keeps)

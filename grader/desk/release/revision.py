@@ -15,8 +15,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader import api, utils
 
+from grader.desk.addresses import sqlite_file
 from grader.desk.course.facts import Course, Week
 from grader.desk.gradebook.book import Book
+from grader.desk.gradebook.nbgrader_settings import course_directory
 from grader.desk.gradebook.retry import error_messages
 
 # Changes that a student who has begun should be told of, in words.
@@ -74,9 +76,10 @@ def _read(path: Path) -> NotebookNode:
 
 def refusals(course: Course, week: Week) -> list[str]:
     """Graded cells that would be lost although students have scores for them."""
-    if not (course.root / "gradebook.db").exists() and not course.db_url:
+    place = sqlite_file(course_directory(course).db_url)
+    if place and not place.exists():
         return []
-    with Book(course) as book, error_messages(book.url):
+    with Book(course, new_too=True) as book, error_messages(book.url):
         scored = _scored(book, week)
     gone = {(change.notebook, change.cell) for change in changes_of(course, week) if change.what == GONE}
     return [
@@ -105,7 +108,7 @@ def make_room(course: Course, week: Week) -> None:
     nbgrader refuses any other set of cells then. New ones are entered beforehand, without scores; given cells that are
     gone are taken out. Scores are not touched.
     """
-    with Book(course) as book, error_messages(book.url):
+    with Book(course, new_too=True) as book, error_messages(book.url):
         for notebook in _handed_in(book, week):
             nb = _read(course.repo / week.folder / f"{notebook.name}.ipynb")
             cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if cell.metadata.get("nbgrader")}

@@ -33,6 +33,7 @@ class Report:
     page: Path
     tables: list[Path]
     lists: list[Path]
+    problems: list[str]
 
 
 def report(course: Course, weeks: list[Week], folder: Path | None = None, *, dry_run: bool = False) -> Report:
@@ -62,7 +63,7 @@ def report(course: Course, weeks: list[Week], folder: Path | None = None, *, dry
             write_atomically(path, text)
         for path, rows in tables.items():
             write_atomically(path, csv_text(rows))
-    return Report(page, list(tables), list(lists))
+    return Report(page, list(tables), list(lists), [problem for one in found for problem in one.unreadable])
 
 
 def _environment() -> Environment:
@@ -114,16 +115,17 @@ def _scores(one: WeekReport) -> list[list]:
     """One row a student, one column an exercise."""
     head = [f"{exercise.notebook}/{exercise.name}" for exercise in one.exercises]
     most = [exercise.max_points for exercise in one.exercises]
-    rows: list[list] = [["student", *head], ["(most points)", *most]]
+    rows: list[list] = [["student", "in_roster", *head], ["(most points)", "", *most]]
     for student in one.students:
-        rows.append([student.id, *(student.cells.get((e.notebook, e.grade_id), "") for e in one.exercises)])
+        cells = [student.cells.get((e.notebook, e.grade_id), "") for e in one.exercises]
+        rows.append([student.id, one.in_roster(student.id), *cells])
     return rows
 
 
 def _totals(found: list[WeekReport]) -> list[list]:
     """One row a student and week."""
     rows: list[list] = [
-        ["student", "week", *KINDS, "late_penalty", "mark", "most_points", "status", "waits_for_a_person"]
+        ["student", "in_roster", "week", *KINDS, "late_penalty", "mark", "most_points", "status", "waits_for_a_person"]
     ]
     for one in found:
         for student in one.students:
@@ -133,6 +135,7 @@ def _totals(found: list[WeekReport]) -> list[list]:
             rows.append(
                 [
                     student.id,
+                    one.in_roster(student.id),
                     one.week.folder,
                     *points,
                     student.penalty,

@@ -33,6 +33,7 @@ KGRAM, WINDOW = 25, 20  # characters of normalised code in a fingerprint, and of
 COMMON_SHARE, COMMON_LEAST = 0.25, 4  # a fingerprint that so many submissions have is nobody's own
 LEAST_OVERLAP = 60  # characters of normalised code: right one-liners are alike whoever writes them
 MOST_SHOWN = 50
+MOST_TEXT = 200_000  # characters of one submission that are compared
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,13 @@ class Pair:
         return max(self.share_one, self.share_other)
 
 
-def similar(course: Course, week: Week, *, least: float = 0.4) -> list[Pair]:
-    """The pairs of which one has at least `least` of its own text in common with the other, the most alike first."""
-    texts = {notebook.name: _texts(course, week, notebook.name) for notebook in week.notebooks}
+def similar(course: Course, week: Week, *, least: float = 0.4, problems: list[str] | None = None) -> list[Pair]:
+    """The pairs of which one has at least `least` of its own text in common with the other, the most alike first.
+
+    `problems` is given a line for each submission that could not be compared, or not all of it.
+    """
+    problems = [] if problems is None else problems
+    texts = {notebook.name: _texts(course, week, notebook.name, problems) for notebook in week.notebooks}
     if not any(texts.values()):
         raise DeskError(f"Nothing of {week.folder} has been graded in {course.root}.", "Run `grader grade` first.")
     found = []
@@ -63,7 +68,7 @@ def similar(course: Course, week: Week, *, least: float = 0.4) -> list[Pair]:
         given = _own_text(_released(course, week, name), {})
         for kind in ("code", "words"):
             own = {who: text[kind] for who, text in by_student.items() if text[kind].strip()}
-            found += _pairs(name, kind, own, given[kind], least)
+            found += _pairs(name, kind, own, given[kind], least, problems)
     return sorted(found, key=lambda pair: (-pair.share, pair.notebook, pair.one, pair.other))
 
 
@@ -79,13 +84,23 @@ def _released(course: Course, week: Week, name: str) -> NotebookNode:
     return nbformat.read(course.step("source", week.folder, f"{name}.ipynb"), as_version=4)
 
 
-def _texts(course: Course, week: Week, name: str) -> dict[str, dict[str, str]]:
+def _texts(course: Course, week: Week, name: str, problems: list[str]) -> dict[str, dict[str, str]]:
     """What each student wrote into the notebook: `code` and `words`."""
     paths = sorted(course.step("autograded").glob(f"*/{week.folder}/{name}.ipynb"))
     if not paths:
         return {}
     given = {cell.source for cell in _released(course, week, name).cells}
-    return {path.parent.parent.name: _own_text(nbformat.read(path, as_version=4), given) for path in paths}
+    found = {}
+    for path in paths:
+        try:
+            text = _own_text(nbformat.read(path, as_version=4), given)
+        except Exception as error:  # whatever one file holds, the others are compared
+            problems.append(f"{path} cannot be read: {type(error).__name__}. Run `grader grade` again.")
+            continue
+        if any(len(part) > MOST_TEXT for part in text.values()):
+            problems.append(f"Of {path}, only the first {MOST_TEXT} characters were compared.")
+        found[path.parent.parent.name] = {kind: part[:MOST_TEXT] for kind, part in text.items()}
+    return found
 
 
 def _own_text(nb: NotebookNode, given: Collection[str]) -> dict[str, str]:
@@ -100,10 +115,15 @@ def _own_text(nb: NotebookNode, given: Collection[str]) -> dict[str, str]:
     return {kind: "\n\n".join(parts) for kind, parts in text.items()}
 
 
-def _pairs(name: str, kind: str, texts: Mapping[str, str], given: str, least: float) -> list[Pair]:
+def _pairs(name: str, kind: str, texts: Mapping[str, str], given: str, least: float, problems: list[str]) -> list[Pair]:
     from copydetect import compare_files
 
-    prints = {who: _fingerprint(text, kind, WINDOW) for who, text in texts.items()}
+    prints = {}
+    for who, text in texts.items():
+        try:
+            prints[who] = _fingerprint(text, kind, WINDOW)
+        except Exception as error:  # copydetect and its lexer, on whatever a student wrote
+            problems.append(f"{who}: the {kind} of {name} cannot be compared: {type(error).__name__}.")
     # A window of one chooses every fingerprint of what was given, wherever it stands in a student's text.
     known = _fingerprint(given, kind, 1).hashes | _common(prints.values())
     for one in prints.values():
@@ -123,6 +143,8 @@ def _fingerprint(text: str, kind: str, window: int) -> CodeFingerprint:
     from copydetect import CodeFingerprint
 
     if kind == "code":
+        # Without blank lines and blanks at line ends, over which its lexer takes time with their square.
+        text = "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
         return CodeFingerprint("cells", KGRAM, window, language="python", fp=io.StringIO(text))
     return CodeFingerprint("cells", KGRAM, window, filter=False, fp=io.StringIO(re.sub(r"\s+", " ", text)))
 

@@ -9,8 +9,10 @@ from nbgrader import api
 from sqlalchemy import select
 
 from grader.desk.collect.senders import MAPPING
+from grader.desk.collect.troubles import TROUBLES, read_troubles
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.facts import Course, Week
+from grader.desk.feedback.no_page import without_page
 from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.retry import error_messages
@@ -18,6 +20,8 @@ from grader.judge.grading.result import GRADED
 
 # Reasons, in the order in which one would look at them.
 WRITTEN, AGAIN, NOT_GRADED, UNPLACED = "written answer", "graded again", "not graded", "whose file"
+NO_PAGE = "no feedback"
+COLLECTED = "collected in part"
 _SELF_SAID = {GRADED, "missing"}
 
 
@@ -39,7 +43,7 @@ def todo(course: Course, weeks: list[Week]) -> list[Todo]:
     with Book(course) as book:
         found = [one for week in weeks for one in _cells(book, week)]
     found += [one for week in weeks for one in _ungraded(course, week)]
-    return found + _unplaced(course.root / MAPPING)
+    return found + _collected(course, weeks) + _unplaced(course.root / MAPPING)
 
 
 def _cells(book: Book, week: Week) -> list[Todo]:
@@ -77,10 +81,17 @@ def _cells(book: Book, week: Week) -> list[Todo]:
 
 
 def _ungraded(course: Course, week: Week) -> list[Todo]:
+    store = Store(course.desk_folder)
     return [
         Todo(NOT_GRADED, week.folder, kept.data["name"], "", kept.student, _reason(kept.data), str(kept.place))
-        for kept in Store(course.desk_folder).all(week.folder)
+        for kept in store.all(week.folder)
         if kept.data["status"] not in _SELF_SAID
+    ] + [
+        Todo(NO_PAGE, week.folder, notebook, "", student, why, f"{student}/{week.folder}/{notebook}.ipynb")
+        for student, notebook, why in without_page(course, week.folder)
+    ] + [
+        Todo(NOT_GRADED, week.folder, place.stem, "", place.parent.name, "grade it again: no result", str(place))
+        for place in store.unreadable(week.folder)
     ]
 
 
@@ -95,3 +106,13 @@ def _unplaced(mapping: Path) -> list[Todo]:
         return []
     rows = [row for row in read_csv(mapping)[1:] if row and row[0] and not "".join(row[1:2]).strip()]
     return [Todo(UNPLACED, detail=row[0], where=str(mapping)) for row in rows]
+
+
+def _collected(course: Course, weeks: list[Week]) -> list[Todo]:
+    """What `grader collect` could not take in as a whole, or had to choose."""
+    named, place = {week.folder for week in weeks}, str(course.root / TROUBLES)
+    return [
+        Todo(COLLECTED, week, student=student, detail=what, where=place)
+        for week, student, what in read_troubles(course.root)
+        if week in named
+    ]

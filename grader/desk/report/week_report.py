@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import read_roster
+from grader.desk.feedback.no_page import without_page
 from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book, Score
 from grader.desk.gradebook.cell_kinds import Kind, kinds_of
@@ -106,6 +107,12 @@ class WeekReport:
     rankings: list[Ranking]
     odd_names: list[OddName] = field(default_factory=list)
     diagnosed: list[Diagnosed] = field(default_factory=list)
+    without_page: list[tuple[str, str, str]] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    listed: frozenset[str] = frozenset()
+
+    def in_roster(self, who: str) -> str:
+        return in_roster(who, self.listed)
 
     @property
     def topics(self) -> list[Topic]:
@@ -120,7 +127,7 @@ class WeekReport:
             for student in self.students
             for notebook, status in student.status.items()
             if status != GRADED and not (status == "missing" and set(student.status.values()) != {"missing"})
-        ]
+        ] + [(student, notebook, "no feedback", why) for student, notebook, why in self.without_page]
 
     @property
     def in_trouble(self) -> list[tuple[Student, list[str]]]:
@@ -140,7 +147,8 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
     if not scores:
         return None
     kept: dict[str, dict[str, Kept]] = defaultdict(dict)
-    for result in Store(course.desk_folder).all(week.folder):
+    store = Store(course.desk_folder)
+    for result in store.all(week.folder):
         if result.student in scores:
             kept[result.student][result.data["name"]] = result
     kinds = kinds_of(course, week, book)
@@ -153,11 +161,31 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
         for (notebook, grade_id), (kind, manual, maximum) in kinds.items()
     ]
     most = {kind: sum(e.max_points for e in exercises if e.kind == kind) for kind in KINDS}
-    odd = odd_names(kept, read_roster(course))
+    people = read_roster(course)
+    odd = odd_names(kept, people)
+    unreadable = [f"{place} cannot be read: run `grader grade` again" for place in store.unreadable(week.folder)]
+    listed = frozenset(person.id for person in people)
     mistakes = diagnosed(course, week, _failures(kept))
+    unshown = without_page(course, week.folder)
     return WeekReport(
-        week, students, exercises, _stumbles(kept), _unwritten(kept), most, _rankings(kept), odd, mistakes
+        week,
+        students,
+        exercises,
+        _stumbles(kept),
+        _unwritten(kept),
+        most,
+        _rankings(kept),
+        odd,
+        mistakes,
+        unshown,
+        unreadable,
+        listed,
     )
+
+
+def in_roster(who: str, listed: Collection[str]) -> str:
+    """`yes` or `no`; nothing where there is no roster."""
+    return "" if not listed else "yes" if who in listed else "no"
 
 
 def _student(

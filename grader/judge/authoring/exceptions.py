@@ -10,7 +10,8 @@ from grader.judge.authoring.verdicts import NotDefined, NotWritten, StudentError
 MAX_MESSAGE = 200
 _GUFUNC = re.compile(r", with gufunc signature \S+")
 # An address in memory (0x...) says nothing to anybody, and differs from run to run.
-_NUMBER = re.compile(r"0x[0-9a-f]+|[-+]?\d+\.\d*(?:e[-+]?\d+)?|[-+]?\d{7,}|[-+]?\d+e[-+]?\d+", re.IGNORECASE)
+_NUMBER = re.compile(r"0x[0-9a-f]+|[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.IGNORECASE)
+_SMALL = re.compile(r"[-+]?\d{1,6}")  # a size, an index, an axis
 
 
 def student_error(report: Mapping) -> StudentError:
@@ -46,7 +47,7 @@ def _likely(kind: str, message: str, frame: Mapping[str, str] | None, shapes: ob
 
 def scrub(text: str) -> str:
     """Leave words, names and shapes; put ``#`` for decimals and long numbers, which may be hidden inputs."""
-    return _NUMBER.sub("#", text)
+    return _NUMBER.sub(lambda found: found[0] if _SMALL.fullmatch(found[0]) else "#", text)
 
 
 def _text(value: object, limit: int) -> str:

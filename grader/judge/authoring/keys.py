@@ -20,7 +20,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
@@ -134,13 +134,21 @@ def sources(asked: Question) -> tuple[tuple[str, str], ...]:
     def add(name: str) -> None:
         source = inspect.getsource(sys.modules[name])
         package = name.rpartition(".")[0]
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.ImportFrom):
-                module = f"{package}.{node.module}" if node.level == 1 and node.module else node.module or ""
-                for one in (module, *(f"{module or package}.{alias.name}" for alias in node.names)):
-                    if one.startswith(f"{package}.") and one in sys.modules and one not in found and one != name:
-                        add(one)
+        for one in _named_in(source, package):
+            if one.startswith(f"{package}.") and one in sys.modules and one not in found and one != name:
+                add(one)
         found[name] = source
 
     add(asked.function.__module__)
     return tuple(found.items())
+
+
+@cache
+def _named_in(source: str, package: str) -> tuple[str, ...]:
+    """What the text of a module imports from, and what may be modules there."""
+    named: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            module = f"{package}.{node.module}" if node.level == 1 and node.module else node.module or ""
+            named += [module, *(f"{module or package}.{alias.name}" for alias in node.names)]
+    return tuple(named)

@@ -7,6 +7,7 @@ from html import escape
 
 from nbformat import NotebookNode
 
+from grader.judge.bounds import few
 from grader.judge.grading.examiner import Outcome
 from grader.judge.grading.result import CellResult
 from grader.judge.repair.released import NOTES_ID
@@ -26,7 +27,7 @@ def annotate(nb: NotebookNode, parts: Mapping[str, CellResult], notes: Sequence[
             cell.outputs = [_reasons(part), _score(part)]
             cell.execution_count = None
     if notes:
-        text = "**About this grading**\n\n" + "\n".join(f"- {_markdown(note)}" for note in notes)
+        text = "**About this grading**\n\n" + "\n".join(f"- {_markdown(note)}" for note in few(notes))
         nb.cells.insert(0, NotebookNode(cell_type="markdown", id=NOTES_ID, metadata=NotebookNode(), source=text))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from grader.judge.authoring.topics import topic_of
 from grader.judge.authoring.verdicts import Lost, NotDefined, NotWritten, TooSlow, Verdictless
+from grader.judge.bounds import bounded
 from grader.judge.hidden import HiddenTest, Rank, Signed, TestFunction
 from grader.judge.standin import Connection, Student
 from grader.sandbox.protocol.channel import ChannelError, Frames
@@ -190,7 +191,8 @@ def _ask(
     connection.start(seconds, theirs)
     started = time.monotonic()
     try:
-        given = function(Student(connection), np.random.default_rng(number))
+        with bounded(seconds):
+            given = function(Student(connection), np.random.default_rng(number))
     except Verdictless as error:
         found = {"place": place_of(error.__traceback__), "mistake": error.mistake}
         return failed(test, error.hint, error.code, started, **found)

@@ -16,11 +16,12 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from grader.judge.authoring.verdicts import Lost, TooSlow
+from grader.judge.bounds import REPAIR_SECONDS, SANITISE_SECONDS, TakesTooLong, bounded, few
 from grader.judge.grading.annotate import annotate
 from grader.judge.grading.examiner import Outcome, TestRunner, examine, failed
-from grader.judge.grading.result import DIGITS, GRADED, CellResult, NotebookResult
+from grader.judge.grading.result import DIGITS, GRADED, NOT_SHOWN, CellResult, NotebookResult
 from grader.judge.grading.spec import Cell, NotebookSpec
-from grader.judge.repair import repair
+from grader.judge.repair import Repaired, repair
 from grader.judge.sanitise import sanitise
 from grader.sandbox.kernels.copy_files import TooManyFiles
 from grader.sandbox.run.notebook import WORDS, Execution, run_notebook
@@ -55,7 +56,7 @@ def grade_notebook(
     started = time.monotonic()
     if submitted is None:
         return _ungraded(spec, "missing", ["The notebook was not handed in."], None)
-    repaired = repair(submitted, spec.released)
+    repaired = _repaired(submitted, spec)
     if repaired.nb is None:
         return _ungraded(spec, repaired.status, repaired.notes, copy.deepcopy(spec.released))
     trouble = []
@@ -65,12 +66,38 @@ def grade_notebook(
         trouble.append(f"The files beside the notebook were left out: {error}.")
         execution, outcomes, judging = _run_undisturbed(spec, repaired.nb, None, isolation, limits)
     parts = {cell.grade_id: _cell_result(cell, outcomes.get(cell.grade_id, ())) for cell in spec.cells}
-    notes = [*repaired.notes, *trouble, *_notes_on(execution, limits)]
-    nb = sanitise(execution.nb)
+    # From here on nothing can take away what was earned: if the notebook cannot be shown, its scores can.
+    notes = few([*repaired.notes, *trouble, *_notes_on(execution, limits)])
+    status, nb = _shown(execution.nb, spec, notes)
     annotate(nb, parts, notes)
     timings = {"total": time.monotonic() - started, "execution": execution.seconds - judging, "judging": judging}
     timings = {name: round(seconds, 4) for name, seconds in timings.items()}
-    return NotebookResult(spec.week, spec.name, GRADED, parts, notes, nb, timings, unanswered(nb, spec.released))
+    return NotebookResult(spec.week, spec.name, status, parts, notes, nb, timings, unanswered(nb, spec.released))
+
+
+def _repaired(submitted: bytes, spec: NotebookSpec) -> Repaired:
+    """The notebook repaired, within bounds."""
+    try:
+        with bounded(REPAIR_SECONDS):
+            return repair(submitted, spec.released)
+    except (TakesTooLong, MemoryError):
+        return Repaired(None, ["The file takes more time or memory to read than any notebook needs."], "broken")
+
+
+def _shown(nb: NotebookNode, spec: NotebookSpec, notes: list[str]) -> tuple[str, NotebookNode]:
+    """The status and what can be shown of an executed notebook: if it cannot be made safe, the released one.
+
+    ``not_shown`` is not ``graded``: a person has to look. The reason is added to the notes.
+    """
+    try:
+        with bounded(SANITISE_SECONDS):
+            return GRADED, sanitise(nb)
+    except Exception as error:  # whatever it is, it must not cost the submission its points
+        notes.append(
+            f"Your notebook cannot be shown here, so this is the released one ({type(error).__name__}). It was run and"
+            " judged as handed in, and its points count."
+        )
+        return NOT_SHOWN, copy.deepcopy(spec.released)
 
 
 def unanswered(nb: NotebookNode, released: NotebookNode) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from grader.judge.grading.examiner import Outcome
 
 GRADED = "graded"
+NOT_SHOWN = "not_shown"  # graded, but what was handed in cannot be made safe to show
 DIGITS = 6
 
 
@@ -36,7 +37,8 @@ class NotebookResult:
 
     Attributes:
         week, name: the notebook.
-        status: ``graded``, ``missing``, or why nothing could be graded (``broken``, ``empty``, ``wrong_notebook``).
+        status: ``graded``, ``not_shown`` (graded too), ``missing``,
+            or why nothing could be graded (``broken``, ``empty``, ``wrong_notebook``).
         parts: ``CellResult`` by grade_id of the graded cell, in the notebook's order.
         notes: sentences for the student: what was repaired, which limits were hit.
         nb: the graded notebook, or None where there is none.

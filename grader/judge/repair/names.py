@@ -6,10 +6,10 @@ import warnings
 
 from grader.judge.memo import remembered
 
-_MAGIC_LINE = re.compile(r"^([ \t]*)[%!?].*$|^([ \t]*)[^\n#'\"]*\?[ \t]*$", re.MULTILINE)
+_MAGIC_LINE = re.compile(r"^([ \t]*+)(?:[%!?].*|[^\n#'\"]*\?[ \t]*)$", re.MULTILINE)
 _DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 _ASSIGNMENT = re.compile(r"^([A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
-_IMPORT = re.compile(r"^(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+([\w., \t]+)$", re.MULTILINE)
+_IMPORT = re.compile(r"^(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]([\w., \t]+)$", re.MULTILINE)
 
 
 @remembered
@@ -19,7 +19,7 @@ def defined_names(source: str, imports: bool = True) -> frozenset[str]:
     Lines that only IPython understands (`%matplotlib`, `!pip`, `help?`) are skipped. A cell that does not parse is read
     line by line, so a half-written function still says which exercise it belongs to.
     """
-    for text in (source, _MAGIC_LINE.sub(r"\1\2pass", source)):
+    for text in (source, _MAGIC_LINE.sub(r"\1pass", source)):
         try:
             with warnings.catch_warnings():  # an invalid escape in a student's string is no business of ours
                 warnings.simplefilter("ignore")

@@ -8,9 +8,9 @@ minutes for 70 kB of nested tags.
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from html import escape, unescape
 
+from grader.judge.memo import remembered
 from grader.judge.sanitise.images import valid_image
 from grader.judge.sanitise.links import is_safe_address
 from grader.judge.sanitise.tex import inert_tex
@@ -27,13 +27,14 @@ TAGS = VOID | frozenset(
 _HIDDEN = frozenset(
     "head iframe math noembed noframes noscript object script style svg template textarea title xmp".split()
 )
-_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"']|"[^"<>]*"|'[^'<>]*')*)>""")
-_ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:[^<>"']|"[^"<>]*"|'[^'<>]*')*)>""")
+_ATTRIBUTE = re.compile(r"""(?<![a-zA-Z-])([a-zA-Z-]++)\s*+=\s*+("[^"]*"|'[^']*'|[^\s"'>]++)""")
+_BRACKET = re.compile(r"[<>]")
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _DATA_IMAGE = re.compile(r"data:(image/(?:png|jpeg|gif));base64,([A-Za-z0-9+/=\s]+)")
 
 
-@lru_cache(maxsize=64)  # most HTML comes from the course's own checks, which say the same to many students
+@remembered  # most HTML comes from the course's own checks, which say the same to many students
 def clean_html(source: str) -> str:
     """`source` with only listed tags and attributes, every tag closed, all text escaped."""
     return rebuilt(source, TAGS, is_harmless)
@@ -150,6 +151,16 @@ def _pieces(source: str) -> Iterator[str | re.Match[str]]:
 
 
 def _after(source: str, mark: str, start: int) -> int:
-    """Position after the `>` that ends `mark`, in capitals or not; the end of the text if there is none."""
-    end = re.compile(re.escape(mark) + r"[^<>]*>", re.IGNORECASE).search(source, start)
-    return end.end() if end else len(source)
+    """Position after the `>` that ends `mark`, in capitals or not; the end of the text if there is none.
+
+    Not one pattern: after each of many marks it would look to the end of the text for a `>`.
+    """
+    marks = re.compile(re.escape(mark), re.IGNORECASE)
+    while found := marks.search(source, start):
+        bracket = _BRACKET.search(source, found.end())
+        if bracket is None:
+            break
+        start = bracket.end()
+        if bracket[0] == ">":
+            return start
+    return len(source)

@@ -20,6 +20,7 @@ MAX_MARKDOWN = 60_000
 # The work of nbconvert's renderer grows with the square of these; see `_affordable`.
 MAX_OPENERS = 300  # of formulas
 MAX_BRACKET_WORK = 2_000_000  # brackets times characters, summed over lines
+MAX_BLANKS = 200  # in a row, within a line
 WORD_JOINER = "\u2060"  # no width, no line break
 BADGE = r"https://colab\.research\.google\.com/assets/colab-badge\.svg"
 _TAGS = "b|strong|i|em|u|sub|sup|br|hr|kbd|pre|p|details|summary|ul|ol|li|blockquote|table|thead|tbody|tr|th|td"
@@ -37,7 +38,8 @@ _REFERENCE = re.compile(rf"\]:(?![ \t]*{SAFE_ADDRESS}{_TITLE}[ \t]*$)", re.MULTI
 _DRAWING = re.compile(r"([`~]{3}[^\S\n]*)(?=mermaid)", re.IGNORECASE)
 _FORMULA = re.compile(r"\\\\(?=[\[(])|\\(?=begin\b)")
 _HEADING = re.compile(r"^((?:[ \t>*+-]|\d+[.)])*#{1,6}[ \t]*)(?=\S)")
-_NOT_TEXT = re.compile(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|\]\[[^\]]*\]|<[^>]*>")  # parts of a line no heading shows
+_NOT_TEXT = re.compile(r"!\[|\]\(|\]\[|<")  # where parts of a line begin that no heading shows
+_BLANKS = re.compile(rf"([ \t]{{{MAX_BLANKS}}})[ \t]*+")
 _UNDERLINE = re.compile(r"^[ \t>]*(?:=+|-+)[ \t]*$")
 
 
@@ -70,7 +72,8 @@ def inert_raw(source: str) -> str:
 
 
 def _affordable(text: str) -> str:
-    """Break what no reader needs and a renderer would brood over: thousands of formulas or brackets left open."""
+    """Break what no reader needs and a renderer would brood over: thousands of blanks, or formulas or brackets open."""
+    text = _BLANKS.sub(r"\1", text)
     if len(_FORMULA.findall(text)) > MAX_OPENERS:
         text = _FORMULA.sub(lambda match: match[0] + " ", text)
     if sum(line.count("[") * len(line) for line in text.split("\n")) > MAX_BRACKET_WORK:
@@ -113,13 +116,35 @@ def _without_reserved_headings(text: str, reserved: frozenset[str]) -> str:
     forbidden = _forbidden(reserved)
     lines = text.split("\n")
     for at, line in enumerate(lines):
-        if _letters(_NOT_TEXT.sub("", line)) not in forbidden:
+        if _letters(_shown(line)) not in forbidden:
             continue
         if _HEADING.match(line):
             lines[at] = _HEADING.sub(rf"\1{WORD_JOINER}", line) if WORD_JOINER not in line else line
         elif at + 1 < len(lines) and _UNDERLINE.match(lines[at + 1]) and not line.endswith(WORD_JOINER):
             lines[at] = line + WORD_JOINER
     return "\n".join(lines)
+
+
+def _shown(line: str) -> str:
+    """`line` without images, addresses and tags: what a heading shows, and makes its id of."""
+    nearest: dict[str, int] = {}
+
+    def end_of(mark: str, start: int) -> int:
+        """The next `mark`, or beyond the line; remembered, so that no part of the line is searched twice."""
+        if nearest.get(mark, -1) < start:
+            at = line.find(mark, start)
+            nearest[mark] = at if at >= 0 else len(line)
+        return nearest[mark]
+
+    parts, at = [], 0
+    while begin := _NOT_TEXT.search(line, at):
+        end = end_of({"<": ">", "](": ")"}.get(begin[0], "]"), begin.end())
+        if begin[0] == "![":
+            end = end_of(")", end + 2) if line.startswith("](", end) else len(line)
+        until = end < len(line)
+        parts.append(line[at : begin.start() + (not until)])
+        at = end + 1 if until else begin.start() + 1
+    return "".join([*parts, line[at:]])
 
 
 @lru_cache(maxsize=16)

@@ -12,8 +12,10 @@ MAX_OUTPUTS = 100
 MAX_TEXT = 20_000  # characters of one text
 MAX_HTML = 200_000
 MAX_TRACEBACK = 100  # lines
-MAX_HEAVY = 30_000_000  # characters of all pictures and HTML of one notebook
-HEAVY = ("text/html", "text/markdown", "image/png", "image/jpeg")
+MAX_HEAVY = 30_000_000  # characters of all pictures and markup of one notebook
+MAX_MARKUP = 2_000_000  # of them HTML and Markdown, which each page has to read again
+MARKUP = ("text/html", "text/markdown")
+HEAVY = (*MARKUP, "image/png", "image/jpeg")
 OMITTED = "[An output of the type {} was left out.]"
 
 
@@ -22,12 +24,13 @@ class Budget:
     so that nothing a student prints can push a score out of its test cell."""
 
     def __init__(self) -> None:
-        self.left = MAX_HEAVY
+        self.left, self.markup = MAX_HEAVY, MAX_MARKUP
 
-    def allows(self, value: str) -> bool:
-        if len(value) > self.left:
+    def allows(self, value: str, markup: bool) -> bool:
+        if len(value) > min(self.left, self.markup if markup else self.left):
             return False
         self.left -= len(value)
+        self.markup -= len(value) if markup else 0
         return True
 
 
@@ -95,8 +98,11 @@ def _safe_data(data: object, budget: Budget) -> NotebookNode:
     data = data if isinstance(data, dict) else {}
     safe = NotebookNode()
     for mime, value in data.items():
-        shown = _safe_value(mime, _text(value))
-        if shown is not None and (mime not in HEAVY or budget.allows(shown)):
+        text, markup = _text(value), mime in MARKUP
+        if markup and len(text) > budget.markup:
+            continue
+        shown = _safe_value(mime, text)
+        if shown is not None and (mime not in HEAVY or budget.allows(shown, markup)):
             safe[mime] = shown
     if not safe:
         names = ", ".join(sorted(str(mime)[:60] for mime in data)[:5]) or "unknown"

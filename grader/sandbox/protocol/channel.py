@@ -18,7 +18,8 @@ from typing import Any
 
 HEADER = struct.Struct(">IQ")
 MAX_JSON = 8 * 2**20
-MAX_BINARY = 128 * 2**20
+MAX_BINARY = 16 * 2**20  # each message is there several times while it is read, judged and answered
+MAX_PARTS = 1_000_000  # brackets and commas of the JSON part; each costs up to 230 bytes once it is read
 CHUNK = 2**16  # bytes read at once: most messages are smaller, and come with one call
 SLACK_SECONDS = 0.25  # a socket may wait this much beyond its deadline: setting a timeout is a system call
 # Made once: json.dumps with separators makes a new one for every message. Our trees have no cycles.
@@ -74,6 +75,8 @@ class Frames:
         self._await(end)
         text, binary = bytes(self._arrived[HEADER.size : begin]), bytes(self._arrived[begin:end])
         del self._arrived[:end]
+        if sum(text.count(mark) for mark in (b"[", b"{")) > MAX_PARTS // 2 or text.count(b",") > MAX_PARTS:
+            raise Malformed("too many parts")
         try:
             message = json.loads(text.decode("utf-8", "surrogatepass"))
         except (ValueError, RecursionError) as error:

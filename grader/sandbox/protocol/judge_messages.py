@@ -15,6 +15,10 @@ from typing import Any, Literal, TypeAlias, TypedDict, cast, final, get_args, ge
 from grader.sandbox.protocol.channel import Malformed
 from grader.sandbox.protocol.values import Node, ObjectNode
 
+# What an honest helper keeps well within.
+MAX_NAMES, MAX_NAME = 1000, 1000
+MAX_TRACE, MAX_SHAPES = 20, 100
+
 Operation: TypeAlias = Literal[
     "call", "repeat", "get", "set", "item", "set_item", "length", "drain", "value", "bind", "unbind"
 ]
@@ -217,7 +221,9 @@ def _fits(found: Any, kinds: Mapping[str, type]) -> bool:
 
 
 def _is_text(items: Iterable[Any]) -> bool:
-    return all(type(item) is str for item in items)
+    """Whether all are names: text, and neither too long nor too many."""
+    items = list(items)
+    return len(items) <= MAX_NAMES and all(type(item) is str and len(item) <= MAX_NAME for item in items)
 
 
 def _is_report(report: Any) -> bool:
@@ -228,8 +234,10 @@ def _is_report(report: Any) -> bool:
     return (
         _fits(fixed, _REPORT)
         and type(trace) is list
+        and len(trace) <= MAX_TRACE
         and all(_fits(line, _LINE) for line in trace)
         and type(shapes) is dict
+        and len(shapes) <= MAX_SHAPES
         and all(map(_is_shape, shapes.values()))
     )
 

@@ -19,6 +19,7 @@ from grader.sandbox.protocol.channel import MAX_BINARY, Malformed, TooLarge
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 MAX_DIMENSIONS = 16
+MAX_EMPTY = 2**20  # entries of an array without entries, if its empty axes had length one
 _KINDS = "biufc"
 
 
@@ -207,6 +208,9 @@ class Decoder:
         size = math.prod(shape) * dtype.itemsize
         if offset + size > len(self.binary):
             raise Malformed("an array larger than its bytes")
+        # A sum over the empty axis of an array of shape (2**27, 0) has a gigabyte.
+        if math.prod(length or 1 for length in shape) > MAX_EMPTY and not size:
+            raise Malformed("an empty array of monstrous shape")
         try:
             if not size:
                 return np.zeros(shape, dtype)

@@ -1,9 +1,15 @@
-"""What the hidden tests of the matrix derivatives have in common: random points, manners, texts."""
+"""What the keys of the matrix derivatives have in common: texts, random points, keys of a row of questions.
+
+Most of a row's points are for the derivative at a general point, where no symmetry hides a mistake and the sizes all
+differ; a part is for a simpler case (a symmetric matrix, single numbers, the identity), which a half right derivation
+earns; a tenth for leaving the arguments alone.
+"""
 
 import numpy as np
 
-from grader.checks.diagnosis.named import Named
-from grader.judge import expect, expect_that, expect_unchanged
+from grader.checks.diagnosis.named import Named, numbered
+from grader.checks.questions import Right
+from grader.judge.authoring.keys import Case, key
 
 TRANSPOSED = Named("transposed", "transposed: what stands before dX in the trace is the transpose of the gradient")
 NO_TRANSPOSE = "a transpose is forgotten"
@@ -42,31 +48,84 @@ def positive(rng, n):
     return symmetric(rng, n) + (K - K.T) / 2
 
 
-def pair(result, what):
-    """A result of two parts, (mu, Sigma) say, once it is known to be one."""
-    row = isinstance(result, (tuple, list)) and len(result) == 2
-    expect_that(row, f"{what}: two results are expected, found a {type(result).__name__}", "type")
-    return result
+class Derivative:
+    """What a function of the student's has to give, and what it gives after known mistakes.
 
-
-def expect_manners(student, name, arguments, shape, part=None):
-    """The result is an array of the shape, not all 0; no argument {name: value} is changed; a second call agrees.
-
-    part: 0 or 1 for a function that returns two arrays, one of which is looked at.
+    call   as the student reads it, "d_dot(a, x)"
+    right  of the arguments in that order
+    slips  of the arguments: {what is wrong: what it gives}
     """
-    kept = {letter: student.put(v) if isinstance(v, np.ndarray) else v for letter, v in arguments.items()}
 
-    def call(values):
-        result = getattr(student, name)(*values)
-        return result if part is None else pair(result, name)[part]
+    def __init__(self, call, right, slips):
+        self.call, self.right, self.slips = call, right, slips
 
-    first = call(kept.values())
-    for letter, value in arguments.items():
-        if isinstance(value, np.ndarray):
-            expect_unchanged(kept[letter], value, what=f"{name}: {letter}")
-    numeric = isinstance(first, np.ndarray) and first.dtype.kind in "bif"
-    found = f"shape {first.shape}" if isinstance(first, np.ndarray) else f"a {type(first).__name__}"
-    expect_that(bool(numeric and first.shape == shape), f"{name}: an array of shape {shape} is expected, found {found}")
-    alive = bool(np.isfinite(first).all() and first.any())
-    expect_that(alive, f"{name}: the result is 0 everywhere, or not finite", "zero")
-    expect(call(arguments.values()), first, what=f"{name}: the same call a second time")
+    def wanted(self, args, where="", follows=False, **options):
+        """The right numbers at a point; `where` says which. follows: what a wrong derivation gives is accepted."""
+        right, slips = self.right(*args), self.slips(*args)
+        named = {}
+        for text, wrong in numbered(slips):
+            told = [earlier for other, earlier in named.items() if other.code == text.code]
+            if not any(_equal(wrong, value) for value in (right, *told)):
+                named[text] = wrong
+        also = []
+        if follows:
+            for wrong in (*named.values(), *_usual_slips(right)):
+                if _shows_a_result(wrong, right) and not any(_equal(wrong, other) for other in also):
+                    also.append(wrong)
+            named = {text: wrong for text, wrong in named.items() if np.shape(wrong) != np.shape(right)}
+        return Right(right, f"{self.call}{where}", named, also=also, **options)
+
+
+def _equal(one, other):
+    return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-9, atol=1e-12)
+
+
+def _usual_slips(right):
+    """The sign, a factor 2, a transpose."""
+    yield from (-right, 2 * right, right / 2)
+    if right.ndim == 2 and not _equal(right, right.T):
+        yield right.T
+
+
+def _shows_a_result(wrong, right):
+    shaped = np.shape(wrong) == np.shape(right)
+    return shaped and bool(np.isfinite(wrong).all() and np.any(wrong) and not _equal(wrong, right))
+
+
+def values(question, derivative, draw, where="", **more):
+    """The key of a question about numbers. draw(rng): a point, or a list of points, of which `where` may be a list."""
+
+    class _:
+        def draw(rng):
+            drawn = draw(rng)
+            return Case(cases=drawn if isinstance(drawn, list) else [drawn])
+
+        def right(case):
+            words = where if isinstance(where, list) else [where] * len(case.cases)
+            return [derivative.wanted(args, word) for args, word in zip(case.cases, words, strict=True)]
+
+    _key(question, _, **more)
+
+
+def alone(question, draw, *derivatives):
+    """The key of a question about arguments. draw(rng): a point for each of the derivatives.
+
+    What a wrong derivation gives is accepted: it is judged by the questions about numbers.
+    """
+
+    class _:
+        def draw(rng):
+            drawn = draw(rng)
+            return Case(cases=drawn if isinstance(drawn, list) else [drawn])
+
+        def right(case):
+            pairs = zip(derivatives, case.cases, strict=True)
+            return [derivative.wanted(args, follows=True) for derivative, args in pairs]
+
+    _key(question, _)
+
+
+def _key(question, cls, **more):
+    for name, part in more.items():
+        setattr(cls, name, part)
+    key(question)(cls)

@@ -20,6 +20,10 @@ INVERSE = [
         (INVERSE_RIGHT, "return -inverse @ dX.T @ inverse")),
     inverse("inverse_change", "returns the change itself", 0.45, "only the linear part",
         (INVERSE_RIGHT, "return np.linalg.inv(X + dX) - inverse")),
+    inverse("inverse_differences", "measures with a small step", 0.1, "the linear part of the change",
+        (INVERSE_RIGHT, "h = 1e-5\n    return (np.linalg.inv(X + h * dX) - np.linalg.inv(X - h * dX)) / (2 * h)")),
+    inverse("inverse_single", "computes in float32", 0.05, "in float64",
+        (INVERSE_RIGHT, "inverse = inverse.astype(np.float32)\n    return -inverse @ dX.astype(np.float32) @ inverse")),
     inverse("inverse_as_gradient", "transposes as for a gradient", 0.25, "transposed",
         (INVERSE_RIGHT, "return -(inverse @ dX @ inverse).T")),
 ]
@@ -70,6 +74,9 @@ TRACE_AXBINV = [
         (TRACE_AXBINV_RIGHT, "return (B @ inverse @ A + inverse @ A @ X @ B @ inverse).T")),
     trace_axbinv("trace_axbinv_order", "swaps factors inside the trace", 0.45, "may be turned round",
         (TRACE_AXBINV_RIGHT, "return (A @ inverse @ B - inverse @ A @ X @ B @ inverse).T")),
+    trace_axbinv("trace_axbinv_single", "computes in float32", 0.05, "in float64",
+        ("inverse = np.linalg.inv(X)",
+         "A, X, B = (np.asarray(M, dtype=np.float32) for M in (A, X, B))\n    inverse = np.linalg.inv(X)")),
     trace_axbinv("trace_axbinv_half_transposed", "transposes one term only", 0.45, "the first term is not transposed",
         (TRACE_AXBINV_RIGHT, "return B @ inverse @ A - (inverse @ A @ X @ B @ inverse).T")),
 ]
@@ -105,6 +112,8 @@ DET_SANDWICH = [
     det_sandwich("det_sandwich_inverse_not_transposed", "forgets a transpose of the inverse", 0.3,
         "a transpose of the inverse is forgotten",
         (DET_SANDWICH_RIGHT, "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse)")),
+    det_sandwich("det_sandwich_square_only", "takes X for square", 0.5, "LinAlgError",
+        (DET_SANDWICH_RIGHT, "return 2 * np.linalg.det(M) * np.linalg.inv(X).T")),
     det_sandwich("det_sandwich_not_transposed", "forgets to transpose what it reads off", 0.5, "transpose",
         (DET_SANDWICH_RIGHT, "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse.T).T")),
 ]

@@ -95,6 +95,9 @@ LOGISTIC = [
         (LOGISTIC_WEIGHT, "weight = np.exp(-margin) / (1 + np.exp(-margin))")),
     logistic("logistic_l2_wrong_side", "takes the sigmoid of the margin", 0.3, "negative margin",
         (LOGISTIC_WEIGHT, "weight = 1 / (1 + np.exp(-margin))")),
+    logistic("logistic_l2_single", "computes in float32", 0.05, "in float64",
+        ("    margin = y * (X @ w)",
+         "    w, X, y, lam = (np.asarray(a, dtype=np.float32) for a in (w, X, y, lam))\n    margin = y * (X @ w)")),
     logistic("logistic_l2_climbs", "adds the gradient", 0.15, "climbs",
         (LOGISTIC_STEP, "return w + learning_rate * slope")),
     logistic("logistic_l2_no_rate", "forgets the rate", 0.15, "left out of the step",
@@ -110,6 +113,9 @@ GAUSSIAN_ESTIMATE = "return mu, (X - mu).T @ (X - mu) / len(X)"
 GAUSSIAN_OF_MU = "return np.linalg.solve(Sigma, (X - mu).sum(axis=0))"
 GAUSSIAN_OF_SIGMA = "return 0.5 * inverse @ scatter @ inverse - 0.5 * len(X) * inverse"
 GAUSSIAN = [
+    gaussian("gaussian_mle_sigma_single", "computes in float32", 0.05, "in float64",
+        ("inverse = np.linalg.inv(Sigma)",
+         "X, mu = X.astype(np.float32), mu.astype(np.float32)\n    inverse = np.linalg.inv(Sigma).astype(np.float32)")),
     gaussian("gaussian_mle_unbiased", "divides by n - 1", 0.1, "divided by n - 1",
         (GAUSSIAN_ESTIMATE, "return mu, (X - mu).T @ (X - mu) / (len(X) - 1)")),
     gaussian("gaussian_mle_not_divided", "forgets to divide", 0.1, "not divided",

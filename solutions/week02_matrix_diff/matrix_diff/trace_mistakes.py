@@ -14,6 +14,8 @@ TRACE = [
         (TRACE_RIGHT, "return np.diag(np.diag(X))")),
     trace("trace_vector", "returns one slope for each diagonal entry", 0.5, "the shape of X",
         (TRACE_RIGHT, "return np.ones(len(X))")),
+    trace("trace_of_one_size", "writes down the one of three rows", 0.5, "shape (3, 3) in place of",
+        (TRACE_RIGHT, "return np.eye(3)")),
     trace("trace_x", "returns X", 0.45, "this is X itself", (TRACE_RIGHT, "return 1.0 * X")),
 ]
 
@@ -36,6 +38,8 @@ BILINEAR = [
         (BILINEAR_RIGHT, "return np.outer(y, x)")),
     bilinear("bilinear_entrywise", "keeps A after differentiating", 0.45, "gone after differentiating",
         (BILINEAR_RIGHT, "return np.outer(x, y) * A")),
+    bilinear("bilinear_square_only", "takes A for square", 0.35, "shape",
+        (BILINEAR_RIGHT, "return np.array([[x[i] * y[j] for j in range(len(x))] for i in range(len(x))])")),
     bilinear("bilinear_value", "returns the value of the form", 0.5, "the value of the form",
         (BILINEAR_RIGHT, "return x @ A @ y")),
     bilinear("bilinear_sums", "adds x_i and y_j", 0.45, "sums in place of products",

@@ -104,6 +104,17 @@ def test_what_follows_from_another_slip_is_accepted():
     assert not judge(asked(), [2 * X, X], CASE, right).verdict.ok
 
 
+def test_single_precision_is_compared_as_such():
+    """A float32 result is right to the digits it has, for every draw; what is wrong stays wrong."""
+    for seed in range(200):
+        A, B = np.random.default_rng(seed).normal(size=(2, 6, 6))
+        product = A.astype(np.float32) @ B.astype(np.float32)
+        right = Right(A @ B, "the product", also=[A @ B.T])
+        assert judge(asked(), product, CASE, right).verdict.ok
+        assert not judge(asked(), np.float32(1.001) * product, CASE, right).verdict.ok
+        assert judge(asked(), A.astype(np.float32) @ B.T.astype(np.float32), CASE, right).verdict.ok
+
+
 def test_far_too_much_is_not_looked_at():
     """Neither by form nor by relation."""
     doubles = asked()

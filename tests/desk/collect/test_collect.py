@@ -82,7 +82,7 @@ def test_when_all_are_late_the_last_before_the_hard_deadline_counts(class_, tmp_
 
 
 @pytest.mark.parametrize("kept", [[], ["pack-refs", "--all"], ["checkout", "--detach"]], ids=" ".join)
-def test_clones_give_every_commit_with_its_time(class_, tmp_path, kept):
+def test_clones_give_every_commit_in_order_and_their_times_only_when_trusted(class_, tmp_path, kept):
     """However git keeps what the clone is at; and the clone's own settings are not obeyed."""
     clone = tmp_path / "in" / "hw1-ada"
     clone.mkdir(parents=True)
@@ -102,7 +102,9 @@ def test_clones_give_every_commit_with_its_time(class_, tmp_path, kept):
     (clone / ".git" / "config").write_text("[core]\n\tfsmonitor = touch planted\n\tpager = touch planted\nbroken")
     put(clone / tiny.WEEK / "double.ipynb", "never committed")
     done = take(class_, tmp_path / "in")
-    assert submitted(class_, "ada")["double.ipynb"] == "in time" and not done.problems
+    assert submitted(class_, "ada")["double.ipynb"] == "late" and "student's clock" in done.doubts[0]
+    done = take(class_, tmp_path / "in", file_times=True)
+    assert submitted(class_, "ada")["double.ipynb"] == "in time" and not done.needs_a_person
     assert not list(tmp_path.rglob("planted"))
 
 
@@ -117,12 +119,15 @@ def test_an_archive_is_read_with_the_times_it_gives(class_, tmp_path, kind):
     with zipfile.ZipFile(zoes, "w") as packed:
         packed.write(tmp_path / "zoe" / "double.ipynb", "my homework/double.ipynb")
         packed.writestr("../../escape.txt", "out")
+    when = datetime.fromisoformat("2026-10-12T12:00:00+02:00").timestamp()
+    os.utime(zoes, (when, when))  # a day after what is in it
     put(tmp_path / "in" / "Строитель Боб_9_assignsubmission_file_" / "double.zip", "no archive at all")
     source = shutil.make_archive(str(tmp_path / "all"), {"tgz": "gztar"}.get(kind, kind), tmp_path / "in")
     done = take(class_, Path(source))
     assert submitted(class_, "ada")["double.ipynb"] == "ada's" and submitted(class_, "zoe")["double.ipynb"] == "zoe's"
-    assert {one.student: one.days_late for one in done.taken} == {"ada": 1, "zoe": 0}
-    assert len(done.problems) == 2 and "escape.txt" in "".join(done.problems) and done.missing == ["bob"]
+    assert {one.student: one.days_late for one in done.taken} == {"ada": 1, "zoe": 1, "bob": 0}
+    assert len(done.problems) == 2 and "escape.txt" in "".join(done.problems)
+    assert not done.missing and done.without_notebook == ["bob"] and "double.zip" in submitted(class_, "bob")
     assert not list(tmp_path.rglob("escape.txt"))
 
 

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from grader.desk.collect.senders import Who, read_mapping, sender_of, write_mapping
+from grader.desk.collect.senders import IGNORED, Who, read_mapping, sender_of, write_mapping
 from grader.desk.course.roster import Person, read_roster
 from grader.desk.errors import DeskError
 
@@ -66,6 +66,16 @@ def test_a_name_that_a_spreadsheet_would_run_is_found_again(tmp_path):
     """It is written with an apostrophe before it."""
     write_mapping(tmp_path / "mapping.csv", {"=x": "ada"}, {})
     assert whose("=x/backprop.ipynb", read_mapping(tmp_path / "mapping.csv", PEOPLE))[0] == "ada"
+
+
+@pytest.mark.parametrize("found", ["-", "'-", "a;=1+1;b", " =x ", "@home", "a\nb"])
+def test_a_mapping_that_is_written_again_says_the_same(tmp_path, found):
+    """`-` became `'-`, and the next run did not know it."""
+    place = tmp_path / "mapping.csv"
+    for _ in range(3):
+        write_mapping(place, {found: IGNORED}, {})
+        mapping = read_mapping(place, PEOPLE)
+        assert Who(PEOPLE, mapping).student([found]) == IGNORED
 
 
 def test_without_a_roster_the_folder_names_the_student():

@@ -65,6 +65,16 @@ def test_names_that_no_page_may_show_are_not(name):
     assert unsafe_name(name)
 
 
+@pytest.mark.parametrize("character", "\u200b\u200d\u2060\ufeff\xad\u061c\u202e\u034f\u3164\ufe0f\U000e0041\xa0\u3000")
+def test_names_that_look_like_another_s_are_not(character):
+    assert unsafe_name(f"a{character}da")
+
+
+@pytest.mark.parametrize("name", [" ada", "ada ", "a  da", "Mu\u0308ller"])
+def test_names_that_differ_in_nothing_to_be_seen_are_not(name):
+    assert unsafe_name(name)
+
+
 def test_hidden_folders_and_other_weeks_are_no_students(course):
     hand_in(course, "homework.ipynb", student=".trash")
     hand_in(course, "homework.ipynb", student="ada")

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.desk.cli import main
+from grader.desk.commands.command import say, warn
 from tests.desk import tiny
 from tests.desk.tools import run
 
@@ -35,6 +36,14 @@ def test_a_course_folder_that_does_not_exist_is_named(command, tmp_path):
 def test_every_command_that_writes_can_only_say_what_it_would_do():
     for command in set(COMMANDS) - {"todo", "doctor", "completion"}:
         assert "--dry-run" in run(command, "--help").output, command
+
+
+def test_names_are_shown_as_they_are(capsys):
+    """Not as pictures or colours."""
+    say("of :smile: [red]x[/]")
+    warn("of :smile: [red]x[/]")
+    shown = capsys.readouterr()
+    assert "of :smile: [red]x[/]\n" == shown.out and shown.err.endswith(shown.out)
 
 
 def test_json_is_one_object_with_nothing_around_it(graded):

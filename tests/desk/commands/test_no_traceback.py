@@ -47,6 +47,33 @@ def test_files_that_make_no_sense(graded, file, text, monkeypatch):
         assert "Traceback" not in result.output, name
 
 
+@pytest.mark.parametrize("instead", [None, b""])
+def test_a_gradebook_that_was_moved_away(graded, instead, monkeypatch):
+    """Every command that needs it says so, and none makes an empty one, in which nothing waits and scores are gone."""
+    book = graded.root / "gradebook.db"
+    book.rename(graded.root / "elsewhere.db")
+    if instead is not None:
+        book.write_bytes(instead)
+    (graded.root / "roster.csv").write_text("id\nada\n")
+    monkeypatch.chdir(graded.root)
+    (graded.root / "inbox" / "ada").mkdir(parents=True)
+    for name in ("collect", "grade", "todo", "feedback", "export", "report"):
+        told = run(name, *NEEDED.get(name, ()))
+        assert told.exit_code == 3 and "gradebook.db" in told.output and "backup" in told.output, (name, told.output)
+        assert book.exists() == (instead is not None), name
+    book.unlink(missing_ok=True)
+    (graded.root / "elsewhere.db").rename(book)
+    assert run("todo").exit_code == 1
+
+
+def test_a_lost_gradebook_is_made_again_by_a_release(graded, monkeypatch):
+    """As the message says."""
+    (graded.root / "gradebook.db").unlink()
+    monkeypatch.chdir(graded.root)
+    assert run("release").exit_code == 0 and run("grade").exit_code == 0
+    assert run("export").exit_code == 1  # answers wait to be read, again
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

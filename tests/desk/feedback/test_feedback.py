@@ -8,9 +8,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from grader.desk.errors import DeskError
+from grader.desk.feedback import feedback as feeding
 from grader.desk.feedback.feedback import feedback, lost_properties
 from grader.desk.grade.results import Store
 from grader.desk.nbgrader.clean_html import clean
+from grader.desk.report.report import report
+from grader.desk.report.similar import write_page
+from grader.desk.report.todo import NO_PAGE, todo
 from tests.desk import tiny
 from tests.desk.attacks import ATTACKS, plant
 
@@ -132,6 +136,102 @@ def test_without_a_kept_result_a_page_has_its_scores(graded):
     """Of work that was graded elsewhere; its reasons stand in the graded cells."""
     Store(graded.desk_folder).place(tiny.WEEK, "bob", "double").unlink()
     assert "0.5 of 1.5" in text_of(page_of(graded, "bob"))
+
+
+DAMAGE = {
+    "no notebook": lambda path: path.write_bytes(b"\xff\x00{"),
+    "cells without end": lambda path: path.write_text('{"cells":' + "[" * 100_000 + "]" * 100_000 + "}"),
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_notebook_that_cannot_be_shown_costs_its_own_page_only(graded, damage):
+    """One line in todo and in the report, everyone else's page is made, and the same command succeeds afterwards."""
+    place = graded.step("autograded", "bob", tiny.WEEK, "double.ipynb")
+    whole = place.read_bytes()
+    place.chmod(0o644)
+    DAMAGE[damage](place)
+    written = feedback(graded, list(graded.weeks))
+    assert {page.parent.parent.name for page in written.pages} == set(tiny.CLASS) - {"bob"}
+    if damage != "a folder":  # which is no graded notebook at all
+        assert len(written.problems) == 1 and len(written.problems[0]) < 600
+        assert [(one.student, one.why) for one in todo(graded, list(graded.weeks)) if one.why == NO_PAGE]
+        assert "no page" in report(graded, list(graded.weeks)).page.read_text(encoding="utf-8")
+    if damage == "a folder":
+        place.rmdir()
+    place.write_bytes(whole)
+    assert not feedback(graded, list(graded.weeks)).problems
+    assert not [one for one in todo(graded, list(graded.weeks)) if one.why == NO_PAGE]
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RecursionError(), TypeError("x" * 10_000), OSError(5, "gone")])
+def test_whatever_stops_a_page_is_one_line(graded, monkeypatch, error):
+    make = feeding._page
+
+    def one_fails(converter, path, late):
+        if path.parent.parent.name == "bob":
+            raise error
+        return make(converter, path, late)
+
+    monkeypatch.setattr(feeding, "_page", one_fails)
+    written = feedback(graded, list(graded.weeks))
+    assert len(written.problems) == 1 and len(written.problems[0]) < 600 and len(written.pages) == len(tiny.CLASS) - 1
+
+
+def test_a_page_that_takes_for_ever_is_given_up(graded, monkeypatch):
+    def thinks(*_):
+        while True:
+            pass
+
+    monkeypatch.setattr(feeding, "_page", thinks)
+    monkeypatch.setattr(feeding, "PAGE_SECONDS", 0.05)
+    assert "TakesTooLong" in feedback(graded, list(graded.weeks), ("bob",)).problems[0]
+
+
+def test_the_policy_of_a_page_knows_its_one_script(graded):
+    """Its settings for formulas, by hash; the library by its folder. Nothing else may run or be fetched."""
+    soup = BeautifulSoup(page_of(graded, "bob"), "html.parser")
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    inside, library = soup.find_all("script")
+    assert feeding.script_hash(inside.string) in policy and library["src"].partition("MathJax.js")[0] in policy
+    assert "default-src 'none'" in policy and "unsafe-eval" not in policy
+    assert policy.partition("script-src")[2].count("'") == 2  # no more than the hash is in quotes
+    first = [tag.name for tag in soup.head.find_all(True)][:2]
+    assert first == ["meta", "meta"] and soup.head.find_all("meta")[1]["http-equiv"] == "Content-Security-Policy"
+
+
+@pytest.mark.browser
+def test_no_page_of_ours_runs_what_was_planted_in_it(graded, browser, tmp_path):
+    """Should both cleaners fail: scripts and handlers in the file itself do not run. Our settings do."""
+    pages = [graded.step("feedback", "bob", tiny.WEEK, "double.html")]
+    feedback(graded, list(graded.weeks), ("bob",))
+    made = report(graded, list(graded.weeks))
+    pages += [made.page, *made.lists, write_page(graded, graded.weeks[0], [])]
+    planted = (
+        "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'><svg onload='window.ran = 3'></svg>"
+        "<script type='text/x-mathjax-config'>window.ran = 4</script><iframe srcdoc='<script>parent.ran = 5</script>'>"
+        "</iframe><script src='data:text/javascript,window.ran = 6'></script></body>"
+    )
+    for number, made in enumerate(pages):
+        text = made.read_text(encoding="utf-8")
+        assert "Content-Security-Policy" in text and "</body>" in text, made
+        copy = tmp_path / f"{number}.html"
+        copy.write_text(text.replace("</body>", planted), encoding="utf-8")
+        page = browser.new_page()
+        page.route(lambda url: not url.startswith(("file:", "data:")), lambda route: route.abort())
+        page.goto(copy.as_uri())
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.ran") is None, made
+        assert (page.evaluate("window.MathJax && window.MathJax.messageStyle") == "none") == (number == 0)
+        page.close()
+    copy = tmp_path / "without.html"  # the test sees what runs
+    copy.write_text(f"<html><body>{planted}</html>", encoding="utf-8")
+    page = browser.new_page()
+    page.goto(copy.as_uri())
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.ran")
+    page.close()
 
 
 def test_feedback_before_grading_says_what_to_do(released):

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from grader.desk.collect.attempts import Attempts
+from grader.desk.collect.attempts import Attempt, Attempts
 from grader.desk.collect.senders import platform_name
 from grader.desk.feedback.pack import pack
 from tests.desk import tiny
@@ -33,7 +33,7 @@ def names(path):
 def test_archives_hold_what_belongs_to_whom(graded):
     """And the same pages give the same archive."""
     attempts = Attempts(graded.root, "ada", tiny.WEEK)
-    attempts.add("double.ipynb", b"x", None, "/inbox/lovelaceada_1_22_double.ipynb")
+    attempts.add(Attempt("double.ipynb", None, "/inbox/lovelaceada_1_22_double.ipynb", ""), b"x")
     attempts.save()
     told = run("feedback", "--pack", "--course", graded.root)
     assert told.exit_code == 0, told.output

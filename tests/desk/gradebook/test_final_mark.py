@@ -2,7 +2,6 @@
 
 import pytest
 
-from grader.desk.course.csv_files import csv_text
 from grader.desk.course.final_mark import FinalMark, FormulaError, WeekMark
 
 WEEKS = ("week01_a", "week02_b", "extra-week")
@@ -82,15 +81,3 @@ def test_whatever_is_no_formula_is_refused_by_name(formula):
 
 def test_a_student_without_anything_gets_the_formula_of_zeros():
     assert mark("week01 + 1") == 1
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "  =1"])
-def test_no_text_becomes_a_formula(text):
-    assert csv_text([[text]]).removeprefix("\ufeff").lstrip('"').startswith("'")
-
-
-def test_csv_survives_a_spreadsheet():
-    """Byte-order mark, CRLF, quotes around what needs them, numbers as numbers, decimals as asked."""
-    rows = [['Zoë, "Z"', "two\nlines", 0.1 + 0.2, -1.5, None, 3]]
-    assert csv_text(rows) == '\ufeff"Zoë, ""Z""","two\nlines",0.3,-1.5,,3\r\n'
-    assert csv_text(rows, separator=";", decimal=",") == '\ufeff"Zoë, ""Z""";"two\nlines";0,3;-1,5;;3\r\n'

@@ -10,12 +10,14 @@ from bs4 import BeautifulSoup
 
 from grader.desk.course.csv_files import csv_text
 from grader.desk.errors import DeskError
+from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book
 from grader.desk.report import common_mistakes
 from grader.desk.report import svg as plots
 from grader.desk.report.report import report
 from grader.desk.report.week_report import week_report
 from tests.desk import tiny
+from tests.desk.tools import run
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +32,9 @@ def table(path):
 
 def test_scores_by_exercise_are_those_of_the_gradebook(made):
     head, most, *rows = table(made.tables[0])
-    assert head == ["student", "double/double", "double/triple", "double/why"] and most[1:] == ["1.5", "1.0", "1.0"]
-    assert {row[0]: row[1:] for row in rows}["bob"] == ["0.5", "1.0", "0.0"] and len(rows) == len(tiny.CLASS)
+    assert head == ["student", "in_roster", "double/double", "double/triple", "double/why"]
+    assert most[2:] == ["1.5", "1.0", "1.0"]
+    assert {row[0]: row[2:] for row in rows}["bob"] == ["0.5", "1.0", "0.0"] and len(rows) == len(tiny.CLASS)
 
 
 def test_totals_keep_points_and_bonus_apart(made):
@@ -126,3 +129,34 @@ def test_a_histogram_counts_everyone_once():
 
 def test_plots_of_nobody_can_be_drawn():
     assert "nobody" in plots.histogram([], 5, title="t", unit="u") and "<svg" in plots.success_bars([], title="t")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        '{"key": "x", "result": {}}',
+        '{"key": "x", "result": {"week": "week01_tiny", "name": "double", "status": 3, "parts": [], "notes": 1}}',
+        "[" * 100_000,
+    ],
+)
+def test_what_one_kept_result_holds_stops_nobody(graded, content):
+    """It is a line in the report, in what is exported and in `todo`; everyone else is done."""
+    place = Store(graded.desk_folder).place(tiny.WEEK, "ada", "double")
+    place.write_text(content)
+    for command in ("report", "export", "todo"):
+        told = run(command, "--course", graded.root)
+        assert told.exit_code == 1 and str(place) in told.output, (command, told.output)
+    assert "bob" in (graded.root / "reports" / "totals.csv").read_text()
+    assert run("grade", "--course", graded.root).exit_code == 0
+    assert str(place) not in run("report", "--course", graded.root).output
+
+
+def test_who_is_not_in_the_roster_is_marked(graded):
+    (graded.root / "roster.csv").write_text("id\nada\n")
+    run("report", "--course", graded.root)
+    folder = graded.root / "reports"
+    for name in ("totals.csv", f"scores_{tiny.WEEK}.csv"):
+        text = (folder / name).read_text()
+        assert "in_roster" in text and "\nada,yes," in text and "\nbob,no," in text
+    assert "bob (not in the roster)" in (folder / f"submissions_{tiny.WEEK}.html").read_text()

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from grader.desk.report import similar as similar_module
 from grader.desk.report.similar import similar, write_page
 from tests.desk import tiny
 from tests.desk.tools import run
@@ -65,3 +66,32 @@ def test_the_command_writes_the_page_unless_it_is_dry(alike):
     assert "ada and bob" in run("similar", "week01", "--course", alike.root).output
     assert (alike.root / "reports" / f"similar_{tiny.WEEK}.html").exists()
     assert run("similar", "week01", "--course", alike.repo).exit_code == 3
+
+
+def test_what_one_submission_holds_stops_no_other(alike, monkeypatch):
+    """No notebook, one too long to compare, one that the lexer cannot bear: a line each."""
+    for student, text in (("gus", "{"), ("hal", "[]"), ("ida", '{"cells": [1], "nbformat": 4, "nbformat_minor": 5}')):
+        place = alike.step("autograded", student, tiny.WEEK, "double.ipynb")
+        place.parent.mkdir(parents=True)
+        place.write_text(text)
+    monkeypatch.setattr("grader.desk.report.similar.MOST_TEXT", 5000)
+    long = {**tiny.RIGHT, "double": "x = 1\n" * 2000}
+    place = alike.step("autograded", "joy", tiny.WEEK, "double.ipynb")
+    place.parent.mkdir(parents=True)
+    place.write_text(json.dumps(tiny.solved(long, tiny.released(alike))))
+    told = run("similar", "week01", "--course", alike.root)
+    assert told.exit_code == 1 and "ada and bob" in told.output
+    assert all(name in told.output for name in ("gus", "hal", "ida")) and "only the first 5000" in told.output
+
+
+def test_a_text_that_cannot_be_compared_is_told(alike, monkeypatch):
+    def bad(text, kind, window):
+        if "table = " in text:
+            raise RecursionError
+        return before(text, kind, window)
+
+    before = similar_module._fingerprint
+    monkeypatch.setattr(similar_module, "_fingerprint", bad)
+    told = run("similar", "week01", "--course", alike.root)
+    assert told.exit_code == 1 and "ada: the code of double cannot be compared" in told.output
+    assert "cem and dee" in told.output

@@ -1,0 +1,131 @@
+"""`python -m benchmarks.hostile_text`: twice the hostile text must take about twice the time, for all that reads it.
+
+Each function that reads text of a student's gets each of the texts that once were, or might be, hard to read, at two
+lengths. Best of five of each. Exits 1 if some text takes more than `MOST` times as long when it is doubled.
+"""
+
+import argparse
+import gc
+import json
+import sys
+import time
+
+import nbformat.v4 as v4
+
+from benchmarks.hostile_text.pieces import PIECES
+from grader.checks.exercise.exceptions import explain
+from grader.desk.collect.notebook_names import normalised
+from grader.desk.nbgrader.clean_html import clean, clean_markdown
+from grader.desk.report.similar import WINDOW, _fingerprint
+from grader.judge.authoring.exceptions import student_error
+from grader.judge.repair import repair
+from grader.judge.repair.names import defined_names
+from grader.judge.sanitise import sanitise
+from grader.judge.sanitise.html import clean_html
+from grader.judge.sanitise.markdown import inert_markdown, inert_raw
+from grader.judge.sanitise.text import plain
+
+TRIES, MOST = 5, 2.5
+AGAIN = 3  # times that a growth beyond it is measured: the machine has other work
+QUICK = 0.01  # seconds: what takes less is measured at a greater length, up to LONGEST
+SHORTEST, LONGEST = 4_000, 60_000  # characters
+MARKS = {"nbgrader": {"grade_id": "f", "solution": True, "schema_version": 3}}
+RELEASED = v4.new_notebook(cells=[v4.new_code_cell("def f(): ...", metadata=MARKS)])
+
+
+def repaired(text):
+    cells = [
+        {"cell_type": "code", "source": text, "metadata": {}, "outputs": []},
+        {"cell_type": "markdown", "source": text, "metadata": {}},
+    ]
+    repair(json.dumps({"cells": cells, "nbformat": 4, "metadata": {"kernelspec": {"name": text}}}).encode(), RELEASED)
+
+
+def sanitised(text):
+    data = {"text/html": text, "text/markdown": text, "text/latex": text, "text/plain": text}
+    outputs = [v4.new_output("display_data", data), v4.new_output("stream", text=text)]
+    sanitise(v4.new_notebook(cells=[v4.new_code_cell(text, outputs=outputs), v4.new_markdown_cell(text)]))
+
+
+def shown(text):
+    """From Markdown to the page, as `grader feedback` does it."""
+    clean_markdown({}, inert_markdown(text))
+
+
+def reported(text):
+    """An exception as the sandbox reports it."""
+    line = {"line": 1, "function": text, "source": text}
+    student_error({"type": "ValueError", "message": text, "trace": [line], "shapes": {text: [[1], "float64"]}})
+
+
+def explained(text):
+    """An exception in the student's notebook."""
+    explain(ValueError(text))
+
+
+FUNCTIONS = {
+    "repair": repaired,
+    "repair: names a cell defines": defined_names.__wrapped__,
+    "sanitise": sanitised,
+    "sanitise: HTML": clean_html.__wrapped__,
+    "sanitise: Markdown": inert_markdown,
+    "sanitise: raw cells": inert_raw,
+    "sanitise: text": plain,
+    "feedback: Markdown": shown,
+    "feedback: HTML": clean.__wrapped__,
+    "explain: reports": reported,
+    "explain: exceptions": explained,
+    "similar: code": lambda text: _fingerprint(text, "code", WINDOW),
+    "similar: words": lambda text: _fingerprint(text, "words", WINDOW),
+    "names of files": lambda text: normalised(text[:255]),
+}
+
+
+def seconds(function, text):
+    """Best of the tries."""
+    best = float("inf")
+    gc.collect()
+    gc.disable()  # its work depends on everything else that is in memory
+    for _ in range(TRIES):
+        began = time.process_time()
+        function(text)
+        best = min(best, time.process_time() - began)
+        if best > 2:
+            break
+    gc.enable()
+    return best
+
+
+def growth(function, piece):
+    """(how many times as long twice the text takes, the seconds it takes, its characters)."""
+    size = SHORTEST
+    while True:
+        once, twice = (seconds(function, piece.text(n)) for n in (size, 2 * size))
+        if once >= QUICK or 4 * size > LONGEST:
+            return (twice / once if twice >= QUICK else 1.0), twice, 2 * size
+        size *= 2
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--only", default="", help="functions whose name begins so")
+    only = arguments.parse_args().only
+    bad = 0
+    print("| function | worst text | times as long | seconds | characters |\n| --- | --- | --- | --- | --- |")
+    for name, function in FUNCTIONS.items():
+        if not name.startswith(only):
+            continue
+        found = []
+        for piece in PIECES:
+            measured = growth(function, piece)
+            for _ in range(AGAIN):
+                measured = min(measured, growth(function, piece)) if measured[0] > MOST else measured
+            found.append((*measured, piece.name))
+        for times, took, size, piece in [one for one in sorted(found, reverse=True) if one[0] > MOST] or [max(found)]:
+            print(f"| {name} | `{piece}` | {times:.2f} | {took:.3f} | {size} |", flush=True)
+            bad += times > MOST
+    return int(bad > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
