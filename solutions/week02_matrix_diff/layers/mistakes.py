@@ -14,8 +14,8 @@ LINEAR = [
         ("return [self.W, self.b]", "return [self.W.copy(), self.b.copy()]")),
     linear("Linear_b_not_summed", "gives b a gradient for each sample", 0.05,
         "each entry of b has a gradient of its own", ("grad_output.sum(axis=0)", "grad_output.sum()")),
-    linear("Linear_forgets_b", "forgets b in forward", 0.15, "b is forgotten", ("x @ self.W + self.b", "x @ self.W")),
-    linear("Linear_wrong_order", "returns the gradients in the wrong order", 0.2, "W comes first",
+    linear("Linear_forgets_b", "forgets b in forward", 0.1, "b is forgotten", ("x @ self.W + self.b", "x @ self.W")),
+    linear("Linear_wrong_order", "returns the gradients in the wrong order", 0.15, "W comes first",
         ("return [self.dW, self.db]", "return [self.db, self.dW]")),
     linear("Linear_no_transpose", "returns the gradient of W", 0.15, "the gradient of W is returned",
         ("return grad_output @ self.W.T", "return x.T @ grad_output")),
@@ -73,6 +73,8 @@ ELU = [
     elu("ELU_bracket", "lets alpha multiply the exponential alone", 0.2, "before the bracket",
         ("self.alpha * np.expm1(np.minimum(x, 0))", "self.alpha * np.exp(np.minimum(x, 0)) - 1")),
     elu("ELU_no_default", "takes 0.1 for the default of alpha", 0.05, "ELU().forward", ("alpha=1.0", "alpha=0.1")),
+    elu("ELU_default_zero", "takes 0 for the default of alpha, the ReLU", 0.05, "ELU().forward",
+        ("alpha=1.0", "alpha=0.0")),
     elu("ELU_product_with_the_mask", "multiplies the overflow by 0", 0.1, "choose a form",
         ("np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0)))",
          "x * (x > 0) + self.alpha * (np.exp(x) - 1) * (x <= 0)")),
@@ -100,7 +102,7 @@ SOFTPLUS = [
 
 sequential = partial(planted, "Sequential")
 SEQUENTIAL = [
-    sequential("Sequential_same_input", "gives every layer the x of the chain", 0.4, "each layer needs what entered it",
+    sequential("Sequential_same_input", "gives every layer the x of the chain", 0.3, "each layer needs what entered it",
         ("layer.backward(entered, grad_output)", "layer.backward(x, grad_output)")),
     sequential("Sequential_nested_list", "makes a list of lists", 0.15, "a flat list of 2 arrays",
         ("[array for layer in self.layers for array in layer.parameters()]",
@@ -108,10 +110,10 @@ SEQUENTIAL = [
     sequential("Sequential_copies", "hands out copies", 0.1, "hands out copies",
         ("array for layer in self.layers for array in layer.parameters()",
          "array.copy() for layer in self.layers for array in layer.parameters()")),
-    sequential("Sequential_forwards_back", "goes through the layers in the wrong direction", 0.4,
-        "each layer needs what entered it", ("self.layers[::-1], inputs[::-1]", "self.layers, inputs")),
-    sequential("Sequential_stops_early", "leaves the first layer out on the way back", 0.25, "the first is left out",
-        ("self.layers[::-1], inputs[::-1]", "self.layers[:0:-1], inputs[:0:-1]")),
+    sequential("Sequential_forwards_back", "goes through the layers in the wrong direction", 0.25,
+        "each layer needs what entered it", ("self.layers[::-1], self.inputs[::-1]", "self.layers, self.inputs")),
+    sequential("Sequential_stops_early", "leaves the first layer out on the way back", 0.2, "the first is left out",
+        ("self.layers[::-1], self.inputs[::-1]", "self.layers[:0:-1], self.inputs[:0:-1]")),
     sequential("Sequential_reversed_parameters", "lists the parameters from the last to the first", 0.1,
         "the first layer comes first",
         ("for layer in self.layers for array in layer.parameters()",
@@ -161,9 +163,73 @@ MORE = [
          "x[x <= 0] = self.alpha * np.expm1(x[x <= 0])\n        return x")),
     soft_plus("SoftPlus_in_place", "multiplies grad_output in place", 0.05, IN_PLACE,
         (f"return {SLOPE}", "grad_output *= (1 + np.tanh(x / 2)) / 2\n        return grad_output")),
-    sequential("Sequential_forward_stops_early", "leaves the last layer out on the way forwards", 0.25,
+    sequential("Sequential_forward_stops_early", "leaves the last layer out on the way forwards", 0.15,
         "the last layer is left out",
-        ("for layer in self.layers:\n            x = ", "for layer in self.layers[:-1]:\n            x = ")),
+        ("return x", "return self.inputs[-1]")),
 ]
 
-MISTAKES = MORE + LINEAR + SOFTMAX + LOGSOFTMAX + ELU + SOFTPLUS + SEQUENTIAL + MSE + NLL
+EARLIER = "an earlier forward"
+ONCE = "run each once"
+FIRST_SEEN = 'if not hasattr(self, "seen"):\n            self.seen = x\n        return '
+STATES = [
+    linear("Linear_keeps_the_first_x", "works with the first x it ever saw", 0.1, EARLIER,
+        ("return x @ self.W + self.b", FIRST_SEEN + "x @ self.W + self.b"),
+        ("x.T @ grad_output", "self.seen.T @ grad_output")),
+    softmax("SoftMax_keeps_the_first_x", "works with the first x it ever saw", 0.2, EARLIER,
+        ("p = self.forward(x)", "p = self.forward(self.seen)"),
+        ("return exponentials", FIRST_SEEN + "exponentials")),
+    log_softmax("LogSoftMax_keeps_the_first_x", "works with the first x it ever saw", 0.2, EARLIER,
+        ("self.forward(x)", "self.forward(self.seen)"), ("return shifted", FIRST_SEEN + "shifted")),
+    elu("ELU_keeps_the_first_x", "works with the first x it ever saw", 0.2, EARLIER,
+        ("return np.where(x > 0, x,", FIRST_SEEN + "np.where(x > 0, x,"),
+        ("np.where(x > 0, 1.0, self.alpha * np.exp(np.minimum(x, 0)))",
+         "np.where(self.seen > 0, 1.0, self.alpha * np.exp(np.minimum(self.seen, 0)))")),
+    soft_plus("SoftPlus_keeps_the_first_x", "works with the first x it ever saw", 0.15, EARLIER,
+        (f"return {STABLE}", FIRST_SEEN + STABLE), ("np.tanh(x / 2)", "np.tanh(self.seen / 2)")),
+    sequential("Sequential_keeps_the_first_x", "keeps what entered the layers in its first forward", 0.1, EARLIER,
+        ("self.inputs = []", "seen = []"), ("self.inputs.append(x)", "seen.append(x)"),
+        ("return x", 'if not hasattr(self, "inputs"):\n            self.inputs = seen\n        return x')),
+    mse("MSECriterion_keeps_the_first_batch", "works with the first batch it ever saw", 0.25, EARLIER,
+        ("return np.sum((x - target)", FIRST_SEEN.replace("= x", "= x - target") + "np.sum((x - target)"),
+        ("return 2 * (x - target)", "return 2 * self.seen")),
+    nll("NLLCriterion_keeps_the_first_batch", "works with the first labels it ever saw", 0.25, EARLIER,
+        ("return -np.mean", FIRST_SEEN.replace("= x", "= target") + "-np.mean"),
+        ("slopes[np.arange(len(x)), target]", "slopes[np.arange(len(x)), self.seen]")),
+    sequential("Sequential_runs_again", "runs the layers forward again on the way back", 0.05, ONCE,
+        ("for layer, entered in zip", "self.forward(x)\n        for layer, entered in zip")),
+    sequential("Sequential_runs_every_prefix", "runs all layers before it for every layer", 0.05, ONCE,
+        ("            x = layer.forward(x)\n        return x",
+         "            x = self.upto(len(self.inputs), self.inputs[0])\n        return x\n\n"
+         "    def upto(self, k, x):\n        for layer in self.layers[:k]:\n            x = layer.forward(x)\n"
+         "        return x")),
+    sequential("Sequential_keyed_by_layer", "keeps one x for each layer, though one may stand twice", 0.05,
+        "a layer that stands twice",
+        ("self.inputs = []", "self.inputs = {}"), ("self.inputs.append(x)", "self.inputs[layer] = x"),
+        ("for layer, entered in zip(self.layers[::-1], self.inputs[::-1], strict=True)",
+         "for layer, entered in [(layer, self.inputs[layer]) for layer in self.layers[::-1]]")),
+    sequential("Sequential_extends_the_first_list", "puts all parameters into the first layer's list", 0.1,
+        "begin with a list of your own",
+        ("return [array for layer in self.layers for array in layer.parameters()]",
+         "found = self.layers[0].parameters()\n        for layer in self.layers[1:]:\n"
+         "            found += layer.parameters()\n        return found")),
+    sequential("Sequential_reverses_its_layers", "reverses its layers for the way back, for ever", 0.1, "the order",
+        ("self.layers = layers", "self.layers = list(layers)"),
+        ("for layer, entered in zip(self.layers[::-1],", "self.layers.reverse()\n        "
+         "for layer, entered in zip(self.layers,")),
+]
+STARTS_AND_SIZES = [
+    linear("Linear_fixed_seed", "starts all layers alike", 0.05, "start alike", ("default_rng()", "default_rng(0)")),
+    linear("Linear_positive_start", "draws positive weights only", 0.05, "do not spread around zero",
+        ("normal(scale=1 / np.sqrt(n_in), size", "uniform(high=0.1, size")),
+    linear("Linear_no_gradients", "forgets to hand out its gradients", 0.2, "a flat list of 2 arrays",
+        ("return [self.dW, self.db]", "return []")),
+    softmax("SoftMax_one_maximum", "takes one maximum away from all rows", 0.1, "no row adds up to 0",
+        ("x.max(axis=1, keepdims=True)", "x.max()")),
+    log_softmax("LogSoftMax_one_maximum", "takes one maximum away from all rows", 0.1, "no row adds up to 0",
+        ("x.max(axis=1, keepdims=True)", "x.max()")),
+    nll("NLLCriterion_counts_classes", "counts the classes by the labels that occur", 0.45, "(6, 3)",
+        ("-np.mean(x[np.arange(len(x)), target])", "-np.sum(x * np.eye(target.max() + 1)[target]) / len(x)"),
+        ("np.zeros_like(x)", "np.zeros((len(x), target.max() + 1))")),
+]
+
+MISTAKES = STATES + STARTS_AND_SIZES + MORE + LINEAR + SOFTMAX + LOGSOFTMAX + ELU + SOFTPLUS + SEQUENTIAL + MSE + NLL

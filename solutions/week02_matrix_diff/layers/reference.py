@@ -85,15 +85,14 @@ class Sequential(Module):
         self.layers = layers
 
     def forward(self, x):
+        self.inputs = []
         for layer in self.layers:
+            self.inputs.append(x)
             x = layer.forward(x)
         return x
 
     def backward(self, x, grad_output):
-        inputs = [x]
-        for layer in self.layers[:-1]:
-            inputs.append(layer.forward(inputs[-1]))
-        for layer, entered in zip(self.layers[::-1], inputs[::-1], strict=True):
+        for layer, entered in zip(self.layers[::-1], self.inputs[::-1], strict=True):
             grad_output = layer.backward(entered, grad_output)
         return grad_output
 

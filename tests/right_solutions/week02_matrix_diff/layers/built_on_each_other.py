@@ -1,6 +1,9 @@
 # Layers share helpers and bases: an entrywise layer is a function and its slope, a loss keeps nothing.
 
 # %% before Linear
+import itertools
+
+
 class Entrywise(Module):
     def forward(self, x):
         return self.value(np.asarray(x))
@@ -17,7 +20,7 @@ def logistic(x):
 class Linear(Module):
     def __init__(self, n_in, n_out):
         # one array for both: W and b are views of it, live like any other
-        self.all = np.random.default_rng(3).standard_normal((n_in + 1, n_out)) * 0.1
+        self.all = np.random.default_rng().standard_normal((n_in + 1, n_out)) * 0.1
         self.all[-1] = 0
         self.slopes = np.zeros_like(self.all)
         self.W, self.b = self.all[:-1], self.all[-1]
@@ -90,17 +93,13 @@ class Sequential(Module):
     def __init__(self, *layers):
         self.layers = layers
 
-    def upto(self, k, x):
-        for layer in self.layers[:k]:
-            x = layer.forward(x)
-        return x
-
     def forward(self, x):
-        return self.upto(len(self.layers), x)
+        self.seen = list(itertools.accumulate(self.layers, lambda x, layer: layer.forward(x), initial=x))
+        return self.seen[-1]
 
     def backward(self, x, grad_output):
         for k in reversed(range(len(self.layers))):
-            grad_output = self.layers[k].backward(self.upto(k, x), grad_output)
+            grad_output = self.layers[k].backward(self.seen[k], grad_output)
         return grad_output
 
     def parameters(self):
