@@ -20,6 +20,7 @@ from grader.judge.grading.annotate import annotate
 from grader.judge.grading.examiner import Outcome, TestRunner, examine, failed
 from grader.judge.grading.result import DIGITS, GRADED, CellResult, NotebookResult
 from grader.judge.grading.spec import Cell, NotebookSpec
+from grader.judge.grading.stopped import notes_on_stopped, stopped_cells, with_causes
 from grader.judge.repair import repair
 from grader.judge.sanitise import sanitise
 from grader.sandbox.kernels.copy_files import TooManyFiles
@@ -64,8 +65,10 @@ def grade_notebook(
     except TooManyFiles as error:
         trouble.append(f"The files beside the notebook were left out: {error}.")
         execution, outcomes, judging = _run_undisturbed(spec, repaired.nb, None, isolation, limits)
+    stopped = stopped_cells(execution, spec.released)
+    outcomes = with_causes(outcomes, stopped, spec.released)
     parts = {cell.grade_id: _cell_result(cell, outcomes.get(cell.grade_id, ())) for cell in spec.cells}
-    notes = [*repaired.notes, *trouble, *_notes_on(execution, limits)]
+    notes = [*repaired.notes, *trouble, *notes_on_stopped(stopped), *_notes_on(execution, limits)]
     nb = sanitise(execution.nb)
     annotate(nb, parts, notes)
     timings = {"total": time.monotonic() - started, "execution": execution.seconds - judging, "judging": judging}
