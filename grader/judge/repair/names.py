@@ -51,6 +51,23 @@ def _names_of(statements: list[ast.stmt], imports: bool) -> set[str]:
     return names
 
 
+@remembered
+def needed_names(source: str) -> frozenset[str]:
+    """Names that running `source` reads at once: not those that only its functions read when they are called."""
+    try:
+        waiting: list[ast.AST] = [ast.parse(_MAGIC_LINE.sub(r"\1\2pass", source))]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    names: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            waiting.extend(ast.iter_child_nodes(node))
+    return frozenset(names)
+
+
 def _names_by_line(source: str, imports: bool) -> frozenset[str]:
     """Names bound by lines that begin in the first column."""
     names = set(_DEFINITION.findall(source))
