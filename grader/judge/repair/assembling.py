@@ -144,16 +144,14 @@ class Assembler:
         """Before all that is written, among its like, since a student may have put everything into one cell; but after
         the solutions that it needs, unless the student has taken it over along with them."""
         part, needed = self.parts[index], needed_names(self.parts[index].cell.source)
-        taken_over = any(part.names and part.names <= slot.names for slot in self.slots if slot.part is None or self._is_written(slot))
+        written = [slot for slot in self.slots if slot.part is None or self.parts[slot.part].role == "solution"]
+        taken_over = any(part.names and part.names <= slot.names for slot in written)
         after = [
             self._position(before)
             for before in range(index)
             if self.parts[before].role == "solution" and self.parts[before].names & needed and not taken_over
         ]
         return max([self._after_previous(index, GIVEN), *(at + 1 for at in after if at is not None)])
-
-    def _is_written(self, slot: Slot) -> bool:
-        return slot.part is not None and self.parts[slot.part].role == "solution"
 
     def _place_for_solution(self, index: int) -> int:
         """After the cell that defines its names, if there is one; else before its test; else where it was."""
