@@ -78,7 +78,7 @@ def needed_names(source: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def names_by_line(source: str, imports: bool) -> frozenset[str]:
+def names_by_line(source: str, imports: bool = False) -> frozenset[str]:
     """Names bound by lines that begin in the first column; in linear time, whatever the text."""
     names = set(_DEFINITION.findall(source))
     for targets in _ASSIGNMENT.findall(source):
