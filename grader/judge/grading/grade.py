@@ -187,6 +187,11 @@ def _ungraded(spec: NotebookSpec, status: str, notes: Sequence[str], nb: Noteboo
     return NotebookResult(spec.week, spec.name, status, parts, list(notes), nb, unanswered=untouched)
 
 
+def not_read(spec: NotebookSpec, reason: str) -> NotebookResult:
+    """The result where something was handed in, but nothing that could be read as this notebook."""
+    return _ungraded(spec, "not_read", [reason], copy.deepcopy(spec.released))
+
+
 DEATHS = {
     "memory": "Your notebook used more than the {memory_mb} MB of memory it may use and was ended.",
     "time": "Your notebook ran longer than the {submission_seconds:g} s it may take in all and was ended.",

@@ -36,7 +36,8 @@ class NotebookResult:
 
     Attributes:
         week, name: the notebook.
-        status: ``graded``, ``missing``, or why nothing could be graded (``broken``, ``empty``, ``wrong_notebook``).
+        status: ``graded``, ``missing`` (no file), or why nothing could be graded (``broken``, ``empty``,
+            ``wrong_notebook``, or ``not_read``: there are files, and none could be read as this notebook).
         parts: ``CellResult`` by grade_id of the graded cell, in the notebook's order.
         notes: sentences for the student: what was repaired, which limits were hit.
         nb: the graded notebook, or None where there is none.

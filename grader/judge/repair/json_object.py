@@ -5,6 +5,10 @@ import re
 
 MAX_BYTES = 50_000_000
 MAX_BRACKETS = 1_000_000  # objects and lists; each costs up to 230 bytes once it is read
+LINK = (
+    "The file holds a link to a notebook, not the notebook itself. In Colab choose File > Download > Download .ipynb, "
+    "and hand in that file."
+)
 LONGEST_LINK = 2_000  # of a file that is no more than a link
 BOM = "\ufeff"
 
@@ -106,10 +110,7 @@ def _what_it_is(text: str, error: json.JSONDecodeError) -> str:
     if text[:200].lstrip().lower().startswith(("<!doctype", "<html")):
         return "The file is a web page, not a notebook. Download the .ipynb file itself."
     if is_link(text):
-        return (
-            "The file holds a link to a notebook, not the notebook itself. In Colab choose "
-            "File > Download > Download .ipynb, and hand in that file."
-        )
+        return LINK
     if re.search(r"^(<{7}|>{7}) ", text, re.MULTILINE):
         return "The file holds unresolved git conflicts (lines of <<<<<<< and >>>>>>>). Resolve them and save again."
     return (

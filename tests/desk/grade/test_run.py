@@ -52,7 +52,10 @@ def test_graded_notebooks_lie_where_nbgrader_looks(graded_once):
 def test_the_student_is_told_what_was_done_with_the_file(graded_once):
     """A renamed notebook, and a submission without any: on the graded notebook itself."""
     course, _ = graded_once
-    for student, words in (("bob", "Copy of double (2).ipynb"), ("nothing", "not handed in")):
+    for student, words in (
+        ("bob", "Copy of double (2).ipynb"),
+        ("nothing", "No file fits “double.ipynb”. These files fit no notebook of the week: “note.txt”"),
+    ):
         nb = nbformat.read(course.step("autograded", student, tiny.WEEK, "double.ipynb"), as_version=4)
         assert words in nb.cells[0].source.replace("\\", "")
 
