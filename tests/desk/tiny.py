@@ -85,7 +85,7 @@ CLASS = {
     "cut": (b'{"cells": [', "double.ipynb", 0.0, "broken"),
     "empty": (b"", "double.ipynb", 0.0, "empty"),
     "stranger": (FOREIGN, "double.ipynb", 0.0, "wrong_notebook"),
-    "nothing": (b"see my e-mail", "note.txt", 0.0, "missing"),
+    "nothing": (b"see my e-mail", "note.txt", 0.0, "not_read"),
 }
 
 

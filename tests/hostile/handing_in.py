@@ -107,7 +107,7 @@ ATTACKS = [
         double=DOUBLE,
         beside=linked_folder,
         earns=0.0,
-        status="missing",
+        status="not_read",
         refused_by_nbgrader=True,
     ),
     Attack(
@@ -156,7 +156,7 @@ ATTACKS = [
         double=DOUBLE,
         beside=a_huge_notebook,
         earns=0.0,
-        status="missing",
+        status="not_read",
         refused_by_nbgrader=True,
     ),
 ]

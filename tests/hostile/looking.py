@@ -203,7 +203,7 @@ def double(x):
             (folder / "double.ipynb").symlink_to(folder.parents[1] / "ada" / folder.name / "double.ipynb"),
         ),
         earns=0.0,
-        status="missing",
+        status="not_read",
         refused_by_nbgrader=True,
     ),
     Attack(

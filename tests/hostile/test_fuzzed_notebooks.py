@@ -24,7 +24,7 @@ from grader.sandbox.walls.limits import Limits
 from tests.judge.damage import JSON, TEXT, damaged_files, damaged_notebooks
 from tests.judge.handed_in import POINTS, released
 
-STATUS = {"graded", "broken", "empty", "wrong_notebook", "missing"}
+STATUS = {"graded", "broken", "empty", "wrong_notebook", "missing", "not_read"}
 MANY = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 

@@ -110,3 +110,37 @@ def test_the_debugger_of_the_command_line_still_says_why_it_does_not_start():
     """Nobody can type here, so pdb fails at once instead of waiting."""
     execution = run("def f():\n    breakpoint()\nf()", "1")
     assert statuses(execution) == ["error", "ok"]
+
+
+def test_a_statement_that_raises_does_not_take_the_rest_of_its_cell_along():
+    """Everything else is run once and shown as before; the lines that raised are known, as the student counts them."""
+    execution = run(
+        "\n\nfrom google.colab import drive\ndrive.mount('/x')\ncount = 1\ndef f():\n    return 1\ncount += 1\ncount",
+        "f(), count",
+        "def g():\n    pass\nreturn 3\ndef h():\n    return 2\n[][0]",
+        "%%capture\ninput('?')\nk = h()",
+        "k",
+    )
+    stops = [[(stop.line, stop.name) for stop in cell.stops] for cell in execution.cells.values()]
+    assert stops[0] == [(3, "ModuleNotFoundError"), (4, "NameError")]
+    assert stops[2:4] == [[(3, "SyntaxError"), (6, "IndexError")], [(1, "StdinNotImplementedError")]]
+    assert shown(execution, 0).endswith("2") and shown(execution, 1) == "(1, 2)" and shown(execution, 4) == "2"
+    assert statuses(execution)[::2] == ["error", "error", "ok"]
+
+
+def test_a_cell_that_cannot_be_compiled_says_so():
+    execution = run("\nx = 1\ny = (", "x")
+    (stop,) = execution.cells["c0"].stops
+    assert stop.whole and (stop.line, stop.name) == (3, "SyntaxError") and statuses(execution) == ["error", "error"]
+
+
+def test_quitting_ends_nothing():
+    """In all the ways of a console, and the statements after it are run."""
+    execution = run("quit()\na = 1", "exit", "import sys\nsys.exit()\nraise SystemExit(3)", "a")
+    assert shown(execution) == "1" and not execution.death
+    assert [cell.stops[0].name for cell in list(execution.cells.values())[:3]] == ["SystemExit"] * 3
+
+
+def test_an_interrupt_ends_the_whole_cell():
+    execution = run("a = 1\nwhile True:\n    pass\na = 2", "a", cell_seconds=1)
+    assert statuses(execution) == ["timeout", "ok"] and shown(execution) == "1"

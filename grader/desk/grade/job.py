@@ -18,7 +18,7 @@ from grader.desk.collect.submissions import Work
 from grader.desk.files import remove_abandoned
 from grader.desk.grade.specs import load_spec
 from grader.judge.grading.annotate import annotate
-from grader.judge.grading.grade import grade_notebook
+from grader.judge.grading.grade import grade_notebook, not_read
 from grader.judge.grading.result import NotebookResult
 from grader.judge.grading.spec import NotebookSpec
 from grader.judge.repair.released import NOTES_ID
@@ -55,8 +55,11 @@ def grade_work(spec: NotebookSpec, work: Work, limits: Limits, isolation: str) -
 
     The one way a notebook is graded: `grader grade` and nbgrader's own autograde both end here.
     """
-    with _staged(work.files) as files:
-        result = grade_notebook(spec, work.submitted, files=files, isolation=isolation, limits=limits)
+    if work.refused:
+        result = not_read(spec, work.refused)
+    else:
+        with _staged(work.files) as files:
+            result = grade_notebook(spec, work.submitted, files=files, isolation=isolation, limits=limits)
     if result.nb is None and work.alone:
         result.nb = copy.deepcopy(spec.released)
     if result.nb is not None and (work.notes or work.alone):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
 import tempfile
 from collections.abc import Mapping
@@ -128,18 +129,25 @@ def _write_folder(
 ) -> None:
     """What nbgrader's autograde leaves in `autograded/<student>/<week>`: notebooks, the timestamp, the other files."""
     folder.mkdir(parents=True)
-    files = {inactive_name(name): data for name, data in submission.works[0].files} if submission.works else {}
-    files |= _given_files(course.step("source", submission.week))
+    files = dict(_given_files(course.step("source", submission.week)))
     if submission.timestamp is not None:
         files["timestamp.txt"] = submission.timestamp.encode("utf-8")
     for name, nb in graded.items():
         if nb is not None:
             files[f"{name}.ipynb"] = f"{text_of(nb)}\n".encode()
     for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        path.chmod(READ_ONLY)
+        _write(folder / name, data)
+    for name, data in submission.works[0].files if submission.works else ():
+        if inactive_name(name) not in files:
+            # A name of theirs that is a folder here, or the other way round, stays in `submitted/`.
+            with contextlib.suppress(FileExistsError, IsADirectoryError, NotADirectoryError):
+                _write(folder / inactive_name(name), data)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    path.chmod(READ_ONLY)
 
 
 def inactive_name(name: str) -> str:

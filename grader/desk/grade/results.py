@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -102,18 +102,21 @@ def key_of(work: Work, spec: NotebookSpec, limits: Mapping, isolation: str) -> s
     """What the result of grading `work` now depends on, as one digest."""
     files = [part for name, data in work.files for part in (name, data)]
     handed_in = (b"absent",) if work.submitted is None else (b"present", work.submitted)
-    rules = json.dumps([work.week, work.notebook, dict(limits), isolation, list(work.notes)], sort_keys=True)
+    rules = json.dumps(
+        [work.week, work.notebook, dict(limits), isolation, list(work.notes), work.refused, work.ask], sort_keys=True
+    )
     return digest(grader_version(), spec.digest, rules, *handed_in, *files)
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A stored result, its notebook not yet read."""
+    """A stored result, its notebook not yet read. `ask`: what a person should look at, each with its kind."""
 
     student: str
     key: str
     data: dict
     place: Path
+    ask: tuple[tuple[str, str], ...] = ()
 
     @property
     def result(self) -> NotebookResult:
@@ -155,19 +158,20 @@ class Store:
             data = of_its_form(content["result"])
             if (data["week"], data["name"]) != (week, notebook):
                 return None
-            return Kept(student, content["key"], data, place)
+            ask = tuple((str(why), str(said)) for why, said in content.get("ask", ()))
+            return Kept(student, content["key"], data, place, ask)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
-    def save(self, student: str, key: str, data: dict) -> Kept:
-        """Keep `data` (what `NotebookResult.to_json` gives)."""
+    def save(self, student: str, key: str, data: dict, ask: Sequence[tuple[str, str]] = ()) -> Kept:
+        """Keep `data` (what `NotebookResult.to_json` gives), and what a person is to be asked."""
         place = self.place(data["week"], student, data["name"])
         notebook = data["nb"]
         if notebook is not None:
             write_atomically(place.with_suffix(".ipynb"), notebook)
         data = {**data, "nb": None if notebook is None else digest(notebook)}
-        write_atomically(place, json.dumps({"key": key, "result": data}, ensure_ascii=False))
-        return Kept(student, key, data, place)
+        write_atomically(place, json.dumps({"key": key, "result": data, "ask": ask}, ensure_ascii=False))
+        return Kept(student, key, data, place, tuple(ask))
 
     def all(self, week: str) -> Iterator[Kept]:
         """Every stored result of the week, by student and notebook."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from grader.desk.collect.submissions import (
     read_submission,
     require_work,
     students_with_work,
+    unread_submission,
     unsafe_name,
 )
 from grader.desk.course.facts import Course, Week
@@ -170,7 +172,11 @@ class _Run:
             if refusal:
                 self.finished.append(Graded(student, self.week.folder, {"": REFUSED}, detail=refusal))
                 continue
-            submission = read_submission(self.course, self.week, student, self.specs)
+            try:
+                submission = read_submission(self.course, self.week, student, self.specs)
+            except Exception:  # whatever somebody handed in costs nobody else anything
+                self._give_up(student, pool.Failure("unread", traceback.format_exc(limit=20)))
+                continue
             opened = _Open(submission, set())
             jobs = []
             for work in submission.works:
@@ -188,6 +194,13 @@ class _Run:
             else:
                 self._finish(student)
 
+    def _give_up(self, student: str, failure: pool.Failure) -> None:
+        """A submission that could not be looked at: no points, and a person is asked to look."""
+        submission = unread_submission(self.course, self.week, student, self.specs)
+        self.open[student] = _Open(submission, {work.notebook for work in submission.works}, again=True)
+        for work in submission.works:
+            self._take(self._job("", work), failure)
+
     def _job(self, key: str, work: Work) -> Job:
         edition = released_notebook(self.course, self.week, work.notebook)
         return Job(str(self.course.repo), str(edition), asdict(self.limits), self.isolation, key, work)
@@ -202,7 +215,7 @@ class _Run:
             value = failed_result(self.specs[work.notebook], work).to_json()
             job = replace(job, key=f"{FAILED}: {job.key}")
         opened.seconds += value["timings"].get("total", 0.0)
-        opened.kept[work.notebook] = self.store.save(work.student, job.key, value)
+        opened.kept[work.notebook] = self.store.save(work.student, job.key, value, work.ask)
         if not opened.missing:
             self._finish(work.student)
 
@@ -217,7 +230,12 @@ class _Run:
         opened = self.open.pop(student)
         kept = {name: opened.kept[name] for name in self.specs}
         if not self.publisher.is_published(opened.submission, kept):
-            self.publisher.publish(opened.submission, kept, frozenset(opened.failures))
+            try:
+                self.publisher.publish(opened.submission, kept, frozenset(opened.failures))
+            except ValueError:  # something that this submission holds; the next run tries again
+                failure = pool.Failure("unpublished", traceback.format_exc(limit=20))
+                self._log(opened.submission.works[0], failure)
+                opened.failures |= dict.fromkeys(self.specs, failure)
         results = {name: result.result for name, result in kept.items()}
         status = {name: FAILED if name in opened.failures else result.status for name, result in results.items()}
         self.finished.append(

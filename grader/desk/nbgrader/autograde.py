@@ -8,6 +8,7 @@ back the graded notebook: the same function, and so the same scores, as `grader 
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,25 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.converters import base
 from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 from traitlets.log import get_logger
 
 from grader.desk.collect.notebook_names import SUFFIX
-from grader.desk.collect.submissions import files_beside, read_submission, unsafe_name
+from grader.desk.collect.submissions import (
+    files_beside,
+    read_submission,
+    regular_files,
+    timestamp_in,
+    unsafe_name,
+)
 from grader.desk.course.facts import load_course
 from grader.desk.grade.job import grade_work
 from grader.desk.grade.publish import inactive_name
 from grader.desk.grade.results import Store, key_of
 from grader.desk.grade.specs import isolation_for, specs_of
-from grader.desk.gradebook.book import Book
+from grader.desk.gradebook.book import Book, parsed_timestamp
 
 SUBMITTED = "submitted"
 
@@ -43,6 +51,9 @@ class SubmissionExporter(NotebookExporter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         base.find_all_files = files_to_copy
+        CourseDirectory.get_existing_timestamp = (
+            existing_timestamp  # which waits on a pipe, and raises at any other text
+        )
 
     def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[NotebookNode, dict]:
         if any(isinstance(preprocessor, Judge) for preprocessor in self._preprocessors):
@@ -71,7 +82,7 @@ class Judge(NbGraderPreprocessor):
         spec = specs[work.notebook]
         result = grade_work(spec, work, limits, isolation)
         store = Store(course.desk_folder)
-        store.save(work.student, key_of(work, spec, vars(limits), isolation), result.to_json())
+        store.save(work.student, key_of(work, spec, vars(limits), isolation), result.to_json(), work.ask)
         return result.nb, resources
 
 
@@ -92,8 +103,15 @@ def expect_every_notebook(assignment: str, student: str, notebooks: list[str]) -
         names = book.notebooks(week.folder)
     submission = read_submission(course, week, folder.parent.name, names)
     notebooks[:] = [
-        str(folder / f"{work.notebook}.ipynb") for work in submission.works if work.submitted is not None or work.alone
+        str(folder / f"{work.notebook}.ipynb")
+        for work in submission.works
+        if work.submitted is not None or work.alone or work.refused
     ]
+
+
+def existing_timestamp(course: CourseDirectory, path: str) -> datetime | None:
+    """In place of nbgrader's: what a regular `timestamp.txt` says, if it says a time."""
+    return parsed_timestamp(timestamp_in(Path(path)))
 
 
 def files_to_copy(path: str, exclude: list[str] | None = None) -> list[str]:
@@ -133,8 +151,11 @@ def _refusal(folder: Path) -> str | None:
 
 def _link_in(folder: Path) -> str | None:
     """Why a folder may not be copied as it is."""
-    links = [path for path in (folder.parent, folder, *folder.rglob("*")) if path.is_symlink()]
-    return f"{links[0].name!r} is a link; `grader grade` grades the submission without it" if links else None
+    notes: list[str] = []
+    regular_files(folder, notes)
+    return next(
+        (f"{note} `grader grade` grades the submission without it" for note in notes if " is a link" in note), None
+    )
 
 
 def _course_root(folder: str) -> Path:

@@ -21,7 +21,7 @@ FEWEST = 2  # students that make a mistake one of the class
 SHARE = 0.1  # of the class that makes a topic worth repeating
 MOST_TOPICS = 4
 # Codes that mean the same in every exercise, and those that mean the same within one.
-EVERYWHERE = (diagnose.CODES | {"another_number", "argument_changed", "not_defined", "rounding"}) - {
+EVERYWHERE = (diagnose.CODES | {"another_number", "argument_changed", "not_defined", "rounding", "stopped"}) - {
     "named",
     "type",
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from grader.judge.grading.result import GRADED
 WRITTEN, AGAIN, NOT_GRADED, UNPLACED = "written answer", "graded again", "not graded", "whose file"
 NO_PAGE = "no feedback"
 COLLECTED = "collected in part"
+ZERO = "no points"
 _SELF_SAID = {GRADED, "missing"}
 
 
@@ -39,10 +42,14 @@ class Todo:
 
 
 def todo(course: Course, weeks: list[Week]) -> list[Todo]:
-    """Everything that waits: answers to read, scores to confirm, ungraded notebooks, files of nobody."""
+    """Everything that waits: answers to read, scores to confirm, work without points, unclear files, files of nobody.
+
+    A notebook in which a person has given a score has been looked at.
+    """
     with Book(course) as book:
         found = [one for week in weeks for one in _cells(book, week)]
-    found += [one for week in weeks for one in _ungraded(course, week)]
+        seen = {week.folder: _seen(book, week) for week in weeks}
+    found += [one for week in weeks for one in _to_look_at(course, week, seen[week.folder])]
     return found + _collected(course, weeks) + _unplaced(course.root / MAPPING)
 
 
@@ -80,19 +87,50 @@ def _cells(book: Book, week: Week) -> list[Todo]:
     ]
 
 
-def _ungraded(course: Course, week: Week) -> list[Todo]:
+def _seen(book: Book, week: Week) -> set[tuple[str, str]]:
+    """Students and notebooks in which a person has given a score."""
+    scores = book.scores(week.folder)
+    return {
+        (student, name)
+        for student, notebooks in scores.items()
+        for name, cells in notebooks.items()
+        if any(cell.manual is not None for cell in cells.values())
+    }
+
+
+def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]]) -> Iterator[Todo]:
+    """Notebooks that earned nothing though a file is there, and files of which it is not clear that they count."""
     store = Store(course.desk_folder)
-    return [
-        Todo(NOT_GRADED, week.folder, kept.data["name"], "", kept.student, _reason(kept.data), str(kept.place))
-        for kept in store.all(week.folder)
-        if kept.data["status"] not in _SELF_SAID
-    ] + [
-        Todo(NO_PAGE, week.folder, notebook, "", student, why, f"{student}/{week.folder}/{notebook}.ipynb")
-        for student, notebook, why in without_page(course, week.folder)
-    ] + [
-        Todo(NOT_GRADED, week.folder, place.stem, "", place.parent.name, "grade it again: no result", str(place))
-        for place in store.unreadable(week.folder)
-    ]
+    for kept in store.all(week.folder):
+        name = kept.data["name"]
+        if (kept.student, name) in seen:
+            continue
+        found = list(kept.ask)
+        if kept.data["status"] not in _SELF_SAID:
+            found.insert(0, (NOT_GRADED, _reason(kept.data)))
+        elif kept.data["status"] == GRADED and _is_zero(kept.data):
+            found.insert(0, (ZERO, _commonest_hint(kept.data)))
+        for why, said in found:
+            yield Todo(why, week.folder, name, "", kept.student, said, str(kept.place))
+    for student, notebook, why in without_page(course, week.folder):
+        yield Todo(NO_PAGE, week.folder, notebook, "", student, why, f"{student}/{week.folder}/{notebook}.ipynb")
+    for place in store.unreadable(week.folder):
+        yield Todo(NOT_GRADED, week.folder, place.stem, "", place.parent.name, "grade it again: no result", str(place))
+
+
+def _counted(result: dict) -> list[dict]:
+    """The cells whose points count and that no person has to read."""
+    return [part for part in result["parts"].values() if not part["manual"] and not part["practice"]]
+
+
+def _is_zero(result: dict) -> bool:
+    parts = _counted(result)
+    return any(part["max_points"] for part in parts) and not any(part["points"] for part in parts)
+
+
+def _commonest_hint(result: dict) -> str:
+    hints = Counter(one["hint"] for part in _counted(result) for one in part["outcomes"] if one["hint"])
+    return hints.most_common(1)[0][0] if hints else ""
 
 
 def _reason(result: dict) -> str:

@@ -21,6 +21,7 @@ from grader.judge.grading.annotate import annotate
 from grader.judge.grading.examiner import Outcome, TestRunner, examine, failed
 from grader.judge.grading.result import DIGITS, GRADED, NOT_SHOWN, CellResult, NotebookResult
 from grader.judge.grading.spec import Cell, NotebookSpec
+from grader.judge.grading.stopped import notes_on_stopped, stopped_cells, with_causes
 from grader.judge.repair import Repaired, repair
 from grader.judge.sanitise import sanitise
 from grader.sandbox.kernels.copy_files import TooManyFiles
@@ -65,9 +66,11 @@ def grade_notebook(
     except TooManyFiles as error:
         trouble.append(f"The files beside the notebook were left out: {error}.")
         execution, outcomes, judging = _run_undisturbed(spec, repaired.nb, None, isolation, limits)
+    stopped = stopped_cells(execution, spec.released)
+    outcomes = with_causes(outcomes, stopped, spec.released)
     parts = {cell.grade_id: _cell_result(cell, outcomes.get(cell.grade_id, ())) for cell in spec.cells}
     # From here on nothing can take away what was earned: if the notebook cannot be shown, its scores can.
-    notes = few([*repaired.notes, *trouble, *_notes_on(execution, limits)])
+    notes = few([*repaired.notes, *trouble, *notes_on_stopped(stopped), *_notes_on(execution, limits)])
     status, nb = _shown(execution.nb, spec, notes)
     annotate(nb, parts, notes)
     timings = {"total": time.monotonic() - started, "execution": execution.seconds - judging, "judging": judging}
@@ -209,6 +212,11 @@ def _ungraded(spec: NotebookSpec, status: str, notes: Sequence[str], nb: Noteboo
     if nb is not None:
         annotate(nb, parts, notes)
     return NotebookResult(spec.week, spec.name, status, parts, list(notes), nb, unanswered=untouched)
+
+
+def not_read(spec: NotebookSpec, reason: str) -> NotebookResult:
+    """The result where something was handed in, but nothing that could be read as this notebook."""
+    return _ungraded(spec, "not_read", [reason], copy.deepcopy(spec.released))
 
 
 DEATHS = {

@@ -37,8 +37,9 @@ class NotebookResult:
 
     Attributes:
         week, name: the notebook.
-        status: ``graded``, ``not_shown`` (graded too), ``missing``,
-            or why nothing could be graded (``broken``, ``empty``, ``wrong_notebook``).
+        status: ``graded``, ``not_shown`` (graded too), ``missing`` (no file), or why nothing could be graded
+            (``broken``, ``empty``, ``wrong_notebook``, or ``not_read``: there are files, and none could be read as
+            this notebook).
         parts: ``CellResult`` by grade_id of the graded cell, in the notebook's order.
         notes: sentences for the student: what was repaired, which limits were hit.
         nb: the graded notebook, or None where there is none.

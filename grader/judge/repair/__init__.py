@@ -6,8 +6,8 @@ The sources of solution cells and the cells a student added come from the submis
 given cells, points, tags, kernel) comes from the released notebook. The student's order is kept, except that a test
 cell never stands before the solution it tests.
 
-`reading` gets JSON out of bytes, `cells` gets typed cells out of JSON, `matching` finds out which cell is which,
-`assembling` builds the notebook, `telling` writes the notes.
+`json_object` gets JSON out of bytes, `script` out of a Python script, `cells` gets typed cells out of JSON, `matching`
+finds out which cell is which, `assembling` builds the notebook, `telling` writes the notes.
 """
 
 from dataclasses import dataclass, field
@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 
 from grader.judge.repair.assembling import Assembler, notebook_of
-from grader.judge.repair.cells import SubmittedCell, kernel_name, read_cells
+from grader.judge.repair.cells import Known, SubmittedCell, kernel_name, read_cells
 from grader.judge.repair.json_object import Unreadable, read_json
 from grader.judge.repair.matching import CellMatch, Matcher
 from grader.judge.repair.released import ReleasedCell, parts_of
+from grader.judge.repair.script import notebook_of_script
 from grader.judge.repair.telling import notes_on_match, notes_on_repairs
 
 __all__ = ["Repaired", "repair"]
@@ -50,9 +51,9 @@ def repair(submitted: bytes, released: NotebookNode) -> Repaired:
 
 
 def _repair(submitted: bytes, released: NotebookNode) -> Repaired:
-    notebook, notes = read_json(submitted)
-    cells, cell_notes = read_cells(notebook)
     parts = parts_of(released)
+    notebook, notes = read_notebook(submitted, parts)
+    cells, cell_notes = read_cells(notebook, known_of(parts))
     matcher = Matcher(cells, parts)
     match = matcher.run()
     if not is_this_notebook(cells, parts, match):
@@ -62,6 +63,23 @@ def _repair(submitted: bytes, released: NotebookNode) -> Repaired:
     notes += cell_notes + _kernel_note(notebook)
     notes += notes_on_match(matcher.cells, parts, match) + notes_on_repairs(assembler.repairs)
     return Repaired(nb, notes, "repaired" if notes else "ok", assembler.repairs.missing)
+
+
+def read_notebook(submitted: bytes, parts: list[ReleasedCell]) -> tuple[dict, list[str]]:
+    """The notebook in the file as an object, and notes; also out of a Python script. Raises Unreadable."""
+    try:
+        return read_json(submitted)
+    except Unreadable:
+        script = notebook_of_script(submitted, [part.cell.source for part in parts if part.kind == "code"])
+        if script is None:
+            raise
+        return script
+
+
+def known_of(parts: list[ReleasedCell]) -> Known:
+    """What tells a cell of this notebook."""
+    ids = frozenset(part.id for part in parts) | {part.cell.get("id", part.id) for part in parts}
+    return Known(ids, frozenset().union(*(part.names for part in parts if part.role == "solution")))
 
 
 def _kernel_note(notebook: dict) -> list[str]:

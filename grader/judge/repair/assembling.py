@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode, v4
 
 from grader.judge.repair.matching import CellMatch, Sketch
-from grader.judge.repair.names import defined_names
+from grader.judge.repair.names import defined_names, needed_names
 from grader.judge.repair.released import NOTES_ID, ReleasedCell
 
 DEFAULT_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+GIVEN = frozenset({"given", "loose"})
 PLACEHOLDER = '# The solution cell "{}" was not in the notebook that was handed in.'
 
 
@@ -135,7 +136,22 @@ class Assembler:
             return self._after_own_cells(self._after_previous(index) if start is None else start + 1)
         if part.role == "solution" and part.kind == "code":
             return self._place_for_solution(index)
+        if part.role == "given" and part.kind == "code":
+            return self._place_for_given(index)
         return self._after_previous(index)
+
+    def _place_for_given(self, index: int) -> int:
+        """Before all that is written, among its like, since a student may have put everything into one cell; but after
+        the solutions that it needs, unless the student has taken it over along with them."""
+        part, needed = self.parts[index], needed_names(self.parts[index].cell.source)
+        written = [slot for slot in self.slots if slot.part is None or self.parts[slot.part].role == "solution"]
+        taken_over = any(part.names and part.names <= slot.names for slot in written)
+        after = [
+            self._position(before)
+            for before in range(index)
+            if self.parts[before].role == "solution" and self.parts[before].names & needed and not taken_over
+        ]
+        return max([self._after_previous(index, GIVEN), *(at + 1 for at in after if at is not None)])
 
     def _place_for_solution(self, index: int) -> int:
         """After the cell that defines its names, if there is one; else before its test; else where it was."""
@@ -154,11 +170,11 @@ class Assembler:
             return max(before, key=lambda at: (shares[at], at))
         return max(shares, key=lambda at: (shares[at], -at), default=None)
 
-    def _after_previous(self, index: int) -> int:
-        """Right after the nearest part that comes before it in the released notebook and is there."""
+    def _after_previous(self, index: int, roles: frozenset[str] | None = None) -> int:
+        """Right after the nearest part (of these roles) that comes before it in the released notebook and is there."""
         for previous in range(index - 1, -1, -1):
             at = self._position(previous)
-            if at is not None:
+            if at is not None and (roles is None or self.parts[previous].role in roles):
                 return at + 1
         return 0
 

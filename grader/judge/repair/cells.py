@@ -4,14 +4,17 @@ Nothing of the student's file goes further than what `SubmittedCell` holds: outp
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from grader.judge.repair.json_object import Unreadable
+from grader.judge.repair.names import names_by_line
 from grader.judge.sanitise.images import valid_image
 from grader.judge.sanitise.text import without_surrogates
 
-MAX_CELLS = 1_000
+MAX_CELLS = 1_000  # that are kept
+MAX_LISTED = 20_000  # that are looked at
 MAX_SOURCE = 200_000  # characters of one cell
 MAX_SOURCES = 1_000_000  # characters of all cells together; parsing them takes some four seconds at worst
 MAX_ATTACHMENT = 4_000_000  # characters of base64
@@ -35,19 +38,43 @@ class SubmittedCell:
     attachments: dict = field(default_factory=dict)
 
 
-def read_cells(notebook: dict) -> tuple[list[SubmittedCell], list[str]]:
-    """Cells in order and notes. Knows nbformat 2 to 4 and reads what it can of later ones. Raises Unreadable."""
+@dataclass(frozen=True)
+class Known:
+    """What tells that a cell belongs to a notebook: the ids of its cells, and the names that its solutions define."""
+
+    ids: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+def read_cells(notebook: dict, known: Known | None = None) -> tuple[list[SubmittedCell], list[str]]:
+    """Cells in order and notes. Knows nbformat 2 to 4 and reads what it can of later ones. Raises Unreadable.
+
+    Of more cells or text than is kept, those that are `known` are kept first, wherever they stand, then other code.
+    """
     found, notes = _cell_list(notebook)
-    cells = [cell for cell in map(_read_cell, found[:MAX_CELLS]) if cell is not None]
-    if len(found) > MAX_CELLS:
-        notes.append(f"The notebook has more than {MAX_CELLS} cells; the cells after that were left out.")
-    elif len(cells) < len(found):
+    cells = [cell for cell in map(_read_cell, found[:MAX_LISTED]) if cell is not None]
+    if len(cells) < len(found[:MAX_LISTED]):
         notes.append("Some cells were of an unknown kind and were left out.")
-    _limit_sources(cells, notes)
+    kept: Sequence[int] = range(len(cells))
+    if len(found) > MAX_CELLS or sum(len(cell.source) for cell in cells) > MAX_SOURCES:
+        kept = sorted(kept, key=lambda index: _weight(cells[index], known or Known()))[:MAX_CELLS]
+    if len(kept) < len(cells) or len(found) > MAX_LISTED:
+        notes.append(f"The notebook has more than {MAX_CELLS} cells; those of the exercises were kept first.")
+    _limit_sources([cells[index] for index in kept], notes)
+    cells = [cells[index] for index in sorted(kept)]
     _limit_attachments(cells, notes)
     if not any(cell.source.strip() for cell in cells):
         raise Unreadable("empty", "The notebook has no content.")
     return cells, notes
+
+
+def _weight(cell: SubmittedCell, known: Known) -> int:
+    """How much a cell can matter, 0 for the most."""
+    if known.ids.intersection([cell.grade_id, *cell.ids]):
+        return 0
+    if cell.kind == "code" and not known.names.isdisjoint(names_by_line(cell.source[:MAX_SOURCE])):
+        return 1
+    return 2 if cell.kind == "code" and cell.source.strip() else 3
 
 
 def kernel_name(notebook: dict) -> str:
@@ -98,7 +125,9 @@ def _read_cell(raw: object) -> SubmittedCell | None:
 def clean_source(source: object) -> str:
     """Text of a cell: lists of lines are joined, what is not text is dropped, line ends become newlines."""
     if isinstance(source, list):
-        source = "".join(filter(None, map(_text, source)))
+        lines = list(map(_text, source))
+        # Lines that have all lost their ends are lines all the same.
+        source = ("" if any("\n" in line for line in lines) else "\n").join(lines)
     return without_surrogates(_text(source)).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 

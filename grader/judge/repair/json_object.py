@@ -5,6 +5,11 @@ import re
 
 MAX_BYTES = 50_000_000
 MAX_BRACKETS = 1_000_000  # objects and lists; each costs up to 230 bytes once it is read
+LINK = (
+    "The file holds a link to a notebook, not the notebook itself. In Colab choose File > Download > Download .ipynb, "
+    "and hand in that file."
+)
+LONGEST_LINK = 2_000  # of a file that is no more than a link
 BOM = "\ufeff"
 
 
@@ -91,6 +96,11 @@ def _parse(text: str, notes: list[str]) -> object:
     return value
 
 
+def is_link(text: str) -> bool:
+    """Whether a short text has a link to Colab or Google Drive in it."""
+    return len(text) < LONGEST_LINK and bool(re.search(r"https?://(?:colab\.research|drive|docs)\.google\.com/", text))
+
+
 def _what_it_is(text: str, error: json.JSONDecodeError) -> str:
     """A sentence that helps to find the right file or to mend this one."""
     if text.startswith("PK\x03\x04"):
@@ -99,6 +109,8 @@ def _what_it_is(text: str, error: json.JSONDecodeError) -> str:
         return "The file is a PDF, not a notebook. Hand in the .ipynb file itself."
     if text[:200].lstrip().lower().startswith(("<!doctype", "<html")):
         return "The file is a web page, not a notebook. Download the .ipynb file itself."
+    if is_link(text):
+        return LINK
     if re.search(r"^(<{7}|>{7}) ", text, re.MULTILINE):
         return "The file holds unresolved git conflicts (lines of <<<<<<< and >>>>>>>). Resolve them and save again."
     return (

@@ -6,7 +6,6 @@ import warnings
 
 from grader.judge.memo import remembered
 
-_MAGIC_LINE = re.compile(r"^([ \t]*+)(?:[%!?].*|[^\n#'\"]*\?[ \t]*)$", re.MULTILINE)
 _DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 _ASSIGNMENT = re.compile(r"^([A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _IMPORT = re.compile(r"^(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]([\w., \t]+)$", re.MULTILINE)
@@ -19,14 +18,25 @@ def defined_names(source: str, imports: bool = True) -> frozenset[str]:
     Lines that only IPython understands (`%matplotlib`, `!pip`, `help?`) are skipped. A cell that does not parse is read
     line by line, so a half-written function still says which exercise it belongs to.
     """
-    for text in (source, _MAGIC_LINE.sub(r"\1pass", source)):
+    for text in (source, without_magics(source)):
         try:
             with warnings.catch_warnings():  # an invalid escape in a student's string is no business of ours
                 warnings.simplefilter("ignore")
                 return frozenset(_names_of(ast.parse(text).body, imports))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
-    return _names_by_line(source, imports)
+    return names_by_line(source, imports)
+
+
+def without_magics(source: str) -> str:
+    """Python in place of the lines that only IPython understands."""
+    return "\n".join(map(_without_magic, source.split("\n")))
+
+
+def _without_magic(line: str) -> str:
+    code = line.strip(" \t")
+    asks = code.endswith("?") and not any(mark in code for mark in "#'\"")
+    return line[: len(line) - len(line.lstrip(" \t"))] + "pass" if asks or code[:1] in ("%", "!", "?") else line
 
 
 def _names_of(statements: list[ast.stmt], imports: bool) -> set[str]:
@@ -51,8 +61,25 @@ def _names_of(statements: list[ast.stmt], imports: bool) -> set[str]:
     return names
 
 
-def _names_by_line(source: str, imports: bool) -> frozenset[str]:
-    """Names bound by lines that begin in the first column."""
+@remembered
+def needed_names(source: str) -> frozenset[str]:
+    """Names that running `source` reads at once: not those that only its functions read when they are called."""
+    try:
+        waiting: list[ast.AST] = [ast.parse(without_magics(source))]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    names: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            waiting.extend(ast.iter_child_nodes(node))
+    return frozenset(names)
+
+
+def names_by_line(source: str, imports: bool = False) -> frozenset[str]:
+    """Names bound by lines that begin in the first column; in linear time, whatever the text."""
     names = set(_DEFINITION.findall(source))
     for targets in _ASSIGNMENT.findall(source):
         names.update(name.strip() for name in targets.split(","))

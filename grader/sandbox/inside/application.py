@@ -9,19 +9,29 @@ What differs from ipykernel's kernel, and why nobody can tell by what a notebook
 - Most of what a kernel makes before it can start is made early, in the process that it is forked from.
 - No files of this machine's are read: what they say of IPython decides no grade.
 
-And it has one kind of message of its own, which starts the judge's helper: as code, that would depend on names that
-belong to the notebook, like ``globals``, and be translated and compiled for nothing.
+What a notebook can tell, and is meant to:
+
+- A statement that raises does not take the rest of its cell with it. IPython runs a cell statement by statement, too,
+  and ends at the first that raises; here the next one follows, so that an import that this machine lacks costs no
+  function below it. A cell that ends well is run just as IPython runs it.
+- ``quit()`` is such a statement, and does not end the notebook.
+
+And it has two kinds of messages of its own. One starts the judge's helper: as code, that would depend on names that
+belong to the notebook, like ``globals``, and be translated and compiled for nothing. The other, ``stopped``, says
+where a cell raised.
 
 Runs beside student code and promises nothing against it, like ``kernel``.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from types import SimpleNamespace, TracebackType
+from typing import Any, NoReturn
 
 import zmq
 from ipykernel import iostream, ipkernel
@@ -32,6 +42,7 @@ from traitlets.config import Config
 
 from grader.sandbox.inside import helper
 
+MAX_TEXT = 500
 # Before version 7 ipykernel had no subshells.
 _HAS_SUBSHELLS = hasattr(ipkernel.IPythonKernel, "_supports_kernel_subshells")
 
@@ -102,6 +113,7 @@ class Application(IPKernelApp):
         self.log.setLevel(self.log_level)  # traitlets sets only the handler's, so that every record is made
         self.shell = ZMQInteractiveShell.instance(parent=self, compiler_class=ipkernel.XCachingCompiler)
         _translate_once(self.shell)
+        _go_on_after_errors(self.shell)
         super().init_extensions()
         self.session  # noqa: B018  made when it is first asked for: now
 
@@ -175,3 +187,65 @@ def _translate_once(shell: ZMQInteractiveShell) -> None:
 
     shell.transform_cell = transform_cell  # type: ignore[method-assign]
     shell.events.register("pre_execute", lambda: kept.clear())
+
+
+def _go_on_after_errors(shell: ZMQInteractiveShell) -> None:
+    """Let a cell's other statements run where one raises, and say which; an interrupt ends the cell all the same."""
+    run_nodes = shell.run_ast_nodes
+
+    async def run_ast_nodes(
+        nodelist: list[ast.stmt],
+        cell_name: str,
+        interactivity: str = "last_expr",
+        compiler: Any = compile,
+        result: Any = None,
+    ) -> bool:
+        if result is None:
+            return await run_nodes(nodelist, cell_name, interactivity, compiler, result)
+        first: BaseException | None = None
+        for node in nodelist:
+            how = interactivity if node is nodelist[-1] or interactivity == "all" else "none"
+            if not await run_nodes([node], cell_name, how, compiler, result):
+                continue
+            error = result.error_in_exec or result.error_before_exec
+            first = first or error
+            _say_stopped(shell, error, _line_of(error, cell_name) or node.lineno)
+            result.error_in_exec = result.error_before_exec = None
+            if isinstance(error, KeyboardInterrupt):
+                break
+        result.error_in_exec = first
+        return first is not None
+
+    def after(result: Any) -> None:
+        if isinstance(result.error_before_exec, SyntaxError):  # nothing of the cell was run
+            _say_stopped(shell, result.error_before_exec, result.error_before_exec.lineno, whole=True)
+
+    def ask_exit() -> NoReturn:
+        raise SystemExit("the notebook goes on, and so does its grading")
+
+    shell.run_ast_nodes = run_ast_nodes  # type: ignore[method-assign]
+    shell.ask_exit = ask_exit  # type: ignore[method-assign]
+    shell.events.register("post_run_cell", after)
+
+
+def _line_of(error: BaseException, cell_name: str) -> int | None:
+    """The line of the cell in which an exception came up."""
+    frames = (trace for trace in _traces(error) if trace.tb_frame.f_code.co_filename == cell_name)
+    return next((trace.tb_lineno for trace in frames), None)
+
+
+def _traces(error: BaseException) -> Iterator[TracebackType]:
+    trace = error.__traceback__
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next
+
+
+def _say_stopped(shell: Any, error: BaseException, line: int | None, whole: bool = False) -> None:
+    try:
+        text = str(error.msg if isinstance(error, SyntaxError) else error)
+    except Exception:  # of the student's own class of exceptions
+        text = ""
+    content = {"line": line, "name": type(error).__name__, "text": text[:MAX_TEXT], "whole": whole}
+    hook = shell.displayhook
+    hook.session.send(hook.pub_socket, "stopped", content, hook.parent_header)

@@ -4,13 +4,13 @@ import copy
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nbformat import NotebookNode
 
 from grader.sandbox.kernels.open import open_kernel
-from grader.sandbox.run.outputs import CellOutputs
+from grader.sandbox.run.outputs import CellOutputs, Stop
 from grader.sandbox.run.session import KernelDied, Session
 from grader.sandbox.walls.bubblewrap import SandboxUnavailable
 from grader.sandbox.walls.limits import Limits
@@ -34,11 +34,15 @@ WORDS = {
 
 @dataclass
 class CellRun:
-    """What came of one code cell. ``status``: ok, error, timeout, not_run or skipped; ``detail``: a sentence or ""."""
+    """What came of one code cell. ``status``: ok, error, timeout, not_run or skipped; ``detail``: a sentence or "".
+
+    ``stops``: the statements that raised; those after them were run all the same.
+    """
 
     status: str
     seconds: float = 0.0
     detail: str = ""
+    stops: tuple[Stop, ...] = ()
 
 
 @dataclass
@@ -132,6 +136,7 @@ class _Run:
         if self.execution.death:
             return CellRun("not_run", detail=self.execution.detail)
         started = time.monotonic()
+        self.stops: tuple[Stop, ...] = ()
         try:
             if cell.get("id") in self.at_cell:
                 self.at_cell[cell.id](self.session)
@@ -142,7 +147,7 @@ class _Run:
         except KernelDied as error:
             self._bury(str(error))
             run = CellRun("error")
-        run.seconds = time.monotonic() - started
+        run.seconds, run.stops = time.monotonic() - started, self.stops
         return run
 
     def _code(self, cell: NotebookNode) -> CellRun:
@@ -168,6 +173,9 @@ class _Run:
         finally:
             self.output_left = max(0, self.output_left - outputs.used)
             cell.outputs = outputs.finish()
+            # IPython takes empty lines away from the beginning of a cell before it counts.
+            above = cell.source[: len(cell.source) - len(cell.source.lstrip())].count("\n")
+            self.stops = tuple(replace(stop, line=stop.line + above) for stop in outputs.stops)
 
     def _outputs(self) -> CellOutputs:
         kb = self.limits.output_kb

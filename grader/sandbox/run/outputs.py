@@ -5,6 +5,7 @@ Widgets and other structured data are left out, lone surrogates replaced, sizes 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
@@ -14,10 +15,23 @@ from grader.sandbox.protocol.jupyter_messages import Received
 ERROR_BYTES = 2**16  # a traceback is kept although the cell has printed too much before
 MAX_OUTPUTS = 500
 MAX_ERRORS = 3
+MAX_STOPS = 20
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A statement of a cell that raised: the line (from 1), the exception's name and text. ``whole``: the cell could
+    not be compiled, so nothing of it was run. The process with the student's code says so, and may say anything."""
+
+    line: int
+    name: str
+    text: str
+    whole: bool = False
 
 
 class CellOutputs:
     """``limit``: bytes to keep; ``used``: kept so far. ``outputs``: as nbformat has them. ``cut``: some are lost.
+    ``stops``: the first statements that raised.
 
     ``limited_to`` names the limit for the student.
     """
@@ -25,6 +39,7 @@ class CellOutputs:
     def __init__(self, limit: int, limited_to: str) -> None:
         self.limit, self.limited_to = limit, limited_to
         self.outputs: list[NotebookNode] = []
+        self.stops: list[Stop] = []
         self.cut = False
         self.used = 0
         self._clear_next = False
@@ -35,6 +50,8 @@ class CellOutputs:
             self._clear(message.content())
         elif message.kind == "update_display_data":
             self._update(message.content())
+        elif message.kind == "stopped":
+            self._stopped(message.content())
         elif message.kind in _HANDLERS:
             if self._clear_next:
                 self._clear_now()
@@ -104,6 +121,11 @@ class CellOutputs:
             lines = [line[: ERROR_BYTES // 40] for line in lines[-20:]]
         name, text = _clean(content.get("ename"))[:200], _clean(content.get("evalue"))[:2000]
         self._append(NotebookNode(output_type="error", ename=name, evalue=text, traceback=lines))
+
+    def _stopped(self, content: dict[str, Any]) -> None:
+        line, name = content.get("line"), _clean(content.get("name"))[:80]
+        if type(line) is int and 0 < line < 2**20 and name and len(self.stops) < MAX_STOPS:
+            self.stops.append(Stop(line, name, _clean(content.get("text"))[:200], content.get("whole") is True))
 
     def _clear(self, content: dict[str, Any]) -> None:
         if content.get("wait"):

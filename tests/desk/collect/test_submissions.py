@@ -44,7 +44,7 @@ def test_a_notebook_that_is_too_large_is_not_read_and_told(course, monkeypatch):
     monkeypatch.setattr(submissions, "MAX_NOTEBOOK_MB", 0)
     hand_in(course, "homework.ipynb", b"x" * 2**20)
     work = work_of(course)
-    assert work.submitted is None and "1 MB" in work.notes[0]
+    assert work.submitted is None and "1 MB large" in work.refused
 
 
 def test_too_many_files_are_left_out_and_told(course, monkeypatch):

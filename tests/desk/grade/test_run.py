@@ -52,7 +52,10 @@ def test_graded_notebooks_lie_where_nbgrader_looks(graded_once):
 def test_the_student_is_told_what_was_done_with_the_file(graded_once):
     """A renamed notebook, and a submission without any: on the graded notebook itself."""
     course, _ = graded_once
-    for student, words in (("bob", "Copy of double (2).ipynb"), ("nothing", "not handed in")):
+    for student, words in (
+        ("bob", "Copy of double (2).ipynb"),
+        ("nothing", "No file fits “double.ipynb”. These files fit no notebook of the week: “note.txt”"),
+    ):
         nb = nbformat.read(course.step("autograded", student, tiny.WEEK, "double.ipynb"), as_version=4)
         assert words in nb.cells[0].source.replace("\\", "")
 
@@ -209,3 +212,34 @@ def test_two_graders_of_one_course_do_not_meet(released):
 def test_a_week_that_was_not_released_is_not_graded(course):
     with pytest.raises(DeskError, match="grader release"):
         everything(course)
+
+
+def test_a_submission_that_cannot_be_looked_at_costs_nobody_else_anything(released, monkeypatch):
+    """Whatever went wrong in reading it is logged, and the same command grades it when that is mended."""
+    for student in ("ada", "bob"):
+        folder = tiny.hand_in(released, student, tiny.RIGHT).parent
+        (folder / "__init__.py").touch()
+        (folder / "double.ipynb.d").mkdir()
+    read = grading.read_submission
+
+    def fails(course, week, student, names):
+        if student == "ada":
+            raise RecursionError("too deep")
+        return read(course, week, student, names)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(grading, "read_submission", fails)
+        summary = everything(released, trusted=True, jobs=1)
+    assert {one.student: one.status["double"] for one in summary.submissions} == {"ada": "failed", "bob": "graded"}
+    assert "too deep" in (released.desk_folder / grading.LOG).read_text()
+    assert points(released, "bob") == 2.5 and points(released, "ada") == 0
+    everything(released, trusted=True, jobs=1)
+    assert points(released, "ada") == 2.5
+
+
+def test_a_file_of_theirs_whose_name_is_a_folder_of_ours_stays_where_it_is(released):
+    folder = tiny.hand_in(released, "ada", tiny.RIGHT, "Untitled.ipynb").parent
+    (folder / "double.ipynb").mkdir()
+    (folder / "double.ipynb" / "data.csv").write_text("1")
+    everything(released, trusted=True, jobs=1)
+    assert points(released, "ada") == 2.5 and released.step("autograded", "ada", tiny.WEEK, "double.ipynb").is_file()

@@ -55,6 +55,29 @@ def test_autograde_refuses_links(released):
     assert not released.step("autograded", "mallory", tiny.WEEK).exists()
 
 
+def test_autograde_neither_waits_on_a_timestamp_nor_refuses_a_student_for_it(released):
+    """nbgrader's own reading waits on a pipe, and ends at what is no time."""
+    import os
+
+    for student, content in (("pipe", None), ("garbage", "soon"), ("folder", {}), ("init", "2026-10-01 12:00:00 UTC")):
+        folder = tiny.hand_in(released, student, tiny.RIGHT).parent
+        if content is None:
+            os.mkfifo(folder / "timestamp.txt")
+        elif content == {}:
+            (folder / "timestamp.txt").mkdir()
+        else:
+            (folder / "timestamp.txt").write_text(content)
+            (folder / "__init__.py").touch()
+    for _ in range(2):
+        done = nbgrader(released, "autograde", tiny.WEEK)
+        assert done.returncode == 0, done.stderr[-3000:]
+    with Book(released) as book:
+        scores = book.scores(tiny.WEEK)
+    assert {who: sum(cell.points for cell in rows["double"].values()) for who, rows in scores.items()} == dict.fromkeys(
+        ("pipe", "garbage", "folder", "init"), 2.5
+    )
+
+
 def test_generate_feedback_works_on_what_we_leave(graded):
     """And gives the page that `grader feedback` gives."""
     from grader.desk.feedback.feedback import feedback

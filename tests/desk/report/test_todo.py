@@ -7,12 +7,13 @@ import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
 
+from grader.desk.collect.submissions import BY_CONTENT, CHOSEN
 from grader.desk.feedback.feedback import feedback
 from grader.desk.grade.run import grade
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.nbgrader_settings import nbgrader_config
 from grader.desk.nbgrader.rubric import section
-from grader.desk.report.todo import AGAIN, NOT_GRADED, UNPLACED, WRITTEN, todo
+from grader.desk.report.todo import AGAIN, NOT_GRADED, UNPLACED, WRITTEN, ZERO, todo
 from tests.desk import tiny
 from tests.desk.tools import run
 
@@ -43,7 +44,8 @@ def by_reason(course):
 def test_answers_and_what_could_not_be_graded_wait(graded):
     assert by_reason(graded) == {
         WRITTEN: [(MARIA, "why")],
-        NOT_GRADED: [("cut", "broken"), ("empty", "empty"), ("stranger", "wrong notebook")],
+        NOT_GRADED: [("cut", "broken"), ("empty", "empty"), ("nothing", "not read"), ("stranger", "wrong notebook")],
+        ZERO: [("o'brien [x]", "not written yet")],
     }
 
 
@@ -62,6 +64,37 @@ def test_a_read_answer_waits_no_longer_until_it_is_graded_again(graded):
         assert book.scores(tiny.WEEK)[MARIA][tiny.NOTEBOOK]["why"].points == 0.75
 
 
+def test_what_a_person_has_scored_waits_no_longer(graded):
+    """Also a 0 that stands: it is entered once."""
+    with Book(graded) as book:
+        for student in ("cut", "nothing", "o'brien [x]"):
+            cell = book.nbgrader.find_submission_notebook(tiny.NOTEBOOK, tiny.WEEK, student)
+            next(row for row in cell.grades if row.name == "test_double").manual_score = 0.0
+        book.session.commit()
+    assert by_reason(graded)[NOT_GRADED] == [("empty", "empty"), ("stranger", "wrong notebook")]
+    assert ZERO not in by_reason(graded)
+
+
+def test_files_known_by_content_and_choices_wait(released):
+    """A copy nobody worked on, or the same file twice, is no choice."""
+    for student in ("ada", "bob", "cem", "dan"):
+        tiny.hand_in(released, student, tiny.RIGHT, "Untitled0.ipynb" if student == "ada" else "double.ipynb")
+    tiny.hand_in(released, "bob", tiny.SQUARES, "double (1).ipynb")
+    tiny.hand_in(released, "cem", {}, "double (1).ipynb")
+    tiny.hand_in(released, "dan", tiny.RIGHT, "double (1).ipynb")
+    tiny.hand_in(released, "eve", {}, "double.ipynb")
+    tiny.hand_in(released, "eve", tiny.RIGHT, "my solution.ipynb")
+    summary = grade(released, list(released.weeks), jobs=1, trusted=True)
+    assert all(one.points == 2.5 for one in summary.submissions)
+    assert by_reason(released) == {
+        BY_CONTENT: [
+            ("ada", "“Untitled0.ipynb” is this notebook by what is in it"),
+            ("eve", "“my solution.ipynb” is this notebook by what is in it"),
+        ],
+        CHOSEN: [("bob", "“double.ipynb” was graded, not “double (1).ipynb”")],
+    }
+
+
 def test_open_lines_of_the_mapping_wait(graded):
     (graded.root / "mapping.csv").write_text("found,student\nx,ada\ny,\n")
     assert by_reason(graded)[UNPLACED] == [("", "y")]
@@ -70,7 +103,7 @@ def test_open_lines_of_the_mapping_wait(graded):
 def test_the_command_ends_with_1_while_something_waits(graded):
     told = run("todo", "--course", graded.root)
     assert told.exit_code == 1 and "why" in told.output and "cut" in told.output
-    assert len(json.loads(run("todo", "--json", "--course", graded.root).stdout)["todo"]) == 4
+    assert len(json.loads(run("todo", "--json", "--course", graded.root).stdout)["todo"]) == 6
 
 
 @pytest.mark.parametrize(

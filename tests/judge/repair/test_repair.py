@@ -445,3 +445,90 @@ def test_names_that_a_cell_defines(source, names):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert defined_names(source) == names
+
+
+def test_given_cells_stand_before_what_was_pasted_into_one_cell(repo):
+    """In their own order; the one that needs what students write stands after it, like every test cell."""
+    ours, full = homework_1(repo)
+    solutions = [cell.source for cell in full.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    nb = repair(written(v4.new_notebook(cells=[v4.new_code_cell("\n".join(solutions))])), ours).nb
+    order = [cell.id for cell in nb.cells if cell.cell_type == "code"]
+    given = [cell.id for cell in ours.cells if cell.cell_type == "code" and cell.id.startswith(("given_", "setup"))]
+    assert order[: len(given) - 1] == [name for name in given if name != "given_training"]
+    assert order[len(given) - 1] == "relu" and order.index("given_training") > order.index("relu")
+    tests = [cell.id for cell in ours.cells if cell.id.startswith("test_")]
+    assert all(order.index(name) > order.index("relu") for name in tests)
+
+
+def test_solutions_count_wherever_they_stand_among_thousands_of_cells():
+    """With marks or, in code, without; also behind more text than is kept."""
+    for change in (lambda nb: nb, handed_in.without_both):
+        nb = change(solved())
+        nb.cells[1:1] = [v4.new_code_cell(f"scratch_{number} = 1 # {'x' * 500}") for number in range(2500)]
+        result = repaired(nb)
+        assert set(result.missing) <= {"why"} and "more than 1000 cells" in " ".join(result.notes)
+        assert cell_of(result.nb, "forward").source == handed_in.SOLVED["forward"]
+
+
+def test_lines_that_lost_their_ends_are_lines_all_the_same():
+    nb = json.loads(written(solved()))
+    for cell in nb["cells"]:
+        cell["source"] = "".join(cell["source"]).split("\n")
+    result = repair(json.dumps(nb).encode(), released())
+    assert result.status == "ok" and cell_of(result.nb, "relu").source == handed_in.SOLVED["relu"]
+
+
+def colab_script(nb):
+    """What Colab's *Download .py* gives: no markers, and prose as strings."""
+    head = '# -*- coding: utf-8 -*-\n"""HW1.ipynb\n\nOriginal file is located at\n'
+    head += '    https://colab.research.google.com/drive/1abc\n"""\n\n'
+    texts = [cell.source if cell.cell_type == "code" else f'"""{cell.source}\n"""' for cell in nb.cells]
+    return head + "\n\n".join(texts)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        colab_script,
+        lambda nb: "\n\n".join(
+            f"# In[{n}]:\n\n\n{cell.source}\n" for n, cell in enumerate(nb.cells) if "def" in cell.source
+        ),
+        lambda nb: "\n".join(
+            f"# %%{'' if cell.cell_type == 'code' else ' [markdown]'}\n"
+            + (cell.source if cell.cell_type == "code" else "\n".join(f"# {line}" for line in cell.source.split("\n")))
+            for cell in nb.cells
+        ),
+        lambda nb: "\r\n".join(cell.source for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("solution")),
+    ],
+    ids=["colab", "jupyter", "percent", "plain"],
+)
+def test_a_notebook_exported_as_a_script_is_read(repo, script):
+    """Every solution of homework 1 stands where its test finds it."""
+    ours, full = homework_1(repo)
+    result = repair(script(full).encode(), ours)
+    wanted = handed_in.names_by_test(ours)
+    standing = handed_in.standing_at_tests(result.nb, wanted)
+    assert all(all(sources.values()) for sources in standing.values()) and "Python script" in result.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("https://colab.research.google.com/drive/1aBc?usp=sharing\n", "a link to a notebook"),
+        ("My homework: https://drive.google.com/file/d/1/view", "a link to a notebook"),
+        ("see my e-mail", "damaged"),
+        ("1 2 3\n4 5 6\n", "not a notebook"),
+    ],
+)
+def test_a_link_and_prose_are_no_scripts(text, said):
+    result = repair(text.encode(), released())
+    assert result.status == "broken" and said in result.notes[0]
+
+
+@pytest.mark.parametrize(
+    "piece", ["import" + " " * 300_000 + "(", " " * 300_000 + "x", "a" + " ," * 150_000, "? " * 150_000]
+)
+def test_hostile_text_costs_no_more_than_its_length(piece):
+    """A square of these lengths would take minutes."""
+    assert defined_names(piece + "\n)") is not None
+    repair(piece.encode(), released())

@@ -1,0 +1,83 @@
+"""What a cell that stops has defined is judged, what it has not is put down to it, and both are told."""
+
+import nbformat
+import pytest
+
+from grader.judge.grading.grade import grade_notebook
+from grader.judge.grading.spec import load_notebook
+from grader.sandbox.walls.limits import Limits
+from tests.judge import toy
+
+TRIPLE = "def triple(x):\n    return 3 * x"
+COLAB = "from google.colab import drive\ndrive.mount('/content/drive')\n"
+
+
+@pytest.fixture
+def grade(course):
+    spec = load_notebook(course, "weekX", "toy")
+
+    def grade(double=toy.RIGHT, triple=TRIPLE, own=None):
+        nb = toy.notebook()
+        for cell in nb.cells:
+            cell.source = {"double": double, "triple": triple}.get(cell.id, cell.source)
+        nb.cells[2:2] = [nbformat.v4.new_code_cell(own)] if own else []
+        return grade_notebook(spec, nbformat.writes(nb).encode(), limits=Limits(cell_seconds=2))
+
+    return grade
+
+
+def hints(result, test):
+    return {(outcome.hint, outcome.code) for outcome in result.parts[test].outcomes if outcome.hint}
+
+
+@pytest.mark.parametrize(
+    "line", [COLAB, "import torch\n", "name = input('Your name: ')\n", "open('/content/data.csv')\n"]
+)
+def test_what_stands_below_a_line_that_stops_has_its_points(grade, line):
+    """And the student is told which line was left out."""
+    result = grade(double=line + toy.RIGHT)
+    assert result.points == 2.5
+    (note,) = result.notes
+    assert note.startswith("Left out of cell 3") and line.split("\n")[0] in note
+
+
+def test_a_notebook_that_quits_is_judged_to_its_end(grade):
+    result = grade(own="quit()")
+    assert result.points == 2.5 and "SystemExit in line 1" in result.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "text"),
+    [
+        (f"{toy.RIGHT}\nprint((1", 3, "it ends before a bracket, a text or a block is closed, at `print((1`"),
+        (f"<<<<<<< HEAD\n{toy.RIGHT}\n=======", 1, "invalid syntax, at `<<<<<<< HEAD`"),
+        ("def double(x):\n    return\u00a02 * x", 2, "invalid non-printable character U+00A0, at `return 2 * x`"),
+        (f"{toy.RIGHT}\ntype Numbers = list", 3, "invalid syntax, at `type Numbers = list`"),
+    ],
+)
+def test_a_cell_that_cannot_be_compiled_gives_all_its_tests_the_one_hint(grade, source, line, text):
+    """With its line, under one code; other exercises are judged as ever."""
+    result = grade(double=source)
+    (found,) = hints(result, "test_double")
+    assert found == (f"your cell stopped: SyntaxError in line {line}: {text}", "stopped:SyntaxError")
+    assert result.parts["test_triple"].points == 1 and "Nothing of cell 3 could be run" in result.notes[0]
+
+
+def test_a_name_that_is_missing_elsewhere_is_put_down_to_the_cell_that_stopped(grade):
+    """Also where it is missed inside a function; a mistake of its own is told as ever."""
+    result = grade(double="def double(x):\n    return 2 * x\n1 +", triple="def triple(x):\n    return double(x) + x")
+    ((hint, code),) = hints(result, "test_triple")
+    assert hint.startswith("your cell `double` stopped: SyntaxError in line 3") and code == "stopped:SyntaxError"
+    ((hint, code),) = hints(grade(double=COLAB + toy.RIGHT, triple="def triple(x):\n    return 4 * x"), "test_triple")
+    assert code != "stopped:SyntaxError" and "stopped" not in hint
+
+
+def test_a_class_that_could_not_be_made_is_put_down_to_its_statement(grade):
+    result = grade(double="double = np.nothing\n")
+    ((hint, _),) = hints(result, "test_double")
+    assert hint.startswith("your cell stopped: AttributeError in line 1") and hint.endswith("at `double = np.nothing`")
+
+
+def test_stubs_are_no_cells_that_stop(grade):
+    result = grade(double="double(3)\n" + toy.STUB, own="def f():\n    raise NotImplementedError\nf()")
+    assert len(result.notes) == 1 and "NameError in line 1" in result.notes[0]
