@@ -1,8 +1,8 @@
-"""Hidden tests of the seminar: numbers to a stated precision, choices with a reason for each wrong one, a function."""
+"""Hidden tests of the seminar: numbers to a stated precision, choices with a reason for each wrong one."""
 
 import numpy as np
 
-from grader.judge import expect, expect_that, hidden_test
+from grader.judge import expect_that, hidden_test
 from grader.judge.authoring.quiz import choice_question
 from grader.judge.authoring.verdicts import NotWritten, Wrong, named
 
@@ -148,51 +148,5 @@ def finite_reach(student, rng):
             "this is a partial sum: more terms still change the second decimal": 0.5
             * np.sum(1 / np.arange(1, 11) ** 2),
             "this is the sum of 1/2, 1/4, 1/8, ...: the squares of 1, 2, 3 are asked for": 1.0,
-        },
-    )
-
-
-def cosine(t, steps, high, low=0.0):
-    return low + (high - low) * np.cos(np.pi * min(t, steps) / steps / 2) ** 2
-
-
-@hidden_test("test_cosine_rate", points=0.3)
-def half_a_wave(student, rng):
-    """The learning rate on the way down."""
-    steps, high, low = int(rng.integers(50, 90)), rng.uniform(0.5, 1), rng.uniform(0.05, 0.2)
-    for t in (0, int(rng.integers(5, 20)), int(rng.integers(25, 45))):
-        angle = np.pi * t / steps
-        expect(
-            student.cosine_rate(t, steps, high, low),
-            cosine(t, steps, high, low),
-            what="cosine_rate(t, ...)",
-            mistakes={
-                "the angle is missing its factor pi": low + (high - low) * (1 + np.cos(t / steps)) / 2,
-                "a whole wave in place of half a wave": low + (high - low) * (1 + np.cos(2 * angle)) / 2,
-                "a quarter of a wave: it must start and end flat": low + (high - low) * np.cos(angle / 2),
-                "it starts low and rises": low + (high - low) * (1 - np.cos(angle)) / 2,
-                "the 1/2 is missing": low + (high - low) * (1 + np.cos(angle)),
-                "lr_low is left out": high * (1 + np.cos(angle)) / 2,
-                "lr_low is added, but the height is not reduced by it": low + high * (1 + np.cos(angle)) / 2,
-                "a straight line": high + (low - high) * t / steps,
-                "the cosine alone is negative in the second half: add 1": low + (high - low) * np.cos(angle),
-            },
-        )
-
-
-@hidden_test("test_cosine_rate", points=0.2)
-def after_the_end(student, rng):
-    """lr_low at the end and after it; lr_low is 0 by default."""
-    steps, high, low = int(rng.integers(50, 90)), rng.uniform(0.5, 1), rng.uniform(0.05, 0.2)
-    expect(student.cosine_rate(steps, steps, high), 0.0, what="cosine_rate at the end")
-    late = steps + int(rng.integers(10, 40))
-    rising = low + (high - low) * (1 + np.cos(np.pi * late / steps)) / 2
-    expect(
-        student.cosine_rate(late, steps, high, low),
-        low,
-        what="cosine_rate after the end",
-        mistakes={
-            "the wave goes on: after the last step the rate stays at lr_low": rising,
-            "after the end it is lr_low, not 0": 0.0,
         },
     )

@@ -1,0 +1,66 @@
+"""Keys of the seminar."""
+
+import numpy as np
+
+from grader.checks.questions import Right
+from grader.judge.authoring.keys import Case, key
+from week03_adaptive_sgd import sgd_experiments_questions as asked
+
+
+def cosine(t, steps, high, low=0.0):
+    return low + (high - low) * np.cos(np.pi * min(t, steps) / steps / 2) ** 2
+
+
+def slips(t, steps, high, low=0.0):
+    """What a wrong formula gives on the way down."""
+    angle = np.pi * t / steps
+    return {
+        "the angle is missing its factor pi": low + (high - low) * (1 + np.cos(t / steps)) / 2,
+        "a whole wave in place of half a wave": low + (high - low) * (1 + np.cos(2 * angle)) / 2,
+        "a quarter of a wave: it must start and end flat": low + (high - low) * np.cos(angle / 2),
+        "it starts low and rises": low + (high - low) * (1 - np.cos(angle)) / 2,
+        "the 1/2 is missing": low + (high - low) * (1 + np.cos(angle)),
+        "lr_low is left out": high * (1 + np.cos(angle)) / 2,
+        "lr_low is added, but the height is not reduced by it": low + high * (1 + np.cos(angle)) / 2,
+        "a straight line": high + (low - high) * t / steps,
+        "the cosine alone is negative in the second half: add 1": low + (high - low) * np.cos(angle),
+    }
+
+
+def schedule(rng):
+    """steps, lr_high, lr_low."""
+    return int(rng.integers(50, 90)), rng.uniform(0.5, 1), rng.uniform(0.05, 0.2)
+
+
+@key(asked.half_a_wave)
+class _:
+    def draw(rng):
+        steps, high, low = schedule(rng)
+        times = [0, int(rng.integers(5, 20)), int(rng.integers(25, 45))]
+        return Case(times=times, steps=steps, high=high, low=low)
+
+    def right(case):
+        rest = case.steps, case.high, case.low
+        return [Right(cosine(t, *rest), "cosine_rate(t, ...)", slips(t, *rest)) for t in case.times]
+
+
+@key(asked.after_the_end)
+class _:
+    def draw(rng):
+        steps, high, low = schedule(rng)
+        t, late = int(rng.integers(25, 45)), steps + int(rng.integers(10, 40))
+        return Case(t=t, steps=steps, late=late, high=high, low=low)
+
+    def right(case):
+        steps, high, low = case.steps, case.high, case.low
+        rising = low + (high - low) * (1 + np.cos(np.pi * case.late / steps)) / 2
+        late = {
+            "the wave goes on: after the last step the rate stays at lr_low": rising,
+            "after the end it is lr_low, not 0": 0.0,
+        }
+        before = list(slips(case.t, steps, high).values())  # judged by the other question
+        return [
+            Right(cosine(case.t, steps, high), "cosine_rate(t, steps, lr_high)", also=before),
+            Right(0.0, "cosine_rate at the end"),
+            Right(low, "cosine_rate after the end", late),
+        ]
