@@ -61,10 +61,10 @@ def _(answer, case):
     return np.array([float(rate) for rate in answer])
 
 
-@question("test_schedule", points=0.1, form=items(number(), length=2))
+@question("test_schedule", points=0.1, form=items(number(), length=3))
 def rate_starts_at_lr0(student, epoch, lr0, decay):
     """lr_at gives lr0 at epoch 0, and at every epoch when decay is 0."""
-    return [student.lr_at(0, lr0, decay), student.lr_at(epoch, lr0, 0.0)]
+    return [student.lr_at(0, lr0, decay), student.lr_at(epoch, lr0, 0.0), student.lr_at(epoch, lr0, decay)]
 
 
 def says(stopping, losses):

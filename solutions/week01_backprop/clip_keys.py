@@ -79,7 +79,7 @@ class _:
 class _:
     def draw(rng):
         grads = draw_params(rng, SIZES)
-        return Case(grads=grads, limit=3 * float(global_norm(grads)))
+        return Case(grads=grads, limit=float(rng.uniform(2, 4) * global_norm(grads)))
 
     def right(case):
         stretched = times(case.grads, case.limit / global_norm(case.grads))
@@ -94,7 +94,7 @@ class _:
 class _:
     def draw(rng):
         grads = draw_params(rng, SIZES)
-        return Case(zeros=times(grads, 0.0), grads=grads, limit=1.0)
+        return Case(zeros=times(grads, 0.0), grads=grads, limit=1e6)
 
     def right(case):
         return [

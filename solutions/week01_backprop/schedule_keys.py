@@ -7,6 +7,21 @@ from grader.judge.authoring.keys import Case, key
 from week01_backprop import net_questions as asked
 
 
+def rate_slips(t, lr0, decay):
+    """What lr_at gives at the epochs ``t`` after the mistakes that are named."""
+    return {
+        "the rate does not depend on the epoch": lr0 + 0 * t,
+        "a geometric decay, lr0 * decay**epoch": lr0 * decay**t,
+        "an exponential decay": lr0 * np.exp(-decay * t),
+        "lr0 is left out": 1 / (1 + decay * t),
+        "the rate grows: divide": lr0 * (1 + decay * t),
+        "epochs count from 0, so nothing is to be taken off": lr0 / (1 + decay * (t - 1)),
+        "epochs count from 0; epoch 0 has the full rate": lr0 / (1 + decay * (t + 1)),
+        "the brackets are missing: 1 + decay * epoch is the divisor": lr0 / 1 + decay * t,
+        "decay is missing": lr0 / (1 + t),
+    }
+
+
 @key(asked.rate_decays)
 class _:
     def draw(rng):
@@ -14,19 +29,9 @@ class _:
         return Case(epochs=[1, 2, 5, 40], lr0=float(lr0), decay=float(decay))
 
     def right(case):
-        lr0, decay, t = case.lr0, case.decay, np.array(case.epochs)
-        mistakes = {
-            "the rate does not depend on the epoch": lr0 + 0 * t,
-            "a geometric decay, lr0 * decay**epoch": lr0 * decay**t,
-            "an exponential decay": lr0 * np.exp(-decay * t),
-            "lr0 is left out": 1 / (1 + decay * t),
-            "the rate grows: divide": lr0 * (1 + decay * t),
-            "epochs count from 0, so nothing is to be taken off": lr0 / (1 + decay * (t - 1)),
-            "epochs count from 0; epoch 0 has the full rate": lr0 / (1 + decay * (t + 1)),
-            "the brackets are missing: 1 + decay * epoch is the divisor": lr0 / 1 + decay * t,
-            "decay is missing": lr0 / (1 + t),
-        }
-        return Right(lr0 / (1 + decay * t), f"lr_at at epochs {case.epochs}", mistakes)
+        t = np.array(case.epochs)
+        mistakes = rate_slips(t, case.lr0, case.decay)
+        return Right(case.lr0 / (1 + case.decay * t), f"lr_at at epochs {case.epochs}", mistakes)
 
 
 @key(asked.rate_starts_at_lr0)
@@ -36,7 +41,14 @@ class _:
         return Case(epoch=7, lr0=float(lr0), decay=float(decay))
 
     def right(case):
-        return [Right(case.lr0, "lr_at(0, lr0, decay)"), Right(case.lr0, f"lr_at({case.epoch}, lr0, 0)")]
+        lr0, decay, epoch = case.lr0, case.decay, case.epoch
+        slips = rate_slips(epoch, lr0, decay)
+        also = [rate for rate in slips.values() if rate != lr0]  # judged by the test above; lr0 itself is in the case
+        return [
+            Right(lr0, "lr_at(0, lr0, decay)"),
+            Right(lr0, f"lr_at({epoch}, lr0, 0)"),
+            Right(lr0 / (1 + decay * epoch), f"lr_at({epoch}, lr0, decay)", slips, also=also),
+        ]
 
 
 # EarlyStopping. All losses are multiples of 1/8, so that differences are exact. Whether "the best" is the lowest loss
