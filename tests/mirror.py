@@ -3,10 +3,10 @@
 import ast
 import os
 from functools import cache
-from types import SimpleNamespace
 
 import numpy as np
 
+from grader.checks.questions import record
 from grader.checks.questions.checking import Checks
 from grader.checks.questions.judging import judge
 from grader.checks.questions.question import seeded
@@ -29,7 +29,7 @@ def keys(week, name):
 def at_home(week, name):
     """The notebook's own checks."""
     checks = Checks(f"{week}.{name}_questions")
-    checks.module = SimpleNamespace(**keys(week, name)[0].asked.function.__globals__)
+    checks.recorded = record.read((REPO / week / f"{name}_questions.json").read_text(encoding="utf-8"))
     return checks
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from grader.judge import hidden_test
 
-from . import clip_tests, net_tests, schedule_tests, sgd_tests
+from . import net_tests, sgd_tests
 from .nets import Net
 
 TWO_HIDDEN = (3, 5, 4, 2)
@@ -149,7 +149,4 @@ def practical_tests(
         """train returns new params and changes neither those it was given nor the data."""
         sgd_tests.expect_train_leaves_arguments(net, student, rng)
 
-    # schedule and clip know nothing of the net
-
-    tests = [*locals().values(), *vars(schedule_tests).values(), *vars(clip_tests).values()]
-    return {test.__name__: test for test in tests if hasattr(test, "hidden_test")}
+    return {test.__name__: test for test in list(locals().values()) if hasattr(test, "hidden_test")}

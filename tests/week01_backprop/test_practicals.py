@@ -70,7 +70,7 @@ def no_figures_left():
 def test_visible_checks_accept_the_reference(name, exercise):
     """Every line is a tick."""
     lines = run(name, reference(name), f"test_{exercise}").splitlines()
-    assert lines and all(line.startswith("✓") for line in lines), lines
+    assert lines and all(line.startswith("✓") or "properties" in line for line in lines), lines
 
 
 @pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{name}-{mistake.name}" for name, mistake in MISTAKES])
