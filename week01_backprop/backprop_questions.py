@@ -146,3 +146,136 @@ relu_leaves_its_arguments_alone.relation(leaves_arguments_alone)
 @relu_leaves_its_arguments_alone.reading
 def _(answer, case):
     return answer[0]
+
+
+# Dense
+
+
+def dense(student, W, b, **options):
+    """A layer of the student's with these parameters."""
+    return new(student.Dense, *W.shape, values={"weights": W.copy(), "biases": b.copy()}, **options)
+
+
+def dense_output(student, X, W, b=None):
+    """What forward gives with these parameters, where weights [out, in] are judged by another question."""
+    layer = student.Dense(*W.shape)
+    layer.weights = W.T.copy() if np.shape(layer.weights) == W.shape[::-1] else W.copy()
+    if b is not None:
+        layer.biases = b.copy()
+    return layer.forward(X)
+
+
+def of_fresh_weights(case):
+    """The form of weights of a new layer [120, 90], and what comes with them."""
+    return pairs(array(120, 90), None)
+
+
+@question("test_dense", points=0.15, form=of_fresh_weights)
+def dense_starts_with_small_random_weights(student, X, W, b):
+    """Dense starts with weights [in, out] that are random, small, and zero on average."""
+    return [np.array(student.Dense(120, 90).weights), dense_output(student, X, W, b)]
+
+
+@dense_starts_with_small_random_weights.relation
+def _(answer, case):
+    """The weights do not start small and random around zero."""
+    W = answer[0]
+    if not W.any():
+        return "the weights start at zero: all units would stay alike for ever"
+    if not (np.ptp(W, axis=0).all() and np.ptp(W, axis=1).all()):
+        return "the weights do not start random: units with equal weights stay alike for ever"
+    if not abs(W.mean()) < 6 * W.std() / np.sqrt(W.size):
+        return "the weights are not zero on average at the start"
+    return True if W.std() < 0.5 else "the weights start too large: scale them down"
+
+
+@dense_starts_with_small_random_weights.reading
+def _(answer, case):
+    return answer[1]
+
+
+@question("test_dense", points=0.1, form=pairs(None, None))
+def dense_starts_with_zero_biases(student, X, W):
+    """Dense starts with biases [out], all zero."""
+    return [student.Dense(*W.shape).biases, dense_output(student, X, W)]
+
+
+@question("test_dense", points=0.3)
+def dense_multiplies_by_its_weights(student, X, W):
+    """Dense.forward multiplies every row by the weights."""
+    return dense(student, W, np.zeros(W.shape[1])).forward(X)
+
+
+@question("test_dense", points=0.2)
+def dense_adds_its_biases(student, X, W, b):
+    """Dense.forward adds the biases to every row."""
+    return dense(student, W, b).forward(X)
+
+
+@question("test_dense", points=0.3)
+def dense_input_gradient(student, X, G, W, b):
+    """Dense.backward returns the gradient of its input (learning rate next to zero)."""
+    return backward(dense(student, W, b, learning_rate=1e-13), X, G)
+
+
+@question("test_dense", points=0.2)
+def dense_input_gradient_before_the_step(student, X, G, W, b):
+    """Dense.backward takes the input gradient with the weights from before the step."""
+    return backward(dense(student, W, b, learning_rate=0.3), X, G)
+
+
+@question("test_dense", points=0.3, form=pairs(None, None))
+def dense_weights_take_one_summed_step(student, X, G, W, b):
+    """Dense.backward takes one step on the weights, by learning_rate, down their gradient summed over the batch."""
+    return backward(dense(student, W, b, learning_rate=0.07), X, G, "weights")
+
+
+@question("test_dense", points=0.2, form=pairs(None, None))
+def dense_biases_take_one_summed_step(student, X, G, W, b):
+    """Dense.backward takes one step on the biases, by learning_rate, down their gradient summed over the batch."""
+    return backward(dense(student, W, b, learning_rate=0.07), X, G, "biases")
+
+
+@question("test_dense", points=0.05, form=lambda case: items(array(*case.W.shape), length=3))
+def dense_step_follows_its_learning_rate(student, X, G, W):
+    """Dense steps in proportion to its learning_rate, which is 0.1 unless given."""
+
+    def stepped(*args, **options):
+        layer = new(student.Dense, *W.shape, *args, values={"weights": W.copy()}, **options)
+        return backward(layer, X, G, "weights")[1]
+
+    return [stepped(), stepped(0.02), stepped(learning_rate=0.02)]
+
+
+@dense_step_follows_its_learning_rate.reading
+def _(answer, case):
+    usual, by_position, by_name = answer
+    return [usual - case.W, 5 * (by_position - case.W), 5 * (by_name - case.W)]
+
+
+@question("test_dense", points=0.1, form=of_runs)
+def dense_backward_uses_its_input(student, X, other, G, W, b):
+    """Dense.backward is right for the input it is given, whatever forward saw before."""
+    return backward_after(lambda: dense(student, W, b, learning_rate=0.1), X, other, G, "weights", "biases")
+
+
+dense_backward_uses_its_input.relation(works_from_its_input)
+
+
+@dense_backward_uses_its_input.reading
+def _(answer, case):
+    return answer[0][0]
+
+
+@question("test_dense", points=0.1, form=of_arguments)
+def dense_leaves_its_arguments_alone(student, X, G, W, b):
+    """Dense changes neither its input nor grad_output in place."""
+    return arguments_of(dense(student, W, b, learning_rate=0.1), X, G)
+
+
+dense_leaves_its_arguments_alone.relation(leaves_arguments_alone)
+
+
+@dense_leaves_its_arguments_alone.reading
+def _(answer, case):
+    return answer[0]
