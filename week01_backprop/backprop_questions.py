@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
-from grader.checks.questions import array, checks_of, items, pairs, question, same, unchanged
+from grader.checks.questions import array, checks_of, items, lent, number, pairs, question, same, truth, unchanged
+from grader.checks.questions.forms import described
 
 check = checks_of(__name__)
 
@@ -279,3 +282,211 @@ dense_leaves_its_arguments_alone.relation(leaves_arguments_alone)
 @dense_leaves_its_arguments_alone.reading
 def _(answer, case):
     return answer[0]
+
+
+# forward and train, on layers of our own
+
+
+class Affine(list):
+    """A layer y = factor * x + shift, which is the list of these two, so that a network of such layers is plain data.
+
+    It notes what its backward is given. Each backward makes the factor larger, by a rule of its own, so that it is seen
+    whether something was computed before or after it. Two of them are never equal.
+    """
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+
+    def __init__(self, factor, shift):
+        super().__init__([factor, shift])
+        self.inputs, self.grads = [], []
+
+    def forward(self, input):
+        return self[0] * input + self[1]
+
+    def backward(self, input, grad_output):
+        self.inputs.append(np.array(input))
+        self.grads.append(np.array(grad_output))
+        grad_input = self[0] * grad_output
+        self[0] = self[0] + 1
+        return grad_input
+
+
+def chained(factors, shifts):
+    """A network of such layers."""
+    return [Affine(float(factor), shift.copy()) for factor, shift in zip(factors, shifts)]  # noqa: B905
+
+
+def is_as_it_was(network, before):
+    """Does the list hold the very layers that it held?"""
+    return len(network) == len(before) and all(a is b for a, b in zip(network, before))  # noqa: B905
+
+
+def activations(student, factors, shifts, X):
+    """What forward returns, X afterwards, and whether the network is as it was."""
+    network, given = chained(factors, shifts), X.copy()
+    before = list(network)
+    found = student.forward(network, given)
+    return [found, given, is_as_it_was(network, before)]
+
+
+def lists_every_activation(answer, case):
+    """forward returns a list, with the output of each layer."""
+    found, depth = answer[0], len(case.factors)
+    if isinstance(found, np.ndarray) and found.shape == case.X.shape:
+        return "forward returns the last activation alone, or one array; all activations are asked for, in a list"
+    if not isinstance(found, (list, tuple)):
+        return f"forward: a list of the activations is expected, found {described(found)}"
+    if len(found) == depth + 1 and same(found[0], case.X):
+        return "forward: the list starts with the input, which is not an activation of any layer"
+    count = f"forward: {len(found)} activations for a network of depth {depth}; there is one for each layer"
+    return True if len(found) == depth else count
+
+
+def leaves_network_and_batch_alone(answer, case):
+    """forward changes neither X nor the network."""
+    _, X, kept = answer
+    changed = "forward: the network was changed in place; it must hold the same layers as before"
+    return unchanged("X", X, case.X) or (True if kept is True else changed)
+
+
+@question("test_forward", points=0.35, form=pairs(None, None, truth()))
+def forward_lists_every_activation(student, factors, shifts, X):
+    """forward returns the activation of every layer, in order."""
+    return activations(student, factors, shifts, X)
+
+
+@question("test_forward", points=0.15, form=items(items(length=3), length=3))
+def forward_takes_any_depth(student, networks, X):
+    """forward works for a network of any number of layers, and leaves X and the network as they are."""
+    return [activations(student, factors, shifts, X) for factors, shifts in networks]
+
+
+forward_lists_every_activation.relation(lists_every_activation)
+
+
+@forward_lists_every_activation.reading
+def _(answer, case):
+    return answer[0]
+
+
+@forward_takes_any_depth.relation
+def _(answer, case):
+    """Right for each of the networks."""
+    for (factors, _), one in zip(case.networks, answer):  # noqa: B905
+        its = SimpleNamespace(factors=factors, X=case.X)
+        said = lists_every_activation(one, its)
+        if said is True:
+            said = leaves_network_and_batch_alone(one, its)
+        if said is not True:
+            return said
+    return True
+
+
+@forward_takes_any_depth.reading
+def _(answer, case):
+    return [activation for found, _, _ in answer for activation in found]
+
+
+@lent
+def forward(network, X):
+    """The output of every layer, in order: a list of as many arrays as layers, without X."""
+
+
+@question("test_train", points=0.3, lends=(forward,))
+def train_returns_mean_loss(student, factors, shifts, X, y):
+    """train returns the mean loss of the batch, before the step."""
+    return student.train(chained(factors, shifts), X, y)
+
+
+def trained(student, factors, shifts, X, y):
+    """After train: of each layer what its backward was given at its first call, and the number of calls.
+
+    Behind it whether the network is as it was, and the batch.
+    """
+    network, images, labels = chained(factors, shifts), X.copy(), y.copy()
+    before = list(network)
+    student.train(network, images, labels)
+    notes = [[layer.inputs[:1], layer.grads[:1], len(layer.grads)] for layer in before]
+    return [notes, is_as_it_was(network, before), images, labels]
+
+
+def of_training(case):
+    """The form of what `trained` gives."""
+    note = items(array(*case.X.shape), most=1)
+    return pairs(items(pairs(note, note, number())), truth(), None, None)
+
+
+def calls_a_backward(answer, case):
+    """train calls no layer's backward."""
+    return any(count for _, _, count in answer[0])
+
+
+def first_notes(notes, place):
+    """The first note of each layer; zeros for a layer that was never called, which another question judges."""
+    shape = next(note[place][0].shape for note in notes if note[place])
+    return np.array([note[place][0] if note[place] else np.zeros(shape) for note in notes])
+
+
+@question("test_train", points=0.25, lends=(forward,), form=of_training)
+def train_passes_gradients_back(student, factors, shifts, X, y):
+    """train starts from the gradient of the loss and passes it back through the layers, last to first."""
+    return trained(student, factors, shifts, X, y)
+
+
+train_passes_gradients_back.relation(calls_a_backward)
+
+
+@train_passes_gradients_back.reading
+def _(answer, case):
+    return first_notes(answer[0], 1)
+
+
+@question("test_train", points=0.25, lends=(forward,), form=of_training)
+def train_gives_each_layer_its_own_input(student, factors, shifts, X, y):
+    """train gives the backward of every layer the input which that layer had going forward."""
+    return trained(student, factors, shifts, X, y)
+
+
+train_gives_each_layer_its_own_input.relation(calls_a_backward)
+
+
+@train_gives_each_layer_its_own_input.reading
+def _(answer, case):
+    return first_notes(answer[0], 0)
+
+
+@question("test_train", points=0.2, lends=(forward,), form=lambda case: items(of_training(case), len(case.networks)))
+def train_steps_every_layer_once(student, networks, X, y):
+    """train calls the backward of every layer exactly once, in a network of any depth, and changes no argument."""
+    return [trained(student, factors, shifts, X, y) for factors, shifts in networks]
+
+
+@train_steps_every_layer_once.relation
+def _(answer, case):
+    """backward once for each layer; network, X and y as they were."""
+    for notes, kept, X, y in answer:
+        counts = [count for _, _, count in notes]
+        where = f"train, a network of {len(counts)} layers: backward"
+        if not any(counts):
+            return f"{where} is never called, so that nothing learns"
+        if not counts[0]:
+            return f"{where} is not called for the first layer, which never learns"
+        if not counts[-1]:
+            return f"{where} is not called for the last layer, which never learns"
+        if not all(counts):
+            return f"{where} is not called for every layer"
+        if max(counts) > 1:
+            return f"{where} is called more than once for a layer; one step a batch is asked for"
+        if not kept:
+            return "train: the network was changed in place; it must hold the same layers as before"
+        changed = unchanged("X", X, case.X) or unchanged("y", y, case.y)
+        if changed:
+            return changed
+    return True
+
+
+@train_steps_every_layer_once.reading
+def _(answer, case):
+    return [notes[-1][1][0] for notes, *_ in answer]

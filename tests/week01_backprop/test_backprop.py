@@ -101,6 +101,13 @@ def test_visible_checks_notice_every_catalogued_mistake(mistake, test):
     assert "✗" in printed, printed
 
 
+@pytest.mark.parametrize("mistake", [m for m in MISTAKES if m.cell == "forward"], ids=lambda m: m.name)
+def test_a_wrong_forward_costs_no_mark_of_train(mistake):
+    """In the notebook a right train is lent a right forward, as in grading: no line of it has a cross."""
+    _, printed = run({**REFERENCE, "forward": mistake.apply(REFERENCE)}, "test_train", skip=("given_training",))
+    assert "✗" not in printed and "✓" in printed, printed
+
+
 def test_visible_check_of_accuracy_notices_an_untrained_network():
     """A network that was built and never trained does not pass."""
     untrained = "network = [Dense(64, 128), ReLU(), Dense(128, 10)]"

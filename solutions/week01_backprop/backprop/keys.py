@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from grader.checks.questions import Right
+from grader.checks.diagnosis.named import numbered
+from grader.checks.questions import Right, same
 from grader.judge.authoring.keys import Case, key
 from week01_backprop import backprop_questions as asked
 
@@ -273,3 +274,176 @@ class _:
     def right(case):
         what = "Dense.backward, the gradient of the input"
         return Right(case.G @ case.W.T, what, also=slipped_gradients(case))
+
+
+# forward and train
+
+
+def chain(rng, depth, units=4):
+    """Factors and shifts of ``depth`` layers: no two layers alike, no order of them as good as another."""
+    return rng.permutation(np.linspace(0.6, 1.3, depth)), rng.normal(size=(depth, units))
+
+
+def outputs(factors, shifts, X):
+    """What each layer of a chain gives, in order."""
+    results = []
+    for factor, shift in zip(factors, shifts, strict=True):
+        X = factor * X + shift
+        results.append(X)
+    return results
+
+
+def right_activations(factors, shifts, X):
+    """A right part for every activation."""
+    depth, wanted = len(factors), outputs(factors, shifts, X)
+    backwards, parts = outputs(factors[::-1], shifts[::-1], X), []
+    for i in range(depth):
+        mistakes = {"every layer must get the output of the layer before it, not X": factors[i] * X + shifts[i]}
+        mistakes |= {"the list holds the inputs of the layers": wanted[i - 1] if i else X}
+        mistakes |= {"the last layer comes first": backwards[i]}
+        mistakes |= {"the activations are listed from the last to the first": wanted[depth - 1 - i]}
+        mistakes = {text: value for text, value in numbered(mistakes) if not same(value, wanted[i])}
+        parts.append(Right(wanted[i], f"forward, activation {i + 1} of {depth}", mistakes))
+    return parts
+
+
+@key(asked.forward_lists_every_activation)
+class _:
+    def draw(rng):
+        X, (factors, shifts) = rng.normal(size=(6, 4)), chain(rng, 3)
+        return Case(factors=factors, shifts=shifts, X=X)
+
+    def right(case):
+        return right_activations(case.factors, case.shifts, case.X)
+
+
+@key(asked.forward_takes_any_depth)
+class _:
+    def draw(rng):
+        X = rng.normal(size=(6, 4))
+        return Case(networks=[chain(rng, depth) for depth in (1, 2, 7)], X=X)
+
+    def right(case):
+        return [part for factors, shifts in case.networks for part in right_activations(factors, shifts, case.X)]
+
+
+def crossentropies(logits, y):
+    """The loss of every sample, and its gradient [batch, classes]."""
+    shifted = logits - logits.max(axis=1, keepdims=True)  # public
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))  # public
+    rows = np.arange(len(y))
+    slopes = np.exp(log_p)
+    slopes[rows, y] -= 1
+    return -log_p[rows, y], slopes
+
+
+class Training:
+    """What should come of one call of train."""
+
+    def __init__(self, factors, shifts, X, y):
+        self.activations = outputs(factors, shifts, X)
+        self.losses, slopes = crossentropies(self.activations[-1], y)
+        self.grads = [slopes / len(y)]
+        for factor in factors[:0:-1]:
+            self.grads.insert(0, self.grads[0] * factor)
+        self.inputs = [X, *self.activations[:-1]]
+        self.losses_after, _ = crossentropies(outputs(factors + 1, shifts, X)[-1], y)
+
+
+def training(case):
+    return Training(case.factors, case.shifts, case.X, case.y)
+
+
+def draw_training(rng):
+    X, y, (factors, shifts) = rng.normal(size=(6, 4)), rng.integers(0, 4, size=6), chain(rng, 3)
+    return Case(factors=factors, shifts=shifts, X=X, y=y)
+
+
+def lent_forward(case):
+    """A right forward, for a train whose author's own is wrong. The layers come as [factor, shift]."""
+    return {"forward": lambda network, X: outputs(*zip(*network, strict=True), X)}
+
+
+def without_ends(notes):
+    """Notes of a train that calls no backward of the first, or of the last layer, which another test judges."""
+    first, last = notes.copy(), notes.copy()
+    first[0], last[-1] = 0, 0
+    return [first, last]
+
+
+@key(asked.train_returns_mean_loss)
+class _:
+    draw, lent = draw_training, lent_forward
+
+    def right(case):
+        run, size = training(case), len(case.y)
+        mistakes = {
+            "train returns the loss of every sample; their mean is asked for": run.losses,
+            "summed over the batch; the mean is asked for": run.losses.sum(),
+            "the loss is taken after the step; it is asked for before": run.losses_after.mean(),
+            "divided by the batch size twice": run.losses.mean() / size,
+            "the loss of one sample; the mean over the batch is asked for": run.losses[-1],
+        }
+        return Right(run.losses.mean(), "the loss that train returns", mistakes, scales={"batch_size": size})
+
+
+@key(asked.train_passes_gradients_back)
+class _:
+    draw, lent = draw_training, lent_forward
+
+    def right(case):
+        run, factors, size = training(case), case.factors, len(case.y)
+        grads, top, depth = np.array(run.grads), run.grads[-1], range(len(factors))
+        passed_over = grads / factors[-1]
+        passed_over[-1] = 0
+        mistakes = {
+            "divided by the batch size once more": grads / size,
+            "not divided by the batch size": grads * size,
+            "every layer gets the gradient of the loss, not what the layer after it handed down": [top for _ in depth],
+            "the gradient enters at the first layer; it enters at the last": [
+                top * np.prod(factors[:i]) for i in depth
+            ],
+            "the last layer is passed over": passed_over,
+            "handed down by a layer that had taken its step before": [
+                top * np.prod(factors[i + 1 :] + 1) for i in depth
+            ],
+        }
+        mistakes = {text: np.array(value) for text, value in mistakes.items()}
+        what = "train, the grad_output given to the backward of each layer"
+        return Right(grads, what, mistakes, also=without_ends(grads)[:1])
+
+
+@key(asked.train_gives_each_layer_its_own_input)
+class _:
+    draw, lent = draw_training, lent_forward
+
+    def right(case):
+        run = training(case)
+        inputs = np.array(run.inputs)
+        mistakes = {
+            "the layer's own output; its input is asked for": run.activations,
+            "X for every layer, which is the input of the first alone": [case.X for _ in inputs],
+            "the layers are taken in reverse, their inputs are not": inputs[::-1],
+            "off by one: the input of the layer before": [case.X, *run.inputs[:-1]],
+        }
+        mistakes = {text: np.array(value) for text, value in mistakes.items()}
+        return Right(
+            inputs, "train, the input given to the backward of each layer", mistakes, also=without_ends(inputs)
+        )
+
+
+@key(asked.train_steps_every_layer_once)
+class _:
+    lent = lent_forward
+
+    def draw(rng):
+        X, y = rng.normal(size=(6, 4)), rng.integers(0, 4, size=6)
+        return Case(networks=[chain(rng, depth) for depth in (3, 1, 6)], X=X, y=y)
+
+    def right(case):
+        parts, size = [], len(case.y)
+        for factors, shifts in case.networks:
+            top = Training(factors, shifts, case.X, case.y).grads[-1]
+            slips = [top / size, top * size, top * np.prod(factors[:-1])]
+            parts.append(Right(top, "train, the grad_output given to the backward of the last layer", also=slips))
+        return parts
