@@ -490,3 +490,99 @@ def _(answer, case):
 @train_steps_every_layer_once.reading
 def _(answer, case):
     return [notes[-1][1][0] for notes, *_ in answer]
+
+
+# Sigmoid, Tanh, LeakyReLU
+
+
+@question("test_activations", points=0.15)
+def sigmoid_forward(student, X):
+    """Sigmoid.forward is 1 / (1 + exp(-x))."""
+    return student.Sigmoid().forward(X)
+
+
+@question("test_activations", points=0.15)
+def sigmoid_backward(student, X, G):
+    """Sigmoid.backward is grad_output times the slope of the sigmoid at the input."""
+    return backward(student.Sigmoid(), X, G)
+
+
+@question("test_activations", points=0.1)
+def tanh_forward(student, X):
+    """Tanh.forward is the hyperbolic tangent."""
+    return student.Tanh().forward(X)
+
+
+@question("test_activations", points=0.15)
+def tanh_backward(student, X, G):
+    """Tanh.backward is grad_output times the slope of tanh at the input."""
+    return backward(student.Tanh(), X, G)
+
+
+@question("test_activations", points=0.1, form=items(length=3))
+def leaky_forward(student, X):
+    """LeakyReLU.forward keeps what is positive and multiplies the rest by negative_slope, 0.01 unless given."""
+    layers = [student.LeakyReLU(0.2), student.LeakyReLU(negative_slope=0.3), student.LeakyReLU()]
+    return [layer.forward(X.copy()) for layer in layers]
+
+
+@question("test_activations", points=0.15)
+def leaky_backward(student, X, G):
+    """LeakyReLU.backward multiplies by 1 where the input was positive, else by negative_slope."""
+    return backward(student.LeakyReLU(negative_slope=0.2), X, G)
+
+
+@question("test_activations", points=0.05, form=items(length=2))
+def leaky_slope_at_zero(student, X, G):
+    """LeakyReLU has the slope negative_slope at 0."""
+    return [backward(student.LeakyReLU(slope), X, G) for slope in (0.3, 0.0)]
+
+
+def both_ways(layer, X):
+    """What forward gives, and backward with a grad_output of ones."""
+    return [layer.forward(X.copy()), layer.backward(X.copy(), np.ones_like(X))]
+
+
+def no_overflow(answer, case):
+    """NaN comes from exp of a large number divided by another; choose a form in which exp gets no large argument."""
+    return not any(
+        isinstance(value, np.ndarray) and value.dtype.kind == "f" and np.isnan(value).any() for value in answer
+    )
+
+
+@question("test_activations", points=0.05, form=pairs(None, None))
+def sigmoid_of_large_inputs(student, X):
+    """Sigmoid is right for inputs as large as 1e3, forward and backward."""
+    return both_ways(student.Sigmoid(), X)
+
+
+@question("test_activations", points=0.05, form=pairs(None, None))
+def tanh_of_large_inputs(student, X):
+    """Tanh is right for inputs as large as 1e3, forward and backward."""
+    return both_ways(student.Tanh(), X)
+
+
+sigmoid_of_large_inputs.relation(no_overflow)
+tanh_of_large_inputs.relation(no_overflow)
+
+
+@question("test_activations", points=0.05, form=lambda case: items(pairs(of_runs(case), of_arguments(case)), length=3))
+def activations_use_their_input_and_leave_it_alone(student, X, other, G):
+    """The three backwards work from the input they are given, and no argument is changed in place."""
+    kinds = [student.Sigmoid, student.Tanh, student.LeakyReLU]
+    return [[backward_after(kind, X, other, G), arguments_of(kind(), X, G)] for kind in kinds]
+
+
+@activations_use_their_input_and_leave_it_alone.relation
+def _(answer, case):
+    """As the title says."""
+    for runs, arguments in answer:
+        for said in (works_from_its_input(runs, case), leaves_arguments_alone(arguments, case)):
+            if isinstance(said, str) and said:
+                return said
+    return True
+
+
+@activations_use_their_input_and_leave_it_alone.reading
+def _(answer, case):
+    return [runs[0][0] for runs, _ in answer]

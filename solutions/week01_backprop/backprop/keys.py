@@ -447,3 +447,192 @@ class _:
             slips = [top / size, top * size, top * np.prod(factors[:-1])]
             parts.append(Right(top, "train, the grad_output given to the backward of the last layer", also=slips))
         return parts
+
+
+# Sigmoid, Tanh, LeakyReLU
+
+
+def logistic(x):
+    return np.where(x >= 0, 1, np.exp(np.minimum(x, 0))) / (1 + np.exp(-np.abs(x)))
+
+
+def draw_input(rng):
+    return Case(X=rng.normal(size=(6, 5)))
+
+
+def draw_both_ways(rng):
+    X, G = rng.normal(size=(2, 6, 5))
+    return Case(X=X, G=G)
+
+
+def sigmoid_slips(X, G):
+    s = logistic(X)
+    return {
+        "the input is taken for the output": G * X * (1 - X),
+        "the gradient of the layer above is left out (chain rule)": s * (1 - s),
+        "the factor 1 - s is missing": G * s,
+        "the factor s is missing": G * (1 - s),
+        "this is the slope of tanh, 1 - s^2": G * (1 - s**2),
+        "the sigmoid is taken twice": G * logistic(s) * (1 - logistic(s)),
+    }
+
+
+def tanh_slips(X, G):
+    t = np.tanh(X)
+    return {
+        "the input is taken for the output": G * (1 - X**2),
+        "the gradient of the layer above is left out (chain rule)": 1 - t**2,
+        "the square is missing": G * (1 - t),
+        "this is the slope of the sigmoid, t (1 - t)": G * t * (1 - t),
+        "the tanh is taken twice": G * (1 - np.tanh(t) ** 2),
+    }
+
+
+def leaky_slips(X, G, slope):
+    return {
+        "nothing passes on the negative side: that is the ReLU": G * (X > 0),
+        "the slope has the wrong sign on the negative side": G * np.where(X > 0, 1, -slope),
+        "the sign of grad_output decides; what counts is the sign of the input": G * np.where(G > 0, 1, slope),
+        "the gradient of the layer above is left out (chain rule)": np.where(X > 0, 1, slope),
+        "multiplied by the output in place of the slope": G * np.where(X > 0, X, slope * X),
+        "the slope is on the wrong side": G * np.where(X > 0, slope, 1),
+        "on the negative side the slope comes out alone, without grad_output": np.where(X > 0, G, slope),
+    }
+
+
+@key(asked.sigmoid_forward)
+class _:
+    draw = draw_input
+
+    def right(case):
+        X, s = case.X, logistic(case.X)
+        mistakes = {
+            "the sign of the exponent: 1 / (1 + exp(+x)) falls from 1 to 0": 1 - s,
+            "this is the tanh": np.tanh(X),
+            "this is the softmax, which mixes the units": np.exp(X) / np.exp(X).sum(axis=1, keepdims=True),
+        }
+        return Right(s, "Sigmoid.forward", mistakes)
+
+
+@key(asked.sigmoid_backward)
+class _:
+    draw = draw_both_ways
+
+    def right(case):
+        s = logistic(case.X)
+        return Right(case.G * s * (1 - s), "Sigmoid.backward", sigmoid_slips(case.X, case.G))
+
+
+@key(asked.tanh_forward)
+class _:
+    draw = draw_input
+
+    def right(case):
+        X = case.X
+        mistakes = {
+            "the exponent lacks its factor 2: tanh(x) = 2 s(2x) - 1": np.tanh(X / 2),
+            "this is the sigmoid": logistic(X),
+            "the sign is turned round": -np.tanh(X),
+        }
+        return Right(np.tanh(X), "Tanh.forward", mistakes)
+
+
+@key(asked.tanh_backward)
+class _:
+    draw = draw_both_ways
+
+    def right(case):
+        return Right(case.G * (1 - np.tanh(case.X) ** 2), "Tanh.backward", tanh_slips(case.X, case.G))
+
+
+@key(asked.leaky_forward)
+class _:
+    draw = draw_input
+
+    def right(case):
+        X, parts = case.X, []
+        for slope in (0.2, 0.3, 0.01):
+            mistakes = {
+                "zero on the negative side: that is the ReLU": np.maximum(X, 0),
+                "the negative side goes up: multiply x itself, not its absolute value": np.where(X > 0, X, -slope * X),
+                "the slope itself comes out on the negative side; it multiplies x": np.where(X > 0, X, slope),
+                "the slope is on the wrong side": np.where(X > 0, slope * X, X),
+            }
+            if slope != 0.01:
+                mistakes["the slope of the constructor is not used"] = np.where(X > 0, X, 0.01 * X)
+            parts.append(Right(np.where(X > 0, X, slope * X), f"LeakyReLU.forward, slope {slope}", mistakes))
+        return parts
+
+
+@key(asked.leaky_backward)
+class _:
+    draw = draw_both_ways
+
+    def right(case):
+        X, G = case.X, case.G
+        mistakes = leaky_slips(X, G, 0.2) | {"the slope of the constructor is not used": G * np.where(X > 0, 1, 0.01)}
+        return Right(G * np.where(X > 0, 1, 0.2), "LeakyReLU.backward, slope 0.2", mistakes)
+
+
+@key(asked.leaky_slope_at_zero)
+class _:
+    def draw(rng):
+        G = rng.normal(size=(6, 5))
+        return Case(X=np.zeros_like(G), G=G)
+
+    def right(case):
+        G, parts = case.G, []
+        for slope in (0.3, 0.0):
+            mistakes = {
+                "at 0 the slope is settled to be negative_slope, not 1": G,
+                "at 0 the slope is settled to be negative_slope, not the mean of both sides": G * (1 + slope) / 2,
+            }
+            if slope:
+                mistakes["at 0 the slope is settled to be negative_slope, not 0"] = 0 * G
+            parts.append(Right(slope * G, "LeakyReLU.backward for inputs that are exactly 0", mistakes))
+        return parts
+
+
+def draw_large(rng):
+    return Case(X=np.array([[-1e3, 710.0, 40.0, -300.0], [-40.0, -710.0, 300.0, 1e3]]))
+
+
+def right_when_large(X, output, what):
+    """Forward this, and backward zero, to an absolute tolerance."""
+    options = {"rtol": 1e-6, "atol": 1e-9}
+    return [
+        Right(output, f"{what}.forward, inputs of size up to 1e3", **options),
+        Right(np.zeros_like(X), f"{what}.backward, inputs of size up to 1e3", **options),
+    ]
+
+
+@key(asked.sigmoid_of_large_inputs)
+class _:
+    draw = draw_large
+
+    def right(case):
+        return right_when_large(case.X, logistic(case.X), "Sigmoid")
+
+
+@key(asked.tanh_of_large_inputs)
+class _:
+    draw = draw_large
+
+    def right(case):
+        return right_when_large(case.X, np.tanh(case.X), "Tanh")
+
+
+@key(asked.activations_use_their_input_and_leave_it_alone)
+class _:
+    def draw(rng):
+        X, other, G = rng.normal(size=(3, 6, 5))
+        return Case(X=X, other=other, G=G)
+
+    def right(case):
+        X, G, s = case.X, case.G, logistic(case.X)
+        slips = [list(found.values()) for found in (sigmoid_slips(X, G), tanh_slips(X, G), leaky_slips(X, G, 0.01))]
+        return [
+            Right(G * s * (1 - s), "Sigmoid.backward", also=slips[0]),
+            Right(G * (1 - np.tanh(X) ** 2), "Tanh.backward", also=slips[1]),
+            Right(G * np.where(X > 0, 1, 0.01), "LeakyReLU.backward", also=slips[2]),
+        ]
