@@ -65,7 +65,7 @@ def solved(until):
 def test_visible_checks_accept_the_reference(name):
     """Every line that a visible check prints about the reference is a tick."""
     _, printed = run(REFERENCE, f"test_{name}", skip=() if name == "accuracy" else ("given_training",))
-    lines = [line for line in printed.splitlines() if line.startswith(("✓", "✗", name))]
+    lines = [line for line in printed.splitlines() if line.startswith(("✓", "✗", f"{name}: not"))]
     assert lines and all(line.startswith("✓") for line in lines), printed
 
 
@@ -99,6 +99,13 @@ def test_visible_checks_notice_every_catalogued_mistake(mistake, test):
     cells = {**REFERENCE, mistake.cell: mistake.apply(REFERENCE)}
     _, printed = run(cells, test, skip=("given_training",))
     assert "✗" in printed, printed
+
+
+@pytest.mark.parametrize("mistake", [m for m in MISTAKES if m.cell == "forward"], ids=lambda m: m.name)
+def test_a_wrong_forward_costs_no_mark_of_train(mistake):
+    """In the notebook a right train is lent a right forward, as in grading: no line of it has a cross."""
+    _, printed = run({**REFERENCE, "forward": mistake.apply(REFERENCE)}, "test_train", skip=("given_training",))
+    assert "✗" not in printed and "✓" in printed, printed
 
 
 def test_visible_check_of_accuracy_notices_an_untrained_network():

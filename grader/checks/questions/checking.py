@@ -117,13 +117,22 @@ class Checks:
             return None
         try:
             judged = judge(question, question.ask(namespace, vars(case)), case, recorded.right)
-            if judged.verdict.ok or not recorded.lent:
+            if judged.verdict.ok or not recorded.lent or self._pass(recorded.lent, namespace):
                 return judged
         except Exception:
-            if not recorded.lent:
+            if not recorded.lent or self._pass(recorded.lent, namespace):
                 raise
         lent = {name: _from_table(name, calls) for name, calls in recorded.lent.items()}
         return judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
+
+    def _pass(self, functions: Iterable[str], namespace: dict[str, Any]) -> bool:
+        """Do the student's own functions of these names pass all questions of their cells? Then none needs lending."""
+        cells = {f"test_{function}" for function in functions}
+        asked = [one for one in questions_of(self.module) if one.cell in cells]
+        try:
+            return bool(asked) and all(self.result(one, namespace, set())[0].ok for one in asked)
+        except NotImplementedError:
+            return False
 
 
 def _from_table(name: str, calls: Iterable[tuple[list[Any], Any]]) -> Callable[..., Any]:

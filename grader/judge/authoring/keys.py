@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.questions.judging import judge
+from grader.checks.questions.plain import plain
 from grader.checks.questions.question import Question
 from grader.checks.questions.record import Recorded
 from grader.checks.questions.right import Right
@@ -103,15 +104,12 @@ def _ask(used: Key, student: Student, rng: np.random.Generator, lends: bool = Fa
 
 def _noting(calls: list[tuple[list[Any], Any]], call: Callable[..., Any]) -> Callable[..., Any]:
     def noted(*args: Any) -> Any:
-        result = call(*args)
-        calls.append(([_copied(arg) for arg in args], result))
+        given = [plain(arg) for arg in args]
+        result = call(*given)
+        calls.append((given, result))
         return result
 
     return noted
-
-
-def _copied(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def rounded(value: Any) -> Any:

@@ -151,6 +151,9 @@ FORWARD_MISTAKES = [
     forward("forward_from_the_last_layer", "walks through the layers in reverse",
         {"test_forward": 0.5, "test_accuracy": 0.5}, "the last layer comes first",
         ("in network:", "in network[::-1]:")),
+    forward("forward_empties_the_network", "takes the layers off the caller's list",
+        {"test_forward": 0.15, "test_accuracy": 0.5}, "the network was changed in place",
+        ("for layer in network:\n        X =", "while network:\n        layer = network.pop(0)\n        X =")),
     forward("forward_with_fixed_depth", "works for three layers only", 0.15, "IndexError", """def forward(network, X):
     first = network[0].forward(X)
     second = network[1].forward(first)
@@ -204,6 +207,13 @@ TRAIN_MISTAKES = [
     train("train_sums_the_gradient", "multiplies the gradient by the batch size",
         {"test_train": 0.25, "test_accuracy": 0.5}, "not divided by the batch size",
         (TRAIN_GRAD, TRAIN_GRAD + " * len(y)")),
+    train("train_empties_the_network", "takes the layers off the caller's list",
+        {"test_train": 0.2, "test_accuracy": 0.5}, "the network was changed in place",
+        (TRAIN_LOOP + "\n", "while network:\n        layer, layer_input = network.pop(), layer_inputs.pop()\n")),
+    train("train_reverses_the_network", "turns the caller's list round, and leaves it so",
+        {"test_train": 0.2, "test_accuracy": 0.5}, "the network was changed in place",
+        (TRAIN_LOOP,
+         "network.reverse()\n    for layer, layer_input in zip(network, layer_inputs[::-1], strict=True):")),
     train("train_steps_twice", "calls backward of every layer twice", {"test_train": 0.45, "test_accuracy": 0.5},
         "more than once", (TRAIN_STEP, "layer.backward(layer_input, grad)\n        " + TRAIN_STEP)),
 ]
