@@ -3,6 +3,7 @@
 import ast
 import os
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -30,6 +31,8 @@ def keys(week, name):
 def at_home(week, name):
     """The notebook's own checks."""
     checks = Checks(f"{week}.{name}_questions")
+    # Not the one in sys.modules, which goes when another notebook's keys are read.
+    checks.module = SimpleNamespace(**{key.asked.name: key.asked for key in keys(week, name)})
     checks.recorded = record.read((REPO / week / f"{name}_questions.json").read_text(encoding="utf-8"))
     return checks
 

@@ -21,6 +21,12 @@ ACTIVE = [
 OURS = ("mathjax", "MathJax")  # the one script that a feedback page needs
 
 
+def is_policy(tag):
+    """Whether it is a Content-Security-Policy in the page's head, which only forbids."""
+    head = tag.name == "meta" and tag.parent is not None and tag.parent.name == "head"
+    return head and tag.get("http-equiv") == "Content-Security-Policy"
+
+
 def active_parts(html, svg=False):
     """Tags and attributes that could run or fetch something. `svg`: the page's own drawings are allowed."""
     soup = BeautifulSoup(html, "html.parser")
@@ -36,6 +42,7 @@ def active_parts(html, svg=False):
                 or value.startswith(("javascript:", "vbscript:"))
                 or ("data:" in value and "data:image/" not in value)
             )
+            runs = runs and not is_policy(tag)
             if runs or (name == "style" and "url(" in value) or (name == "src" and "hostile" in value):
                 found.append(f"<{tag.name} {name}={value[:80]}>")
     return found

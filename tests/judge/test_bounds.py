@@ -74,6 +74,9 @@ def test_the_largest_answer_is_diagnosed_within_the_memory_of_a_worker():
 class NoRunner:
     """In place of a sandbox: nothing is asked."""
 
+    def prepare(self, modules):
+        pass
+
     def connection(self):
         class Nobody:
             alive = True

@@ -39,6 +39,7 @@ _DESK = (
     "grade/cluster_worker.py",
     "grade/job.py",
     "grade/pool.py",
+    "grade/result_form.py",
     "grade/results.py",
     "grade/specs.py",
     "collect/submissions.py",

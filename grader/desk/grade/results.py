@@ -7,56 +7,29 @@ written before the JSON file, which names it by its digest, so a result is there
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
 
 import nbformat
 from nbformat import NotebookNode
-from pydantic import BaseModel, ConfigDict, create_model
 
 import grader
 from grader.desk.collect.submissions import Work
 from grader.desk.files import digest, write_atomically
 from grader.judge.grading.digests import digest_of_grader
-from grader.judge.grading.examiner import Outcome
-from grader.judge.grading.result import CellResult, NotebookResult
+from grader.judge.grading.result import NotebookResult
 from grader.judge.grading.spec import NotebookSpec
 
 TINY = 1e-9
 
 
-class _Form(BaseModel):
-    """Plain data as they were declared, numbers finite, text that can be written, and nothing besides."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-
-
-def _form_of(declared: type, **other: Any) -> Any:
-    """The form of a declared type's fields; `other` are fields whose plain data are not the field."""
-    hints, fields = get_type_hints(declared), dataclasses.fields(declared)
-    forms: dict[str, Any] = {one.name: (other.get(one.name, hints[one.name]), _default(one)) for one in fields}
-    return create_model(f"{declared.__name__}Form", __base__=_Form, **forms)
-
-
-def _default(one: dataclasses.Field) -> Any:
-    return ... if one.default is dataclasses.MISSING else one.default
-
-
-_FORM = _form_of(
-    NotebookResult,
-    parts=dict[str, _form_of(CellResult, outcomes=list[_form_of(Outcome)])],  # type: ignore[misc]
-    nb=str | None,
-    unanswered=list[str],
-)
-
-
 def of_its_form(data: object) -> dict:
     """`data`, which is of the form that `NotebookResult.to_json` gives. Raises ValueError that says where it is not."""
-    _FORM.model_validate(data)
+    from grader.desk.grade.result_form import FORM  # pydantic takes a while to import, and not every command needs it
+
+    FORM.model_validate(data)
     assert isinstance(data, dict)
     json.dumps(data, ensure_ascii=False).encode()  # lone surrogates, which nothing can write
     return data

@@ -58,7 +58,7 @@ def manners(output, slips, name):
 def softmax_slips(x):
     """What forward gives after a mistake."""
     e = np.exp(x)
-    shifted = e - e.max(axis=1, keepdims=True)
+    shifted = e - e.max(axis=1, keepdims=True)  # public
     return {
         BY_COLUMN: softmax(x, axis=0),
         "divided by the sum of everything; each row has its own": e / e.sum(),
@@ -176,8 +176,8 @@ class _:
 
     def right(case):
         x = case.x
-        shifted = x - x.max(axis=1, keepdims=True)
-        output = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+        shifted = x - x.max(axis=1, keepdims=True)  # public
+        output = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))  # public
         return right_far_out(output, logsoftmax_gradient(x, case.G), "LogSoftMax")
 
 

@@ -50,7 +50,7 @@ def test_the_page_shows_what_an_instructor_asks(made):
         "squares in place of doubling",
         "not valid JSON",
         "wrong notebook",
-        "missing",
+        "not read",
         "o'brien [x]",
         "Left as",
     ):

@@ -101,6 +101,8 @@ def forgeries(honest, case):
         return any(value.shape == one.shape and np.array_equal(value, one) for one in known)
 
     def changed(value, guess):
+        if isinstance(value, (list, tuple)) and value and all(isinstance(item, (bool, np.bool_)) for item in value):
+            return [bool(guess(np.zeros(())))]  # its length and its entries are what is asked
         if isinstance(value, (list, tuple)):
             return type(value)(changed(item, guess) for item in value)
         if isinstance(value, dict):
