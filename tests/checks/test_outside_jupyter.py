@@ -62,4 +62,4 @@ def test_the_documents_show_what_a_wrong_solution_is_told(document, repo, capsys
     (sample,) = re.findall(
         r"^```text\n(.*?)^```", (repo / document).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
-    assert "1/batch_size" in sample and sample in said
+    assert "averaged over the batch" in sample and sample in said
