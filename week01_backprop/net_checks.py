@@ -5,32 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.checks.exercise.exercise import Exercise
+from grader.checks.questions.names import replacing
 
 Params = list[tuple[np.ndarray, np.ndarray]]
 Backward = Callable[[np.ndarray, np.ndarray, Params], Params]
-
-
-@contextmanager
-def lending(namespace: dict, **functions: Callable) -> Iterator[None]:
-    """Put functions in place of names of a notebook, so that an exercise is checked apart from an earlier one."""
-    missing = object()
-    before = {name: namespace.get(name, missing) for name in functions}
-    namespace.update(functions)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is missing:
-                namespace.pop(name, None)
-            else:
-                namespace[name] = value
 
 
 def copied(params: Params) -> Params:
@@ -142,7 +126,7 @@ def trains(
     namespace: the notebook's globals(); loss: params -> E over all of x, y; backward: right for these params.
     """
     rate, before = 0.25, copied(params)
-    with lending(namespace, backward=backward):
+    with replacing(namespace, {"backward": backward}):
         trained = train(x, y, params, 1, len(x), rate, np.random.default_rng(0))
     sizes = [len(params[0][0]), *(len(b) for _, b in params)]
     if not well_formed(check, "train returns params", trained, sizes):
@@ -165,7 +149,7 @@ def _counts_steps(check: Exercise, train: Callable[..., Params], namespace: dict
         return [(np.ones_like(W), np.ones_like(b)) for W, b in params]
 
     x, params = np.arange(10.0).reshape(10, 1), [(np.zeros((1, 1)), np.zeros(1))]
-    with lending(namespace, backward=ones, forward=lambda x, params: np.zeros_like(x)):
+    with replacing(namespace, {"backward": ones, "forward": lambda x, params: np.zeros_like(x)}):
         trained = train(x, np.zeros(10, dtype=int), params, 2, 4, 0.5, np.random.default_rng(0))
     if not seen:
         return  # the gradients are computed inside train: there is nothing to count

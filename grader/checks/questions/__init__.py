@@ -13,7 +13,7 @@ key, which is secret, or, in the notebook, from the record of one case.
 """
 
 from grader.checks.questions.checking import checks_of
-from grader.checks.questions.forms import array, dictionary, items, number, pairs, text, truth
+from grader.checks.questions.forms import array, items, number, pairs, truth
 from grader.checks.questions.names import Names
 from grader.checks.questions.question import Question, lent, question
 from grader.checks.questions.relations import same, unchanged
@@ -25,14 +25,12 @@ __all__ = [
     "Right",
     "array",
     "checks_of",
-    "dictionary",
     "items",
     "lent",
     "number",
     "pairs",
     "question",
     "same",
-    "text",
     "truth",
     "unchanged",
 ]

@@ -69,14 +69,14 @@ def number(*, finite: bool = True) -> Form:
     return Form(wrong)
 
 
-def _kind(kind: type | tuple[type, ...], words: str) -> Callable[[], Form]:
-    return lambda: Form(
-        lambda value: "" if isinstance(value, kind) else f"{words} is expected, found {described(value)}"
-    )
+def truth() -> Form:
+    """Python's or numpy's True or False."""
 
+    def wrong(value: Any) -> str:
+        known = isinstance(value, (bool, np.bool_))
+        return "" if known else f"True or False is expected, found {described(value)}"
 
-text = _kind(str, "a text")
-truth = _kind((bool, np.bool_), "True or False")
+    return Form(wrong)
 
 
 def items(each: Form | None = None, length: int | None = None, most: int = 100_000) -> Form:
@@ -100,17 +100,5 @@ def pairs(*forms: Form | None) -> Form:
         if not (isinstance(value, (list, tuple)) and len(value) == len(forms)):
             return f"{len(forms)} things are expected, found {described(value)}"
         return next((fault for form, part in zip(forms, value) if form and (fault := form(part))), "")  # noqa: B905
-
-    return Form(wrong)
-
-
-def dictionary(**forms: Form | None) -> Form:
-    """A dictionary with just these keys; None for a value of any form."""
-
-    def wrong(value: Any) -> str:
-        if not isinstance(value, dict) or value.keys() != forms.keys():
-            return f"a dictionary with {', '.join(forms)} is expected, found {described(value)}"
-        faults = ((name, form(value[name])) for name, form in forms.items() if form)
-        return next((f"{name}: {fault}" for name, fault in faults if fault), "")
 
     return Form(wrong)

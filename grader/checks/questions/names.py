@@ -12,12 +12,10 @@ class Names:
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         self.__dict__["_namespace"] = namespace
-        self.__dict__["_asked"] = set()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        self._asked.add(name)
         if name not in self._namespace:
             raise NameError(f"name {name!r} is not defined")
         return self._namespace[name]

@@ -8,13 +8,11 @@ import pytest
 from grader.checks.questions import (
     Right,
     array,
-    dictionary,
     items,
     number,
     pairs,
     question,
     same,
-    text,
     truth,
     unchanged,
 )
@@ -46,13 +44,10 @@ def asked(**options):
         (number(), 2, X, "a single number"),
         (number(), np.float64(2), True, "a single number"),
         (number(), np.array(2.0), float("inf"), "infinity"),
-        (text(), "a", 1, "a text"),
         (truth(), np.True_, 1, "True or False"),
         (items(number(), 2), [1, 2.0], [1, "a"], "entry 2: a single number"),
         (items(number(), 2), (1, 2), [1], "a list of 2"),
         (pairs(array(2, 3), None), [X, opaque("Layer")], [X], "2 things"),
-        (dictionary(a=number()), {"a": 1}, {"b": 1}, "a dictionary with a"),
-        (dictionary(a=number()), {"a": 1}, {"a": None}, "a: a single number"),
     ],
 )
 def test_forms(form, good, bad, told):
