@@ -169,32 +169,35 @@ def dense_output(student, X, W, b=None):
 
 
 def of_fresh_weights(case):
-    """The form of weights of a new layer [120, 90], and what comes with them."""
-    return pairs(array(120, 90), None)
+    """The form of the weights of two new layers [120, 90], and what comes with them."""
+    return pairs(array(120, 90), array(120, 90), None)
 
 
 @question("test_dense", points=0.15, form=of_fresh_weights)
 def dense_starts_with_small_random_weights(student, X, W, b):
     """Dense starts with weights [in, out] that are random, small, and zero on average."""
-    return [np.array(student.Dense(120, 90).weights), dense_output(student, X, W, b)]
+    started = [np.array(student.Dense(120, 90).weights) for _ in range(2)]
+    return [*started, dense_output(student, X, W, b)]
 
 
 @dense_starts_with_small_random_weights.relation
 def _(answer, case):
     """The weights do not start small and random around zero."""
-    W = answer[0]
+    W, again, _ = answer
     if not W.any():
         return "the weights start at zero: all units would stay alike for ever"
     if not (np.ptp(W, axis=0).all() and np.ptp(W, axis=1).all()):
         return "the weights do not start random: units with equal weights stay alike for ever"
     if not abs(W.mean()) < 6 * W.std() / np.sqrt(W.size):
         return "the weights are not zero on average at the start"
+    if same(W, again):
+        return "every new layer starts with the same weights: draw them anew, without a seed of your own"
     return True if W.std() < 0.5 else "the weights start too large: scale them down"
 
 
 @dense_starts_with_small_random_weights.reading
 def _(answer, case):
-    return answer[1]
+    return answer[2]
 
 
 @question("test_dense", points=0.1, form=pairs(None, None))

@@ -128,11 +128,13 @@ class _:
     def draw(rng):
         low = float(rng.integers(4, 9))
         falling = 4, 0.0, [low + 2, low, low + 4, low + 3, low + 2, low + 1]
-        return Case(runs=longer(rng, falling, (2, 0.0, [low, low, low])))
+        return Case(runs=longer(rng, falling, (2, 0.0, [low, low, low]), (2, 0.0, [low, 0, 2, 1])))
 
     def right(case):
         late = "a loss is compared with the best one so far; being lower than the last one is no improvement"
-        return stops(case, ("4 epochs are to pass", late), ("an equal loss", "an equal loss is no improvement"))
+        zero = "a best loss of 0 is one, too: only infinity, or None, stands for no loss yet"
+        equal = "an equal loss", "an equal loss is no improvement"
+        return stops(case, ("4 epochs are to pass", late), equal, ("a best loss of 0", zero))
 
 
 @key(asked.small_improvements_do_not_count)

@@ -39,6 +39,8 @@ RELU_MISTAKES = [
         (RELU_BACKWARD, "return grad_output * self.mask")),
     relu("relu_of_absolute_values", "drops the sign in place of the negative numbers", 0.35, "the sign is dropped",
         (RELU_FORWARD, "return np.abs(input)")),
+    relu("relu_gives_integers", "lets np.vectorize take the type from a first entry that becomes the integer 0",
+        0.35, "integer", (RELU_FORWARD, "return np.vectorize(lambda value: max(0, value))(input)")),
     relu("relu_returns_nothing", "computes the result of forward and forgets to return it",
         {"test_relu": 0.35, "test_accuracy": 0.5}, "without a return", (RELU_FORWARD, "output = np.maximum(0, input)")),
 ]
@@ -52,6 +54,8 @@ DENSE_START_BIASES = "self.biases = np.zeros(output_units)"
 
 dense = partial(planted, "dense")
 DENSE_MISTAKES = [
+    dense("dense_starts_from_one_seed", "seeds the generator in every layer, so that all layers start alike", 0.15,
+        "without a seed of your own", (DENSE_START, "np.random.seed(42)\n        " + DENSE_START)),
     dense("dense_averages_again", "divides the parameter gradients by the batch size, which grad_output already is",
         {"test_dense": 0.5, "test_accuracy": 0.5}, "averaged over the batch; grad_output already is",
         (DENSE_WEIGHTS, DENSE_WEIGHTS + " / len(input)"), (DENSE_BIASES, DENSE_BIASES + " / len(input)")),
