@@ -154,7 +154,7 @@ except RuntimeError as error: print(error)
         "memory-bomb",
         "take gigabytes of memory at once",
         double="import numpy as np\nhoard = np.ones(2**33)\n" + DOUBLE,
-        earns=TRIPLED,
+        earns=ALL,  # what stands behind the statement that raised is run, and is right
     ),
     later(
         "memory-bomb-of-many",

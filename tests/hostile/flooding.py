@@ -44,7 +44,7 @@ for number in range(20_000): handle.update("x" * 1000)
 """,
         least=1.0,
     ),
-    flood("floods-errors", "raise an exception with 50 MB of message", "raise ValueError('x' * 50 * 2**20)", earns=1.0),
+    flood("floods-errors", "raise an exception with 50 MB of message", "raise ValueError('x' * 50 * 2**20)", earns=ALL),
     flood(
         "floods-without-end", "print for ever", "while True: print('x' * 1000)", earns=1.0, least=0.0, says="printed"
     ),

@@ -107,7 +107,7 @@ ATTACKS = [
         double=DOUBLE,
         beside=linked_folder,
         earns=0.0,
-        status="not_read",
+        status="refused",
         refused_by_nbgrader=True,
     ),
     Attack(
