@@ -38,6 +38,7 @@ class _Task:
     key: str = ""  # of the future, by which Dask knows it
     future: Future | None = None
     alone: bool = False  # it was at workers that died: it has the cluster for itself now
+    lost: int = 0  # how often it was left without a worker
 
 
 class Campaign:
@@ -114,12 +115,15 @@ class Campaign:
         if time.monotonic() < self.next_look:
             return
         self.next_look = time.monotonic() + LOOK_SECONDS
-        before, self.fit = self.fit, self._asked(self.client.run_on_scheduler, cluster_worker.fit_workers, self.name)
-        if self.fit and not self.fit & before:
-            # All were lost. Dask does not see that the new ones offer what the waiting tasks ask for.
-            for task in list(self.open.values()):
+        self.fit, stuck = self._asked(self.client.run_on_scheduler, cluster_worker.fit_workers, self.name)
+        for key in stuck & self.open.keys() if self.fit else ():
+            task = self.open[key]
+            task.lost += 1
+            if task.lost < self.tries:
                 self._forget(task)
                 self._send(task)
+            else:
+                self.news.put((key, None))
 
     def _hand_out(self) -> None:
         while len(self.open) < AHEAD * len(self.fit) and (job := next(self.jobs, None)) is not None:
@@ -165,8 +169,10 @@ class Campaign:
             yield task.job, _failure(*answer.args)
         elif not task.alone:
             # Several workers died when it was with them, perhaps of another job: to be tried when nothing else is.
-            task.alone = True
+            task.alone, task.lost = True, 0
             self.suspects.append(task)
+        elif answer is None:
+            yield task.job, Failure("died", "worker after worker was lost with it")
         elif isinstance(answer, KilledWorker):
             yield task.job, Failure("died", f"the worker {answer.last_worker.address} was lost with it")
         else:

@@ -158,9 +158,13 @@ def greet(dask_scheduler: Scheduler) -> tuple[dict[str, str], list[str]]:
     return VERSIONS, [name for name in desks if name.removeprefix(PREFIX) not in dask_scheduler.clients]
 
 
-def fit_workers(name: str, dask_scheduler: Scheduler) -> set[str]:
-    """On the scheduler: the workers that have the desk `name`, by an id that no restarted worker shares."""
-    return {dask_scheduler.workers[address].server_id for address in dask_scheduler.resources.get(name, {})}
+def fit_workers(name: str, dask_scheduler: Scheduler) -> tuple[set[str], set[str]]:
+    """On the scheduler: the workers that have the desk `name`, and the keys of its jobs that wait for nobody.
+
+    Dask does not see that a worker which was started again offers, a little later, what they ask for.
+    """
+    fit = set(dask_scheduler.resources.get(name, {}))
+    return fit, {key for task in dask_scheduler.unrunnable if (key := str(task.key)).startswith(name)}
 
 
 def examine(sandboxed: bool, dask_worker: Worker) -> dict:

@@ -126,8 +126,9 @@ def clean_source(source: object) -> str:
     """Text of a cell: lists of lines are joined, what is not text is dropped, line ends become newlines."""
     if isinstance(source, list):
         lines = list(map(_text, source))
-        # Lines that have all lost their ends are lines all the same.
-        source = ("" if any("\n" in line for line in lines) else "\n").join(lines)
+        source = "".join(lines)
+        # Lines that have all lost their ends are lines all the same. An end is what nbformat splits at, "\x1e" too.
+        source = source if len(source.splitlines()) > 1 else "\n".join(lines)
     return without_surrogates(_text(source)).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 

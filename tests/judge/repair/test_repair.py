@@ -12,6 +12,7 @@ from nbformat import v4
 from grader.judge.grading.spec import load_notebook, reference_cells
 from grader.judge.repair import repair
 from grader.judge.repair.assembling import PLACEHOLDER
+from grader.judge.repair.cells import clean_source
 from grader.judge.repair.names import defined_names
 from grader.judge.repair.released import NOTES_ID
 from tests.judge import handed_in
@@ -532,3 +533,12 @@ def test_hostile_text_costs_no_more_than_its_length(piece):
     """A square of these lengths would take minutes."""
     assert defined_names(piece + "\n)") is not None
     repair(piece.encode(), released())
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [(["a = 1", "b = 2"], "a = 1\nb = 2"), (["a = 1\n", "b = 2"], "a = 1\nb = 2"), (["\x1e", "0"], "\x1e0"), ([], "")],
+)
+def test_lines_are_joined_as_they_were_split(lines, text):
+    """By nbformat, which splits at every line end of Python's; or by a program that has lost them all."""
+    assert clean_source(lines) == text
