@@ -160,6 +160,11 @@ def mean_residual_times_features(student, X, y, w):
     return student.compute_grad(X, y, w)
 
 
+@mean_residual_times_features.differences
+def _compute_loss(student, X, y, w):
+    return (lambda w: student.compute_loss(X, y, w)), w
+
+
 @question(
     "test_compute_grad",
     points=0.2,

@@ -50,3 +50,23 @@ def test_a_wrong_function_costs_its_own_points_only(cells, lost):
     cell_of = {key.asked.name: key.asked.cell for key in mirror.keys(WEEK, NAME)}
     assert {cell_of[name] for name, (_, graded) in said.items() if not graded} == lost
     assert not [name for name, (home, graded) in said.items() if graded and home is False]
+
+
+SIGN = "def compute_grad(X, y, w):\n    return expand(X).T @ (y - classify(X, w)) / len(X)"
+CLIMBS = "def compute_loss(X, y, w):\n    return -np.mean(np.logaddexp(0, expand(X) @ w) - y * (expand(X) @ w))"
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        pytest.param({"compute_grad": SIGN}, "as expected", id="the gradient is wrong"),
+        pytest.param({"compute_grad": SIGN, "compute_loss": CLIMBS}, "so your compute_loss is wrong", id="both are"),
+    ],
+)
+def test_a_wrong_gradient_is_measured_by_differences_of_the_students_loss(cells, told):
+    """A line beside the named mistake."""
+    names = mirror.namespace(WEEK, NAME, cells, CELLS)
+    line = next(
+        line for line in str(mirror.at_home(WEEK, NAME).report("compute_grad", names)).splitlines() if told in line
+    )
+    assert "by differences of your own compute_loss" in line
