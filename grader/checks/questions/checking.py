@@ -170,10 +170,11 @@ def measured(question: Question, namespace: dict[str, Any], case: dict[str, Any]
         mine, right = (np.asarray(value, dtype=float)[index] for value in (judged.yours, judged.expected))
     except Exception:
         return []
+    name = getattr(question.slope_of, "__name__", "").strip("_") or "forward"
     if abs(found - right) <= AGREES * abs(right - mine):
-        return [f"  measured {found:.5g} by differences of your own forward, as expected"]
+        return [f"  measured {found:.5g} by differences of your own {name}, as expected"]
     if abs(found - mine) <= AGREES * abs(right - mine):
-        return [f"  measured {found:.5g} by differences of your own forward, as yours: so the forward is wrong"]
+        return [f"  measured {found:.5g} by differences of your own {name}, as yours: so your {name} is wrong"]
     return []
 
 

@@ -81,6 +81,7 @@ class Question:
         """Declare what the answer is a gradient of: `(student, **case) -> (f, x)`, f(x) a number of the student's own.
 
         In the notebook a wrong entry is then measured, too. For an answer in parts: a list, None for what is none.
+        Its name is what the line calls the student's function; `_` stands for forward.
         """
         self.slope_of = function
         return function

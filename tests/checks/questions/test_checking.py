@@ -138,7 +138,7 @@ def test_what_only_grading_knows_has_no_mark(checks):
     ("cube", "told"),
     [
         (lambda X: X**3, "as expected"),
-        (lambda X: X**2, "as yours: so the forward is wrong"),
+        (lambda X: X**2, "as yours: so your forward is wrong"),
         (lambda X: X**4, None),
         (lambda X: np.random.normal(), None),
     ],
