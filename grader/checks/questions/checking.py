@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -125,7 +126,7 @@ class Checks:
             with seeded(SEED):
                 return question.ask(namespace, vars(case))
 
-        if judged.verdict.ok or recorded.lent or recorded.right is None:
+        if judged.verdict.ok or recorded.right is None:
             return judged.verdict
         case, right, known = recorded.case, recorded.right, recorded.probes
         given = judged.answer
@@ -145,7 +146,8 @@ class Checks:
             if not recorded.lent or self._pass(recorded.lent, namespace):
                 raise
         lent = {name: _from_table(name, calls) for name, calls in recorded.lent.items()}
-        return judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
+        judged = judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
+        return replace(judged, answer=None)  # no experiments: the tables know no other case
 
     def _pass(self, functions: Iterable[str], namespace: dict[str, Any]) -> bool:
         """Do the student's own functions of these names pass all questions of their cells? Then none needs lending."""
