@@ -103,6 +103,7 @@ def verdicts(week, name, cells, asked=None):
 
 
 def graded(key, names, seed):
+    """Does the question of a key pass on the case of this seed, as the grader asks it?"""
     with seeded(seed), np.errstate(all="ignore"):
         case = key.draw(np.random.default_rng(seed))
         for lent in ({}, dict(key.lent(case))) if key.lent else ({},):
