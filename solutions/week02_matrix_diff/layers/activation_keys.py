@@ -274,11 +274,13 @@ class _:
 @key(asked.elu_far_out)
 class _:
     def draw(rng):
-        return Case(x=np.array([[-FAR, FAR, 710.0, -710.0]]), G=rng.normal(size=(1, 4)), alpha=an_alpha(rng))
+        # At -11 exp(x) is small and counts.
+        return Case(x=np.array([[-FAR, FAR, 710.0, -710.0, -11.0]]), G=rng.normal(size=(1, 5)), alpha=an_alpha(rng))
 
     def right(case):
-        x = case.x
-        return right_far_out(np.where(x > 0, x, -case.alpha), case.G * (x > 0), "ELU")
+        x, alpha, negative = case.x, case.alpha, np.minimum(case.x, 0.0)
+        output, slope = np.where(x > 0, x, elu(negative, alpha)), np.where(x > 0, 1.0, alpha * np.exp(negative))
+        return right_far_out(output, case.G * slope, "ELU")
 
 
 @key(asked.elu_manners)
@@ -336,10 +338,12 @@ class _:
 @key(asked.softplus_far_out)
 class _:
     def draw(rng):
-        return Case(x=np.array([[-FAR, FAR, 710.0, -710.0, 40.0]]), G=rng.normal(size=(1, 5)))
+        # At 11 and -11 the 1 and exp(x) are small, and count.
+        return Case(x=np.array([[-FAR, FAR, 710.0, -710.0, 40.0, 11.0, -11.0]]), G=rng.normal(size=(1, 7)))
 
     def right(case):
-        return right_far_out(np.maximum(case.x, 0.0), case.G * (case.x > 0), "SoftPlus")
+        x = case.x
+        return right_far_out(np.logaddexp(0, x), case.G * np.exp(-np.logaddexp(0, -x)), "SoftPlus")
 
 
 @key(asked.softplus_manners)
