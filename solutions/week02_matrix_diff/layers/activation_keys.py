@@ -41,10 +41,10 @@ def rows_far_out(rng):
     return Case(x=ROWS_FAR.copy(), G=rng.normal(size=(3, 4)))
 
 
-def right_far_out(output, grad, name):
-    """Both parts, to an absolute tolerance."""
-    parts = (("forward", output), ("backward", grad))
-    return [Right(value, f"{name}.{method}, inputs of 1e3", atol=1e-9) for method, value in parts]
+def right_far_out(output, grad, name, also=()):
+    """Both parts, to an absolute tolerance. also: gradients by slips that another test judges."""
+    parts = (("forward", output, ()), ("backward", grad, also))
+    return [Right(value, f"{name}.{method}, inputs of 1e3", atol=1e-9, also=others) for method, value, others in parts]
 
 
 def manners(output, slips, name):
@@ -275,12 +275,14 @@ class _:
 class _:
     def draw(rng):
         # At -11 exp(x) is small and counts.
-        return Case(x=np.array([[-FAR, FAR, 710.0, -710.0, -11.0]]), G=rng.normal(size=(1, 5)), alpha=an_alpha(rng))
+        x = np.array([[-FAR, FAR, 710.0, -710.0, -11.0, -3.0]])
+        return Case(x=x, G=rng.normal(size=x.shape), alpha=an_alpha(rng))
 
     def right(case):
         x, alpha, negative = case.x, case.alpha, np.minimum(case.x, 0.0)
         output, slope = np.where(x > 0, x, elu(negative, alpha)), np.where(x > 0, 1.0, alpha * np.exp(negative))
-        return right_far_out(output, case.G * slope, "ELU")
+        also = [case.G * (x > 0), case.G * np.exp(negative)]
+        return right_far_out(output, case.G * slope, "ELU", also)
 
 
 @key(asked.elu_manners)
@@ -343,7 +345,7 @@ class _:
 
     def right(case):
         x = case.x
-        return right_far_out(np.logaddexp(0, x), case.G * np.exp(-np.logaddexp(0, -x)), "SoftPlus")
+        return right_far_out(np.logaddexp(0, x), case.G * np.exp(-np.logaddexp(0, -x)), "SoftPlus", [case.G * (x > 0)])
 
 
 @key(asked.softplus_manners)

@@ -78,6 +78,8 @@ ELU = [
     elu("ELU_product_with_the_mask", "multiplies the overflow by 0", 0.1, "choose a form",
         ("np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0)))",
          "x * (x > 0) + self.alpha * (np.exp(x) - 1) * (x <= 0)")),
+    elu("ELU_slope_cut", "cuts the slope off at -10", 0.1, "ELU.backward, inputs",
+        ("1.0, self.alpha * np.exp(np.minimum(x, 0))", "1.0, self.alpha * np.exp(np.minimum(x, 0)) * (x > -10)")),
     elu("ELU_cut", "cuts the exponential off at -10", 0.1, "ELU.forward, inputs",
         ("self.alpha * np.expm1(np.minimum(x, 0))", "self.alpha * np.where(x > -10, np.expm1(np.minimum(x, 0)), -1)")),
 ]
