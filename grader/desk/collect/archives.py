@@ -40,8 +40,8 @@ ZIP_ENTRY, ZIP_ENCRYPTED, ZIP_UTF8 = b"PK\x01\x02", 0x1, 0x800
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 UTC_TIMES, UNICODE_PATH = 0x5455, 0x7075  # extra fields of a zip: times in UTC, the name in UTF-8
 # RuntimeError and NotImplementedError: zipfile's words for what it cannot unpack.
-DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError)
-DAMAGE += (RuntimeError, ValueError, OSError, struct.error)
+_OF_LIBRARIES = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error)
+DAMAGE = (*_OF_LIBRARIES, EOFError, RuntimeError, ValueError, OSError)
 XZ, XZ_MEMORY = b"\xfd7zXZ\0", 2**27  # how an xz begins; bytes of its dictionary, which `xz -9` takes half of
 LONGEST_HEADER = 2**20
 SMALL = 2**20  # bytes below which no ratio is asked about

@@ -33,7 +33,7 @@ import yaml
 from grader.desk.collect import archives
 from grader.desk.collect.file_names import of_disk, shown, writable
 from grader.desk.collect.senders import is_of_platform
-from grader.desk.collect.submissions import MAX_NOTEBOOK_MB
+from grader.desk.collect.submissions import CHECKPOINTS, MAX_NOTEBOOK_MB, ONLY_CHECKPOINTS, is_hidden
 from grader.desk.errors import DeskError
 
 MAX_BYTES = MAX_NOTEBOOK_MB * 2**20
@@ -46,7 +46,7 @@ GIT_SECONDS = 60
 ARCHIVES = (".tar.gz", ".tar.bz2", ".tar.xz", ".zip", ".tar", ".tgz", ".tbz2", ".txz")
 UNKNOWN_ARCHIVES = (".rar", ".7z", ".xz", ".gz", ".bz2", ".zst")
 GRADESCOPE = "submission_metadata.yml"
-_SKIPPED = {"__MACOSX", "__pycache__", ".ipynb_checkpoints", "node_modules", ".git"}
+_SKIPPED = {"__MACOSX", "__pycache__", "node_modules"}
 _SKIPPED_FILES = {"thumbs.db", "desktop.ini", "roster.csv", "mapping.csv"}
 
 # Whose clock a time is, the surest last. A commit's is its author's: it decides only when a person says so.
@@ -200,7 +200,10 @@ def _folder(top: Path, where: _Where, reading: Reading) -> Iterator[Found]:
                     yield from versions
                     continue
             with os.scandir(folder) as entries:
-                listed = sorted(entry.name for entry in entries if not _skipped(entry.name))
+                names = sorted(entry.name for entry in entries)
+            listed = [name for name in names if not _skipped(name)]
+            if not listed and CHECKPOINTS in names:
+                reading.tell(here / CHECKPOINTS, ONLY_CHECKPOINTS.rstrip("."))
             mails = alone and _is_mailbox(folder, listed)
             for name in listed:
                 below = here / writable(of_disk(name))
@@ -302,7 +305,7 @@ def _around(names: Iterable[tuple[str, ...]]) -> int:
 
 
 def _skipped(name: str) -> bool:
-    return name in _SKIPPED or name.startswith(".") or name.lower() in _SKIPPED_FILES
+    return name in _SKIPPED or is_hidden(name) or name.lower() in _SKIPPED_FILES
 
 
 def _mail(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Names that nbgrader's pages and files cannot carry safely; everything else, umlauts, Cyrillic, `+`, is fine.
@@ -21,6 +22,19 @@ def _looks_alike(character: str) -> bool:
     return kind == "Cf" or ord(character) in _NOTHING or (kind == "Zs" and character != " ")
 
 
+# Alphabets of which some letters look like another's: a word in two of them is seldom anything but a disguise.
+_ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "FULLWIDTH", "MATHEMATICAL"})
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _in_two_alphabets(student: str) -> str | None:
+    """The first word with letters of two alphabets, such as Cyrillic `\N{CYRILLIC SMALL LETTER A}` in a Latin one."""
+    for word in _WORD.findall(student):
+        if len({unicodedata.name(letter, "").split(" ")[0] for letter in word} & _ALPHABETS) > 1:
+            return word
+    return None
+
+
 def unsafe_name(student: str) -> str | None:
     """Why a folder's name cannot be a student id, or None when it can."""
     bad = sorted(_UNSAFE.intersection(student))
@@ -30,6 +44,8 @@ def unsafe_name(student: str) -> str | None:
     if alike or student != " ".join(student.split()):
         what = " ".join(map(ascii, alike)) or "spaces at its ends, or two in a row"
         return f"the folder's name contains {what}, which nobody sees: another's may look the same"
+    if word := _in_two_alphabets(student):
+        return f"the folder's name has letters of two alphabets in one word, {ascii(word)}: another's may look the same"
     if student != unicodedata.normalize("NFC", student):
         return "the folder's name has letters in two pieces (Unicode's NFD): the roster's looks the same and is another"
     if len(student) > 128:

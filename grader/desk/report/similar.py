@@ -25,6 +25,7 @@ from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.pages import render
+from grader.judge.repair.released import NOTES_ID
 
 if TYPE_CHECKING:
     from copydetect import CodeFingerprint
@@ -107,7 +108,8 @@ def _own_text(nb: NotebookNode, given: Collection[str]) -> dict[str, str]:
     """The cells' sources, without those that are `given` word for word."""
     text: dict[str, list[str]] = {"code": [], "words": []}
     for cell in nb.cells:
-        if cell.source not in given and not cell.metadata.get("nbgrader", {}).get("locked"):
+        ours = cell.get("id") == NOTES_ID or cell.metadata.get("nbgrader", {}).get("locked")
+        if cell.source not in given and not ours:
             text["code" if cell.cell_type == "code" else "words"].append(cell.source)
     if not given:  # the released notebook itself: all of it is given, locked or not
         for kind, cell_type in (("code", "code"), ("words", "markdown")):

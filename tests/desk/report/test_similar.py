@@ -6,6 +6,7 @@ import pytest
 
 from grader.desk.report import similar as similar_module
 from grader.desk.report.similar import similar, write_page
+from grader.judge.grading.annotate import annotate
 from tests.desk import tiny
 from tests.desk.tools import run
 
@@ -30,6 +31,17 @@ SOURCES = {"ada": LONG, "bob": RENAMED, "cem": OTHER}
 WORDS = (
     "Adding a number to itself takes it twice, and so every entry of the array becomes two times what it was before."
 )
+
+
+def test_what_the_grader_wrote_is_nobody_s(released):
+    """Two notebooks with the same notes of ours, and without a word of their own."""
+    for student in ("ada", "bob"):
+        nb = tiny.solved({}, tiny.released(released))
+        annotate(nb, {}, [WORDS, WORDS[::-1]])
+        folder = released.step("autograded", student, tiny.WEEK)
+        folder.mkdir(parents=True)
+        (folder / "double.ipynb").write_text(json.dumps(nb))
+    assert similar(released, released.weeks[0], least=0.0) == []
 
 
 @pytest.fixture
