@@ -119,7 +119,7 @@ class Reading:
         return Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-inbox-")))
 
     def tell(self, where: _Where, text: str) -> None:
-        self.troubles.append(Trouble(where.path, shown(text), where.sent_by, where.base))
+        self.troubles.append(Trouble(where.path, shown(text).rstrip("."), where.sent_by, where.base))
 
     @contextmanager
     def fence(self, where: _Where) -> Iterator[None]:
@@ -203,7 +203,7 @@ def _folder(top: Path, where: _Where, reading: Reading) -> Iterator[Found]:
                 names = sorted(entry.name for entry in entries)
             listed = [name for name in names if not _skipped(name)]
             if not listed and CHECKPOINTS in names:
-                reading.tell(here / CHECKPOINTS, ONLY_CHECKPOINTS.rstrip("."))
+                reading.tell(here / CHECKPOINTS, ONLY_CHECKPOINTS)
             mails = alone and _is_mailbox(folder, listed)
             for name in listed:
                 below = here / writable(of_disk(name))
@@ -331,7 +331,9 @@ def _mail(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
     )
     with reading.fence(sent):
         message = email.message_from_bytes(data, policy=email.policy.default)
-        files = (part for part in message.walk() if not part.is_multipart() and _is_attachment(part))
+        files = [part for part in message.walk() if not part.is_multipart() and _is_attachment(part)]
+        if not files:
+            reading.tell(sent, "an e-mail without an attachment; read it")
         place = reading.place()
         for number, part in enumerate(files):
             if number >= MAX_PARTS:

@@ -27,12 +27,13 @@ _ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "C
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def _in_two_alphabets(student: str) -> str | None:
-    """The first word with letters of two alphabets, such as Cyrillic `\N{CYRILLIC SMALL LETTER A}` in a Latin one."""
+def _two_alphabets(student: str) -> list[str]:
+    """The alphabets of the first word that has letters of several, as a Latin one with a Cyrillic `а`."""
     for word in _WORD.findall(student):
-        if len({unicodedata.name(letter, "").split(" ")[0] for letter in word} & _ALPHABETS) > 1:
-            return word
-    return None
+        found = {unicodedata.name(letter, "").split(" ")[0] for letter in word} & _ALPHABETS
+        if len(found) > 1:
+            return sorted(one.capitalize() for one in found)
+    return []
 
 
 def unsafe_name(student: str) -> str | None:
@@ -44,8 +45,9 @@ def unsafe_name(student: str) -> str | None:
     if alike or student != " ".join(student.split()):
         what = " ".join(map(ascii, alike)) or "spaces at its ends, or two in a row"
         return f"the folder's name contains {what}, which nobody sees: another's may look the same"
-    if word := _in_two_alphabets(student):
-        return f"the folder's name has letters of two alphabets in one word, {ascii(word)}: another's may look the same"
+    if alphabets := _two_alphabets(student):
+        which = " and ".join(alphabets)
+        return f"the folder's name has letters of two alphabets in one word ({which}): another's may look the same"
     if student != unicodedata.normalize("NFC", student):
         return "the folder's name has letters in two pieces (Unicode's NFD): the roster's looks the same and is another"
     if len(student) > 128:
