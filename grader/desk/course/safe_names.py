@@ -16,6 +16,11 @@ _NOTHING = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x31
 _NOTHING |= {*range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000)}
 
 
+def is_unprintable(letter: str) -> bool:
+    """Does it command a terminal, turn the text around it, or stand for a byte that is no text?"""
+    return (letter in CONTROLS and letter not in "\n\t") or "\ud800" <= letter <= "\udfff"
+
+
 def _looks_alike(character: str) -> bool:
     """Is it not seen, or seen as a space? Two names that differ in it alone look the same."""
     kind = unicodedata.category(character)

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from grader.desk.course.facts import Course, Week
+from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.pages import render
@@ -93,6 +94,10 @@ def _texts(course: Course, week: Week, name: str, problems: list[str]) -> dict[s
     given = {cell.source for cell in _released(course, week, name).cells}
     found = {}
     for path in paths:
+        student = path.parent.parent.name
+        if wrong := unsafe_name(student):
+            problems.append(f"{student!a} is left out: {wrong}.")
+            continue
         try:
             text = _own_text(nbformat.read(path, as_version=4), given)
         except Exception as error:  # whatever one file holds, the others are compared
@@ -100,7 +105,7 @@ def _texts(course: Course, week: Week, name: str, problems: list[str]) -> dict[s
             continue
         if any(len(part) > MOST_TEXT for part in text.values()):
             problems.append(f"Of {path}, only the first {MOST_TEXT} characters were compared.")
-        found[path.parent.parent.name] = {kind: part[:MOST_TEXT] for kind, part in text.items()}
+        found[student] = {kind: part[:MOST_TEXT] for kind, part in text.items()}
     return found
 
 

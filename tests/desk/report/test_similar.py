@@ -2,6 +2,7 @@
 
 import json
 
+import nbformat
 import pytest
 
 from grader.desk.report import similar as similar_module
@@ -42,6 +43,20 @@ def test_what_the_grader_wrote_is_nobody_s(released):
         folder.mkdir(parents=True)
         (folder / "double.ipynb").write_text(json.dumps(nb))
     assert similar(released, released.weeks[0], least=0.0) == []
+
+
+def test_a_folder_that_is_no_student_s_and_a_class_of_one_stop_nothing(released):
+    """Names that no terminal and no page may show, a folder and nothing in a notebook's place, a thousand cells."""
+    nb = tiny.solved({"double": LONG}, tiny.released(released))
+    nb.cells += [nbformat.v4.new_code_cell(f"y{n} = {n}") for n in range(1000)]
+    odd = {"ada": json.dumps(nb).encode(), "\udcff": b"", "e\x1b[m": b"", "dir": None, "empty": b"", "bare": b"{}"}
+    for student, content in odd.items():
+        path = released.step("autograded", student, tiny.WEEK, "double.ipynb")
+        path.parent.mkdir(parents=True)
+        path.mkdir() if content is None else path.write_bytes(content)
+    told = run("similar", tiny.WEEK, "--course", released.root)
+    assert told.exit_code == 1 and told.output.count("left out") == 2 and told.output.count("cannot be read") == 3
+    assert "\x1b" not in told.output and "0 pairs" in told.output
 
 
 @pytest.fixture
