@@ -31,6 +31,8 @@ from grader.sandbox.walls.limits import Limits
 
 SOCKET = "judge.sock"
 HANGUP_SECONDS = 5
+TIME_USED_UP = "the time allowed for the whole notebook was used up before this cell"
+ENDED_BEFORE = "the notebook's process had ended before this cell was reached"
 TRIES = 3  # of a run whose process is killed
 
 
@@ -189,9 +191,7 @@ def _seed(nb: NotebookNode, files: str | Path | None) -> str:
 
 
 def _not_reached(execution: Execution) -> tuple[str, str]:
-    if execution.death == "time":
-        return "the time allowed for the whole notebook was used up before this cell", TooSlow.code
-    return "the notebook's process had ended before this cell was reached", Lost.code
+    return (TIME_USED_UP, TooSlow.code) if execution.death == "time" else (ENDED_BEFORE, Lost.code)
 
 
 def _cell_result(cell: Cell, outcomes: Iterable[Outcome]) -> CellResult:
