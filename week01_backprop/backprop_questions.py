@@ -964,7 +964,7 @@ def batchnorm_eps_is_inside_the_root(student, X, G, state):
 
 @question("test_batchnorm", points=0.15, form=items(pairs(None, None), length=5))
 def batchnorm_moves_its_running_statistics(student, X, G, state):
-    """running <- momentum * running + (1 - momentum) * batch, by each forward in training, and by nothing else."""
+    """running <- momentum * running + (1 - momentum) * batch, by forward in training alone."""
     units = X.shape[1]
 
     def moved(layer, step=False):
