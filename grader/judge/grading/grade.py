@@ -152,7 +152,12 @@ def _run(spec: NotebookSpec, nb: NotebookNode, files: str | Path | None, isolati
                 # A helper that has returned, replaced by the student's code perhaps, connects no more.
                 runner.alive = lambda: session.alive() and session.wait(request, 0.01) == "timeout"
                 outcomes[grade_id] = examine(
-                    runner, spec.tests[grade_id], seed=seed, seconds=limits.question_seconds, deadline=deadline
+                    runner,
+                    spec.tests[grade_id],
+                    seed=seed,
+                    seconds=limits.question_seconds,
+                    deadline=deadline,
+                    earlier=outcomes,
                 )
             session.wait(request, HANGUP_SECONDS)
             judging.append(time.monotonic() - began)
