@@ -9,7 +9,6 @@ import numpy as np
 
 from grader.checks.questions import record
 from grader.checks.questions.checking import Checks
-from grader.checks.questions.judging import judge
 from grader.checks.questions.question import seeded
 from grader.judge.grading.spec import keys_of, reference_cells
 from tests.notebooks.found import REPO
@@ -100,7 +99,7 @@ def _graded(key, names, seed):
         case = key.draw(np.random.default_rng(seed))
         for lent in ({}, dict(key.lent(case))) if key.lent else ({},):
             try:
-                if judge(key.asked, key.asked.ask(names, vars(case), lent), case, key.right(case)).verdict.ok:
+                if key.judged(key.asked.ask(names, vars(case), lent), case).verdict.ok:
                     return True
             except Exception:
                 continue

@@ -29,7 +29,7 @@ class Verdict:
     """One property judged. `where` shows numbers of the expected result: for the notebook, not for grading feedback.
 
     index: the worst entry, None if the arrays could not be compared entry by entry. detail: as in `Finding`; of a named
-    mistake its place among those that were named.
+    mistake its place among those that were named. label: what the pattern is called.
     """
 
     ok: bool
@@ -42,6 +42,7 @@ class Verdict:
     shape: str = ""
     index: tuple[int, ...] | None = None
     detail: str = ""
+    label: str = "pattern"
 
     @property
     def full_code(self) -> str:
@@ -63,7 +64,7 @@ class Verdict:
         if self.where:
             lines.append(f"  {self._label():<9}{self.where}")
         if self.pattern:
-            lines.append(f"  {'pattern':<9}{self.pattern}")
+            lines.append(f"  {self.label:<9}{self.pattern}")
         if self.likely:
             lines.append(f"  {'likely':<9}{self.likely}")
         return "\n".join(lines)

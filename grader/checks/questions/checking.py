@@ -16,9 +16,11 @@ from grader.checks.exercise.failed_cells import failed_cell, watch_cells
 from grader.checks.exercise.html import show
 from grader.checks.exercise.results import ExerciseReport, Result
 from grader.checks.questions import record
+from grader.checks.questions.answers import WHY
 from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.plain import own
 from grader.checks.questions.question import Question, questions_of, seeded
+from grader.checks.quiz.quiz import NotAnAnswer
 
 SEED = 1
 NEAR = 1e-6  # arguments of a lent function that are this near to recorded ones are the same
@@ -91,6 +93,8 @@ class Checks:
                 judged = self._judged(question, recorded, namespace)
         except NotImplementedError:
             raise
+        except NotAnAnswer as error:
+            return Result(question.title, False, [f"  {WHY:<9}{error}"]), 0.0
         except NotLent as error:
             return Result(question.title, None, [f"  why      {error}"]), 0.0
         except Exception as error:
@@ -102,12 +106,26 @@ class Checks:
         if judged is None:
             return Result(question.title, None, ["  yours    read; judged when graded"]), 0.0
         verdict = judged.verdict
+        if not verdict.ok and (first := self._first_wrong(question.after, namespace)):
+            text = f"  {WHY:<9}it may follow from your answer to {first.title!r}; then it has its points when graded"
+            return Result(question.title, None, [text]), 0.0
         mine, right = (
             as_numbers(value, sequences=True).array if value is not None else None
             for value in (judged.yours, judged.expected)
         )
         lines = [f"  what     {verdict.what}", *verdict.text().splitlines()[1:]] if not verdict.ok else []
         return Result(question.title, verdict.ok, lines, verdict, mine, right), question.points * verdict.ok
+
+    def _first_wrong(self, earlier: Iterable[Question], namespace: dict[str, Any]) -> Question | None:
+        """The first of these questions whose answer is not right."""
+        for question in earlier:
+            try:
+                judged = self._judged(question, self.recorded[question.name], namespace)
+            except Exception:
+                return question
+            if judged is not None and not judged.verdict.ok:
+                return question
+        return None
 
     def _judged(self, question: Question, recorded: record.Recorded, namespace: dict[str, Any]) -> Judged | None:
         """By the student's own lights first, then with what is lent."""

@@ -31,6 +31,7 @@ class Question:
     function  (student, **case) -> answer
     form      of the answer; a `Form`, or a function of the case that gives one; None: numbers, as the key has them
     lends     functions of other cells that right ones may stand for, when the student's own do not do
+    after     questions whose answers this one may follow from, rightly or not: rows of a worksheet
     seconds   its own limit of time, or None
     """
 
@@ -43,12 +44,14 @@ class Question:
         lends: Sequence[Callable] = (),
         seconds: float | None = None,
         name: str = "",
+        after: Sequence[Question] = (),
     ) -> None:
         self.cell, self.points, self.function, self.seconds = cell, float(points), function, seconds
         self.name = name or function.__name__
         self.title = (inspect.getdoc(function) or "").split("\n")[0]
         if not self.title:
             raise ValueError(f"question {self.name}: the first line of its docstring must state the property")
+        self.after = tuple(after)
         self.lends = {lending.__name__: lending for lending in lends}
         self._form = form
         self.relations: list[Relation] = []
@@ -94,9 +97,10 @@ def question(
     lends: Sequence[Callable] = (),
     seconds: float | None = None,
     name: str = "",
+    after: Sequence[Question] = (),
 ) -> Callable[[Callable[..., Any]], Question]:
     """Declare a function `(student, ...)` as a question of the test cell `cell`, worth `points`; see `Question`."""
-    return lambda function: Question(cell, points, function, form, lends, seconds, name)
+    return lambda function: Question(cell, points, function, form, lends, seconds, name, after)
 
 
 def lent(function: AnyFunction) -> AnyFunction:

@@ -19,6 +19,7 @@ class Right:
     what      names it for the student
     mistakes, scales, known, before, rtol, atol, sequences   as in `diagnose`
     also      other values that are accepted: they follow from a slip that another test judges
+    hidden    the number, or the letter, is the answer itself: it is never shown, and its record is encoded
     """
 
     value: Any
@@ -31,6 +32,7 @@ class Right:
     atol: float | None = None
     sequences: bool = False
     also: Sequence[Any] = ()
+    hidden: bool = False
 
     def options(self) -> dict[str, Any]:
         """For `diagnose`."""
