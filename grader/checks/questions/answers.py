@@ -28,8 +28,8 @@ def answered(yours: Any, right: Right) -> Verdict:
         for place, (text, wrong) in enumerate(right.mistakes.items())
         if _agree(yours, wrong, right) and not any(_agree(wrong, value, right, 2) for value in values)
     ]
-    if given and isinstance(yours, str):
-        return Verdict(False, "choice", what, found, str(given[0][0]), detail=yours, label=WHY)
+    if given and isinstance(yours, (str, bool, np.bool_)):
+        return Verdict(False, "choice", what, found, str(given[0][0]), detail=str(yours), label=WHY)
     if given:
         texts = [str(text) for text, wrong, _ in given if np.array_equal(wrong, given[0][1])]
         return Verdict(False, "named", what, found, likely="; or ".join(texts), detail=given[0][2])

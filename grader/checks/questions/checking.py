@@ -107,8 +107,8 @@ class Checks:
             return Result(question.title, None, ["  yours    read; judged when graded"]), 0.0
         verdict = judged.verdict
         if not verdict.ok and (first := self._first_wrong(question.after, namespace)):
-            text = f"  {WHY:<9}it may follow from your answer to {first.title!r}; then it has its points when graded"
-            return Result(question.title, None, [text]), 0.0
+            told = f"your {first} is off: what follows from it has no mark here, and its points when graded"
+            return Result(question.title, None, [f"  {WHY:<9}{told}"]), 0.0
         mine, right = (
             as_numbers(value, sequences=True).array if value is not None else None
             for value in (judged.yours, judged.expected)
@@ -116,16 +116,16 @@ class Checks:
         lines = [f"  what     {verdict.what}", *verdict.text().splitlines()[1:]] if not verdict.ok else []
         return Result(question.title, verdict.ok, lines, verdict, mine, right), question.points * verdict.ok
 
-    def _first_wrong(self, earlier: Iterable[Question], namespace: dict[str, Any]) -> Question | None:
-        """The first of these questions whose answer is not right."""
+    def _first_wrong(self, earlier: Iterable[Question], namespace: dict[str, Any]) -> str:
+        """What the answer is called that is the first of these not to be right; "" if all are."""
         for question in earlier:
             try:
                 judged = self._judged(question, self.recorded[question.name], namespace)
             except Exception:
-                return question
+                return f"answer to {question.title!r}"
             if judged is not None and not judged.verdict.ok:
-                return question
-        return None
+                return judged.verdict.what
+        return ""
 
     def _judged(self, question: Question, recorded: record.Recorded, namespace: dict[str, Any]) -> Judged | None:
         """By the student's own lights first, then with what is lent."""

@@ -89,6 +89,25 @@ def read_numbers(value: Any, count: int) -> list[float]:
     return [read_number(part) for part in value]
 
 
+def read_row(value: Any, count: int, number: int) -> list[float | None]:
+    """The first `number` of a list of `count` numbers; None for one before the last that is no number yet.
+
+    NotImplementedError while the last is None; NotAnAnswer.
+    """
+    if value is None:
+        raise NotImplementedError
+    row = isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim == 1)
+    if not row or len(value) != count:
+        raise NotAnAnswer(f"found {describe(value)}; write a list of {count} numbers")
+    found: list[float | None] = []
+    for part in value[: number - 1]:
+        try:
+            found.append(read_number(part))
+        except (NotImplementedError, NotAnAnswer):
+            found.append(None)
+    return [*found, read_number(value[number - 1])]
+
+
 def read_rows(value: Any, width: int) -> list[list[float]]:
     """A list of 1 to 20 rows of `width` finite numbers. NotImplementedError while one is None; NotAnAnswer."""
     if value is None:

@@ -25,13 +25,13 @@ from numpy.typing import ArrayLike
 from grader.checks.questions.question import Question
 from grader.checks.questions.right import Right
 from grader.checks.quiz.quiz import NotAnAnswer
-from grader.judge.authoring.keys import Case, Key
+from grader.judge.authoring.keys import Case, Key, Rights
 from grader.judge.authoring.mistakes import Mistake, planted
 from grader.judge.authoring.verdicts import StudentError
 from grader.judge.standin import Standin
 
 
-def answer_key(asked: Question, right: Right) -> None:
+def answer_key(asked: Question, right: Rights) -> None:
     """The key of a question without a case whose answer is ``right``."""
 
     asked.key = Key(asked, draw=lambda rng: Case(), right=lambda case: right)
