@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.diagnosis.as_array import read as as_numbers
+from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.exercise.exceptions import explain
 from grader.checks.exercise.failed_cells import failed_cell, watch_cells
 from grader.checks.exercise.html import show
@@ -106,9 +107,8 @@ class Checks:
         if judged is None:
             return Result(question.title, None, ["  yours    read; judged when graded"]), 0.0
         verdict = judged.verdict
-        if not verdict.ok and (first := self._first_wrong(question.after, namespace)):
-            told = f"your {first} is off: what follows from it has no mark here, and its points when graded"
-            return Result(question.title, None, [f"  {WHY:<9}{told}"]), 0.0
+        if not verdict.ok and (why := self._may_follow(question.after, verdict, namespace)):
+            return Result(question.title, None, [f"  {WHY:<9}{why}"]), 0.0
         mine, right = (
             as_numbers(value, sequences=True).array if value is not None else None
             for value in (judged.yours, judged.expected)
@@ -116,15 +116,18 @@ class Checks:
         lines = [f"  what     {verdict.what}", *verdict.text().splitlines()[1:]] if not verdict.ok else []
         return Result(question.title, verdict.ok, lines, verdict, mine, right), question.points * verdict.ok
 
-    def _first_wrong(self, earlier: Iterable[Question], namespace: dict[str, Any]) -> str:
-        """What the answer is called that is the first of these not to be right; "" if all are."""
+    def _may_follow(self, earlier: Sequence[Question], verdict: Verdict, namespace: dict[str, Any]) -> str:
+        """Why an answer that is not right may follow rightly from these earlier ones; "" if it cannot."""
         for question in earlier:
             try:
                 judged = self._judged(question, self.recorded[question.name], namespace)
+                first = "" if judged is None or judged.verdict.ok else judged.verdict.what
             except Exception:
-                return f"answer to {question.title!r}"
-            if judged is not None and not judged.verdict.ok:
-                return judged.verdict.what
+                first = f"answer to {question.title!r}"
+            if first:
+                return f"your {first} is off: what follows from it has no mark here, and its points when graded"
+        if earlier and verdict.code == "rounding":
+            return "almost; if it follows from the digits that you wrote before, it has its points when graded"
         return ""
 
     def _judged(self, question: Question, recorded: record.Recorded, namespace: dict[str, Any]) -> Judged | None:
