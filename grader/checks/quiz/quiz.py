@@ -108,6 +108,31 @@ def read_row(value: Any, count: int, number: int) -> list[float | None]:
     return [*found, read_number(value[number - 1])]
 
 
+def read_array(value: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
+    """Finite numbers as an array of this shape, from lists in lists, or from one number for the shape ().
+
+    A column will do for a row. NotImplementedError while one of them is None; NotAnAnswer, about `name`.
+    """
+    wanted = f"write numbers of shape {shape}" if shape else "write one number"
+    try:
+        array = np.array(_deep(value), dtype=float)
+    except NotAnAnswer as error:
+        raise NotAnAnswer(f"{name}: {error}") from None
+    except ValueError:
+        raise NotAnAnswer(f"{name}: rows of different lengths; {wanted}") from None
+    if array.shape == (*shape, 1):
+        array = array[..., 0]
+    if array.shape != shape:
+        raise NotAnAnswer(f"{name}: found numbers of shape {array.shape}; {wanted}")
+    return array
+
+
+def _deep(value: Any) -> Any:
+    if isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim):
+        return [_deep(part) for part in value]
+    return read_number(value)
+
+
 def read_rows(value: Any, width: int) -> list[list[float]]:
     """A list of 1 to 20 rows of `width` finite numbers. NotImplementedError while one is None; NotAnAnswer."""
     if value is None:
