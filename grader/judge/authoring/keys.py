@@ -34,7 +34,8 @@ from grader.checks.questions.plain import plain
 from grader.checks.questions.question import Question
 from grader.checks.questions.record import Recorded
 from grader.checks.questions.right import Right
-from grader.judge.authoring.verdicts import Wrong
+from grader.checks.quiz.quiz import NotAnAnswer
+from grader.judge.authoring.verdicts import StudentError, Wrong
 from grader.judge.hidden import HiddenTest
 from grader.judge.standin import Student
 
@@ -110,7 +111,12 @@ def _ask(used: Key, student: Student, rng: np.random.Generator, lends: bool = Fa
     asked = used.asked
     case = used.draw(rng)
     lent = dict(used.lent(case)) if lends and used.lent else {}
-    answer = student._connection.ask_question(asked.function.__module__, asked.name, vars(case), lent)
+    try:
+        answer = student._connection.ask_question(asked.function.__module__, asked.name, vars(case), lent)
+    except StudentError as error:
+        if error.kind == NotAnAnswer.__name__:  # of the question's: what was written down cannot be read
+            raise Wrong(f"{asked.cell.removeprefix('test_')}: {error.hint.partition(': ')[2]}", "type") from None
+        raise
     verdict = used.judged(answer, case).verdict
     if not verdict.ok:
         raise Wrong(verdict.hint(), verdict.full_code, verdict.mistake)
