@@ -29,6 +29,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.questions import experiments
+from grader.checks.questions.experiments import right_of, with_facts
 from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.plain import plain
 from grader.checks.questions.question import Question
@@ -88,7 +90,8 @@ class Key:
         if self.lent and namespace is not None and right is not None:
             lent = {name: _noting(calls.setdefault(name, []), call) for name, call in self.lent(case).items()}
             self.asked.ask(namespace, vars(case), lent)
-        return Recorded(case, right, calls)
+        probes = experiments.recorded(self.asked, case, self.right) if right is not None else {}
+        return Recorded(case, right, calls, probes)
 
 
 def key(asked: Question) -> Callable[[type], type]:
@@ -111,14 +114,27 @@ def _ask(used: Key, student: Student, rng: np.random.Generator, lends: bool = Fa
     asked = used.asked
     case = used.draw(rng)
     lent = dict(used.lent(case)) if lends and used.lent else {}
-    try:
-        answer = student._connection.ask_question(asked.function.__module__, asked.name, vars(case), lent)
-    except StudentError as error:
-        if error.kind == NotAnAnswer.__name__:  # of the question's: what was written down cannot be read
-            raise Wrong(f"{asked.cell.removeprefix('test_')}: {error.hint.partition(': ')[2]}", "type") from None
-        raise
-    verdict = used.judged(answer, case).verdict
+
+    connection, seed = student._connection, student._connection.seed
+
+    def answer(case: SimpleNamespace) -> Any:
+        try:
+            return connection.ask_question(asked.function.__module__, asked.name, vars(case), lent)
+        except StudentError as error:
+            if error.kind == NotAnAnswer.__name__:  # of the question's: what was written down cannot be read
+                raise Wrong(f"{asked.cell.removeprefix('test_')}: {error.hint.partition(': ')[2]}", "type") from None
+            raise
+
+    def answer_again(case: SimpleNamespace) -> Any:
+        connection.start(experiments.SECONDS, seed)
+        return answer(case)
+
+    right, given = used.right(case), answer(case)
+    verdict = used.judged(given, case).verdict
     if not verdict.ok:
+        verdict = with_facts(
+            asked, verdict, case, right, given, answer_again, lambda one: right_of(one, case, used.right)
+        )
         raise Wrong(verdict.hint(), verdict.full_code, verdict.mistake)
 
 
