@@ -11,7 +11,6 @@ import numpy as np
 
 from grader.checks.questions import record
 from grader.checks.questions.checking import Checks
-from grader.checks.questions.judging import judge
 from grader.checks.questions.question import seeded
 from grader.judge.grading.spec import keys_of, read_cells, reference_cells
 from tests.notebooks.found import REPO
@@ -139,7 +138,7 @@ def graded(key, names, seed, neighbours=()):
         case = key.draw(np.random.default_rng(seed))
         for lent in ({}, dict(key.lent(case))) if key.lent and not _sound(neighbours, names, seed) else ({},):
             try:
-                if judge(key.asked, key.asked.ask(names, vars(case), lent), case, key.right(case)).verdict.ok:
+                if key.judged(key.asked.ask(names, vars(case), lent), case).verdict.ok:
                     return True
             except Exception:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import ModuleType
@@ -19,11 +19,13 @@ from grader.checks.exercise.failed_cells import failed_cell, watch_cells
 from grader.checks.exercise.html import show
 from grader.checks.exercise.results import ExerciseReport, Result
 from grader.checks.questions import record
+from grader.checks.questions.answers import WHY
 from grader.checks.questions.experiments import with_facts
 from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.names import Names
 from grader.checks.questions.plain import own
 from grader.checks.questions.question import Question, questions_of, seeded
+from grader.checks.quiz.quiz import NotAnAnswer
 
 SEED = 1
 AGREES = 0.01  # of the distance between the right number and the wrong one
@@ -97,6 +99,8 @@ class Checks:
                 judged = self._judged(question, recorded, namespace)
         except NotImplementedError:
             raise
+        except NotAnAnswer as error:
+            return Result(question.title, False, [f"  {WHY:<9}{error}"]), 0.0
         except NotLent as error:
             return Result(question.title, None, [f"  why      {error}"]), 0.0
         except Exception as error:
@@ -108,6 +112,8 @@ class Checks:
         if judged is None:
             return Result(question.title, None, ["  yours    read; judged when graded"]), 0.0
         verdict = self._with_facts(question, recorded, namespace, judged)
+        if not verdict.ok and (why := self._may_follow(question.after, verdict, namespace)):
+            return Result(question.title, None, [f"  {WHY:<9}{why}"]), 0.0
         mine, right = (
             as_numbers(value, sequences=True).array if value is not None else None
             for value in (judged.yours, judged.expected)
@@ -116,6 +122,20 @@ class Checks:
         if question.slope_of and verdict.index is not None:
             lines += measured(question, namespace, vars(recorded.case), judged)
         return Result(question.title, verdict.ok, lines, verdict, mine, right), question.points * verdict.ok
+
+    def _may_follow(self, earlier: Sequence[Question], verdict: Verdict, namespace: dict[str, Any]) -> str:
+        """Why an answer that is not right may follow rightly from these earlier ones; "" if it cannot."""
+        for question in earlier:
+            try:
+                judged = self._judged(question, self.recorded[question.name], namespace)
+                first = "" if judged is None or judged.verdict.ok else judged.verdict.what
+            except Exception:
+                first = f"answer to {question.title!r}"
+            if first:
+                return f"your {first} is off: what follows from it has no mark here, and its points when graded"
+        if earlier and verdict.code == "rounding":
+            return "almost; if it follows from the digits that you wrote before, it has its points when graded"
+        return ""
 
     def _with_facts(
         self, question: Question, recorded: record.Recorded, namespace: dict[str, Any], judged: Judged

@@ -32,6 +32,7 @@ class Question:
     function  (student, **case) -> answer
     form      of the answer; a `Form`, or a function of the case that gives one; None: numbers, as the key has them
     lends     functions of other cells that right ones may stand for, when the student's own do not do
+    after     questions whose answers this one may follow from, rightly or not: rows of a worksheet
     seconds   its own limit of time, or None
     probes    the roles of the case's fields, for the experiments with a wrong function; None: none are made
     """
@@ -46,6 +47,7 @@ class Question:
         seconds: float | None = None,
         name: str = "",
         probes: Roles | None = None,
+        after: Sequence[Question] = (),
     ) -> None:
         self.cell, self.points, self.function, self.seconds = cell, float(points), function, seconds
         self.probes = probes
@@ -53,6 +55,7 @@ class Question:
         self.title = (inspect.getdoc(function) or "").split("\n")[0]
         if not self.title:
             raise ValueError(f"question {self.name}: the first line of its docstring must state the property")
+        self.after = tuple(after)
         self.lends = {lending.__name__: lending for lending in lends}
         self._form = form
         self.relations: list[Relation] = []
@@ -109,9 +112,10 @@ def question(
     seconds: float | None = None,
     name: str = "",
     probes: Roles | None = None,
+    after: Sequence[Question] = (),
 ) -> Callable[[Callable[..., Any]], Question]:
     """Declare a function `(student, ...)` as a question of the test cell `cell`, worth `points`; see `Question`."""
-    return lambda function: Question(cell, points, function, form, lends, seconds, name, probes)
+    return lambda function: Question(cell, points, function, form, lends, seconds, name, probes, after)
 
 
 def lent(function: AnyFunction) -> AnyFunction:

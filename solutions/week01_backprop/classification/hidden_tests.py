@@ -1,8 +1,6 @@
-"""Hidden tests of the practical on classification: its net, the wrong ones that students write, and its questions."""
+"""Hidden tests of the practical on classification: its net, the wrong ones that students write."""
 
 import numpy as np
-
-from grader.judge.authoring.quiz import choice_question, number_question
 
 from ..net_tests import without_biases
 from ..nets import CLASSIFICATION as NET
@@ -44,35 +42,3 @@ BACKWARD_MISTAKES = {
 }
 
 globals().update(practical_tests(NET, FORWARD_MISTAKES, BACKWARD_MISTAKES))  # a hidden test is found by its name here
-
-
-# questions
-
-first_loss = number_question(
-    "test_first_loss",
-    points=0.5,
-    right=np.log(3),
-    rtol=6e-4,
-    mistakes={
-        "the logarithm is the natural one, not that with base 2": np.log2(3),
-        "the logarithm is the natural one, not that with base 10": np.log10(3),
-        "this is the probability; the loss is minus its logarithm": 1 / 3,
-        "minus is missing": -np.log(3),
-        "this is the share of wrong guesses": 2 / 3,
-        "summed over the classes; only the true class counts": 3 * np.log(3),
-    },
-    title="The first cross-entropy of a classifier.",
-)
-keeps = choice_question(
-    "test_keeps",
-    points=0.5,
-    right={"a", "d", "e"},
-    reasons={
-        "a": "init_params draws weights for any net, whatever its units do with them",
-        "b": "forward has other units, and a softmax at its end",
-        "c": "backward has another slope in it, and another error at the top",
-        "d": "minibatches deals rows; what is in them is all one to it",
-        "e": "train only asks backward for gradients and steps down",
-    },
-    title="What can stay when a regression becomes a classification.",
-)

@@ -1,8 +1,6 @@
-"""Hidden tests of the practical on regression: its net, the wrong ones that students write, and its questions."""
+"""Hidden tests of the practical on regression: its net, the wrong ones that students write."""
 
 import numpy as np
-
-from grader.judge.authoring.quiz import choice_question, number_question
 
 from ..net_tests import without_biases
 from ..nets import REGRESSION as NET
@@ -26,31 +24,3 @@ BACKWARD_MISTAKES = {
 }
 
 globals().update(practical_tests(NET, FORWARD_MISTAKES, BACKWARD_MISTAKES))  # a hidden test is found by its name here
-
-
-# questions
-
-parameters = number_question(
-    "test_parameters",
-    points=0.5,
-    right=54,
-    rtol=1e-9,
-    mistakes={
-        "the biases are left out": 43,
-        "the inputs have no biases of their own": 57,
-        "these are the units": 14,
-        "weights lie between neighbouring layers alone": 120,
-    },
-    title="The parameters of a net are counted.",
-)
-keep_which = choice_question(
-    "test_keep_which",
-    points=0.5,
-    right="b",
-    reasons={
-        "a": "epoch 5 is when you know that it got no better; what you want is the net from before it got worse",
-        "c": "that epoch is neither the best nor the last",
-        "d": "the held-out loss says otherwise, and training would have ended before",
-    },
-    title="The params to keep after early stopping.",
-)
