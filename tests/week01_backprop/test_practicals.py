@@ -94,10 +94,14 @@ class EarlyStopping(EarlyStopping):
 """
 
 
+NOTHING = "\n\ndef train(*args):\n    pass\n"
+
+
 @EVERY
-def test_demonstrations_bear_a_stopping_that_never_stops(name):
-    """A wrong answer shows in the figure, and does not end Run All."""
-    assert run_all_ends(name, {**reference(name), "schedule": reference(name)["schedule"] + NEVER})
+def test_demonstrations_bear_wrong_functions(name):
+    """A stopping that never stops shows in the figure; a train that returns nothing is told: neither ends Run All."""
+    wrong = {"schedule": reference(name)["schedule"] + NEVER, "sgd": reference(name)["sgd"] + NOTHING}
+    assert run_all_ends(name, {**reference(name), **wrong})
 
 
 @EVERY
