@@ -55,9 +55,7 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
         wanted = part(net.backward(x, y, params))
         name = f"backward, the gradients of the {what}, sizes {sizes_of(params)}"
         if not named:
-            twice = [
-                i for i, (W, _) in enumerate(params) if any(W is not V and np.array_equal(W, V) for V, _ in params)
-            ]
+            twice = [i for i, (W, _) in enumerate(params) if sum(np.array_equal(W, V) for V, _ in params) > 1]
             shared = [wanted[twice[0]] if i in twice else grad for i, grad in enumerate(wanted)]
             told = {"a layer stands twice, and each place has a gradient of its own": shared} if twice else {}
             return Right(wanted, name, told, {"batch_size": BATCH})
