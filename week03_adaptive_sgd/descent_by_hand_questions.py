@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks.questions import checks_of, items, number, question, same, truth
+from grader.checks.questions import Question, checks_of, items, number, question, same, truth
 from grader.checks.quiz.quiz import NotAnAnswer, read_number, read_numbers, read_row
 
 check = checks_of(__name__)
@@ -33,7 +33,7 @@ def steps(name, *points):
         made.reading(lambda answer, case: answer[-1])
         return made
 
-    rows = []
+    rows: list[Question] = []
     while len(rows) < len(points):
         rows.append(ask(len(rows) + 1, rows))
     globals().update({row.name: row for row in rows})

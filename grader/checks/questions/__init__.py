@@ -12,10 +12,11 @@ case, and what it returns leaves as plain data. It holds no formula of the exerc
 key, which is secret, or, in the notebook, from the record of one case.
 """
 
+from grader.checks.probes.variants import Roles
 from grader.checks.questions.checking import checks_of
 from grader.checks.questions.forms import array, items, number, pairs, truth
 from grader.checks.questions.names import Names
-from grader.checks.questions.question import Question, lent, question
+from grader.checks.questions.question import Question, lent, question, through
 from grader.checks.questions.relations import same, unchanged
 from grader.checks.questions.right import Right
 
@@ -23,6 +24,7 @@ __all__ = [
     "Names",
     "Question",
     "Right",
+    "Roles",
     "array",
     "checks_of",
     "items",
@@ -31,6 +33,7 @@ __all__ = [
     "pairs",
     "question",
     "same",
+    "through",
     "truth",
     "unchanged",
 ]

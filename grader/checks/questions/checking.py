@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from grader.checks.derivatives.numerical import slopes
 from grader.checks.diagnosis.as_array import read as as_numbers
+from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.exercise.exceptions import explain
 from grader.checks.exercise.failed_cells import failed_cell, watch_cells
 from grader.checks.exercise.html import show
 from grader.checks.exercise.results import ExerciseReport, Result
 from grader.checks.questions import record
 from grader.checks.questions.answers import WHY
+from grader.checks.questions.experiments import with_facts
 from grader.checks.questions.judging import Judged, judge
+from grader.checks.questions.names import Names
 from grader.checks.questions.plain import own
 from grader.checks.questions.question import Question, questions_of, seeded
 from grader.checks.quiz.quiz import NotAnAnswer
 
 SEED = 1
+AGREES = 0.01  # of the distance between the right number and the wrong one
 NEAR = 1e-6  # arguments of a lent function that are this near to recorded ones are the same
 
 
@@ -105,27 +110,46 @@ class Checks:
             return Result(question.title, False, lines), 0.0
         if judged is None:
             return Result(question.title, None, ["  yours    read; judged when graded"]), 0.0
-        verdict = judged.verdict
-        if not verdict.ok and (first := self._first_wrong(question.after, namespace)):
-            told = f"your {first} is off: what follows from it has no mark here, and its points when graded"
-            return Result(question.title, None, [f"  {WHY:<9}{told}"]), 0.0
+        verdict = self._with_facts(question, recorded, namespace, judged)
+        if not verdict.ok and (why := self._may_follow(question.after, verdict, namespace)):
+            return Result(question.title, None, [f"  {WHY:<9}{why}"]), 0.0
         mine, right = (
             as_numbers(value, sequences=True).array if value is not None else None
             for value in (judged.yours, judged.expected)
         )
         lines = [f"  what     {verdict.what}", *verdict.text().splitlines()[1:]] if not verdict.ok else []
+        if question.slope_of and verdict.index is not None:
+            lines += measured(question, namespace, vars(recorded.case), judged)
         return Result(question.title, verdict.ok, lines, verdict, mine, right), question.points * verdict.ok
 
-    def _first_wrong(self, earlier: Iterable[Question], namespace: dict[str, Any]) -> str:
-        """What the answer is called that is the first of these not to be right; "" if all are."""
+    def _may_follow(self, earlier: Sequence[Question], verdict: Verdict, namespace: dict[str, Any]) -> str:
+        """Why an answer that is not right may follow rightly from these earlier ones; "" if it cannot."""
         for question in earlier:
             try:
                 judged = self._judged(question, self.recorded[question.name], namespace)
+                first = "" if judged is None or judged.verdict.ok else judged.verdict.what
             except Exception:
-                return f"answer to {question.title!r}"
-            if judged is not None and not judged.verdict.ok:
-                return judged.verdict.what
+                first = f"answer to {question.title!r}"
+            if first:
+                return f"your {first} is off: what follows from it has no mark here, and its points when graded"
+        if earlier and verdict.code == "rounding":
+            return "almost; if it follows from the digits that you wrote before, it has its points when graded"
         return ""
+
+    def _with_facts(
+        self, question: Question, recorded: record.Recorded, namespace: dict[str, Any], judged: Judged
+    ) -> Verdict:
+        """The verdict, with what experiments with the student's own functions say."""
+
+        def answer(case: Any) -> Any:
+            with seeded(SEED):
+                return question.ask(namespace, vars(case))
+
+        if judged.verdict.ok or recorded.lent or recorded.right is None:
+            return judged.verdict
+        case, right, known = recorded.case, recorded.right, recorded.probes
+        given = judged.answer
+        return with_facts(question, judged.verdict, case, right, given, answer, lambda one: known.get(one.name))
 
     def _judged(self, question: Question, recorded: record.Recorded, namespace: dict[str, Any]) -> Judged | None:
         """By the student's own lights first, then with what is lent."""
@@ -155,6 +179,27 @@ class Checks:
             return bool(asked) and all(self.result(one, namespace, set())[0].ok for one in asked)
         except NotImplementedError:
             return False
+
+
+def measured(question: Question, namespace: dict[str, Any], case: dict[str, Any], judged: Judged) -> list[str]:
+    """A line with the wrong entry by differences of the student's own function; none where that settles nothing."""
+    index = judged.verdict.index
+    try:
+        of = question.slope_of and question.slope_of(Names(namespace), **own(dict(case)))
+        of = of if judged.part is None or of is None else of[judged.part]
+        if of is None or index is None:
+            return []
+        f, x = of
+        found = slopes(f, x, [index]).value[index]
+        mine, right = (np.asarray(value, dtype=float)[index] for value in (judged.yours, judged.expected))
+    except Exception:
+        return []
+    name = getattr(question.slope_of, "__name__", "").strip("_") or "forward"
+    if abs(found - right) <= AGREES * abs(right - mine):
+        return [f"  measured {found:.5g} by differences of your own {name}, as expected"]
+    if abs(found - mine) <= AGREES * abs(right - mine):
+        return [f"  measured {found:.5g} by differences of your own {name}, as yours: so your {name} is wrong"]
+    return []
 
 
 def _from_table(name: str, calls: Iterable[tuple[list[Any], Any]]) -> Callable[..., Any]:

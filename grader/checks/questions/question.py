@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
+from grader.checks.probes.variants import Roles
 from grader.checks.questions.forms import Form
 from grader.checks.questions.names import Names, replacing
 from grader.checks.questions.plain import own, plain
@@ -35,6 +36,7 @@ class Question:
     after     questions whose answers this one may follow from, rightly or not: rows of a worksheet
     seconds   its own limit of time, or None
     module    the name of the module in which it is found by its name
+    probes    the roles of the case's fields, for the experiments with a wrong function; None: none are made
     """
 
     def __init__(
@@ -46,9 +48,11 @@ class Question:
         lends: Sequence[Callable] = (),
         seconds: float | None = None,
         name: str = "",
+        probes: Roles | None = None,
         after: Sequence[Question] = (),
     ) -> None:
         self.cell, self.points, self.function, self.seconds = cell, float(points), function, seconds
+        self.probes = probes
         self.name, self.module = name or function.__name__, function.__module__
         self.title = (inspect.getdoc(function) or "").split("\n")[0]
         if not self.title:
@@ -58,6 +62,7 @@ class Question:
         self._form = form
         self.relations: list[Relation] = []
         self.read: Reading | None = None
+        self.slope_of: Callable[..., Any] | None = None
         self.key: Any = None  # where there is one: in the judge's process
 
     def __repr__(self) -> str:
@@ -83,6 +88,15 @@ class Question:
         self.read = function
         return function
 
+    def differences(self, function: AnyFunction) -> AnyFunction:
+        """Declare what the answer is a gradient of: `(student, **case) -> (f, x)`, f(x) a number of the student's own.
+
+        In the notebook a wrong entry is then measured, too. For an answer in parts: a list, None for what is none.
+        Its name is what the line calls the student's function; `_` stands for forward.
+        """
+        self.slope_of = function
+        return function
+
     def ask(
         self, namespace: dict[str, Any], case: Mapping[str, Any], lent: Mapping[str, Callable] | None = None
     ) -> Any:
@@ -105,10 +119,11 @@ def question(
     lends: Sequence[Callable] = (),
     seconds: float | None = None,
     name: str = "",
+    probes: Roles | None = None,
     after: Sequence[Question] = (),
 ) -> Callable[[Callable[..., Any]], Question]:
     """Declare a function `(student, ...)` as a question of the test cell `cell`, worth `points`; see `Question`."""
-    return lambda function: Question(cell, points, function, form, lends, seconds, name, after)
+    return lambda function: Question(cell, points, function, form, lends, seconds, name, probes, after)
 
 
 def lent(*judges: Question | Callable[..., Any]) -> Any:
@@ -123,6 +138,11 @@ def lent(*judges: Question | Callable[..., Any]) -> Any:
         return function
 
     return declare(judges[0]) if len(judges) == 1 and not isinstance(judges[0], Question) else declare
+
+
+def through(forward: Callable[..., Any], x: np.ndarray, G: np.ndarray) -> tuple[Callable[..., Any], np.ndarray]:
+    """For `differences`: the sum of `G * forward(x)`, whose gradient a backward with the incoming gradient G gives."""
+    return (lambda x: np.sum(G * forward(x))), x
 
 
 def _bound(documented: Callable, call: Callable) -> Callable:

@@ -50,7 +50,7 @@ def pack_right(right: Right) -> dict[str, Any]:
             value = [[str(text), getattr(text, "code", None), wrong] for text, wrong in value.items()]
         elif place.name == "also":
             value = list(value)
-        usual = [None] if place.name == "value" else [[], {}, None, False]
+        usual: list[Any] = [None] if place.name == "value" else [[], {}, None, False]
         if value not in usual if isinstance(value, (list, dict, bool, type(None))) else True:
             packed[place.name] = pack(value)
     if right.rtol == RTOL:

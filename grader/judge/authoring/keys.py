@@ -31,12 +31,15 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.questions import experiments
+from grader.checks.questions.experiments import right_of, with_facts
 from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.plain import plain
 from grader.checks.questions.question import Question
 from grader.checks.questions.record import Recorded
 from grader.checks.questions.right import Right
-from grader.judge.authoring.verdicts import Wrong
+from grader.checks.quiz.quiz import NotAnAnswer
+from grader.judge.authoring.verdicts import StudentError, Wrong
 from grader.judge.hidden import HiddenTest
 from grader.judge.standin import Student
 
@@ -94,7 +97,8 @@ class Key:
                     lent[name](*args)
             else:
                 self.asked.ask(namespace, vars(case), lent)
-        return Recorded(case, right, calls)
+        probes = experiments.recorded(self.asked, case, self.right) if right is not None else {}
+        return Recorded(case, right, calls, probes)
 
 
 def key(asked: Question) -> Callable[[type], type]:
@@ -117,9 +121,27 @@ def _ask(used: Key, student: Student, rng: np.random.Generator, lends: bool = Fa
     asked = used.asked
     case = used.draw(rng)
     lent = dict(used.lent(case)) if lends and used.lent else {}
-    answer = student._connection.ask_question(asked.module, asked.name, vars(case), lent)
-    verdict = used.judged(answer, case).verdict
+
+    connection, seed = student._connection, student._connection.seed
+
+    def answer(case: SimpleNamespace) -> Any:
+        try:
+            return connection.ask_question(asked.module, asked.name, vars(case), lent)
+        except StudentError as error:
+            if error.kind == NotAnAnswer.__name__:  # of the question's: what was written down cannot be read
+                raise Wrong(f"{asked.cell.removeprefix('test_')}: {error.hint.partition(': ')[2]}", "type") from None
+            raise
+
+    def answer_again(case: SimpleNamespace) -> Any:
+        connection.start(experiments.SECONDS, seed)
+        return answer(case)
+
+    right, given = used.right(case), answer(case)
+    verdict = used.judged(given, case).verdict
     if not verdict.ok:
+        verdict = with_facts(
+            asked, verdict, case, right, given, answer_again, lambda one: right_of(one, case, used.right)
+        )
         raise Wrong(verdict.hint(), verdict.full_code, verdict.mistake)
 
 

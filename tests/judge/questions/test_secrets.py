@@ -129,7 +129,7 @@ def test_what_is_public_earns_nothing(week, name):
             for number, forged in enumerate(forgeries(honest, case)):
                 try:
                     right = key.right(case)
-                    if getattr(right, "hidden", False):
+                    if any(one is not None and one.hidden for one in (right if isinstance(right, list) else [right])):
                         continue  # the answer itself is asked for: whoever gives it, gives it
                     if judge(key.asked, forged, case, right).verdict.ok:
                         earned[key.asked.name, number] = key.asked.points
