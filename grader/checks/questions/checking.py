@@ -160,19 +160,23 @@ class Checks:
             return None
         try:
             judged = judge(question, question.ask(namespace, vars(case)), case, recorded.right)
-            if judged.verdict.ok or not recorded.lent or self._pass(recorded.lent, namespace):
+            if judged.verdict.ok or not (failing := self._failing(question, namespace)):
                 return judged
         except Exception:
-            if not recorded.lent or self._pass(recorded.lent, namespace):
+            if not (failing := self._failing(question, namespace)):
                 raise
-        lent = {name: _from_table(name, calls) for name, calls in recorded.lent.items()}
+        lent = {name: _from_table(name, recorded.lent.get(name, [])) for name in failing}
         judged = judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
         return replace(judged, answer=None)  # no experiments: the tables know no other case
 
-    def _pass(self, functions: Iterable[str], namespace: dict[str, Any]) -> bool:
-        """Do the student's own functions of these names pass all questions of their cells? Then none needs lending."""
-        cells = {f"test_{function}" for function in functions}
-        asked = [one for one in questions_of(self.module) if one.cell in cells]
+    def _failing(self, question: Question, namespace: dict[str, Any]) -> list[str]:
+        """The functions that the question lends and that do not pass all that judges them: no other needs lending."""
+        return [name for name, lending in question.lends.items() if not self._passes(name, lending, namespace)]
+
+    def _passes(self, name: str, lending: Callable[..., Any], namespace: dict[str, Any]) -> bool:
+        judges = getattr(lending, "__judges__", [])
+        every = questions_of(self.module)
+        asked = [one for one in every if (one.name in judges if judges else one.cell == f"test_{name}")]
         try:
             return bool(asked) and all(self.result(one, namespace, set())[0].ok for one in asked)
         except NotImplementedError:

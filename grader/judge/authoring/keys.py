@@ -9,9 +9,11 @@
             X, W, b = case.X, case.W, case.b
             return Right(X @ W + b, "Dense.forward", mistakes={"the biases are forgotten": X @ W})
 
-``draw`` gives the case, ``right`` the right numbers for it. A question with ``lends`` has
-``lent(case)``, too: right functions by name, called in the judge's process. ``exact = True``: the case is recorded as
-it is drawn; else its decimals are rounded. ``record(rng)``: another case for the record than ``draw`` gives.
+``draw`` gives the case, ``right`` the right numbers for it. A question with ``lends`` has ``lent(case)``, too: right
+functions by name, called in the judge's process, a generator of random numbers given as a number drawn from it; and
+perhaps ``calls(case)``: ``(name, arguments)`` of the calls that the record is to answer, where they are not those that
+the reference makes. ``exact = True``: the case is recorded as it is drawn; else its decimals are rounded.
+``record(rng)``: another case for the record than ``draw`` gives.
 ``secret = True``: the record has no numbers, so that the notebook gives no mark. ``follow(case, answer)``, of a row of
 a worksheet: the right numbers if the student's earlier rows are taken as they are; asked in grading alone, of an answer
 that is not right otherwise. No other part of a key ever sees an answer.
@@ -20,7 +22,7 @@ that is not right otherwise. No other part of a key ever sees an answer.
 import ast
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
@@ -57,6 +59,7 @@ class Key:
     draw: Callable[[np.random.Generator], SimpleNamespace]
     right: Callable[[SimpleNamespace], Rights]
     lent: Callable[[SimpleNamespace], Mapping[str, Callable]] | None = None
+    calls: Callable[[SimpleNamespace], Iterable[tuple[str, tuple]]] | None = None
     record: Callable[[np.random.Generator], SimpleNamespace] | None = None
     exact: bool = False
     secret: bool = False
@@ -88,7 +91,11 @@ class Key:
         calls: dict[str, list[tuple[list[Any], Any]]] = {}
         if self.lent and namespace is not None and right is not None:
             lent = {name: _noting(calls.setdefault(name, []), call) for name, call in self.lent(case).items()}
-            self.asked.ask(namespace, vars(case), lent)
+            if self.calls:
+                for name, args in self.calls(case):
+                    lent[name](*args)
+            else:
+                self.asked.ask(namespace, vars(case), lent)
         probes = experiments.recorded(self.asked, case, self.right) if right is not None else {}
         return Recorded(case, right, calls, probes)
 
@@ -98,7 +105,7 @@ def key(asked: Question) -> Callable[[type], type]:
 
     def declare(cls: type) -> type:
         parts = {name: value for name, value in vars(cls).items() if not name.startswith("_")}
-        unknown = parts.keys() - {"draw", "right", "lent", "record", "exact", "secret", "follow"}
+        unknown = parts.keys() - {"draw", "right", "lent", "calls", "record", "exact", "secret", "follow"}
         if unknown or not {"draw", "right"} <= parts.keys():
             raise TypeError(f"the key of {asked.name} needs draw and right, and has {', '.join(sorted(parts))}")
         salt = sha256(inspect.getsource(sys.modules[cls.__module__]).encode()).hexdigest()
@@ -118,7 +125,7 @@ def _ask(used: Key, student: Student, rng: np.random.Generator, lends: bool = Fa
 
     def answer(case: SimpleNamespace) -> Any:
         try:
-            return connection.ask_question(asked.function.__module__, asked.name, vars(case), lent)
+            return connection.ask_question(asked.module, asked.name, vars(case), lent)
         except StudentError as error:
             if error.kind == NotAnAnswer.__name__:  # of the question's: what was written down cannot be read
                 raise Wrong(f"{asked.cell.removeprefix('test_')}: {error.hint.partition(': ')[2]}", "type") from None
@@ -172,7 +179,7 @@ def sources(asked: Question) -> tuple[tuple[str, str], ...]:
                 add(one)
         found[name] = source
 
-    add(asked.function.__module__)
+    add(asked.module)
     return tuple(found.items())
 
 

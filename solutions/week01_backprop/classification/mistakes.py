@@ -6,7 +6,7 @@ from grader.judge.authoring.mistakes import planted
 from grader.judge.authoring.quiz import wrong_answers
 
 from ..practical_mistakes import PRACTICAL_MISTAKES
-from .keys import classification_questions as asked
+from .keys import asked
 
 ERROR = "g3 = (softmax(a2 @ W3 + b3) - truth) / len(y)"
 
