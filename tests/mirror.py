@@ -122,24 +122,26 @@ def verdicts(week, name, cells, asked=None):
                 home = checks.result(key.asked, here, set())[0].ok
         except NotImplementedError:
             home = False
-        neighbours = [one for one in keys(week, name) if one.asked.cell in {f"test_{lent}" for lent in key.asked.lends}]
-        found[key.asked.name] = home, all(graded(key, there, seed, neighbours) for seed in range(DRAWS))
+        found[key.asked.name] = home, all(graded(key, there, seed, keys(week, name)) for seed in range(DRAWS))
     return found
 
 
-def _sound(neighbours, names, seed):
-    """Do the student's own functions pass what is asked of them, so that none is lent?"""
-    return bool(neighbours) and all(graded(key, names, seed) for key in neighbours)
-
-
-def graded(key, names, seed, neighbours=()):
-    """Does the question of a key pass on the case of this seed, as the grader asks it?"""
+def graded(key, names, seed, every=()):
+    """Does the question of a key pass on the case of this seed, as graded? ``every``: all keys of the notebook."""
     with seeded(seed), np.errstate(all="ignore"), quiet():
         case = key.draw(np.random.default_rng(seed))
-        for lent in ({}, dict(key.lent(case))) if key.lent and not _sound(neighbours, names, seed) else ({},):
+        failing = [lent for lent in key.asked.lends if not _sound(key.asked, lent, names, seed, every)]
+        lendings = {name: call for name, call in key.lent(case).items() if name in failing} if failing else {}
+        for lent in ({}, lendings) if lendings else ({},):
             try:
                 if key.judged(key.asked.ask(names, vars(case), lent), case).verdict.ok:
                     return True
             except Exception:
                 continue
     return False
+
+
+def _sound(asked, lent, names, seed, every):
+    """Does the student's own function pass what judges it, so that it is not lent?"""
+    judges = asked.judges(lent, [key.asked for key in every])
+    return bool(judges) and all(graded(key, names, seed, every) for key in every if key.asked in judges)

@@ -1,8 +1,8 @@
 """What a hidden test is made of: the decorator that declares it and the expectations it states."""
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -46,7 +46,7 @@ class HiddenTest:
     ``points`` its share of the cell's points; ``function(student, rng)``; ``seconds`` its own time limit, or None;
     ``salt`` makes its challenge unknown to those who know this package but not the test; ``again`` asks it once more,
     with right functions in place of the student's earlier ones; ``modules`` are the public questions that it asks;
-    ``neighbours`` the test cells of those earlier ones: when all their tests pass, there is no asking once more.
+    ``neighbours`` of each of those functions the names of the tests that judge it: one that passes all is not lent.
     """
 
     cell: str
@@ -56,9 +56,9 @@ class HiddenTest:
     function: TestFunction
     seconds: float | None = None
     salt: str = ""
-    again: TestFunction | None = None
+    again: Callable[..., None] | None = None
     modules: tuple[tuple[str, str], ...] = ()
-    neighbours: tuple[str, ...] = ()
+    neighbours: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def hidden_test(cell: str, *, points: float, seconds: float | None = None) -> Callable[[Declared], Declared]:

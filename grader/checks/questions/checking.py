@@ -171,14 +171,12 @@ class Checks:
 
     def _failing(self, question: Question, namespace: dict[str, Any]) -> list[str]:
         """The functions that the question lends and that do not pass all that judges them: no other needs lending."""
-        return [name for name, lending in question.lends.items() if not self._passes(name, lending, namespace)]
+        return [name for name in question.lends if not self._passes(question, name, namespace)]
 
-    def _passes(self, name: str, lending: Callable[..., Any], namespace: dict[str, Any]) -> bool:
-        judges = getattr(lending, "__judges__", [])
-        every = questions_of(self.module)
-        asked = [one for one in every if (one.name in judges if judges else one.cell == f"test_{name}")]
+    def _passes(self, question: Question, name: str, namespace: dict[str, Any]) -> bool:
+        judges = question.judges(name, questions_of(self.module))
         try:
-            return bool(asked) and all(self.result(one, namespace, set())[0].ok for one in asked)
+            return bool(judges) and all(self.result(one, namespace, set())[0].ok for one in judges)
         except NotImplementedError:
             return False
 

@@ -74,6 +74,11 @@ class Question:
         made.module, made.key = module, None
         return made
 
+    def judges(self, lent: str, every: Sequence[Question]) -> list[Question]:
+        """Of `every` question those that judge the function `lent`, which this one lends."""
+        named = getattr(self.lends[lent], "__judges__", [])
+        return [one for one in every if (one.name in named if named else one.cell == f"test_{lent}")]
+
     def form(self, case: Case) -> Form | None:
         """The form of an answer for this case."""
         return self._form if self._form is None or isinstance(self._form, Form) else self._form(case)

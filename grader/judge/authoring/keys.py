@@ -22,7 +22,7 @@ that is not right otherwise. No other part of a key ever sees an answer.
 import ast
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
@@ -35,7 +35,7 @@ from grader.checks.questions import experiments
 from grader.checks.questions.experiments import right_of, with_facts
 from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.plain import plain
-from grader.checks.questions.question import Question
+from grader.checks.questions.question import Question, questions_of
 from grader.checks.questions.record import Recorded
 from grader.checks.questions.right import Right
 from grader.checks.quiz.quiz import NotAnAnswer
@@ -69,8 +69,9 @@ class Key:
     def test(self) -> HiddenTest:
         """As the judge asks it: with the student's own functions, then with right ones where the question lends."""
         ask = partial(_ask, self)
-        again = partial(_ask, self, lends=True) if self.lent else None
-        asked, neighbours = self.asked, tuple(f"test_{name}" for name in self.asked.lends)
+        again = partial(_ask, self) if self.lent else None
+        asked, every = self.asked, questions_of(sys.modules[self.asked.module])
+        neighbours = {name: [judge.name for judge in asked.judges(name, every)] for name in asked.lends}
         of = (asked.cell, asked.name, asked.title, asked.points, ask, asked.seconds, self.salt)
         return HiddenTest(*of, again, sources(asked), neighbours)
 
@@ -115,11 +116,11 @@ def key(asked: Question) -> Callable[[type], type]:
     return declare
 
 
-def _ask(used: Key, student: Student, rng: np.random.Generator, lends: bool = False) -> None:
+def _ask(used: Key, student: Student, rng: np.random.Generator, lends: Sequence[str] = ()) -> None:
     """Draw, ask, compare; ``Wrong`` if it is."""
     asked = used.asked
     case = used.draw(rng)
-    lent = dict(used.lent(case)) if lends and used.lent else {}
+    lent = {name: call for name, call in used.lent(case).items() if name in lends} if used.lent else {}
 
     connection, seed = student._connection, student._connection.seed
 

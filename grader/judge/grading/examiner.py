@@ -7,7 +7,9 @@ import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
@@ -165,10 +167,11 @@ def examine(
             if connection is None or not connection.alive:
                 connection = runner.connection()
             outcome = _ask(test, test.function, connection, seed, test.seconds or seconds, strict)
-            known = outcome.passed or outcome.code in UNASKED or _all_pass(test.neighbours, earlier or {})
-            if test.again and not known:
-                connection = runner.connection()
-                outcome = _better(outcome, _ask(test, test.again, connection, seed, test.seconds or seconds, strict))
+            if test.again and not outcome.passed and outcome.code not in UNASKED:
+                if lends := _failing(test, [*chain(*(earlier or {}).values()), *outcomes]):
+                    connection = runner.connection()
+                    again = partial(test.again, lends=lends)
+                    outcome = _better(outcome, _ask(test, again, connection, seed, test.seconds or seconds, strict))
         except Lost as error:
             outcome = failed(test, error.hint, error.code)
         outcomes.append(outcome)
@@ -177,9 +180,10 @@ def examine(
     return outcomes
 
 
-def _all_pass(cells: Sequence[str], earlier: Mapping[str, Sequence[Outcome]]) -> bool:
-    """Are all tests of these cells passed? If so, nothing is to be put in the place of the student's own functions."""
-    return bool(cells) and all(earlier.get(cell) and all(one.passed for one in earlier[cell]) for cell in cells)
+def _failing(test: HiddenTest, asked: Sequence[Outcome]) -> list[str]:
+    """The functions to put in place of the student's own: those that did not pass, so far, all that judges them."""
+    passed = {one.name for one in asked if one.passed}
+    return [name for name, judges in test.neighbours.items() if not judges or not passed.issuperset(judges)]
 
 
 def _better(own: Outcome, lent: Outcome) -> Outcome:
