@@ -115,20 +115,24 @@ class Checks:
         if recorded.right is None:
             question.ask(namespace, vars(case))
             return None
+        failed: Exception | None = None
         try:
             judged = judge(question, question.ask(namespace, vars(case)), case, recorded.right)
-            if judged.verdict.ok or not recorded.lent or self._pass(recorded.lent, namespace):
+            if judged.verdict.ok:
                 return judged
-        except Exception:
-            if not recorded.lent or self._pass(recorded.lent, namespace):
-                raise
-        lent = {name: _from_table(name, calls) for name, calls in recorded.lent.items()}
-        return judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
+        except Exception as error:
+            failed = error
+        wrong = [name for name in recorded.lent if not self._passes(question.cell_of(name), namespace)]
+        if wrong:
+            lent = {name: _from_table(name, recorded.lent[name]) for name in wrong}
+            return judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
+        if failed:
+            raise failed
+        return judged
 
-    def _pass(self, functions: Iterable[str], namespace: dict[str, Any]) -> bool:
-        """Do the student's own functions of these names pass all questions of their cells? Then none needs lending."""
-        cells = {f"test_{function}" for function in functions}
-        asked = [one for one in questions_of(self.module) if one.cell in cells]
+    def _passes(self, cell: str, namespace: dict[str, Any]) -> bool:
+        """Does what the student wrote pass all questions of this cell? Then it needs no lending."""
+        asked = [one for one in questions_of(self.module) if one.cell == cell]
         try:
             return bool(asked) and all(self.result(one, namespace, set())[0].ok for one in asked)
         except NotImplementedError:

@@ -58,6 +58,11 @@ class Question:
     def __repr__(self) -> str:
         return f"<question {self.name} of {self.cell}>"
 
+    def cell_of(self, function: str) -> str:
+        """The test cell that asks for a function which may be lent."""
+        cell: str = vars(self.lends[function])["cell"]
+        return cell
+
     def form(self, case: Case) -> Form | None:
         """The form of an answer for this case."""
         return self._form if self._form is None or isinstance(self._form, Form) else self._form(case)
@@ -99,10 +104,17 @@ def question(
     return lambda function: Question(cell, points, function, form, lends, seconds, name)
 
 
-def lent(function: AnyFunction) -> AnyFunction:
-    """Declare the documented signature of a function that may be lent: no body, defaults as in the text."""
-    function.__lent__ = True  # type: ignore[attr-defined]
-    return function
+def lent(function: AnyFunction | None = None, *, cell: str = "") -> Any:
+    """Declare the documented signature of a function that may be lent: no body, defaults as in the text.
+
+    cell  the test cell that asks for it, where that is not `test_` and its name
+    """
+
+    def declare(declared: AnyFunction) -> AnyFunction:
+        declared.cell = cell or f"test_{declared.__name__}"  # type: ignore[attr-defined]
+        return declared
+
+    return declare(function) if function else declare
 
 
 def _bound(documented: Callable, call: Callable) -> Callable:

@@ -1,11 +1,7 @@
-"""Hidden tests of homework 2: the list of what is asked, in the order of the notebook.
+"""Hidden tests of homework 2 that are no questions: the list of them, in the order of the notebook.
 
-Points are split by property; what one test judges is taken as given by the others. A step is judged three ways: its
-numbers for one step from a random state, the whole path down a random bowl, and its behaviour: how fast it is on a bowl
-of known condition number, what it is blind to, its manners.
+Points are split by property; what one test judges is taken as given by the others.
 """
 
-from .model_tests import *  # noqa: F403, I001  in the order of the notebook
-from .step_tests import *  # noqa: F403
-from .bonus_tests import *  # noqa: F403
+from .model_tests import *  # noqa: F403  in the order of the notebook
 from .own_tests import *  # noqa: F403
