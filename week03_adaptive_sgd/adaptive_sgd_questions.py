@@ -51,7 +51,8 @@ class Step:
 
         Another walk begins before, which must leave nothing behind.
         """
-        slope, path = slope_of(A, centre), []
+        slope = slope_of(A, centre)
+        path: list = []
         with np.errstate(all="ignore"):
             for first, count in ((2 * start, 1), (start, steps)):
                 w, states, path = first, [np.zeros_like(start) for _ in self.states], []
