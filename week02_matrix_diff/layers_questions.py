@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks.questions import array, checks_of, items, number, pairs, question, same, unchanged
+from grader.checks.questions import array, checks_of, items, number, pairs, question, same, through, unchanged
 from grader.checks.questions.forms import Form
 from grader.checks.questions.plain import own
 
@@ -179,6 +179,11 @@ def linear_input_gradient(student, W, b, x, G, other):
     return back(linear(student, W, b), x, G, other)
 
 
+@linear_input_gradient.differences
+def _(student, W, b, x, G, **_):
+    return through(linear(student, W, b).forward, x, G)
+
+
 def linear_gradients(student, W, b, x, G, other):
     layer = linear(student, W, b)
     back(layer, x, G, other)
@@ -196,6 +201,11 @@ def _(answer, case):
     return answer[0]
 
 
+@linear_gradient_of_W.differences
+def _(student, W, b, x, G, **_):
+    return through(lambda W: linear(student, W, b).forward(x), W, G)
+
+
 @question("test_Linear", points=0.05, form=flat("Linear.gradients()", 2))
 def linear_gradient_of_b(student, W, b, x, G, other):
     """Linear.gradients() ends with the gradient of b."""
@@ -205,6 +215,11 @@ def linear_gradient_of_b(student, W, b, x, G, other):
 @linear_gradient_of_b.reading
 def _(answer, case):
     return answer[1]
+
+
+@linear_gradient_of_b.differences
+def _(student, W, b, x, G, **_):
+    return through(lambda b: linear(student, W, b).forward(x), b, G)
 
 
 def stepped(module, x, steps):
@@ -260,6 +275,11 @@ def softmax_backward(student, x, G, other):
     return back(student.SoftMax(), x, G, other)
 
 
+@softmax_backward.differences
+def _(student, x, G, **_):
+    return through(student.SoftMax().forward, x, G)
+
+
 @question("test_SoftMax", points=0.1, form=of_far_out)
 def softmax_far_out(student, x, G):
     """SoftMax is right for inputs as large as 1e3."""
@@ -291,6 +311,11 @@ def logsoftmax_forward(student, x):
 def logsoftmax_backward(student, x, G, other):
     """LogSoftMax.backward: each output of a row depends on every input of it."""
     return back(student.LogSoftMax(), x, G, other)
+
+
+@logsoftmax_backward.differences
+def _(student, x, G, **_):
+    return through(student.LogSoftMax().forward, x, G)
 
 
 @question("test_LogSoftMax", points=0.1, form=of_far_out)
@@ -332,6 +357,11 @@ def elu_backward(student, x, G, other, alpha):
     return back(student.ELU(alpha), x, G, other)
 
 
+@elu_backward.differences
+def _(student, x, G, alpha, **_):
+    return through(student.ELU(alpha).forward, x, G)
+
+
 @question("test_ELU", points=0.1, form=of_far_out)
 def elu_far_out(student, x, G, alpha):
     """ELU is right for inputs as large as 1e3."""
@@ -363,6 +393,11 @@ def softplus_forward(student, x):
 def softplus_backward(student, x, G, other):
     """SoftPlus.backward multiplies by the slope at x."""
     return back(student.SoftPlus(), x, G, other)
+
+
+@softplus_backward.differences
+def _(student, x, G, **_):
+    return through(student.SoftPlus().forward, x, G)
 
 
 @question("test_SoftPlus", points=0.15, form=of_far_out)
@@ -471,6 +506,11 @@ def chain_forward(student, a, c, x):
 def chain_backward(student, a, c, x, G, other):
     """Sequential.backward goes from the last layer to the first, each with what entered it."""
     return back(chain(student, a, c)[0], x, G, other)
+
+
+@chain_backward.differences
+def _(student, a, c, x, G, **_):
+    return through(chain(student, a, c)[0].forward, x, G)
 
 
 @question("test_Sequential", points=0.05, form=pairs(array(None, None), items(length=3)))
@@ -600,6 +640,11 @@ def mse_backward(student, x, target, other, others_target):
     return loss_gradient(student.MSECriterion(), x, target, other, others_target)
 
 
+@mse_backward.differences
+def _(student, x, target, **_):
+    return (lambda x: student.MSECriterion().forward(x, target)), x
+
+
 @question("test_MSECriterion", points=0.05, form=of_loss)
 def mse_manners(student, x, target):
     """MSECriterion leaves its arguments alone."""
@@ -620,6 +665,11 @@ def nll_forward(student, x, target):
 def nll_backward(student, x, target, other, others_target):
     """NLLCriterion.backward is the gradient of that very loss."""
     return loss_gradient(student.NLLCriterion(), x, target, other, others_target)
+
+
+@nll_backward.differences
+def _(student, x, target, **_):
+    return (lambda x: student.NLLCriterion().forward(x, target)), x
 
 
 @question("test_NLLCriterion", points=0.05, form=of_loss)

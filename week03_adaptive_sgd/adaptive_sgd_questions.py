@@ -14,6 +14,8 @@ from grader.checks.questions import array, checks_of, items, lent, pairs, questi
 from grader.checks.questions.forms import Form, described
 from grader.checks.questions.plain import own
 
+from .classifier_questions import *  # noqa: F403  (questions are found by their names here, in their order there)
+
 check = checks_of(__name__)
 
 # How a step is called
@@ -311,5 +313,5 @@ adamw.numbers("adamw_moments_do_not_see_the_decay", 0.1, "m and v are those of A
 adamw.numbers(
     "adamw_decays_the_old_weights", 0.15, "w: Adam's step, and from the same old w minus lr weight_decay w.", "w"
 )
-adamw.walks("adamw_path", 0.1, "The path of eight steps down a random bowl; without decay that of Adam.")
+adamw.walks("adamw_path", 0.1, "The path of five steps down a random bowl; without decay that of Adam.")
 adamw.manners("adamw_is_pure", 0.05, BOTH)

@@ -35,12 +35,12 @@ def rate(eta: ArrayLike, mu: ArrayLike, curvatures: ArrayLike) -> float | np.nda
 
 def distances(eta: float, mu: float, curvatures: ArrayLike, steps: int) -> np.ndarray:
     """Distances to the minimum [steps + 1, len(curvatures)] from 1 in every direction, starting at rest."""
-    curvatures = np.atleast_1d(np.asarray(curvatures, dtype=float))
-    path = np.ones((steps + 1, len(curvatures)))
+    c = np.atleast_1d(np.asarray(curvatures, dtype=float))
+    path = np.ones((steps + 1, len(c)))
     before = path[0]
     with np.errstate(all="ignore"):
         for t in range(steps):
-            path[t + 1] = (1 + mu - eta * curvatures) * path[t] - mu * before
+            path[t + 1] = (1 + mu - eta * c) * path[t] - mu * before
             before = path[t]
     return path
 

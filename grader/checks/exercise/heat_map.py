@@ -77,7 +77,7 @@ def _blocks(shape: tuple[int, int]) -> tuple[int, int]:
 def _representatives(error: np.ndarray, worst: np.ndarray) -> list[list[tuple[int, int, bool]]]:
     """For every square the entry it shows: the one of largest error in its block. True marks the worst of all."""
     high, wide = _blocks(error.shape)
-    error = np.where(worst, np.inf, np.nan_to_num(error, nan=np.finfo(float).max))
+    error = np.where(worst, np.inf, np.nan_to_num(error, nan=float(np.finfo(float).max)))
     rows = []
     for top in range(0, error.shape[0], high):
         row = []

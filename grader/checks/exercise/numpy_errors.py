@@ -145,6 +145,11 @@ MEANINGS = (
         r"ndarray' object has no attribute 'append'",
         "an array does not grow; collect in a list, or np.append(...)",
     ),
+    (
+        AttributeError,
+        r"was removed (in|from)|was a deprecated alias",
+        "numpy has dropped this name; the message says what takes its place",
+    ),
     (AttributeError, r"^module ", "the module has no function of this name; a spelling, or one to write yourself"),
     (
         AttributeError,
@@ -156,6 +161,22 @@ MEANINGS = (
     (KeyError, r"", "the dictionary has no such key"),
     (RecursionError, r"", "the function calls itself without end"),
 )
+# What older courses call names of numpy by that it dropped without a word, and what they are called now.
+DROPPED = {
+    "product": "prod",
+    "cumproduct": "cumprod",
+    "sometrue": "any",
+    "alltrue": "all",
+    "in1d": "isin",
+    "trapz": "trapezoid",
+    "row_stack": "vstack",
+    "msort": "sort",
+    "asscalar": "ndarray.item",
+    "rank": "ndim",
+    "bool8": "bool_",
+    "int0": "intp",
+}
+NO_SUCH = re.compile(r"module 'numpy' has no attribute '(\w+)'")
 # Types of numpy's own, which a report from another process names.
 NUMPY_TYPES = {"LinAlgError": np.linalg.LinAlgError, "AxisError": IndexError, "UFuncTypeError": TypeError}
 UFUNC = re.compile(r"_?UFunc\w*Error")
@@ -174,5 +195,8 @@ def meaning_of_report(kind: str, message: str) -> str:
 
 
 def _of(kind: type, message: str) -> str:
+    missing = NO_SUCH.match(message) if issubclass(kind, AttributeError) else None
+    if missing and missing[1] in DROPPED:
+        return f"numpy has dropped the name {missing[1]}; it is np.{DROPPED[missing[1]]} now"
     found = (text for kinds, pattern, text in MEANINGS if issubclass(kind, kinds) and re.search(pattern, message))
     return next(found, "")

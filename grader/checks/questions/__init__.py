@@ -15,7 +15,7 @@ key, which is secret, or, in the notebook, from the record of one case.
 from grader.checks.questions.checking import checks_of
 from grader.checks.questions.forms import array, items, number, pairs, truth
 from grader.checks.questions.names import Names
-from grader.checks.questions.question import Question, lent, question
+from grader.checks.questions.question import Question, lent, question, through
 from grader.checks.questions.relations import same, unchanged
 from grader.checks.questions.right import Right
 
@@ -31,6 +31,7 @@ __all__ = [
     "pairs",
     "question",
     "same",
+    "through",
     "truth",
     "unchanged",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.derivatives.numerical import slopes
 from grader.checks.diagnosis.as_array import read as as_numbers
 from grader.checks.exercise.exceptions import explain
 from grader.checks.exercise.failed_cells import failed_cell, watch_cells
@@ -17,10 +18,12 @@ from grader.checks.exercise.html import show
 from grader.checks.exercise.results import ExerciseReport, Result
 from grader.checks.questions import record
 from grader.checks.questions.judging import Judged, judge
+from grader.checks.questions.names import Names
 from grader.checks.questions.plain import own
 from grader.checks.questions.question import Question, questions_of, seeded
 
 SEED = 1
+AGREES = 0.01  # of the distance between the right number and the wrong one
 NEAR = 1e-6  # arguments of a lent function that are this near to recorded ones are the same
 
 
@@ -107,6 +110,8 @@ class Checks:
             for value in (judged.yours, judged.expected)
         )
         lines = [f"  what     {verdict.what}", *verdict.text().splitlines()[1:]] if not verdict.ok else []
+        if question.slope_of and verdict.index is not None:
+            lines += measured(question, namespace, vars(recorded.case), judged)
         return Result(question.title, verdict.ok, lines, verdict, mine, right), question.points * verdict.ok
 
     def _judged(self, question: Question, recorded: record.Recorded, namespace: dict[str, Any]) -> Judged | None:
@@ -137,6 +142,27 @@ class Checks:
             return bool(asked) and all(self.result(one, namespace, set())[0].ok for one in asked)
         except NotImplementedError:
             return False
+
+
+def measured(question: Question, namespace: dict[str, Any], case: dict[str, Any], judged: Judged) -> list[str]:
+    """A line with the wrong entry by differences of the student's own function; none where that settles nothing."""
+    index = judged.verdict.index
+    try:
+        of = question.slope_of and question.slope_of(Names(namespace), **own(dict(case)))
+        of = of if judged.part is None or of is None else of[judged.part]
+        if of is None or index is None:
+            return []
+        f, x = of
+        found = slopes(f, x, [index]).value[index]
+        mine, right = (np.asarray(value, dtype=float)[index] for value in (judged.yours, judged.expected))
+    except Exception:
+        return []
+    name = getattr(question.slope_of, "__name__", "").strip("_") or "forward"
+    if abs(found - right) <= AGREES * abs(right - mine):
+        return [f"  measured {found:.5g} by differences of your own {name}, as expected"]
+    if abs(found - mine) <= AGREES * abs(right - mine):
+        return [f"  measured {found:.5g} by differences of your own {name}, as yours: so your {name} is wrong"]
+    return []
 
 
 def _from_table(name: str, calls: Iterable[tuple[list[Any], Any]]) -> Callable[..., Any]:

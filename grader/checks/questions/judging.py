@@ -20,11 +20,12 @@ SINGLE = 2e-5  # relative to the largest number: float32 has seven digits, of wh
 
 @dataclass(frozen=True)
 class Judged:
-    """The verdict on one answer, and the numbers it is about, for a picture."""
+    """The verdict on one answer, and the numbers it is about, for a picture; of an answer in parts, which part."""
 
     verdict: Verdict
     yours: Any = None
     expected: Any = None
+    part: int | None = None
 
 
 def judge(asked: Question, answer: Any, case: Case, right: Right | Sequence[Right | None]) -> Judged:
@@ -42,9 +43,9 @@ def judge(asked: Question, answer: Any, case: Case, right: Right | Sequence[Righ
     if not (isinstance(read, (list, tuple)) and len(read) == len(right)):
         raise TypeError(f"{asked}: the key has {len(right)} right parts, the answer is {type(read).__name__}")
     judged = Judged(Verdict(True, "ok", asked.title))
-    for part, expected in zip(read, right):  # noqa: B905
+    for number, (part, expected) in enumerate(zip(read, right)):  # noqa: B905
         if expected is not None:
-            judged = _compared(part, expected)
+            judged = replace(_compared(part, expected), part=number)
             if not judged.verdict.ok:
                 return judged
     return judged

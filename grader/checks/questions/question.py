@@ -53,6 +53,7 @@ class Question:
         self._form = form
         self.relations: list[Relation] = []
         self.read: Reading | None = None
+        self.slope_of: Callable[..., Any] | None = None
         self.key: Any = None  # where there is one: in the judge's process
 
     def __repr__(self) -> str:
@@ -75,6 +76,15 @@ class Question:
     def reading(self, function: AnyFunction) -> AnyFunction:
         """Declare what is read off an answer, `(answer, case) -> numbers`, before it is compared with the key."""
         self.read = function
+        return function
+
+    def differences(self, function: AnyFunction) -> AnyFunction:
+        """Declare what the answer is a gradient of: `(student, **case) -> (f, x)`, f(x) a number of the student's own.
+
+        In the notebook a wrong entry is then measured, too. For an answer in parts: a list, None for what is none.
+        Its name is what the line calls the student's function; `_` stands for forward.
+        """
+        self.slope_of = function
         return function
 
     def ask(
@@ -115,6 +125,11 @@ def lent(function: AnyFunction | None = None, *, cell: str = "") -> Any:
         return declared
 
     return declare(function) if function else declare
+
+
+def through(forward: Callable[..., Any], x: np.ndarray, G: np.ndarray) -> tuple[Callable[..., Any], np.ndarray]:
+    """For `differences`: the sum of `G * forward(x)`, whose gradient a backward with the incoming gradient G gives."""
+    return (lambda x: np.sum(G * forward(x))), x
 
 
 def _bound(documented: Callable, call: Callable) -> Callable:

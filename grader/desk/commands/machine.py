@@ -26,6 +26,9 @@ def sync(folder: Path, check: bool, dry_run: bool) -> Told:
     return Told({"changed": changed, "written": not (check or dry_run)}, needs_a_person=bool(check and changed))
 
 
+SIGNS = {"ok": "[green]ok     [/]", "look": "[yellow]look   [/]", "missing": "[bold red]missing[/]"}
+
+
 @command("doctor", "grader doctor --course ~/class-of-2026", writes=False)
 @course_option
 def doctor(folder: Path) -> Told:
@@ -35,9 +38,9 @@ def doctor(folder: Path) -> Told:
     findings = []
     for finding in examine(folder.resolve()):
         findings.append(finding)
-        sign = "[green]ok     [/]" if finding.ok else "[bold red]missing[/]"
+        sign = SIGNS["look" if finding.look else "ok"] if finding.ok else SIGNS["missing"]
         out.print(f"{sign} {escape(finding.what)}: {escape(finding.found)}", soft_wrap=True)
-        if not finding.ok:
+        if not finding.ok or finding.look:
             out.print(f"        {escape(finding.remedy)}", soft_wrap=True)
     well = all(finding.ok for finding in findings)
     out.print("This machine can do everything." if well else "See the lines above.")

@@ -69,6 +69,7 @@ class Course:
     late: LateRule | None
     extensions: Mapping[str, Mapping[str, Extension]] = field(repr=False)
     final_mark: FinalMark = field(repr=False)
+    students: Mapping[str, str] = field(repr=False)  # versions they work with: {"python": "3.12", "numpy": "2.1"}
     db_url: str | None = field(repr=False)  # it may hold a password
 
     @property

@@ -102,6 +102,7 @@ def _course(root: Path, repo: Path, sources: Sources) -> Course:
         late=_late(sources, zone),
         extensions=_extensions(sources, weeks, clock),
         final_mark=_final_mark(sources, weeks),
+        students=laid_over(checkout.students, own.students).model_dump(exclude_none=True),
         db_url=laid_over(checkout.gradebook, own.gradebook).db_url,
     )
 

@@ -7,6 +7,7 @@ found here; what concerns two files, weeks, students or time is looked at in `re
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -153,6 +154,19 @@ LimitsTable: type[Table] = create_model(
 )
 
 
+def _version(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,3}\.\d{1,3}", value):
+        raise ValueError('is not a version, as "3.12" in quotes')
+    return value
+
+
+class StudentsTable(Table):
+    """`[students]`: what most of them run their notebooks with. `grader doctor` compares."""
+
+    python: Annotated[str, PlainValidator(_version)] | None = None
+    numpy: Annotated[str, PlainValidator(_version)] | None = None
+
+
 class MarkTable(Table):
     """`[mark]`: the final mark."""
 
@@ -200,6 +214,7 @@ class File(Table):
     course: CourseTable = CourseTable()
     late: LateTable | None = None
     limits: LimitsTable = LimitsTable()  # type: ignore[valid-type]
+    students: StudentsTable = StudentsTable()
     mark: MarkTable = MarkTable()
     gradebook: GradebookTable = GradebookTable()
     weeks: list[WeekTable] = []
@@ -213,6 +228,7 @@ TABLES: dict[str, type[Table]] = {
     "[course]": CourseTable,
     "[late]": LateTable,
     "[limits]": LimitsTable,
+    "[students]": StudentsTable,
     "[mark]": MarkTable,
     "[gradebook]": GradebookTable,
     "[[weeks]]": WeekTable,

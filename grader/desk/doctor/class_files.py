@@ -17,7 +17,7 @@ from grader.desk.collect.senders import MAPPING, read_mapping
 from grader.desk.course.facts import FACTS, Course, load_course
 from grader.desk.course.new_course import CONFIG
 from grader.desk.course.roster import ROSTER, Person, handed_in, read_people, refuse_eaten_zeros
-from grader.desk.doctor.machine import Finding
+from grader.desk.doctor.machine import Finding, as_students_have
 from grader.desk.errors import DeskError
 from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config
 from grader.desk.gradebook.retry import error_messages
@@ -35,6 +35,7 @@ def class_files(folder: Path) -> Iterator[Finding]:
     yield from _tables(folder)
     if course is None:
         return
+    yield from as_students_have(course.students)
     if (folder / ATTEMPTS).exists():
         yield _looked_at(ATTEMPTS, lambda: f"{_count(_attempts(folder), 'student')} collected from")
     yield from _weeks(course)

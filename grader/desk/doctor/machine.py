@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +25,13 @@ SECONDS = 60
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at; `remedy` is for the case that it is not well."""
+    """One thing looked at; `remedy` is for the case that it is not well, or stops nothing but is to be known."""
 
     what: str
     ok: bool
     found: str
     remedy: str = ""
+    look: bool = False
 
 
 def machine(folder: Path) -> Iterator[Finding]:
@@ -49,6 +51,18 @@ def _python() -> Iterator[Finding]:
     yield Finding(
         "Python", good, version, f"Grading needs Python {wanted} or newer: make setup PYTHON=/path/to/python3"
     )
+
+
+def as_students_have(versions: Mapping[str, str]) -> Iterator[Finding]:
+    """Where this machine's Python and numpy are not those that students write their work with."""
+    here = {"python": platform.python_version(), "numpy": importlib.metadata.version("numpy")}
+    for what, wanted in versions.items():
+        same = here[what].split(".")[:2] == wanted.split(".")
+        remedy = "" if same else f"Right work may stop here, or stopped there: {_MOVES[what].format(wanted)}"
+        yield Finding(f"students' {what}", True, f"{wanted}, here {here[what]}", remedy, look=not same)
+
+
+_MOVES = {"python": "make setup PYTHON=/path/to/python{}", "numpy": "pip install 'numpy=={}.*'"}
 
 
 def _packages() -> Iterator[Finding]:

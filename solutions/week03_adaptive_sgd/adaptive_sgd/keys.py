@@ -1,5 +1,5 @@
 """Keys of homework 2, in the order of the notebook."""
 
-from . import step_keys
+from . import classifier_keys, step_keys
 
-__all__ = ["step_keys"]
+__all__ = ["classifier_keys", "step_keys"]

@@ -15,7 +15,7 @@ from week03_adaptive_sgd.objectives import quadratic
 from .steps import RIGHT, WRONG
 from .words import LIKELY
 
-SIZE = 4
+SIZE = 3
 LR, MU = 0.07, 0.8
 ROWS = {name: getattr(asked, name) for name in RIGHT}
 
@@ -40,9 +40,9 @@ def bowl(rng, condition=20.0, dimensions=2, centre=0.0, units=1.0):
 
 
 def shaped(rng, shape, settings, **options):
-    """A walk of two steps for weights of this shape."""
+    """A walk of one step for weights of this shape."""
     A, centre, start = bowl(rng, 4.0, int(np.prod(shape)))
-    return A, centre, start.reshape(shape), 2, settings, options
+    return A, centre, start.reshape(shape), 1, settings, options
 
 
 def shapes(rng, *settings, **options):
@@ -355,8 +355,8 @@ manners(
 
 
 def with_decay_and_without(rng):
-    ((*place, _, _, _),) = walk_down(0.15, steps=8, centre=2.0)(rng)
-    return [(*place, 8, [0.15], {"weight_decay": 0.3}), (*place, 2, [0.15], {"weight_decay": 0.0})]
+    ((*place, _, _, _),) = walk_down(0.15, steps=5, centre=2.0)(rng)
+    return [(*place, 5, [0.15], {"weight_decay": 0.3}), (*place, 2, [0.15], {"weight_decay": 0.0})]
 
 
 def decaying(rng):

@@ -1,12 +1,13 @@
 """Errors of newcomers are explained: each meaning has an error that really raises it."""
 
 import math
+import operator
 
 import numpy as np
 import pytest
 
 from grader.checks.exercise.exceptions import explain
-from grader.checks.exercise.numpy_errors import MEANINGS, meaning, meaning_of_report
+from grader.checks.exercise.numpy_errors import DROPPED, MEANINGS, meaning, meaning_of_report
 from grader.checks.exercise.shape_products import wrong_product
 
 A, B = np.ones((2, 3)), np.ones((2, 3))
@@ -63,6 +64,7 @@ RAISING = {
     "array as a key": lambda: {V: 1},
     "minus a list": lambda: -[1],
     "no such function": lambda: np.sigmoid,
+    "a dropped name": lambda: np.float(1),
     "array of objects": lambda: np.exp([None]),
     "text": lambda: float("one"),
     "product with a number": lambda: A @ 2,
@@ -119,6 +121,13 @@ def test_a_reported_error_means_the_same(name):
     """Grading knows an error by the name of its type and its message only."""
     error = _caught(name)
     assert meaning_of_report(type(error).__name__, str(error)) == meaning(error, str(error))
+
+
+@pytest.mark.parametrize("name", DROPPED)
+def test_a_name_that_numpy_dropped_is_explained_with_its_present_one(name):
+    """The present name exists, in the numpy of this machine too."""
+    said = meaning(AttributeError(), f"module 'numpy' has no attribute '{name}'")
+    assert operator.attrgetter(DROPPED[name])(np) and said.endswith(f"it is np.{DROPPED[name]} now")
 
 
 @pytest.mark.parametrize("name", [None, "x" * 50, "__class__", "print", "BaseException"])

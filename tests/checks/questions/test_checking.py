@@ -1,5 +1,6 @@
 """`check("double")` as a notebook sees it."""
 
+import re
 import sys
 from types import ModuleType, SimpleNamespace
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader.checks.exercise import failed_cells
-from grader.checks.questions import Right, lent, question
+from grader.checks.questions import Right, lent, question, through
 from grader.checks.questions.checking import Checks, names_in
 from grader.checks.questions.question import seeded
 from grader.checks.questions.record import Recorded
@@ -44,6 +45,17 @@ def secret(student):
     return student.secret()
 
 
+@question("test_slope", points=1)
+def cube_slope(student, X, G):
+    """The gradient of cubes."""
+    return student.slope(X, G)
+
+
+@cube_slope.differences
+def _(student, X, G):
+    return through(student.cube, X, G)
+
+
 @pytest.fixture
 def checks():
     module = ModuleType("week09_toy.toy_questions")
@@ -54,6 +66,7 @@ def checks():
         "doubles": Recorded(SimpleNamespace(X=X), Right(2 * X, "double", {"squares": X**2}), {}),
         "doubles_nothing_in_place": Recorded(SimpleNamespace(X=X), Right([2 * X, X], "double and X"), {}),
         "quadruples": Recorded(SimpleNamespace(X=X), Right(4 * X, "quadruple"), {"double": [([2 * X, 1], 4 * X)]}),
+        "cube_slope": Recorded(SimpleNamespace(X=X, G=X[::-1]), Right(3 * X**2 * X[::-1], "slope"), {}),
         "secret": Recorded(SimpleNamespace(), None, {}),
     }
     return found
@@ -119,6 +132,25 @@ def test_what_only_grading_knows_has_no_mark(checks):
     """It is read all the same, and an error shows."""
     assert "read; judged when graded" in text(checks, "def secret(): return 3", "secret")
     assert "ZeroDivisionError" in text(checks, "def secret(): return 1 / 0", "secret")
+
+
+@pytest.mark.parametrize(
+    ("cube", "told"),
+    [
+        (lambda X: X**3, "as expected"),
+        (lambda X: X**2, "as yours: so your forward is wrong"),
+        (lambda X: X**4, None),
+        (lambda X: np.random.normal(), None),
+    ],
+)
+def test_a_wrong_gradient_is_measured_on_the_forward_of_its_own(checks, cube, told):
+    """Where that settles something; and never for a right one."""
+    text = checks.report("slope", {"cube": cube, "slope": lambda X, G: 2 * X * G}).text()
+    assert "✗ wrong" in text
+    assert (told and re.search(rf"measured \S+ by differences of your own forward, {told}$", text, re.M)) or (
+        told is None and "measured" not in text
+    )
+    assert "measured" not in checks.report("slope", {"cube": cube, "slope": lambda X, G: 3 * X**2 * G}).text()
 
 
 def test_an_unknown_exercise_is_an_error(checks):

@@ -62,6 +62,10 @@ practice = 0.5
 
 [[weeks]]
 folder = "week02_more"
+
+[students]
+python = "3.12"
+numpy = "2.1"
 """
 CLASS = """\
 [course]

@@ -1,5 +1,6 @@
 """The doctor finds what is missing and says how to mend it."""
 
+import platform
 import re
 import shutil
 import sqlite3
@@ -43,6 +44,14 @@ def test_an_old_python_is_told(monkeypatch):
     monkeypatch.setattr(machine, "MIN_PYTHON", (9, 0))
     (finding,) = machine._python()
     assert not finding.ok and "9.0" in finding.remedy
+
+
+def test_other_versions_than_the_students_are_told_and_stop_nothing():
+    """A `float()` of an array of one number is a warning in one numpy and an error in the next."""
+    here = platform.python_version().rpartition(".")[0]
+    python, numpy = machine.as_students_have({"python": here, "numpy": "1.26"})
+    assert python.ok and not python.look
+    assert numpy.ok and numpy.look and "pip install 'numpy==1.26.*'" in numpy.remedy
 
 
 def told(course):
