@@ -1,10 +1,16 @@
 """The reference steps of homework 2 against identities that hold for any right implementation, and against optax."""
 
+import inspect
+import json
+
 import numpy as np
 import pytest
 
+from grader.checks.questions.judging import judge
 from grader.judge.grading.spec import reference_cells
 from solutions.week03_adaptive_sgd.adaptive_sgd.steps import CALLS, RIGHT
+from tests import mirror
+from week03_adaptive_sgd.claims import claim
 from week03_adaptive_sgd.objectives import quadratic, rescaled
 from week03_adaptive_sgd.trajectories import follow
 
@@ -110,6 +116,120 @@ def test_nesterov_seen_from_its_look_ahead_point_is_pytorchs(steps, bowl):
         buffer = mu * buffer + grad
         x = x - lr * (grad + mu * buffer)
         np.testing.assert_allclose(w - mu * v, x, rtol=1e-10)
+
+
+# What the questions notice.
+
+NAMES = {f"{name}_step": step for name, step in RIGHT.items()}
+
+
+def passed(key, names, seed=0):
+    case = key.draw(np.random.default_rng(seed))
+    with np.errstate(all="ignore"):
+        return judge(key.asked, key.asked.ask({**names}, vars(case)), case, key.right(case)).verdict.ok
+
+
+def questions(name):
+    return [key for key in mirror.keys("week03_adaptive_sgd", "adaptive_sgd") if key.asked.cell == f"test_{name}"]
+
+
+def with_argument(step, argument, value):
+    """The step with this value of an argument in place of the one that it is given."""
+
+    def changed(*arguments, **options):
+        bound = inspect.signature(step).bind(*arguments, **options)
+        bound.apply_defaults()
+        given = bound.arguments[argument]
+        bound.arguments[argument] = value(given) if callable(value) else value
+        return step(*bound.args, **bound.kwargs)
+
+    return changed
+
+
+def with_default(step, argument, factor):
+    """The step with another default."""
+    default = inspect.signature(step).parameters[argument].default
+    return lambda *arguments, **options: step(*arguments, **{argument: factor * default, **options})
+
+
+OPTIONS = [
+    (name, of)
+    for name, step in RIGHT.items()
+    for of, parameter in inspect.signature(step).parameters.items()
+    if parameter.default is not parameter.empty
+]
+
+
+@pytest.mark.parametrize(("name", "option"), OPTIONS)
+def test_every_default_matters(name, option):
+    """Half as large, and a tenth larger or as much nearer to one: some question notices."""
+    for factor in (0.5, 1.0005 if "beta" in option else 1.1):
+        names = {**NAMES, f"{name}_step": with_default(RIGHT[name], option, factor)}
+        assert not all(passed(key, names) for key in questions(name)), factor
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"), [(name, of) for name, step in RIGHT.items() for of in inspect.signature(step).parameters]
+)
+def test_every_argument_matters(name, argument):
+    """Doubled, or half of it (a function: its values), in place of what was given: some question notices."""
+
+    def half(given):
+        return (lambda w: given(w) / 2) if callable(given) else given / 2
+
+    names = {**NAMES, f"{name}_step": with_argument(RIGHT[name], argument, half)}
+    assert not all(passed(key, names) for key in questions(name))
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_single_precision_costs_nothing(name):
+    """The text does not ask for float64: results in float32 are compared as such."""
+
+    def single(*arguments, **options):
+        result = RIGHT[name](*arguments, **options)
+        return tuple(map(np.float32, result)) if isinstance(result, tuple) else np.float32(result)
+
+    names = {**NAMES, f"{name}_step": single}
+    assert [key.asked.name for key in questions(name) if not all(passed(key, names, seed) for seed in range(3))] == []
+
+
+def on_sgd(w, grad, velocity, lr, mu):
+    """Momentum made of the student's own plain descent."""
+    velocity = mu * velocity + lr * grad
+    return NAMESPACE["sgd_step"](w, velocity, 1.0), velocity
+
+
+NAMESPACE = {}
+
+
+@pytest.mark.parametrize(
+    ("sgd", "factor", "said"),
+    [(RIGHT["sgd"], 1, True), (lambda w, g, lr: w + lr * g, 1, None), (RIGHT["sgd"], 2, False)],
+    ids=["both right", "only its neighbour is wrong", "only momentum is wrong"],
+)
+def test_a_step_made_of_another_has_no_mark_while_the_other_is_wrong(sgd, factor, said):
+    """In the notebook: judged apart when graded. Once the neighbour is right it has its mark, right or wrong."""
+    NAMESPACE.update(NAMES, sgd_step=sgd, momentum_step=lambda w, g, v, lr, mu: on_sgd(w, factor * g, v, lr, mu))
+    checks = mirror.at_home("week03_adaptive_sgd", "adaptive_sgd")
+    (asked,) = [key.asked for key in questions("momentum") if key.asked.name == "momentum_path"]
+    assert checks.result(asked, NAMESPACE, set())[0].ok is said
+
+
+# What is said of the experiments
+
+
+def test_an_experiment_that_shows_something_else_is_told(capsys):
+    """One line, and nothing for one that shows what the text says."""
+    claim("the loss falls", True)
+    claim("the path is straight", False)
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_the_solved_notebook_shows_what_its_text_says(repo):
+    """What its cells print is stored, and compared with what they print today."""
+    stored = repo / "tests/notebooks/outputs/week03_adaptive_sgd/adaptive_sgd.json"
+    assert "momentum_figure" in json.loads(stored.read_text(encoding="utf-8"))
+    assert "not seen here" not in stored.read_text(encoding="utf-8")
 
 
 # optax, an implementation that is not ours. Where its defaults differ from ours they are given.
