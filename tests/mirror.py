@@ -95,12 +95,19 @@ def verdicts(week, name, cells, asked=None):
     return found
 
 
+@cache
+def _drawn(key, seed):
+    """A case of the grader's and its numbers. What is asked gets copies of it."""
+    case = key.draw(np.random.default_rng(seed))
+    return case, key.right(case)
+
+
 def _graded(key, names, seed):
     with seeded(seed), np.errstate(all="ignore"):
-        case = key.draw(np.random.default_rng(seed))
+        case, right = _drawn(key, seed)
         for lent in ({}, dict(key.lent(case))) if key.lent else ({},):
             try:
-                if judge(key.asked, key.asked.ask(names, vars(case), lent), case, key.right(case)).verdict.ok:
+                if judge(key.asked, key.asked.ask(names, vars(case), lent), case, right).verdict.ok:
                     return True
             except Exception:
                 continue
