@@ -11,7 +11,7 @@ from grader.checks.questions import record
 from grader.checks.questions.checking import Checks
 from grader.checks.questions.judging import judge
 from grader.checks.questions.question import seeded
-from grader.judge.grading.spec import keys_of, reference_cells
+from grader.judge.grading.spec import keys_of, read_cells, reference_cells
 from tests.notebooks.found import REPO
 from tools.records import notebooks
 from tools.solved import released
@@ -78,6 +78,13 @@ def namespace(week, name, cells, asked):
     return names
 
 
+def ways(week, name):
+    """(exercise, how it is written, source) of the right cells in tests/right_solutions/WEEK/NAME/cells/EXERCISE.py."""
+    for path in sorted((REPO / "tests/right_solutions" / week / name / "cells").glob("*.py")):
+        for how, source in read_cells(path)[0].items():
+            yield path.stem, how, source
+
+
 def verdicts(week, name, cells, asked=None):
     """{question: (what the notebook says: True, False or None; what grading says, True or False)}."""
     checks, found = at_home(week, name), {}
@@ -91,7 +98,7 @@ def verdicts(week, name, cells, asked=None):
             home = checks.result(key.asked, here, set())[0].ok
         except NotImplementedError:
             home = False
-        found[key.asked.name] = home, all(_graded(key, there, seed) for seed in range(DRAWS))
+        found[key.asked.name] = home, all(graded(key, there, seed) for seed in range(DRAWS))
     return found
 
 
@@ -102,7 +109,7 @@ def _drawn(key, seed):
     return case, key.right(case)
 
 
-def _graded(key, names, seed):
+def graded(key, names, seed):
     with seeded(seed), np.errstate(all="ignore"):
         case, right = _drawn(key, seed)
         for lent in ({}, dict(key.lent(case))) if key.lent else ({},):

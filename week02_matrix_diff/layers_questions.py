@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks.questions import array, checks_of, items, number, pairs, question, same, through, unchanged
+from grader.checks.questions import Roles, array, checks_of, items, number, pairs, question, same, through, unchanged
 from grader.checks.questions.forms import Form
 from grader.checks.questions.plain import own
 
 check = checks_of(__name__)
+LAYER = Roles(batch="x G", fixed="other")
+LOSS = Roles(batch="x target", fixed="other others_target")
 
 # What layers and losses are asked
 
@@ -167,13 +169,13 @@ def _(answer, case):
     return output_of(answer[4], case)
 
 
-@question("test_Linear", points=0.1)
+@question("test_Linear", points=0.1, probes=LAYER)
 def linear_forward(student, W, b, x):
     """Linear.forward multiplies by W and adds b to every row."""
     return linear(student, W, b).forward(x)
 
 
-@question("test_Linear", points=0.1)
+@question("test_Linear", points=0.1, probes=LAYER)
 def linear_input_gradient(student, W, b, x, G, other):
     """Linear.backward returns the gradient of x."""
     return back(linear(student, W, b), x, G, other)
@@ -190,7 +192,7 @@ def linear_gradients(student, W, b, x, G, other):
     return layer.gradients()
 
 
-@question("test_Linear", points=0.1, form=flat("Linear.gradients()", 2))
+@question("test_Linear", points=0.1, form=flat("Linear.gradients()", 2), probes=LAYER)
 def linear_gradient_of_W(student, W, b, x, G, other):
     """Linear.gradients() begins with the gradient of W."""
     return linear_gradients(student, W, b, x, G, other)
@@ -206,7 +208,7 @@ def _(student, W, b, x, G, **_):
     return through(lambda W: linear(student, W, b).forward(x), W, G)
 
 
-@question("test_Linear", points=0.05, form=flat("Linear.gradients()", 2))
+@question("test_Linear", points=0.05, form=flat("Linear.gradients()", 2), probes=LAYER)
 def linear_gradient_of_b(student, W, b, x, G, other):
     """Linear.gradients() ends with the gradient of b."""
     return linear_gradients(student, W, b, x, G, other)
@@ -263,13 +265,13 @@ linear_gradients_add_up.reading(first_gradients)
 # SoftMax
 
 
-@question("test_SoftMax", points=0.15)
+@question("test_SoftMax", points=0.15, probes=LAYER)
 def softmax_forward(student, x):
     """SoftMax.forward gives the probabilities of each row."""
     return student.SoftMax().forward(x)
 
 
-@question("test_SoftMax", points=0.2)
+@question("test_SoftMax", points=0.2, probes=LAYER)
 def softmax_backward(student, x, G, other):
     """SoftMax.backward: each output of a row depends on every input of it."""
     return back(student.SoftMax(), x, G, other)
@@ -301,13 +303,13 @@ softmax_manners.reading(output_of)
 # LogSoftMax
 
 
-@question("test_LogSoftMax", points=0.15)
+@question("test_LogSoftMax", points=0.15, probes=LAYER)
 def logsoftmax_forward(student, x):
     """LogSoftMax.forward gives the log-probabilities of each row."""
     return student.LogSoftMax().forward(x)
 
 
-@question("test_LogSoftMax", points=0.2)
+@question("test_LogSoftMax", points=0.2, probes=LAYER)
 def logsoftmax_backward(student, x, G, other):
     """LogSoftMax.backward: each output of a row depends on every input of it."""
     return back(student.LogSoftMax(), x, G, other)
@@ -339,19 +341,19 @@ logsoftmax_manners.reading(output_of)
 # ELU
 
 
-@question("test_ELU", points=0.1, form=items(length=2))
+@question("test_ELU", points=0.1, form=items(length=2), probes=LAYER)
 def elu_forward(student, x, alpha):
     """ELU.forward, alpha by position and by name."""
     return [student.ELU(alpha).forward(x.copy()), student.ELU(alpha=alpha).forward(x.copy())]
 
 
-@question("test_ELU", points=0.05)
+@question("test_ELU", points=0.05, probes=LAYER)
 def elu_default(student, x):
     """alpha is 1 unless given."""
     return student.ELU().forward(x)
 
 
-@question("test_ELU", points=0.2)
+@question("test_ELU", points=0.2, probes=LAYER)
 def elu_backward(student, x, G, other, alpha):
     """ELU.backward multiplies by the slope at x."""
     return back(student.ELU(alpha), x, G, other)
@@ -383,13 +385,13 @@ elu_manners.reading(output_of)
 # SoftPlus
 
 
-@question("test_SoftPlus", points=0.15)
+@question("test_SoftPlus", points=0.15, probes=LAYER)
 def softplus_forward(student, x):
     """SoftPlus.forward."""
     return student.SoftPlus().forward(x)
 
 
-@question("test_SoftPlus", points=0.15)
+@question("test_SoftPlus", points=0.15, probes=LAYER)
 def softplus_backward(student, x, G, other):
     """SoftPlus.backward multiplies by the slope at x."""
     return back(student.SoftPlus(), x, G, other)
@@ -496,13 +498,13 @@ def chain(student, a, c):
     return student.Sequential(*layers), layers
 
 
-@question("test_Sequential", points=0.1)
+@question("test_Sequential", points=0.1, probes=LAYER)
 def chain_forward(student, a, c, x):
     """Sequential.forward passes x through the layers in order."""
     return chain(student, a, c)[0].forward(x)
 
 
-@question("test_Sequential", points=0.1)
+@question("test_Sequential", points=0.1, probes=LAYER)
 def chain_backward(student, a, c, x, G, other):
     """Sequential.backward goes from the last layer to the first, each with what entered it."""
     return back(chain(student, a, c)[0], x, G, other)
@@ -628,13 +630,13 @@ def loss_leaves_arguments_alone(answer, case):
     return unchanged("x", entered, case.x) or unchanged("target", wanted, case.target)
 
 
-@question("test_MSECriterion", points=0.2)
+@question("test_MSECriterion", points=0.2, probes=LOSS)
 def mse_forward(student, x, target):
     """MSECriterion.forward is summed over the features and averaged over the batch."""
     return student.MSECriterion().forward(x, target)
 
 
-@question("test_MSECriterion", points=0.25)
+@question("test_MSECriterion", points=0.25, probes=LOSS)
 def mse_backward(student, x, target, other, others_target):
     """MSECriterion.backward is the gradient of that very loss."""
     return loss_gradient(student.MSECriterion(), x, target, other, others_target)
@@ -655,13 +657,13 @@ mse_manners.relation(loss_leaves_arguments_alone)
 mse_manners.reading(output_of)
 
 
-@question("test_NLLCriterion", points=0.2)
+@question("test_NLLCriterion", points=0.2, probes=LOSS)
 def nll_forward(student, x, target):
     """NLLCriterion.forward is minus the mean log-probability of the right classes."""
     return student.NLLCriterion().forward(x, target)
 
 
-@question("test_NLLCriterion", points=0.25)
+@question("test_NLLCriterion", points=0.25, probes=LOSS)
 def nll_backward(student, x, target, other, others_target):
     """NLLCriterion.backward is the gradient of that very loss."""
     return loss_gradient(student.NLLCriterion(), x, target, other, others_target)

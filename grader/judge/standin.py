@@ -61,7 +61,7 @@ class Connection:
 
         ``seed``: for ``random`` and ``numpy.random`` in the sandbox, before the first of these questions.
         """
-        self._seed = seed
+        self.seed = self._seed = seed
         self.callbacks.clear()
         self.frames.deadline = time.monotonic() + seconds
         self.questions = 0

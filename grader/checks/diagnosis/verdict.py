@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+UNRELATED = "differs"  # the code of what no rule has a word for
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -28,6 +30,7 @@ class Finding:
 class Verdict:
     """One property judged. `where` shows numbers of the expected result: for the notebook, not for grading feedback.
 
+    facts: what experiments with the function found, each `(code, sentence)`.
     index: the worst entry, None if the arrays could not be compared entry by entry. detail: as in `Finding`; of a named
     mistake its place among those that were named.
     """
@@ -42,19 +45,23 @@ class Verdict:
     shape: str = ""
     index: tuple[int, ...] | None = None
     detail: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
     @property
     def full_code(self) -> str:
         """What was found, in a form that does not change with its words: `factor:1/batch_size`."""
+        if self.facts and self.code == UNRELATED:
+            return self.facts[0][0]
         return f"{self.code}:{self.detail}" if self.detail else self.code
 
     @property
     def mistake(self) -> str:
         """What was done wrong, as a hint says it, without the name of the quantity: the cause, or what was seen."""
-        return _one_line(self.likely or self.public or self.pattern)
+        fact = self.facts[0][1] if self.facts and self.code == UNRELATED else ""
+        return _one_line(fact or self.likely or self.public or self.pattern)
 
     def text(self, exercise: str = "") -> str:
-        """At most four lines: what, where, pattern, likely."""
+        """At most four lines: what, where, pattern, likely; and the facts."""
         head = f"{exercise}  " if exercise else ""
         shape = f", shape {self.shape}" if self.shape else ""
         if self.ok:
@@ -66,14 +73,17 @@ class Verdict:
             lines.append(f"  {'pattern':<9}{self.pattern}")
         if self.likely:
             lines.append(f"  {'likely':<9}{self.likely}")
+        lines += [f"  {'fact':<9}{text}" for _, text in self.facts]
         return "\n".join(lines)
 
     def hint(self) -> str:
         """One line that holds no number of the expected result, nor of the one found."""
         if self.ok:
             return f"{self.what}: ok"
-        seen = "" if self.code == "named" else self.public or self.pattern
-        parts = [part for part in (seen, f"likely {self.likely}" if self.likely else "") if part]
+        facts = [text for _, text in self.facts]
+        said_better = self.code == "named" or (self.code == UNRELATED and facts)
+        seen = "" if said_better else self.public or self.pattern
+        parts = [part for part in (seen, f"likely {self.likely}" if self.likely else "", *facts) if part]
         return _one_line(f"{self.what}: {'; '.join(parts) or 'wrong'}")
 
     def _label(self) -> str:

@@ -12,11 +12,13 @@ import numpy as np
 
 from grader.checks.derivatives.numerical import slopes
 from grader.checks.diagnosis.as_array import read as as_numbers
+from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.exercise.exceptions import explain
 from grader.checks.exercise.failed_cells import failed_cell, watch_cells
 from grader.checks.exercise.html import show
 from grader.checks.exercise.results import ExerciseReport, Result
 from grader.checks.questions import record
+from grader.checks.questions.experiments import with_facts
 from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.names import Names
 from grader.checks.questions.plain import own
@@ -104,7 +106,7 @@ class Checks:
             return Result(question.title, False, lines), 0.0
         if judged is None:
             return Result(question.title, None, ["  yours    read; judged when graded"]), 0.0
-        verdict = judged.verdict
+        verdict = self._with_facts(question, recorded, namespace, judged)
         mine, right = (
             as_numbers(value, sequences=True).array if value is not None else None
             for value in (judged.yours, judged.expected)
@@ -113,6 +115,21 @@ class Checks:
         if question.slope_of and verdict.index is not None:
             lines += measured(question, namespace, vars(recorded.case), judged)
         return Result(question.title, verdict.ok, lines, verdict, mine, right), question.points * verdict.ok
+
+    def _with_facts(
+        self, question: Question, recorded: record.Recorded, namespace: dict[str, Any], judged: Judged
+    ) -> Verdict:
+        """The verdict, with what experiments with the student's own functions say."""
+
+        def answer(case: Any) -> Any:
+            with seeded(SEED):
+                return question.ask(namespace, vars(case))
+
+        if judged.verdict.ok or recorded.lent or recorded.right is None:
+            return judged.verdict
+        case, right, known = recorded.case, recorded.right, recorded.probes
+        given = judged.answer
+        return with_facts(question, judged.verdict, case, right, given, answer, lambda one: known.get(one.name))
 
     def _judged(self, question: Question, recorded: record.Recorded, namespace: dict[str, Any]) -> Judged | None:
         """By the student's own lights first, then with what is lent."""

@@ -26,6 +26,7 @@ class Judged:
     yours: Any = None
     expected: Any = None
     part: int | None = None
+    answer: Any = None
 
 
 def judge(asked: Question, answer: Any, case: Case, right: Right | Sequence[Right | None]) -> Judged:
@@ -34,6 +35,10 @@ def judge(asked: Question, answer: Any, case: Case, right: Right | Sequence[Righ
     `right` may be a list: then of an answer, or reading, of as many items each is compared with its own; None leaves
     one out.
     """
+    return replace(_judged(asked, answer, case, right), answer=answer)
+
+
+def _judged(asked: Question, answer: Any, case: Case, right: Right | Sequence[Right | None]) -> Judged:
     fault = _fault(asked, answer, case)
     if fault:
         return Judged(fault)

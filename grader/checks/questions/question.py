@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
+from grader.checks.probes.variants import Roles
 from grader.checks.questions.forms import Form
 from grader.checks.questions.names import Names, replacing
 from grader.checks.questions.plain import own, plain
@@ -32,6 +33,7 @@ class Question:
     form      of the answer; a `Form`, or a function of the case that gives one; None: numbers, as the key has them
     lends     functions of other cells that right ones may stand for, when the student's own do not do
     seconds   its own limit of time, or None
+    probes    the roles of the case's fields, for the experiments with a wrong function; None: none are made
     """
 
     def __init__(
@@ -43,8 +45,10 @@ class Question:
         lends: Sequence[Callable] = (),
         seconds: float | None = None,
         name: str = "",
+        probes: Roles | None = None,
     ) -> None:
         self.cell, self.points, self.function, self.seconds = cell, float(points), function, seconds
+        self.probes = probes
         self.name = name or function.__name__
         self.title = (inspect.getdoc(function) or "").split("\n")[0]
         if not self.title:
@@ -109,9 +113,10 @@ def question(
     lends: Sequence[Callable] = (),
     seconds: float | None = None,
     name: str = "",
+    probes: Roles | None = None,
 ) -> Callable[[Callable[..., Any]], Question]:
     """Declare a function `(student, ...)` as a question of the test cell `cell`, worth `points`; see `Question`."""
-    return lambda function: Question(cell, points, function, form, lends, seconds, name)
+    return lambda function: Question(cell, points, function, form, lends, seconds, name, probes)
 
 
 def lent(function: AnyFunction | None = None, *, cell: str = "") -> Any:

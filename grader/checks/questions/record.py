@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from grader.checks.probes import digests
+from grader.checks.probes.digests import Digest, Moves
 from grader.checks.questions.plain import pack, unpack
 from grader.checks.questions.right import Right, pack_right, unpack_right
 
@@ -23,11 +25,13 @@ class Recorded:
 
     right  as `judge` takes it, or None where the notebook cannot say what is right
     lent   of each lent function the calls that were made, `[arguments, result]`
+    probes of each experiment by its name the right numbers in short, or what moves
     """
 
     case: SimpleNamespace
     right: Right | list[Right | None] | None
     lent: Mapping[str, list[tuple[list[Any], Any]]]
+    probes: Mapping[str, list[Digest] | Moves] = field(default_factory=dict)
 
 
 def path_of(module: Any) -> Path:
@@ -48,6 +52,8 @@ def written(records: Mapping[str, Recorded]) -> str:
         entry = {"case": pack(vars(recorded.case)), "right": packed}
         if recorded.lent:
             entry["lent"] = {of: pack([list(call) for call in calls]) for of, calls in recorded.lent.items()}
+        if recorded.probes:
+            entry["probes"] = {of: digests.pack(one) for of, one in recorded.probes.items()}
         lines.append(f"{json.dumps(name)}: {json.dumps(entry, ensure_ascii=False, separators=(',', ':'))}")
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -60,5 +66,6 @@ def read(text: str) -> dict[str, Recorded]:
         listed = [None if one is None else unpack_right(one) for one in packed] if isinstance(packed, list) else None
         right = listed if listed is not None else packed and unpack_right(packed)
         lent = {of: [(args, result) for args, result in unpack(calls)] for of, calls in entry.get("lent", {}).items()}
-        found[name] = Recorded(SimpleNamespace(**unpack(entry["case"])), right, lent)
+        probes = {of: digests.unpack(one) for of, one in entry.get("probes", {}).items()}
+        found[name] = Recorded(SimpleNamespace(**unpack(entry["case"])), right, lent, probes)
     return found

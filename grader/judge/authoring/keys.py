@@ -27,6 +27,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.questions import experiments
+from grader.checks.questions.experiments import right_of, with_facts
 from grader.checks.questions.judging import judge
 from grader.checks.questions.plain import plain
 from grader.checks.questions.question import Question
@@ -73,7 +75,8 @@ class Key:
         if self.lent and namespace is not None and right is not None:
             lent = {name: _noting(calls.setdefault(name, []), call) for name, call in self.lent(case).items()}
             self.asked.ask(namespace, vars(case), lent)
-        return Recorded(case, right, calls)
+        probes = experiments.recorded(self.asked, case, self.right) if right is not None else {}
+        return Recorded(case, right, calls, probes)
 
 
 def key(asked: Question) -> Callable[[type], type]:
@@ -96,9 +99,22 @@ def _ask(used: Key, student: Student, rng: np.random.Generator, lends: bool = Fa
     asked = used.asked
     case = used.draw(rng)
     lent = dict(used.lent(case)) if lends and used.lent else {}
-    answer = student._connection.ask_question(asked.function.__module__, asked.name, vars(case), lent)
-    verdict = judge(asked, answer, case, used.right(case)).verdict
+
+    connection, seed = student._connection, student._connection.seed
+
+    def answer(case: SimpleNamespace) -> Any:
+        return connection.ask_question(asked.function.__module__, asked.name, vars(case), lent)
+
+    def answer_again(case: SimpleNamespace) -> Any:
+        connection.start(experiments.SECONDS, seed)
+        return answer(case)
+
+    right, given = used.right(case), answer(case)
+    verdict = judge(asked, given, case, right).verdict
     if not verdict.ok:
+        verdict = with_facts(
+            asked, verdict, case, right, given, answer_again, lambda one: right_of(one, case, used.right)
+        )
         raise Wrong(verdict.hint(), verdict.full_code, verdict.mistake)
 
 

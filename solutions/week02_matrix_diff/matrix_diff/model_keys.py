@@ -365,8 +365,9 @@ class _:
         return Case(cases=[(X, mean, Sigma), (X, mean, scatter(X, mean) / len(X))])
 
     def right(case):
-        elsewhere, (_, _, best) = case.cases
-        zero = Right(np.zeros(best.shape), "gaussian_grad_sigma at the maximum", atol=1e-4)
+        elsewhere, (X, _, best) = case.cases
+        rounding = 1e-5 * len(X) * np.abs(np.linalg.inv(best)).max()  # of two equal terms, in single precision
+        zero = Right(np.zeros(best.shape), "gaussian_grad_sigma at the maximum", atol=rounding)
         return [by_covariance.wanted(elsewhere, " elsewhere", follows=True), zero]
 
 

@@ -51,6 +51,16 @@ def test_right_solutions_are_right_in_both_places(week, name):
 
 
 @pytest.mark.parametrize(("week", "name"), mirror.NOTEBOOKS)
+def test_every_way_to_write_a_cell_is_right_in_both_places(week, name):
+    """Cells as students write them, one at a time among the reference's."""
+    wrong = {}
+    for exercise, how, source in mirror.ways(week, name):
+        said = mirror.verdicts(week, name, {exercise: source}, {f"test_{exercise}"})
+        wrong |= {(exercise, how, question): both for question, both in said.items() if False in both}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("week", "name"), mirror.NOTEBOOKS)
 def test_records_are_fresh(week, name):
     """`make outputs` writes them; here they are compared."""
     path = REPO / week / f"{name}_questions.json"

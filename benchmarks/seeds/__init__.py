@@ -1,0 +1,1 @@
+"""Whether chance decides a verdict."""
