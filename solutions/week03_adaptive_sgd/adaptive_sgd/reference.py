@@ -182,8 +182,9 @@ def my_step(w, grad, state, t):
 # than 1e-8. RMSProp falls to 1e-5 and is lifted up again to 3e-4 or more: its steps do not shrink. Rosenbrock: momentum
 # 1e-4, Adam 8e-4, SGD 6e-3. Saddle: SGD stays above 14 % of the gap for a hundred steps; AdaGrad, Adam and RMSProp
 # leave the ridge within ten. Circles: momentum, Nesterov and Adam below 1e-8, SGD 1e-6, RMSProp 4e-3. But the best
-# learning rates of SGD lie between 0.004 and 16, a factor of 4000, while those of Adam lie between 0.16 and 0.63. With batches,
-# RMSProp is ahead after ten steps (loss 0.45 against 0.53) and trembles more in the last fifty (0.015 against 0.009).
+# learning rates of SGD lie between 0.004 and 16, a factor of 4000, while those of Adam lie between 0.16 and 0.63. With
+# batches, RMSProp is ahead after ten steps (loss 0.45 against 0.53), and trembles more in the last fifty (0.015 against
+# 0.009).
 #
 # **What I would do.** For an unknown problem Adam, as one learning rate is nearly right everywhere. For the circles
 # momentum or Adam. What would change my mind: the same race with the rates tuned on one problem and used on another,
