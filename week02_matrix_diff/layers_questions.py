@@ -11,7 +11,7 @@ from grader.checks.questions.forms import Form
 from grader.checks.questions.plain import own
 
 check = checks_of(__name__)
-LAYER = Roles(batch="x G", fixed="other")
+LAYER = Roles(batch="x G", fixed="other", terms="b")
 LOSS = Roles(batch="x target", fixed="other others_target")
 
 # What layers and losses are asked

@@ -439,8 +439,9 @@ alone(
     "gaussian_manners",
     "gaussian_mle",
     "The three functions leave their arguments alone.",
-    ["X mu Sigma", "X mu Sigma", "X"],
+    ["X mu Sigma", "X mu Sigma", "X", "X"],
     lambda s: s.gaussian_grad_mu,
     lambda s: s.gaussian_grad_sigma,
-    lambda s: s.gaussian_mle,
+    lambda s: lambda X: s.gaussian_mle(X)[0],
+    lambda s: lambda X: s.gaussian_mle(X)[1],
 )

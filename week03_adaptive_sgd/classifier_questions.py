@@ -11,8 +11,9 @@ from copy import deepcopy
 
 import numpy as np
 
-from grader.checks.questions import array, items, lent, pairs, question, same, unchanged
+from grader.checks.questions import Roles, array, items, lent, pairs, question, same, unchanged
 
+BATCH = Roles(batch="X y", fixed="y")
 OVERFLOWS = "nan: exp overflows and inf / inf is no number; take exp of negative numbers only"
 NO_PROBABILITY = "not finite: the probability rounds to 0 or 1, and its logarithm is lost; work with the logit itself"
 STOPS = (
@@ -56,7 +57,7 @@ def left_alone(now, case):
 # expand
 
 
-@question("test_expand", points=0.3)
+@question("test_expand", points=0.3, probes=BATCH)
 def six_columns_in_order(student, X):
     """The columns are x0, x1, x0^2, x1^2, x0 x1, 1."""
     return student.expand(X)
@@ -87,7 +88,7 @@ def _(answer, case):
 # classify
 
 
-@question("test_classify", points=0.3, lends=(expand,))
+@question("test_classify", points=0.3, lends=(expand,), probes=BATCH)
 def sigmoid_of_the_logit(student, X, w):
     """P(y = 1) = 1 / (1 + exp(-w . expand(x)))."""
     return student.classify(X, w)
@@ -107,7 +108,7 @@ def _(answer, case):
 # compute_loss
 
 
-@question("test_compute_loss", points=0.3, lends=(expand, classify))
+@question("test_compute_loss", points=0.3, lends=(expand, classify), probes=BATCH)
 def mean_of_minus_log_probability(student, X, y, w):
     """The loss is the mean of -ln P(true label)."""
     return student.compute_loss(X, y, w)
@@ -154,7 +155,7 @@ def _(answer, case):
 # compute_grad
 
 
-@question("test_compute_grad", points=0.6, lends=(expand, classify, compute_loss))
+@question("test_compute_grad", points=0.6, lends=(expand, classify, compute_loss), probes=BATCH)
 def mean_residual_times_features(student, X, y, w):
     """The gradient of the mean loss with respect to w."""
     return student.compute_grad(X, y, w)

@@ -73,3 +73,9 @@ def test_at_a_kink(points, differences):
     right = reference_cells(REPO, *HOMEWORK)
     measured = right["relu"] + LAYER.format(differences=differences, h=1e-6, name="ReLU")
     assert 0 < points(HOMEWORK, {"relu": measured})["test_relu"] < 1
+
+
+def test_at_a_small_point(points):
+    """ln det X where X is a millionth: the step of the course's own differences is larger than X."""
+    cell = "def d_logdet(X):\n    return checks.numerical_gradient(lambda X: np.linalg.slogdet(X)[1], X)"
+    assert points(WORKSHEET, {"logdet": cell})["test_logdet"] == pytest.approx(0.15)

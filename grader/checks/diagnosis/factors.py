@@ -11,6 +11,8 @@ from grader.checks.diagnosis.case import Case
 from grader.checks.diagnosis.tolerance import close
 from grader.checks.diagnosis.verdict import Finding, everywhere, number
 
+VAST = 1e5  # a factor beyond which nobody forgot a number such as 2 or a batch size
+
 
 def sign(case: Case) -> Finding | None:
     """yours = -expected; or the magnitudes are right and only some signs are not."""
@@ -50,10 +52,17 @@ def factor(case: Case) -> Finding | None:
     return Finding(
         "factor",
         f"yours / {case.reference} = {named}{everywhere(y.size)}",
-        likely or "a constant factor is missing or too many",
+        likely or _unnamed(ratio),
         public,
         name,
     )
+
+
+def _unnamed(ratio: float) -> str:
+    """What a factor may come from that no size of the exercise explains."""
+    if not 1 / VAST < abs(ratio) < VAST:
+        return "a division by almost nothing, or a product with it: an eps may be all that is left of a divisor"
+    return "a constant factor is missing or too many"
 
 
 def factor_by_line(case: Case) -> Finding | None:

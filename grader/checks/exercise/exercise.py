@@ -155,9 +155,14 @@ def exercise(name: str) -> Exercise:
 
 @contextmanager
 def when_written() -> Iterator[None]:
-    """For demonstration cells: if the block needs an exercise that is not written yet, say so in one line."""
+    """For demonstration cells: if the block needs an exercise that is not written yet, say so in one line.
+
+    So, too, if an assertion in it fails: what the text says of an experiment is asserted beside it.
+    """
     try:
         yield
+    except AssertionError:
+        print("✗ this does not show what the text says; with right functions it does: look at the checks above")
     except NotImplementedError as error:
         name = f": {error.args[0]}" if error.args else ""
         print(f"not written yet{name}; this cell needs it")

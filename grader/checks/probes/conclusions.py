@@ -130,8 +130,8 @@ def _more(some: str, others: str) -> bool:
 
 
 def _one_sample(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
-    one = tried.get("one_sample")
-    if one and one.is_right:
+    asked = [one for one in tried.values() if one.variant.code == "one_sample"]
+    if asked and all(one.is_right for one in asked):
         yield Fact("probe:one_sample", "right for a batch of one sample, not for a larger one")
 
 
@@ -227,7 +227,7 @@ LOOKS = (
     _power,
     _linear,
     _only("positive", lambda field: f"right where no number in {field} is negative"),
-    _only("zero", lambda field: f"right where {field} is zero"),
+    _only("without", lambda field: f"right where {field} is zero"),
 )
 
 

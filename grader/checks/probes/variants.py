@@ -19,12 +19,14 @@ class Roles:
     """What the fields of a case are. Names in one text, with spaces between.
 
     batch   arrays whose first axis is the samples
-    fixed   fields that do not enter the result, such as an earlier batch, or that must stay as they are
+    fixed   fields that do not enter the result, such as an earlier batch, or whose numbers must stay, such as labels
+    terms   fields that are added, such as biases
     random  the result is drawn anew at every call
     """
 
     batch: str = ""
     fixed: str = ""
+    terms: str = ""
     random: bool = False
 
 
@@ -55,19 +57,24 @@ def variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     for name, value in fields.items():
         yield Variant("changed", name, _with(case, **{name: _changed(value)}))
         yield from _lines(case, name, value)
-    batch = {name: value for name, value in fields.items() if name in roles.batch.split() and np.ndim(value)}
-    if batch and all(len(value) > 1 for value in batch.values()):
-        yield Variant("one_sample", "", _with(case, **{name: value[:1] for name, value in batch.items()}))
+    batch = {name: getattr(case, name) for name in roles.batch.split() if np.ndim(getattr(case, name, 0))}
+    size = min(map(len, batch.values()), default=0)
+    if size > 1:
+        for n in sorted({0, size // 2, size - 1}):
+            one = {name: value[n : n + 1] for name, value in batch.items()}
+            yield Variant("one_sample", str(n), _with(case, **one))
         yield Variant("permuted", "", _with(case, **{name: np.roll(v, 1, axis=0) for name, v in batch.items()}))
     for name, value in fields.items():
         if not np.ndim(value):
             continue
         yield from _square(case, name, value, fields)
         yield Variant("double", name, _with(case, **{name: 2 * value}))
-        yield Variant("minus", name, _with(case, **{name: -value}))
         if np.any(value < 0):
             yield Variant("positive", name, _with(case, **{name: abs(value)}))
+        yield Variant("minus", name, _with(case, **{name: -value}))
         yield Variant("zero", name, _with(case, **{name: 0 * value}))
+        if name in roles.terms.split():
+            yield Variant("without", name, _with(case, **{name: 0 * value}))
 
 
 def _numbers(value: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -125,7 +126,7 @@ class Checks:
             with seeded(SEED):
                 return question.ask(namespace, vars(case))
 
-        if judged.verdict.ok or recorded.lent or recorded.right is None:
+        if judged.verdict.ok or recorded.right is None:
             return judged.verdict
         case, right, known = recorded.case, recorded.right, recorded.probes
         given = judged.answer
@@ -147,7 +148,8 @@ class Checks:
         wrong = [name for name in recorded.lent if not self._passes(question.cell_of(name), namespace)]
         if wrong:
             lent = {name: _from_table(name, recorded.lent[name]) for name in wrong}
-            return judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
+            judged = judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
+            return replace(judged, answer=None)  # no experiments: the tables know no other case
         if failed:
             raise failed
         return judged

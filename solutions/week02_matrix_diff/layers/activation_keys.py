@@ -41,10 +41,10 @@ def rows_far_out(rng):
     return Case(x=ROWS_FAR.copy(), G=rng.normal(size=(3, 4)))
 
 
-def right_far_out(output, grad, name):
-    """Both parts, to an absolute tolerance."""
-    parts = (("forward", output), ("backward", grad))
-    return [Right(value, f"{name}.{method}, inputs of 1e3", atol=1e-9) for method, value in parts]
+def right_far_out(output, grad, name, also=()):
+    """Both parts, to an absolute tolerance. also: gradients by slips that another test judges."""
+    parts = (("forward", output, ()), ("backward", grad, also))
+    return [Right(value, f"{name}.{method}, inputs of 1e3", atol=1e-9, also=others) for method, value, others in parts]
 
 
 def manners(output, slips, name):
@@ -274,11 +274,15 @@ class _:
 @key(asked.elu_far_out)
 class _:
     def draw(rng):
-        return Case(x=np.array([[-FAR, FAR, 710.0, -710.0]]), G=rng.normal(size=(1, 4)), alpha=an_alpha(rng))
+        # At -11 exp(x) is small and counts.
+        x = np.array([[-FAR, FAR, 710.0, -710.0, -11.0, -3.0]])
+        return Case(x=x, G=rng.normal(size=x.shape), alpha=an_alpha(rng))
 
     def right(case):
-        x = case.x
-        return right_far_out(np.where(x > 0, x, -case.alpha), case.G * (x > 0), "ELU")
+        x, alpha, negative = case.x, case.alpha, np.minimum(case.x, 0.0)
+        output, slope = np.where(x > 0, x, elu(negative, alpha)), np.where(x > 0, 1.0, alpha * np.exp(negative))
+        also = [case.G * (x > 0), case.G * np.exp(negative)]
+        return right_far_out(output, case.G * slope, "ELU", also)
 
 
 @key(asked.elu_manners)
@@ -336,10 +340,12 @@ class _:
 @key(asked.softplus_far_out)
 class _:
     def draw(rng):
-        return Case(x=np.array([[-FAR, FAR, 710.0, -710.0, 40.0]]), G=rng.normal(size=(1, 5)))
+        # At 11 and -11 the 1 and exp(x) are small, and count.
+        return Case(x=np.array([[-FAR, FAR, 710.0, -710.0, 40.0, 11.0, -11.0]]), G=rng.normal(size=(1, 7)))
 
     def right(case):
-        return right_far_out(np.maximum(case.x, 0.0), case.G * (case.x > 0), "SoftPlus")
+        x = case.x
+        return right_far_out(np.logaddexp(0, x), case.G * np.exp(-np.logaddexp(0, -x)), "SoftPlus", [case.G * (x > 0)])
 
 
 @key(asked.softplus_manners)

@@ -78,6 +78,10 @@ ELU = [
     elu("ELU_product_with_the_mask", "multiplies the overflow by 0", 0.1, "choose a form",
         ("np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0)))",
          "x * (x > 0) + self.alpha * (np.exp(x) - 1) * (x <= 0)")),
+    elu("ELU_slope_cut", "cuts the slope off at -10", 0.1, "ELU.backward, inputs",
+        ("1.0, self.alpha * np.exp(np.minimum(x, 0))", "1.0, self.alpha * np.exp(np.minimum(x, 0)) * (x > -10)")),
+    elu("ELU_cut", "cuts the exponential off at -10", 0.1, "ELU.forward, inputs",
+        ("self.alpha * np.expm1(np.minimum(x, 0))", "self.alpha * np.where(x > -10, np.expm1(np.minimum(x, 0)), -1)")),
 ]
 
 STABLE = "np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))"
@@ -86,6 +90,10 @@ soft_plus = partial(planted, "SoftPlus")
 SOFTPLUS = [
     soft_plus("SoftPlus_overflows", "uses the formula as it stands", 0.15, "choose a form",
         (STABLE, "np.log(1 + np.exp(x))")),
+    soft_plus("SoftPlus_cut", "takes x itself from 10 on", 0.15, "SoftPlus.forward, inputs",
+        (STABLE, "np.where(x > 10, x, np.log1p(np.exp(np.minimum(x, 10))))")),
+    soft_plus("SoftPlus_slope_cut", "cuts the slope off at 10", 0.15, "SoftPlus.backward, inputs",
+        (SLOPE, "grad_output / (1 + np.exp(-np.clip(x, -10, 10)))")),
     soft_plus("SoftPlus_slope_overflows", "divides infinity by infinity", 0.15, "choose a form",
         (SLOPE, "grad_output * np.exp(x) / (1 + np.exp(x))")),
     soft_plus("SoftPlus_relu_back", "takes the slope of the ReLU", 0.15, "slope of the ReLU",

@@ -5,6 +5,8 @@ differ; a part is for a simpler case (a symmetric matrix, single numbers, the id
 earns; a tenth for leaving the arguments alone.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from grader.checks.diagnosis.named import Named, numbered
@@ -92,37 +94,70 @@ def _shows_a_result(wrong, right):
     return shaped and bool(np.isfinite(wrong).all() and np.any(wrong) and not _equal(wrong, right))
 
 
-def values(question, derivative, draw, where="", **more):
-    """The key of a question about numbers. draw(rng): a point, or a list of points, of which `where` may be a list."""
+SMALL = 1e-6
+
+
+def and_small(draw, place):
+    """A point, and another where the argument at `place` is small: no difference with a usual step is right there."""
+
+    def drawn(rng):
+        small = list(draw(rng))
+        small[place] = SMALL * small[place]
+        return [draw(rng), tuple(small)]
+
+    return drawn
+
+
+def cases_of(draw):
+    def drawn(rng):
+        found = draw(rng)
+        return Case(cases=found if isinstance(found, list) else [found])
+
+    return drawn
+
+
+def values(question, derivative, draw, where="", public=None, **more):
+    """The key of a question about numbers. draw(rng): a point, or a list of points, of which `where` may be a list.
+
+    public(rng): likewise, for the record, where a smaller point says as much.
+    """
+    if public:
+        more["record"] = cases_of(public)
+    cases = cases_of(draw)
 
     class _:
-        def draw(rng):
-            drawn = draw(rng)
-            return Case(cases=drawn if isinstance(drawn, list) else [drawn])
+        draw = cases
 
         def right(case):
             words = where if isinstance(where, list) else [where] * len(case.cases)
-            return [derivative.wanted(args, word) for args, word in zip(case.cases, words, strict=True)]
+            told, rights = set(), []
+            for args, word in zip(case.cases, words, strict=True):
+                wanted = derivative.wanted(args, word)
+                # What was told at an earlier point is not told again.
+                fresh = {text: wrong for text, wrong in wanted.mistakes.items() if text not in told}
+                rights.append(replace(wanted, mistakes=fresh))
+                told |= fresh.keys()
+            return rights
 
     _key(question, _, **more)
 
 
-def alone(question, draw, *derivatives):
-    """The key of a question about arguments. draw(rng): a point for each of the derivatives.
+def alone(question, draw, *derivatives, public=None):
+    """The key of a question about arguments. draw(rng): a point for each of the derivatives; public: for the record.
 
     What a wrong derivation gives is accepted: it is judged by the questions about numbers.
     """
+    more = {"record": cases_of(public)} if public else {}
+    cases = cases_of(draw)
 
     class _:
-        def draw(rng):
-            drawn = draw(rng)
-            return Case(cases=drawn if isinstance(drawn, list) else [drawn])
+        draw = cases
 
         def right(case):
             pairs = zip(derivatives, case.cases, strict=True)
             return [derivative.wanted(args, follows=True) for derivative, args in pairs]
 
-    _key(question, _)
+    _key(question, _, **more)
 
 
 def _key(question, cls, **more):

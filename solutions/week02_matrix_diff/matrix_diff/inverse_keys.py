@@ -13,6 +13,7 @@ from .asking import (
     TRANSPOSED,
     Derivative,
     alone,
+    and_small,
     positive,
     regular,
     symmetric,
@@ -21,6 +22,7 @@ from .asking import (
 )
 
 inv, det = np.linalg.inv, np.linalg.det
+X_SMALL = ["", ", X small"]
 
 
 def inverse_slips(X, dX):
@@ -48,8 +50,14 @@ values(
     lambda rng: (rng.uniform(0.5, 2, size=(1, 1)), rng.normal(size=(1, 1))),
     ", one by one",
 )
-values(asked.differential_of_inverse, inverse, lambda rng: (regular(rng, 3), rng.normal(size=(3, 3))))
-alone(asked.inverse_manners, lambda rng: (regular(rng, 2), rng.normal(size=(2, 2))), inverse)
+
+
+def regular_and_change(n):
+    return lambda rng: (regular(rng, n), rng.normal(size=(n, n)))
+
+
+values(asked.differential_of_inverse, inverse, regular_and_change(3), public=regular_and_change(2))
+alone(asked.inverse_manners, regular_and_change(2), inverse)
 
 
 @key(asked.differential_of_inverse_is_linear)
@@ -58,9 +66,17 @@ class _:
         one, other = rng.normal(size=(2, 3, 3))
         return Case(X=regular(rng, 3), one=one, other=other)
 
+    def record(rng):
+        one, other = rng.normal(size=(2, 2, 2))
+        return Case(X=regular(rng, 2), one=one, other=other)
+
     def right(case):
         large = 1e3 * case.one
         return [None, None, inverse.wanted((case.X, large - case.other), ", dX large", follows=True)]
+
+
+def symmetric_of(n):
+    return lambda rng: (symmetric(rng, n),)
 
 
 def det_slips(X):
@@ -78,9 +94,20 @@ def det_slips(X):
 
 
 gradient_of_det = Derivative("d_det(X)", lambda X: det(X) * inv(X).T, det_slips)
-values(asked.gradient_of_det_symmetric, gradient_of_det, lambda rng: (symmetric(rng, 3),), ", X symmetric")
-values(asked.gradient_of_det, gradient_of_det, lambda rng: (regular(rng, 4, sign=1),))
-values(asked.gradient_of_det_negative, gradient_of_det, lambda rng: (regular(rng, 3, sign=-1),), ", det X < 0")
+values(asked.gradient_of_det_symmetric, gradient_of_det, symmetric_of(3), ", X symmetric", public=symmetric_of(2))
+values(
+    asked.gradient_of_det,
+    gradient_of_det,
+    lambda rng: (regular(rng, 4, sign=1),),
+    public=lambda rng: (regular(rng, 3, sign=1),),
+)
+values(
+    asked.gradient_of_det_negative,
+    gradient_of_det,
+    lambda rng: (regular(rng, 3, sign=-1),),
+    ", det X < 0",
+    public=lambda rng: (regular(rng, 2, sign=-1),),
+)
 alone(asked.det_manners, lambda rng: (regular(rng, 2),), gradient_of_det)
 
 
@@ -99,8 +126,14 @@ def logdet_slips(X):
 
 
 logdet = Derivative("d_logdet(X)", lambda X: inv(X).T, logdet_slips)
-values(asked.gradient_of_logdet_symmetric, logdet, lambda rng: (symmetric(rng, 3),), ", X symmetric")
-values(asked.gradient_of_logdet, logdet, lambda rng: (regular(rng, 4, sign=1),))
+values(asked.gradient_of_logdet_symmetric, logdet, symmetric_of(3), ", X symmetric", public=symmetric_of(2))
+values(
+    asked.gradient_of_logdet,
+    logdet,
+    and_small(lambda rng: (regular(rng, 4, sign=1),), 0),
+    X_SMALL,
+    public=and_small(lambda rng: (regular(rng, 2, sign=1),), 0),
+)
 alone(asked.logdet_manners, lambda rng: (regular(rng, 2, sign=1),), logdet)
 
 
@@ -133,7 +166,13 @@ def axbinv_slips(A, X, B):
 
 
 trace_axbinv = Derivative("d_trace_axbinv(A, X, B)", axbinv, axbinv_slips)
-values(asked.gradient_of_trace_axbinv, trace_axbinv, three(3))
+values(
+    asked.gradient_of_trace_axbinv,
+    trace_axbinv,
+    and_small(three(3), 1),
+    X_SMALL,
+    public=and_small(three(2), 1),
+)
 alone(asked.trace_axbinv_manners, three(2), trace_axbinv)
 
 
@@ -180,7 +219,7 @@ def hard_slips(A, X, B):
 
 
 trace_hard = Derivative("d_trace_hard(A, X, B)", hard, hard_slips)
-values(asked.gradient_of_trace_hard, trace_hard, three(3))
+values(asked.gradient_of_trace_hard, trace_hard, and_small(three(3), 1), X_SMALL, public=and_small(three(2), 1))
 values(
     asked.gradient_of_trace_hard_numbers,
     trace_hard,
@@ -221,5 +260,10 @@ values(
     lambda rng: (tall(rng, 3, 2), symmetric(rng, 3)),
     ", A symmetric",
 )
-values(asked.gradient_of_det_sandwich, det_sandwich, lambda rng: (tall(rng, 4, 2), positive(rng, 4)))
+values(
+    asked.gradient_of_det_sandwich,
+    det_sandwich,
+    lambda rng: (tall(rng, 4, 2), positive(rng, 4)),
+    public=lambda rng: (tall(rng, 3, 2), positive(rng, 3)),
+)
 alone(asked.det_sandwich_manners, lambda rng: (tall(rng, 3, 2), positive(rng, 3)), det_sandwich)

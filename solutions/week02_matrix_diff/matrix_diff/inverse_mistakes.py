@@ -57,6 +57,8 @@ LOGDET = [
         (LOGDET_RIGHT, "return 1 / np.linalg.det(X)")),
     logdet("logdet_diagonal", "keeps the diagonal only", 0.45, "only the diagonal",
         (LOGDET_RIGHT, "return np.diag(np.diag(np.linalg.inv(X)))")),
+    logdet("logdet_differences", "measures with small steps", 0.35, "d_logdet(X), X small",
+        (LOGDET_RIGHT, "return checks.numerical_gradient(lambda X: np.linalg.slogdet(X)[1], X)")),
     logdet("logdet_twice_divided", "divides by the determinant once too often", 0.45, "once too often",
         (LOGDET_RIGHT, "return np.linalg.inv(X).T / np.linalg.det(X)")),
 ]
@@ -77,6 +79,8 @@ TRACE_AXBINV = [
     trace_axbinv("trace_axbinv_single", "computes in float32", 0.05, "in float64",
         ("inverse = np.linalg.inv(X)",
          "A, X, B = (np.asarray(M, dtype=np.float32) for M in (A, X, B))\n    inverse = np.linalg.inv(X)")),
+    trace_axbinv("trace_axbinv_differences", "measures with small steps", 0.35, "X small",
+        (TRACE_AXBINV_RIGHT, "return checks.numerical_gradient(lambda X: np.trace(A @ X @ B @ np.linalg.inv(X)), X)")),
     trace_axbinv("trace_axbinv_half_transposed", "transposes one term only", 0.45, "the first term is not transposed",
         (TRACE_AXBINV_RIGHT, "return B @ inverse @ A - (inverse @ A @ X @ B @ inverse).T")),
 ]

@@ -22,6 +22,10 @@ def regression(rng, n=6, d=3):
     return rng.normal(size=d), tall(rng, n, d), rng.normal(size=n)
 
 
+def small_regression(rng):
+    return regression(rng, 3, 2)
+
+
 def slope_slips(w, X, y):
     residual = y - X @ w
     return {
@@ -68,17 +72,22 @@ least_squares = [
     Derivative("least_squares_hessian(w, X, y)", lambda w, X, y: 2 * X.T @ X, curvature_slips),
     Derivative("least_squares_solve(X, y)", fitted, fitted_slips),
 ]
-values(asked.gradient_of_least_squares, least_squares[0], regression)
-values(asked.hessian_of_least_squares, least_squares[1], regression)
-values(asked.solution_of_least_squares, least_squares[2], lambda rng: regression(rng)[1:])
+values(asked.gradient_of_least_squares, least_squares[0], regression, public=small_regression)
+values(asked.hessian_of_least_squares, least_squares[1], regression, public=small_regression)
+values(
+    asked.solution_of_least_squares,
+    least_squares[2],
+    lambda rng: regression(rng)[1:],
+    public=lambda rng: small_regression(rng)[1:],
+)
 
 
-def three_regressions(rng):
-    w, X, y = regression(rng, 4, 2)
+def one_regression(rng):
+    w, X, y = small_regression(rng)
     return [(w, X, y), (w, X, y), (X, y)]
 
 
-alone(asked.least_squares_manners, three_regressions, *least_squares)
+alone(asked.least_squares_manners, one_regression, *least_squares)
 
 
 # Ridge
@@ -87,6 +96,10 @@ alone(asked.least_squares_manners, three_regressions, *least_squares)
 def penalised(rng, n=6, d=3):
     """As above, and lam."""
     return *regression(rng, n, d), rng.uniform(0.5, 2)
+
+
+def small_penalised(rng):
+    return penalised(rng, 3, 2)
 
 
 def ridge_slope_slips(w, X, y, lam):
@@ -141,17 +154,22 @@ ridge = [
     ),
     Derivative("ridge_solve(X, y, lam)", lambda X, y, lam: shrunk(X, y, lam * np.eye(X.shape[1])), shrunk_slips),
 ]
-values(asked.gradient_of_ridge, ridge[0], penalised)
-values(asked.hessian_of_ridge, ridge[1], penalised)
-values(asked.solution_of_ridge, ridge[2], lambda rng: penalised(rng)[1:])
+values(asked.gradient_of_ridge, ridge[0], penalised, public=small_penalised)
+values(asked.hessian_of_ridge, ridge[1], penalised, public=small_penalised)
+values(
+    asked.solution_of_ridge,
+    ridge[2],
+    lambda rng: penalised(rng)[1:],
+    public=lambda rng: small_penalised(rng)[1:],
+)
 
 
-def three_penalised(rng):
-    w, X, y, lam = penalised(rng, 4, 2)
+def one_penalised(rng):
+    w, X, y, lam = small_penalised(rng)
     return [(w, X, y, lam), (w, X, y, lam), (X, y, lam)]
 
 
-alone(asked.ridge_manners, three_penalised, *ridge)
+alone(asked.ridge_manners, one_penalised, *ridge)
 
 
 # Matrix factorisation
@@ -160,6 +178,10 @@ alone(asked.ridge_manners, three_penalised, *ridge)
 def factors(rng, m=3, n=5, k=2):
     """X [m, n], A [m, k], S [k, n]."""
     return rng.normal(size=(m, n)), rng.normal(size=(m, k)), rng.normal(size=(k, n))
+
+
+def small_factors(rng):
+    return factors(rng, 3, 4, 2)
 
 
 def left_slips(X, A, S):
@@ -190,8 +212,8 @@ def right_slips(X, A, S):
 
 left = Derivative("d_factorization_A(X, A, S)", lambda X, A, S: -2 * (X - A @ S) @ S.T, left_slips)
 right = Derivative("d_factorization_S(X, A, S)", lambda X, A, S: -2 * A.T @ (X - A @ S), right_slips)
-values(asked.gradient_of_left_factor, left, factors)
-values(asked.gradient_of_right_factor, right, factors)
+values(asked.gradient_of_left_factor, left, factors, public=small_factors)
+values(asked.gradient_of_right_factor, right, factors, public=small_factors)
 alone(asked.matrix_factorization_manners, lambda rng: 2 * [factors(rng, 2, 3, 1)], left, right)
 
 
@@ -213,6 +235,11 @@ def slope(w, X, y, lam):
 def classification(rng):
     """w [4], X [6, 4], y [6] with both labels, lam."""
     return rng.normal(size=4), rng.normal(size=(6, 4)), rng.permutation([1.0, 1, 1, -1, -1, -1]), rng.uniform(0.2, 1)
+
+
+def two_features(rng):
+    w, X, y, lam = classification(rng)
+    return w[:2], X[1:5, :2], y[1:5], lam
 
 
 def far_out(rng):
@@ -278,18 +305,33 @@ def lent(case):
     return {"logistic_l2_grad": slope}
 
 
-values(asked.gradient_of_logistic, grad, classification)
+values(asked.gradient_of_logistic, grad, classification, public=two_features)
 values(asked.gradient_of_logistic_far_out, grad, far_out, ", |x'w| large")
-values(asked.step_of_logistic, step, lambda rng: (*classification(rng), 0.07), lent=lent)
+values(
+    asked.step_of_logistic,
+    step,
+    lambda rng: (*classification(rng), 0.07),
+    public=lambda rng: (*two_features(rng), 0.07),
+    lent=lent,
+)
 values(asked.step_of_logistic_far_out, step, lambda rng: (*far_out(rng), 0.01), ", |x'w| large", lent=lent)
 
 
-def slope_and_step(rng):
-    point = classification(rng)
-    return [point, (*point, 0.05)]
+def slope_and_step(classified):
+    def draw(rng):
+        point = classified(rng)
+        return [point, (*point, 0.05)]
+
+    return draw
 
 
-alone(asked.logistic_manners, slope_and_step, grad, Derivative(STEP, stepped, either_slips))
+alone(
+    asked.logistic_manners,
+    slope_and_step(classification),
+    grad,
+    Derivative(STEP, stepped, either_slips),
+    public=slope_and_step(two_features),
+)
 
 
 # Normal distribution
@@ -298,6 +340,10 @@ alone(asked.logistic_manners, slope_and_step, grad, Derivative(STEP, stepped, ei
 def sample(rng, n=7, d=3):
     """X [n, d] with correlated columns, mu [d], Sigma [d, d] symmetric positive definite."""
     return rng.normal(size=(n, d)) @ regular(rng, d) + 1.0, rng.normal(size=d), symmetric(rng, d)
+
+
+def small_sample(rng):
+    return sample(rng, 4, 2)
 
 
 def scatter(X, mu):
@@ -351,8 +397,16 @@ def covariance_slope_slips(X, mu, Sigma):
 
 by_mean = Derivative("gaussian_grad_mu(X, mu, Sigma)", mean_slope, mean_slope_slips)
 by_covariance = Derivative("gaussian_grad_sigma(X, mu, Sigma)", covariance_slope, covariance_slope_slips)
-values(asked.gradient_by_mean, by_mean, sample)
-values(asked.gradient_by_covariance, by_covariance, sample)
+
+
+def at_the_maximum(X, Sigma):
+    """The sample with Sigma, and with the covariance that is the most likely."""
+    mean = X.mean(axis=0)
+    return Case(cases=[(X, mean, Sigma), (X, mean, scatter(X, mean) / len(X))])
+
+
+values(asked.gradient_by_mean, by_mean, sample, public=small_sample)
+values(asked.gradient_by_covariance, by_covariance, sample, public=small_sample)
 
 
 @key(asked.gradient_by_covariance_vanishes)
@@ -361,8 +415,11 @@ class _:
 
     def draw(rng):
         X, _, Sigma = sample(rng)
-        mean = X.mean(axis=0)
-        return Case(cases=[(X, mean, Sigma), (X, mean, scatter(X, mean) / len(X))])
+        return at_the_maximum(X, Sigma)
+
+    def record(rng):
+        X, _, Sigma = small_sample(rng)
+        return at_the_maximum(X, Sigma)
 
     def right(case):
         elsewhere, (X, _, best) = case.cases
@@ -399,15 +456,6 @@ mean = Derivative("mu from gaussian_mle(X)", lambda X: X.mean(axis=0), mean_slip
 covariance = Derivative("Sigma from gaussian_mle(X)", lambda X: scatter(X, X.mean(axis=0)) / len(X), covariance_slips)
 
 
-class Estimate:
-    """Both of them, for the question about arguments."""
-
-    def wanted(self, args, follows):
-        mu, Sigma = (part.wanted(args, follows=follows) for part in (mean, covariance))
-        also = [(wrong, Sigma.value) for wrong in mu.also] + [(mu.value, wrong) for wrong in Sigma.also]
-        return Right((mu.value, Sigma.value), "gaussian_mle(X)", also=also)
-
-
 @key(asked.most_likely_mean)
 class _:
     def draw(rng):
@@ -422,13 +470,16 @@ class _:
     def draw(rng):
         return Case(X=sample(rng)[0])
 
+    def record(rng):
+        return Case(X=small_sample(rng)[0])
+
     def right(case):
         return covariance.wanted((case.X,))
 
 
-def three_samples(rng):
-    point = sample(rng, 5, 2)
-    return [point, point, point[:1]]
+def one_sample(rng):
+    point = small_sample(rng)
+    return [point, point, point[:1], point[:1]]
 
 
-alone(asked.gaussian_manners, three_samples, by_mean, by_covariance, Estimate())
+alone(asked.gaussian_manners, one_sample, by_mean, by_covariance, mean, covariance)

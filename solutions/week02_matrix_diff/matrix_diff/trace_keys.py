@@ -38,7 +38,8 @@ values(
     asked.gradient_of_trace,
     trace,
     lambda rng: [(rng.normal(size=(n, n)),) for n in (2, 4)],
-    [", n = 2", ", n = 4"],
+    [", a small X", ", a larger X"],
+    public=lambda rng: [(rng.normal(size=(n, n)),) for n in (2, 3)],
 )
 alone(asked.trace_manners, normal((2, 2)), trace)
 
@@ -56,7 +57,13 @@ def trace_ab_slips(A, B):
 
 trace_ab = Derivative("d_trace_ab(A, B)", lambda A, B: B.T, trace_ab_slips)
 values(asked.gradient_of_trace_ab, trace_ab, normal((2, 4), (4, 2)))
-values(asked.gradient_of_trace_ab_square, trace_ab, normal((3, 3), (3, 3)), ", square")
+values(
+    asked.gradient_of_trace_ab_square,
+    trace_ab,
+    normal((3, 3), (3, 3)),
+    ", square",
+    public=normal((2, 2), (2, 2)),
+)
 alone(asked.trace_ab_manners, normal((2, 2), (2, 2)), trace_ab)
 
 
@@ -78,7 +85,13 @@ def outer_slips(left, A, right):
 
 bilinear = Derivative("d_bilinear(x, A, y)", lambda x, A, y: np.outer(x, y), outer_slips)
 values(asked.gradient_of_bilinear, bilinear, normal(2, (2, 4), 4))
-values(asked.gradient_of_bilinear_square, bilinear, normal(3, (3, 3), 3), ", A square")
+values(
+    asked.gradient_of_bilinear_square,
+    bilinear,
+    normal(3, (3, 3), 3),
+    ", A square",
+    public=normal(2, (2, 2), 2),
+)
 alone(asked.bilinear_manners, normal(2, (2, 2), 2), bilinear)
 
 
@@ -95,15 +108,15 @@ def xab_slips(x, A, b):
     return named
 
 
-def two_forms(rng):
-    return [normal(m, (m, n), n)(rng) for m, n in ((2, 4), (3, 3))]
+def two_forms(*shapes):
+    return lambda rng: [normal(m, (m, n), n)(rng) for m, n in shapes]
 
 
-SIZES = [", A (2, 4)", ", A (3, 3)"]
+WHICH = [", A not square", ", A square"]
 xab_x = Derivative("d_xab_x(x, A, b)", lambda x, A, b: A @ b, xab_slips)
 xab_A = Derivative("d_xab_A(x, A, b)", lambda x, A, b: np.outer(x, b), outer_slips)
-values(asked.gradient_of_xab_by_vector, xab_x, two_forms, SIZES)
-values(asked.gradient_of_xab_by_matrix, xab_A, two_forms, SIZES)
+values(asked.gradient_of_xab_by_vector, xab_x, two_forms((2, 4), (3, 3)), WHICH, public=two_forms((2, 3), (2, 2)))
+values(asked.gradient_of_xab_by_matrix, xab_A, two_forms((2, 4), (3, 3)), WHICH, public=two_forms((2, 3), (2, 2)))
 alone(asked.xab_manners, lambda rng: 2 * [normal(2, (2, 2), 2)(rng)], xab_x, xab_A)
 
 
@@ -125,7 +138,13 @@ def trace_axb_slips(A, X, B):
 
 trace_axb = Derivative("d_trace_axb(A, X, B)", lambda A, X, B: (B @ A).T, trace_axb_slips)
 values(asked.gradient_of_trace_axb, trace_axb, normal((2, 3), (3, 4), (4, 2)))
-values(asked.gradient_of_trace_axb_square, trace_axb, normal((3, 3), (3, 3), (3, 3)), ", square")
+values(
+    asked.gradient_of_trace_axb_square,
+    trace_axb,
+    normal((3, 3), (3, 3), (3, 3)),
+    ", square",
+    public=normal((2, 2), (2, 2), (2, 2)),
+)
 alone(asked.trace_axb_manners, normal((2, 2), (2, 2), (2, 2)), trace_axb)
 
 trace_axx = Derivative(
@@ -147,7 +166,7 @@ values(
     lambda rng: (symmetric(rng, 3), rng.normal(size=(2, 3))),
     ", A symmetric",
 )
-values(asked.gradient_of_trace_axx, trace_axx, normal((3, 3), (4, 3)))
+values(asked.gradient_of_trace_axx, trace_axx, normal((3, 3), (4, 3)), public=normal((2, 2), (3, 2)))
 alone(asked.trace_axx_manners, normal((2, 2), (2, 2)), trace_axx)
 
 
@@ -178,6 +197,7 @@ values(
     sandwich,
     lambda rng: (rng.normal(size=3), rng.normal(size=(3, 3)), np.eye(3)),
     ", A = I",
+    public=lambda rng: (rng.normal(size=2), rng.normal(size=(2, 2)), np.eye(2)),
 )
-values(asked.gradient_of_sandwich, sandwich, normal(4, (4, 4), (4, 4)))
+values(asked.gradient_of_sandwich, sandwich, normal(4, (4, 4), (4, 4)), public=normal(2, (2, 2), (2, 2)))
 alone(asked.sandwich_manners, normal(2, (2, 2), (2, 2)), sandwich)

@@ -4,7 +4,7 @@ import numpy as np
 
 from week02_matrix_diff import matrix_diff_questions as asked
 
-from .asking import FACTOR_TWO, ONE_TERM, SYMMETRIC_ONLY, Derivative, alone, positive, symmetric, values
+from .asking import FACTOR_TWO, ONE_TERM, SYMMETRIC_ONLY, Derivative, alone, and_small, positive, symmetric, values
 
 dot = Derivative(
     "d_dot(a, x)",
@@ -50,7 +50,7 @@ quadratic = Derivative(
     },
 )
 values(asked.gradient_of_quadratic_symmetric, quadratic, any_symmetric, ", A symmetric")
-values(asked.gradient_of_quadratic, quadratic, any_square(4))
+values(asked.gradient_of_quadratic, quadratic, any_square(4), public=any_square(3))
 alone(asked.quadratic_manners, any_positive(2), quadratic)
 
 quadratic_hessian = Derivative(
@@ -67,7 +67,7 @@ quadratic_hessian = Derivative(
     },
 )
 values(asked.hessian_of_quadratic_symmetric, quadratic_hessian, any_symmetric, ", A symmetric")
-values(asked.hessian_of_quadratic, quadratic_hessian, any_square(4))
+values(asked.hessian_of_quadratic, quadratic_hessian, any_square(4), public=any_square(3))
 alone(asked.quadratic_hessian_manners, any_positive(2), quadratic_hessian)
 
 
@@ -86,7 +86,13 @@ def log_quadratic_slips(x, A):
 
 log_quadratic = Derivative("d_log_quadratic(x, A)", lambda x, A: (A + A.T) @ x / (x @ A @ x), log_quadratic_slips)
 values(asked.gradient_of_log_quadratic_symmetric, log_quadratic, any_symmetric, ", A symmetric")
-values(asked.gradient_of_log_quadratic, log_quadratic, any_positive(4))
+values(
+    asked.gradient_of_log_quadratic,
+    log_quadratic,
+    and_small(any_positive(4), 0),
+    ["", ", x small"],
+    public=and_small(any_positive(2), 0),
+)
 alone(asked.log_quadratic_manners, any_positive(2), log_quadratic)
 
 
@@ -112,7 +118,7 @@ values(
     lambda rng: (rng.uniform(0.5, 2, size=1),),
     ", x with one entry",
 )
-values(asked.jacobian_of_cubic, cubic, lambda rng: (rng.normal(size=4),))
+values(asked.jacobian_of_cubic, cubic, lambda rng: (rng.normal(size=4),), public=lambda rng: (rng.normal(size=3),))
 alone(asked.cubic_manners, lambda rng: (rng.normal(size=2),), cubic)
 
 

@@ -98,6 +98,13 @@ PLANTED = {
          "likely   a constant factor is missing or too many"],
         "yours is one constant times the right value in all 12 entries; "
         "likely a constant factor is missing or too many"),
+    "divided by an eps": (
+        "factor", E[:, 0] / 1e-8, E[:, 0],
+        ["worst    weights[2]   yours -2.5e+08   expected -2.5",
+         "pattern  yours / expected = 1e+08 in all 3 entries",
+         "likely   a division by almost nothing, or a product with it: an eps may be all that is left of a divisor"],
+        "yours is one constant times the right value in all 3 entries; "
+        "likely a division by almost nothing, or a product with it: an eps may be all that is left of a divisor"),
     "sign": (
         "sign", -E, E,
         ["worst    weights[1, 3]   yours -3   expected 3",

@@ -130,6 +130,13 @@ def test_not_written_yet(capsys):
     )
 
 
+def test_a_claim_of_the_text_that_fails_is_told_and_stops_nothing(capsys):
+    """With a wrong function a demonstration shows something else than the text says."""
+    with checks.when_written():
+        raise AssertionError
+    assert capsys.readouterr().out.startswith("✗ this does not show what the text says")
+
+
 def test_when_written_lets_other_errors_through():
     """A demonstration that fails for another reason shows its own error."""
     with pytest.raises(ZeroDivisionError), checks.when_written():

@@ -17,7 +17,7 @@ CASE = SimpleNamespace(
 )
 
 
-@question("test_mix", points=1, probes=Roles(batch="X", fixed="old"))
+@question("test_mix", points=1, probes=Roles(batch="X", fixed="old", terms="b"))
 def mixes(student, X, W, b, rate, old):
     """Rows times W."""
     return student.mix(X, W, b, rate)
@@ -27,7 +27,7 @@ def right(case):
     return Right(np.tanh(case.X @ case.W * case.rate) + case.b, "mix")
 
 
-@question("test_total", points=1, probes=Roles(batch="X", fixed="old"))
+@question("test_total", points=1, probes=Roles(batch="X", fixed="old", terms="b"))
 def totals(student, X, W, b, rate, old):
     """All rows times W."""
     return student.mix(X, W, b, rate)
@@ -91,6 +91,7 @@ WRONG = {
         lambda X, W, b, rate: np.tanh(np.maximum(X, 0) @ W * rate) + b,
         "right where no number in X is negative",
     ),
+    "a term doubled": (mixes, lambda X, W, b, rate: np.tanh(X @ W * rate) + 2 * b, "right where b is zero"),
     "another at every call": (mixes, Counting(0), "a second call with the same arguments gives something else"),
     "right later": (mixes, Counting(1), "a second call with the same arguments is right, the first is not"),
     "mean": (

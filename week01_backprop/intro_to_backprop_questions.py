@@ -1,0 +1,135 @@
+"""What the checks of the lecture ask: one step by two models, and the gradients of a hidden layer."""
+
+# mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+from grader.checks.questions import checks_of, items, pairs, question, unchanged
+from grader.checks.questions.forms import Form
+
+check = checks_of(__name__)
+
+
+def leaves_alone(*letters):
+    """A relation: the arguments of these names, last in the answer, are what they were in the case."""
+
+    def relation(answer, case):
+        changes = (unchanged(letter, answer[1][letter], getattr(case, letter)) for letter in letters)
+        return next(filter(None, changes), True)
+
+    return relation
+
+
+# cube_step
+
+
+@question("test_cube_step", points=0.7)
+def cube_step_goes_down_the_mean_slope(student, theta, x, y, learning_rate):
+    """cube_step goes down the slope of the error, averaged over the samples."""
+    return student.cube_step(theta, x, y, learning_rate)
+
+
+@question("test_cube_step", points=0.2)
+def cube_step_takes_any_number_of_samples(student, cases):
+    """cube_step takes any number of samples."""
+    return [student.cube_step(*case) for case in cases]
+
+
+@question("test_cube_step", points=0.1, form=pairs(None, None))
+def cube_step_leaves_the_samples_alone(student, theta, x, y, learning_rate):
+    """cube_step changes neither x nor y in place."""
+    return [student.cube_step(theta, x, y, learning_rate), {"x": x, "y": y}]
+
+
+cube_step_leaves_the_samples_alone.relation(leaves_alone("x", "y"))
+
+
+# quadratic_step
+
+
+@question("test_quadratic_step", points=0.6)
+def quadratic_step_goes_down_the_gradient(student, theta, x, y, learning_rate):
+    """quadratic_step goes down the gradient of the error, averaged over the samples."""
+    return student.quadratic_step(theta, x, y, learning_rate)
+
+
+@question("test_quadratic_step", points=0.2)
+def quadratic_step_takes_any_number_of_samples(student, cases):
+    """quadratic_step takes any number of samples."""
+    return [student.quadratic_step(*case) for case in cases]
+
+
+@question("test_quadratic_step", points=0.2, form=pairs(None, None))
+def quadratic_step_returns_a_new_array(student, theta, x, y, learning_rate):
+    """quadratic_step leaves theta and the samples as they were."""
+    return [student.quadratic_step(theta, x, y, learning_rate), {"theta": theta, "x": x, "y": y}]
+
+
+quadratic_step_returns_a_new_array.relation(leaves_alone("theta", "x", "y"))
+
+
+# hidden_layer_grads
+
+
+def _four(value):
+    fits = isinstance(value, (list, tuple)) and len(value) == 4
+    return "" if fits else "hidden_layer_grads must return four arrays: (dw0, db0, dw1, db1)"
+
+
+four = Form(_four)
+
+
+def after_other_samples(student, x, y, net, others):
+    """The gradients for x and y, when those for other samples, (x, y), were asked for before."""
+    student.hidden_layer_grads(*(array.copy() for array in (*others, *net)))
+    return student.hidden_layer_grads(x, y, *net)
+
+
+@question("test_hidden_layer_grads", points=0.25, form=four)
+def gradient_of_w0(student, x, y, net, others):
+    """The gradient of w0."""
+    return after_other_samples(student, x, y, net, others)
+
+
+@question("test_hidden_layer_grads", points=0.2, form=four)
+def gradient_of_b0(student, x, y, net, others):
+    """The gradient of b0."""
+    return after_other_samples(student, x, y, net, others)
+
+
+@question("test_hidden_layer_grads", points=0.2, form=four)
+def gradient_of_w1(student, x, y, net, others):
+    """The gradient of w1."""
+    return after_other_samples(student, x, y, net, others)
+
+
+@question("test_hidden_layer_grads", points=0.15, form=four)
+def gradient_of_b1(student, x, y, net, others):
+    """The gradient of b1."""
+    return after_other_samples(student, x, y, net, others)
+
+
+@question("test_hidden_layer_grads", points=0.1, form=items(four, length=3))
+def any_sizes(student, cases):
+    """All four for other sizes: a single sample, a single input, a single hidden unit."""
+    return [student.hidden_layer_grads(*case) for case in cases]
+
+
+@any_sizes.reading
+def _(answer, case):
+    return [part for grads in answer for part in grads]
+
+
+@question("test_hidden_layer_grads", points=0.1, form=pairs(four, None))
+def arguments_stay(student, x, y, w0, b0, w1, b1):
+    """No argument is changed in place."""
+    arrays = {"x": x, "y": y, "w0": w0, "b0": b0, "w1": w1, "b1": b1}
+    return [student.hidden_layer_grads(*arrays.values()), arrays]
+
+
+arguments_stay.relation(leaves_alone("x", "y", "w0", "b0", "w1", "b1"))
+
+
+@arguments_stay.reading
+def _(answer, case):
+    return answer[0]
