@@ -20,7 +20,8 @@ from tools.solved import released
 
 os.environ.setdefault("MPLBACKEND", "agg")
 NOTEBOOKS = notebooks()
-TRAINING = {"given_training"}  # cells that train for seconds, for what no question asks for
+# Cells that train for seconds, and the test cells that need what they trained: of the reference alone.
+TRAINING, TRAINED = {"given_training"}, {"test_accuracy"}
 DRAWS = 3  # cases of the grader's; the notebook has one
 
 
@@ -53,8 +54,7 @@ def _cells(week, name):
     found = []
     for cell in released(week, name).cells:
         data = cell.metadata.get("nbgrader", {})
-        left_out = "skip-grading" in cell.metadata.get("tags", []) or data.get("grade_id") in TRAINING
-        if cell.cell_type == "code" and not left_out:
+        if cell.cell_type == "code" and "skip-grading" not in cell.metadata.get("tags", []):
             found.append((data.get("grade_id"), "" if data.get("grade") else cell.source))
     return found
 
@@ -81,6 +81,8 @@ def namespace(week, name, cells, asked):
     names = dict(before)
     last = max(number for number, (grade_id, _) in enumerate(after) if grade_id in asked)
     for grade_id, source in after[:last]:
+        if cells and grade_id in TRAINING:
+            continue
         try:
             with quiet():
                 exec(_code(sources.get(grade_id, source)), names)
@@ -108,7 +110,9 @@ def with_helpers(week, name, cells, extra):
 def verdicts(week, name, cells, asked=None):
     """{question: (what the notebook says: True, False or None; what grading says, True or False)}."""
     checks, found = at_home(week, name), {}
-    chosen = [key for key in keys(week, name) if asked is None or key.asked.cell in asked]
+    if asked is None:
+        asked = {key.asked.cell for key in keys(week, name)} - (TRAINED if cells else set())
+    chosen = [key for key in keys(week, name) if key.asked.cell in asked]
     cell_names = {key.asked.cell for key in chosen}
     if not chosen:
         return {}
@@ -119,7 +123,8 @@ def verdicts(week, name, cells, asked=None):
                 home = checks.result(key.asked, here, set())[0].ok
         except NotImplementedError:
             home = False
-        found[key.asked.name] = home, all(graded(key, there, seed) for seed in range(DRAWS))
+        neighbours = [one for one in keys(week, name) if one.asked.cell in set(map(key.asked.cell_of, key.asked.lends))]
+        found[key.asked.name] = home, all(graded(key, there, seed, neighbours) for seed in range(DRAWS))
     return found
 
 
@@ -130,11 +135,16 @@ def _drawn(key, seed):
     return case, key.right(case)
 
 
-def graded(key, names, seed):
+def _sound(neighbours, names, seed):
+    """Do the student's own functions pass what is asked of them, so that none is lent?"""
+    return bool(neighbours) and all(graded(key, names, seed) for key in neighbours)
+
+
+def graded(key, names, seed, neighbours=()):
     """Does the question of a key pass on the case of this seed, as the grader asks it?"""
     with seeded(seed), np.errstate(all="ignore"), quiet():
         case, right = _drawn(key, seed)
-        for lent in ({}, dict(key.lent(case))) if key.lent else ({},):
+        for lent in ({}, dict(key.lent(case))) if key.lent and not _sound(neighbours, names, seed) else ({},):
             try:
                 if judge(key.asked, key.asked.ask(names, vars(case), lent), case, right).verdict.ok:
                     return True

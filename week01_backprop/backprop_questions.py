@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from grader.checks import digits
 from grader.checks.questions import array, checks_of, items, lent, number, pairs, question, same, truth, unchanged
 from grader.checks.questions.forms import described
 
@@ -17,10 +18,19 @@ check = checks_of(__name__)
 
 
 def new(make, *args, values=None, **options):
-    """A new layer, with these values for attributes."""
-    layer = make(*args, **options)
+    """A new layer, with these values for attributes.
+
+    Options that it has under other names are given by position: their names are judged where they are what is asked.
+    """
+    try:
+        layer = make(*args, **options)
+    except TypeError as error:
+        try:
+            layer = make(*args, *options.values())
+        except TypeError:
+            raise error from None
     for name, value in (values or {}).items():
-        setattr(layer, name, value)
+        setattr(layer, name, value.copy() if isinstance(value, np.ndarray) else value)
     return layer
 
 
@@ -37,11 +47,17 @@ def backward(layer, X, G, *names):
 def backward_after(make, X, other, G, *names):
     """What backward(X, G) and `names` are after forward(X), without a forward, after forward(other); and with other.
 
-    Each on a new layer. In place of all but the first an error's text, where there is one.
+    Then once more after forward(X), when there was a whole step with other before, of which `names` are undone. Each on
+    a new layer. In place of all but the first an error's text, where there is one.
     """
 
-    def run(seen, input):
+    def run(seen, input, step=False):
         layer = make()
+        if step:
+            before = [np.array(getattr(layer, name)) for name in names]
+            backward(layer, other, G[::-1])
+            for name, value in zip(names, before):  # noqa: B905
+                setattr(layer, name, value)
         try:
             if seen is not None:
                 layer.forward(seen.copy())
@@ -50,24 +66,26 @@ def backward_after(make, X, other, G, *names):
         grad_input = layer.backward(input.copy(), G.copy())
         return [np.array(grad_input), *[np.array(getattr(layer, name)) for name in names]]
 
-    def attempted(seen, input):
+    def attempted(*how):
         try:
-            return run(seen, input)
+            return run(*how)
         except Exception as error:
             return f"{type(error).__name__}: {error}"
 
-    return [run(X, X), attempted(None, X), attempted(other, X), attempted(None, other)]
+    return [run(X, X), attempted(None, X), attempted(other, X), attempted(None, other), attempted(X, X, True)]
 
 
 def works_from_its_input(answer, case):
-    """backward gives the same whatever forward saw before, and not the same for another input."""
-    usual, without, after_other, elsewhere = answer
+    """backward gives the same whatever forward and backward saw before, and not the same for another input."""
+    usual, without, after_other, elsewhere, after_a_step = answer
     hint = "backward must work from the input that it is given; it uses what the last forward left behind"
     for again in (without, after_other, elsewhere):
         if isinstance(again, str):
             return f"{hint}; without that forward it stopped with {again}"
     if not (same(without, usual) and same(after_other, usual)):
         return hint
+    if isinstance(after_a_step, str) or not same(after_a_step, usual):
+        return "backward keeps something of its earlier calls: a second one gives something else than the first"
     return "backward gives the same whatever the input is" if same(elsewhere, usual) else True
 
 
@@ -94,7 +112,7 @@ def leaves_arguments_alone(answer, case):
 
 def of_runs(case):
     """The form of what `backward_after` gives."""
-    return items(length=4)
+    return items(length=5)
 
 
 def of_arguments(case):
@@ -125,7 +143,7 @@ def relu_slope_at_zero_is_zero(student, X, G):
 
 @question("test_relu", points=0.1, form=of_runs)
 def relu_backward_uses_its_input(student, X, other, G):
-    """ReLU.backward is right for the input it is given, whatever forward saw before."""
+    """ReLU.backward is right for the input it is given, whatever was called before."""
     return backward_after(student.ReLU, X, other, G)
 
 
@@ -156,7 +174,7 @@ def _(answer, case):
 
 def dense(student, W, b, **options):
     """A layer of the student's with these parameters."""
-    return new(student.Dense, *W.shape, values={"weights": W.copy(), "biases": b.copy()}, **options)
+    return new(student.Dense, *W.shape, values={"weights": W, "biases": b}, **options)
 
 
 def dense_output(student, X, W, b=None):
@@ -247,7 +265,8 @@ def dense_step_follows_its_learning_rate(student, X, G, W):
     """Dense steps in proportion to its learning_rate, which is 0.1 unless given."""
 
     def stepped(*args, **options):
-        layer = new(student.Dense, *W.shape, *args, values={"weights": W.copy()}, **options)
+        layer = student.Dense(*W.shape, *args, **options)
+        layer.weights = W.copy()
         return backward(layer, X, G, "weights")[1]
 
     return [stepped(), stepped(0.02), stepped(learning_rate=0.02)]
@@ -261,7 +280,7 @@ def _(answer, case):
 
 @question("test_dense", points=0.1, form=of_runs)
 def dense_backward_uses_its_input(student, X, other, G, W, b):
-    """Dense.backward is right for the input it is given, whatever forward saw before."""
+    """Dense.backward is right for the input it is given, whatever was called before."""
     return backward_after(lambda: dense(student, W, b, learning_rate=0.1), X, other, G, "weights", "biases")
 
 
@@ -293,8 +312,8 @@ def _(answer, case):
 class Affine(list):
     """A layer y = factor * x + shift, which is the list of these two, so that a network of such layers is plain data.
 
-    It notes what its backward is given. Each backward makes the factor larger, by a rule of its own, so that it is seen
-    whether something was computed before or after it. Two of them are never equal.
+    It notes what its backward is given, and how often it went forward before. Each backward makes the factor larger, by
+    a rule of its own, so that it is seen whether something was computed before or after it. Two are never equal.
     """
 
     __hash__ = object.__hash__  # type: ignore[assignment]
@@ -303,12 +322,14 @@ class Affine(list):
 
     def __init__(self, factor, shift):
         super().__init__([factor, shift])
-        self.inputs, self.grads = [], []
+        self.inputs, self.grads, self.forwards, self.forwards_before = [], [], 0, []
 
     def forward(self, input):
+        self.forwards += 1
         return self[0] * input + self[1]
 
     def backward(self, input, grad_output):
+        self.forwards_before.append(self.forwards)
         self.inputs.append(np.array(input))
         self.grads.append(np.array(grad_output))
         grad_input = self[0] * grad_output
@@ -326,12 +347,16 @@ def is_as_it_was(network, before):
     return len(network) == len(before) and all(a is b for a, b in zip(network, before))  # noqa: B905
 
 
-def activations(student, factors, shifts, X):
-    """What forward returns, X afterwards, and whether the network is as it was."""
-    network, given = chained(factors, shifts), X.copy()
+TWICE = [0, 1, 0]  # a network in which the first of two layers stands once more
+
+
+def activations(student, factors, shifts, X, order=None):
+    """What forward returns, X afterwards, whether the network is as it was, and how often each layer was called."""
+    layers, given = chained(factors, shifts), X.copy()
+    network = [layers[i] for i in order] if order else list(layers)
     before = list(network)
     found = student.forward(network, given)
-    return [found, given, is_as_it_was(network, before)]
+    return [found, given, is_as_it_was(network, before), [layer.forwards for layer in layers]]
 
 
 def lists_every_activation(answer, case):
@@ -347,23 +372,35 @@ def lists_every_activation(answer, case):
     return True if len(found) == depth else count
 
 
-def leaves_network_and_batch_alone(answer, case):
-    """forward changes neither X nor the network."""
-    _, X, kept = answer
-    changed = "forward: the network was changed in place; it must hold the same layers as before"
-    return unchanged("X", X, case.X) or (True if kept is True else changed)
+AGAIN = "once is right: a layer such as dropout gives something else each time"
 
 
-@question("test_forward", points=0.35, form=pairs(None, None, truth()))
+def leaves_network_and_batch_alone(answer, case, calls):
+    """forward changes neither X nor the network, and calls each layer as often as it stands there."""
+    _, X, kept, called = answer
+    if not kept:
+        return "forward: the network was changed in place; it must hold the same layers as before"
+    if any(found > most for found, most in zip(called, calls)):  # noqa: B905
+        return f"forward: a layer is called more than once; {AGAIN}"
+    return unchanged("X", X, case.X) or True
+
+
+@question("test_forward", points=0.35, form=pairs(None, None, truth(), None))
 def forward_lists_every_activation(student, factors, shifts, X):
     """forward returns the activation of every layer, in order."""
     return activations(student, factors, shifts, X)
 
 
-@question("test_forward", points=0.15, form=items(items(length=3), length=3))
-def forward_takes_any_depth(student, networks, X):
-    """forward works for a network of any number of layers, and leaves X and the network as they are."""
-    return [activations(student, factors, shifts, X) for factors, shifts in networks]
+@question(
+    "test_forward",
+    points=0.15,
+    form=lambda case: items(pairs(None, None, truth(), items(number())), len(case.networks) + 1),
+)
+def forward_takes_any_depth(student, networks, twice, X):
+    """forward calls each layer once, at any depth, and leaves X and the network as they are."""
+    found = [activations(student, factors, shifts, X) for factors, shifts in networks]
+    factors, shifts = twice
+    return [*found, activations(student, factors, shifts, X, TWICE)]
 
 
 forward_lists_every_activation.relation(lists_every_activation)
@@ -377,11 +414,12 @@ def _(answer, case):
 @forward_takes_any_depth.relation
 def _(answer, case):
     """Right for each of the networks."""
-    for (factors, _), one in zip(case.networks, answer):  # noqa: B905
+    networks = [(factors, [1] * len(factors)) for factors, _ in case.networks]
+    for (factors, calls), one in zip([*networks, (TWICE, [2, 1])], answer):  # noqa: B905
         its = SimpleNamespace(factors=factors, X=case.X)
         said = lists_every_activation(one, its)
         if said is True:
-            said = leaves_network_and_batch_alone(one, its)
+            said = leaves_network_and_batch_alone(one, its, calls)
         if said is not True:
             return said
     return True
@@ -389,7 +427,7 @@ def _(answer, case):
 
 @forward_takes_any_depth.reading
 def _(answer, case):
-    return [activation for found, _, _ in answer for activation in found]
+    return [activation for found, *_ in answer for activation in found]
 
 
 @lent
@@ -403,27 +441,29 @@ def train_returns_mean_loss(student, factors, shifts, X, y):
     return student.train(chained(factors, shifts), X, y)
 
 
-def trained(student, factors, shifts, X, y):
-    """After train: of each layer what its backward was given at its first call, and the number of calls.
+def trained(student, factors, shifts, X, y, order=None):
+    """What came of train: of each layer a note, then whether the network is as it was, and the batch.
 
-    Behind it whether the network is as it was, and the batch.
+    The note: what its backward was given at its first two calls, how often it was called, and how often forward was
+    called before.
     """
-    network, images, labels = chained(factors, shifts), X.copy(), y.copy()
+    layers, images, labels = chained(factors, shifts), X.copy(), y.copy()
+    network = [layers[i] for i in order] if order else list(layers)
     before = list(network)
     student.train(network, images, labels)
-    notes = [[layer.inputs[:1], layer.grads[:1], len(layer.grads)] for layer in before]
+    notes = [[layer.inputs[:2], layer.grads[:2], len(layer.grads), sum(layer.forwards_before[:1])] for layer in layers]
     return [notes, is_as_it_was(network, before), images, labels]
 
 
 def of_training(case):
     """The form of what `trained` gives."""
-    note = items(array(*case.X.shape), most=1)
-    return pairs(items(pairs(note, note, number())), truth(), None, None)
+    note = items(array(*case.X.shape), most=2)
+    return pairs(items(pairs(note, note, number(), number())), truth(), None, None)
 
 
 def calls_a_backward(answer, case):
     """train calls no layer's backward."""
-    return any(count for _, _, count in answer[0])
+    return any(count for _, _, count, _ in answer[0])
 
 
 def first_notes(notes, place):
@@ -460,18 +500,23 @@ def _(answer, case):
     return first_notes(answer[0], 0)
 
 
-@question("test_train", points=0.2, lends=(forward,), form=lambda case: items(of_training(case), len(case.networks)))
-def train_steps_every_layer_once(student, networks, X, y):
-    """train calls the backward of every layer exactly once, in a network of any depth, and changes no argument."""
-    return [trained(student, factors, shifts, X, y) for factors, shifts in networks]
+@question(
+    "test_train", points=0.2, lends=(forward,), form=lambda case: items(of_training(case), len(case.networks) + 1)
+)
+def train_steps_every_layer_once(student, networks, twice, X, y):
+    """train goes once each way through every layer, at any depth, and changes no argument."""
+    found = [trained(student, factors, shifts, X, y) for factors, shifts in networks]
+    factors, shifts = twice
+    return [*found, trained(student, factors, shifts, X, y, TWICE)]
 
 
 @train_steps_every_layer_once.relation
 def _(answer, case):
-    """backward once for each layer; network, X and y as they were."""
-    for notes, kept, X, y in answer:
-        counts = [count for _, _, count in notes]
-        where = f"train, a network of {len(counts)} layers: backward"
+    """Once each way for each layer, for each place that it has; network, X and y as they were."""
+    places = [[1] * len(factors) for factors, _ in case.networks]
+    for (notes, kept, X, y), calls in zip(answer, [*places, [2, 1]]):  # noqa: B905
+        counts = [count for _, _, count, _ in notes]
+        where = f"train, a network of {sum(calls)} layers: backward"
         if not any(counts):
             return f"{where} is never called, so that nothing learns"
         if not counts[0]:
@@ -480,8 +525,13 @@ def _(answer, case):
             return f"{where} is not called for the last layer, which never learns"
         if not all(counts):
             return f"{where} is not called for every layer"
-        if max(counts) > 1:
+        if any(count > most for count, most in zip(counts, calls)):  # noqa: B905
             return f"{where} is called more than once for a layer; one step a batch is asked for"
+        if counts != calls:
+            return f"{where} is called once for a layer that stands twice in the network"
+        forwards = max(found - most for (*_, found), most in zip(notes, calls))  # noqa: B905
+        if forwards > 0:
+            return f"train: forward is called more than once for a layer before its backward; {AGAIN}"
         if not kept:
             return "train: the network was changed in place; it must hold the same layers as before"
         changed = unchanged("X", X, case.X) or unchanged("y", y, case.y)
@@ -492,7 +542,86 @@ def _(answer, case):
 
 @train_steps_every_layer_once.reading
 def _(answer, case):
-    return [notes[-1][1][0] for notes, *_ in answer]
+    *others, (of_twice, *_) = answer
+    return [*[notes[-1][1][0] for notes, *_ in others], np.array(of_twice[0][0])]
+
+
+# The trained network
+
+NEEDED = 0.97
+NEEDED_IN_NOISE = 0.94  # what was learned survives such noise with ease; a table of the known images does not
+NOISE = 0.01  # in units of the brightest pixel
+HELD_OUT = 359
+READ_BY_HEART = 0.995  # more of the held-out digits than a network reads
+KNOWN = 0.975  # that reads fewer than these of the images that it should have learned from
+
+
+def some_digits(order, noise):
+    """The digits [n, 64] that everybody has, those held out first, in this order.
+
+    Of the order the first 359 are the digits held out; the next 359 are the same, and get noise from this seed; behind
+    them are images to learn from.
+    """
+    data = digits()
+    images = np.concatenate([data.X_val, data.X_train])[order]
+    images[HELD_OUT : 2 * HELD_OUT] += np.random.default_rng(noise).normal(scale=NOISE, size=(HELD_OUT, 64))
+    return images
+
+
+def layer_by_layer(network, X):
+    """What the last layer gives, as when predicting."""
+    modes = [(layer, layer.training) for layer in network if hasattr(layer, "training")]
+    try:
+        for layer, _ in modes:
+            layer.training = False
+        for layer in network:
+            X = np.array(layer.forward(X))
+        return X
+    finally:
+        for layer, training in modes:
+            layer.training = training
+
+
+# A network written with loops may take its time for this many images.
+@question("test_accuracy", points=0.5, seconds=60, form=lambda case: array(len(case.order), 10, finite=False))
+def network_reads_unseen_digits(student, images, order, noise, classes):
+    """The trained network reads at least 97 % of the held-out digits."""
+    if student.has("DATASET") and student.DATASET != "digits":
+        raise ValueError('the small digits are read here: set DATASET = "digits", and run all cells from there on')
+    if len(student.network) == 0:
+        # What stopped the training stops this step, too, and is told.
+        network = [student.Dense(2, 3, learning_rate=0.3), student.ReLU(), student.Dense(3, 2, learning_rate=0.3)]
+        student.train(network, np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0, 1]))
+        raise ValueError("`network` is an empty list: its training did not run to its end, or something emptied it")
+    scores = layer_by_layer(student.network, some_digits(order, noise) if images is None else images)
+    return scores[:, classes] if scores.ndim == 2 and scores.shape[1] == len(classes) else scores
+
+
+def shares_read(answer, case):
+    """The shares that are read of the digits held out, of the same with noise, and of those to learn from."""
+    data = digits()
+    labels = np.argsort(case.classes)[np.concatenate([data.y_val, data.y_train])[case.order]]
+    read = answer.argmax(axis=1) == labels
+    return [float(part.mean()) for part in np.split(read, [HELD_OUT, 2 * HELD_OUT])]
+
+
+network_reads_unseen_digits.reading(shares_read)
+
+
+@network_reads_unseen_digits.relation
+def _(answer, case):
+    """Enough is read, and it was learned from other images."""
+    clean, noisy, known = shares_read(answer, case)
+    if clean < NEEDED:
+        short = (
+            "it learned something, but not enough" if clean >= 0.2 else "no better than guessing: nothing was learned"
+        )
+        return f"{100 * clean:.1f} % of the held-out digits are right, 97 % are asked for; {short}"
+    if noisy < NEEDED_IN_NOISE:
+        return "the held-out digits are read as they are, but not with a little noise: learned by heart"
+    if clean > READ_BY_HEART and known < KNOWN:
+        return "the held-out digits are read better than the images to learn from: it was trained on what is held out"
+    return True
 
 
 # Sigmoid, Tanh, LeakyReLU
@@ -589,3 +718,415 @@ def _(answer, case):
 @activations_use_their_input_and_leave_it_alone.reading
 def _(answer, case):
     return [runs[0][0] for runs, _ in answer]
+
+
+# Dropout
+
+
+def dropout(student, p):
+    """A layer of the student's, in training."""
+    return new(student.Dropout, p, values={"training": True})
+
+
+def large(X):
+    """The small array of the case many times over: [60, 50]."""
+    return np.tile(X, (10, 10))
+
+
+def kept(output, X):
+    """The smallest and the largest factor of the entries that are not zero; zeros if all are."""
+    use = (X != 0) & (output != 0)
+    found = output[use] / X[use]
+    return np.array([found.min(), found.max()]) if found.size else np.zeros(2)
+
+
+@question("test_dropout", points=0.05, form=pairs(truth(), None, array(60, 50)))
+def dropout_starts_training(student, X):
+    """Dropout starts in training, and p = 0 drops nothing."""
+    return [student.Dropout(0.3).training, student.Dropout(p=0.0).forward(X), dropout(student, 0.3).forward(large(X))]
+
+
+@dropout_starts_training.relation
+def _(answer, case):
+    """Dropout: training is not True at the start"""
+    return bool(answer[0])
+
+
+@dropout_starts_training.reading
+def _(answer, case):
+    return [answer[1], kept(answer[2], large(case.X))]
+
+
+@question("test_dropout", points=0.15, form=lambda case: items(array(150, *case.X.shape), len(case.shares)))
+def dropout_drops_its_share(student, X, shares):
+    """In training each element is dropped with probability p."""
+    # Many forwards: the share must come out right even if whole rows or columns go, which others judge.
+    layers = [dropout(student, p) for p in shares]
+    return [np.array([np.asarray(layer.forward(X.copy())) == 0 for _ in range(150)]) for layer in layers]
+
+
+@dropout_drops_its_share.reading
+def _(answer, case):
+    return [round(20 * float(zeros.mean())) / 20 for zeros in answer]
+
+
+@question("test_dropout", points=0.2, form=array(60, 50))
+def dropout_scales_what_it_keeps(student, X, p):
+    """In training what is kept is scaled by one factor, so that the mean stays."""
+    return dropout(student, p).forward(large(X))
+
+
+@dropout_scales_what_it_keeps.relation
+def _(answer, case):
+    """Dropout.forward in training: everything is zero"""
+    return bool(answer.any())
+
+
+@dropout_scales_what_it_keeps.reading
+def _(answer, case):
+    return kept(answer, large(case.X))
+
+
+@question("test_dropout", points=0.15, form=items(array(60, 50), length=3))
+def dropout_mask_is_fresh_for_every_element(student, X, p):
+    """In training each element has its own fate, drawn anew by every forward and in every layer."""
+    one = dropout(student, p)
+    outputs = [np.array(one.forward(large(X))) for _ in range(2)]
+    return [*outputs, dropout(student, p).forward(large(X))]
+
+
+@dropout_mask_is_fresh_for_every_element.relation
+def _(answer, case):
+    """Neither rows nor columns, and no two forwards, share their fate."""
+    first, second, other = (output == 0 for output in answer)
+    if not first.any() or first.all():
+        return "Dropout.forward in training drops nothing, or everything"
+    for axis, lines in ((0, "columns"), (1, "rows")):
+        alike = (first == np.take(first, [0], axis)).all() or (first.all(axis) | ~first.any(axis)).any()
+        if alike:
+            return f"Dropout: whole {lines} are dropped; the mask has the shape of the input"
+    if (first == second).all():
+        return "Dropout: every forward uses the same mask; draw a new one each time"
+    return "Dropout: every new layer draws the same masks; set no seed of your own" if (first == other).all() else True
+
+
+@dropout_mask_is_fresh_for_every_element.reading
+def _(answer, case):
+    return kept(answer[0], large(case.X))
+
+
+@question("test_dropout", points=0.2, form=items(array(60, 50), length=2))
+def dropout_backward_reuses_the_mask(student, X, G, p):
+    """In training backward multiplies by the very mask that the last forward used."""
+    layer = dropout(student, p)
+    layer.forward(large(X))
+    output = np.array(layer.forward(large(X)))
+    return [output, layer.backward(large(X), large(G))]
+
+
+@dropout_backward_reuses_the_mask.relation
+def _(answer, case):
+    """The gradient is stopped where the output was, and scaled as it was."""
+    output, grad = answer
+    X, G = large(case.X), large(case.G)
+    seen, what = X != 0, "Dropout.backward in training"
+    dropped, stopped = (output == 0)[seen], (grad == 0)[seen]
+    if not dropped.any() or dropped.all():
+        return "Dropout.forward in training drops nothing, or everything"
+    if not stopped.any():
+        return f"{what}: the gradient passes where the element was dropped"
+    if (stopped != dropped).any():
+        return f"{what}: not the mask of the forward before it; keep that mask, draw none here"
+    unseen = (grad == 0)[~seen]
+    if unseen.all() or not unseen.any():
+        return f"{what}: an input of 0 looks dropped and need not be; keep the mask, do not read it off the output"
+    both = seen & (output != 0)
+    back, forth = grad[both] / G[both], output[both] / X[both]
+    if same(back, np.ones_like(back)) and not same(forth, back):
+        return f"{what}: masked, but not scaled as in forward"
+    return same(back, forth) or f"{what}: not scaled as in forward"
+
+
+@dropout_backward_reuses_the_mask.reading
+def _(answer, case):
+    return kept(answer[1], large(case.G))
+
+
+@question("test_dropout", points=0.1, form=pairs(array(60, 50), None))
+def dropout_is_the_identity_otherwise(student, X, p):
+    """When not training, Dropout.forward gives back its input."""
+    layer = dropout(student, p)
+    trained = np.array(layer.forward(large(X)))
+    layer.training = False
+    return [trained, layer.forward(X)]
+
+
+@question("test_dropout", points=0.1, form=pairs(array(60, 50), None))
+def dropout_passes_gradients_otherwise(student, X, G, p):
+    """When not training, Dropout.backward gives back grad_output."""
+    layer = dropout(student, p)
+    trained = np.array(layer.forward(large(X)))
+    layer.forward(X.copy())
+    layer.training = False
+    return [trained, backward(layer, X, G)]
+
+
+@dropout_is_the_identity_otherwise.relation
+def _(answer, case):
+    """Dropout.forward when not training: still drops; it is the identity then"""
+    return not (isinstance(answer[1], np.ndarray) and answer[1].shape == case.X.shape and (answer[1] == 0).any())
+
+
+@dropout_passes_gradients_otherwise.relation
+def _(answer, case):
+    """Dropout.backward when not training: still masked by the last forward in training"""
+    return not (isinstance(answer[1], np.ndarray) and answer[1].shape == case.G.shape and (answer[1] == 0).any())
+
+
+@dropout_is_the_identity_otherwise.reading
+@dropout_passes_gradients_otherwise.reading
+def _(answer, case):
+    return [kept(answer[0], large(case.X)), answer[1]]
+
+
+@question("test_dropout", points=0.05, form=of_arguments)
+def dropout_leaves_its_arguments_alone(student, X, G, p):
+    """Dropout changes neither its input nor grad_output in place."""
+    return arguments_of(dropout(student, p), X, G)
+
+
+dropout_leaves_its_arguments_alone.relation(leaves_arguments_alone)
+
+
+@dropout_leaves_its_arguments_alone.reading
+def _(answer, case):
+    return kept(answer[0], case.G)
+
+
+# BatchNorm
+
+TINY = 1e-13  # where the place of eps is not the question
+
+
+def batchnorm(student, state, training=True, momentum=0.9, eps=TINY, learning_rate=0.1):
+    """A layer of the student's with this state: gamma, beta, running_mean, running_var."""
+    values = {**state, "training": training}
+    options = {"momentum": momentum, "eps": eps, "learning_rate": learning_rate}
+    return new(student.BatchNorm, len(state["gamma"]), values=values, **options)
+
+
+def with_state(layer, state, training=True):
+    """The layer, which was made in a way that is part of the question, with this state."""
+    return new(lambda: layer, values={**state, "training": training})
+
+
+def backward_when_predicting(student, state, X, G, eps=TINY):
+    """What backward gives with this state, whether forward moves it or not."""
+    layer = batchnorm(student, state, training=False, eps=eps)
+    try:
+        layer.forward(X.copy())
+    except Exception:
+        pass  # judged by other questions
+    return with_state(layer, state, training=False).backward(X.copy(), G.copy())
+
+
+@question("test_batchnorm", points=0.1, form=pairs(truth(), None, None, None, None, None))
+def batchnorm_starts_neutral(student, X):
+    """BatchNorm starts in training, with gamma 1, beta 0, running mean 0 and running variance 1, all [units]."""
+    layer = student.BatchNorm(X.shape[1])
+    names = ["training", "gamma", "beta", "running_mean", "running_var"]
+    return [*[getattr(layer, name) for name in names], new(student.BatchNorm, X.shape[1]).forward(X)]
+
+
+@batchnorm_starts_neutral.relation
+def _(answer, case):
+    """BatchNorm: training is not True at the start"""
+    return bool(answer[0])
+
+
+@question("test_batchnorm", points=0.2)
+def batchnorm_normalises_by_the_batch(student, X, state):
+    """In training, forward normalises each column by the batch, then scales by gamma and shifts by beta."""
+    return batchnorm(student, state).forward(X)
+
+
+@question("test_batchnorm", points=0.05, form=items(length=6))
+def batchnorm_eps_is_inside_the_root(student, X, G, state):
+    """The deviation is sqrt(variance + eps), forward and backward, and eps is 1e-5 unless given."""
+    units = X.shape[1]
+    made = [student.BatchNorm(units, eps=0.5), student.BatchNorm(units, 0.9, 0.5), student.BatchNorm(units)]
+    outputs = [with_state(layer, state).forward(X.copy()) for layer in made]
+    predicting = batchnorm(student, state, training=False, eps=0.5)
+    outputs.append(np.array(predicting.forward(X.copy())))
+    in_training = backward(batchnorm(student, state, eps=0.5), X, G)
+    return [*outputs, in_training, backward_when_predicting(student, state, X, G, eps=0.5)]
+
+
+@question("test_batchnorm", points=0.15, form=items(pairs(None, None), length=5))
+def batchnorm_moves_its_running_statistics(student, X, G, state):
+    """running <- momentum * running + (1 - momentum) * batch, by forward in training alone."""
+    units = X.shape[1]
+
+    def moved(layer, step=False):
+        layer.forward(X.copy())
+        try:
+            if step:
+                layer.backward(X.copy(), G.copy())
+        except Exception:
+            pass  # judged by other questions
+        return [np.array(layer.running_mean), np.array(layer.running_var)]
+
+    made = [student.BatchNorm(units, momentum=0.7), student.BatchNorm(units, 0.7), student.BatchNorm(units)]
+    after = [moved(with_state(layer, state)) for layer in made]
+    stepped = moved(with_state(student.BatchNorm(units), state), step=True)
+    return [*after, stepped, moved(batchnorm(student, state, training=False))]
+
+
+@batchnorm_moves_its_running_statistics.relation
+def _(answer, case):
+    """By each forward in training, and by nothing else."""
+    *_, usual, stepped, predicting = answer
+    for name, value in zip(("running_mean", "running_var"), predicting):  # noqa: B905
+        if not same(value, case.state[name]):
+            return f"BatchNorm.{name} moves when not training"
+    return same(stepped, usual) or "backward moves the running statistics once more: it must not run forward again"
+
+
+@batchnorm_moves_its_running_statistics.reading
+def _(answer, case):
+    return [value for moved in answer[:3] for value in moved]
+
+
+@question("test_batchnorm", points=0.1)
+def batchnorm_uses_running_statistics_otherwise(student, X, state):
+    """When not training, forward normalises by the running statistics."""
+    return batchnorm(student, state, training=False).forward(X)
+
+
+@question("test_batchnorm", points=0.2)
+def batchnorm_gradient_through_the_statistics(student, X, G, state):
+    """In training, the input gradient goes through the batch's mean and variance too."""
+    return backward(batchnorm(student, state), X, G)
+
+
+@question("test_batchnorm", points=0.05)
+def batchnorm_gradient_otherwise(student, X, G, state):
+    """When not training, the statistics are constants for the gradient."""
+    return backward_when_predicting(student, state, X, G)
+
+
+@question("test_batchnorm", points=0.1, form=items(pairs(None, None, None), length=2))
+def batchnorm_takes_one_step(student, X, G, state):
+    """In training, backward takes one SGD step on gamma and beta, gradients summed over the batch."""
+    units = X.shape[1]
+    made = [student.BatchNorm(units, learning_rate=0.03), student.BatchNorm(units)]
+    return [backward(with_state(layer, state), X, G, "gamma", "beta") for layer in made]
+
+
+@batchnorm_takes_one_step.reading
+def _(answer, case):
+    return [value for _, *stepped in answer for value in stepped]
+
+
+@question("test_batchnorm", points=0.05, form=lambda case: pairs(of_runs(case), of_arguments(case)))
+def batchnorm_backward_uses_its_input(student, X, other, G, state):
+    """BatchNorm.backward is right for the input it is given, and no argument is changed in place."""
+    runs = backward_after(lambda: batchnorm(student, state), X, other, G, "gamma", "beta")
+    return [runs, arguments_of(batchnorm(student, state), X, G)]
+
+
+@batchnorm_backward_uses_its_input.relation
+def _(answer, case):
+    """As the title says."""
+    runs, arguments = answer
+    said = works_from_its_input(runs, case)
+    return leaves_arguments_alone(arguments, case) if said is True else said
+
+
+@batchnorm_backward_uses_its_input.reading
+def _(answer, case):
+    return answer[0][0][0]
+
+
+# Initialisation
+
+
+def drawn(init, units, *seeds):
+    """Weights of these sizes, for each seed from a generator of its own."""
+    return [np.array(init(*units, np.random.default_rng(seed))) for seed in seeds]
+
+
+def of_weights(case):
+    """The form of weights."""
+    return items(array(*case.units))
+
+
+def centred(answer, case):
+    """Are the weights zero on average, and not all alike?"""
+    W = answer[0]
+    if not W.std() > 0:
+        return f"all {W.size} weights are equal"
+    return bool(abs(W.mean()) < 6 * W.std() / np.sqrt(W.size)) or "the mean is not zero"
+
+
+def from_its_generator(answer, case):
+    """Are the weights drawn from `rng`, and from nothing else?"""
+    W, again, other = answer
+    if not same(W, again):
+        return "the same rng gives other weights: draw all of them from rng, none from np.random"
+    return "another rng gives the same weights: draw from rng, not from one of your own" if same(W, other) else True
+
+
+def deviation(answer, case):
+    return float(answer[0].std())
+
+
+def shape_and_deviation(answer, case):
+    """The kurtosis in steps of 0.3, and the standard deviation."""
+    squares = (answer[0] - answer[0].mean()) ** 2
+    return [round(10 * float((squares**2).mean() / squares.mean() ** 2) / 3) * 3 / 10, deviation(answer, case)]
+
+
+@question("test_better_init", points=0.05, form=of_weights)
+def he_weights_are_zero_on_average(student, units, seeds):
+    """he_init gives weights [in, out] that are zero on average."""
+    return drawn(student.he_init, units, *seeds)
+
+
+@question("test_better_init", points=0.15, form=of_weights)
+def he_deviation(student, units, seeds):
+    """he_init has the variance of He et al."""
+    return drawn(student.he_init, units, *seeds)
+
+
+@question("test_better_init", points=0.05, form=of_weights)
+def he_is_normal(student, units, seeds):
+    """he_init draws from a normal distribution, and all of it from rng."""
+    return drawn(student.he_init, units, seeds[0], *seeds)
+
+
+@question("test_better_init", points=0.05, form=of_weights)
+def xavier_weights_are_zero_on_average(student, units, seeds):
+    """xavier_init gives weights [in, out] that are zero on average."""
+    return drawn(student.xavier_init, units, *seeds)
+
+
+@question("test_better_init", points=0.15, form=of_weights)
+def xavier_deviation(student, units, seeds):
+    """xavier_init has the variance of Glorot and Bengio."""
+    return drawn(student.xavier_init, units, *seeds)
+
+
+@question("test_better_init", points=0.05, form=of_weights)
+def xavier_is_uniform(student, units, seeds):
+    """xavier_init draws from a uniform distribution, and all of it from rng."""
+    return drawn(student.xavier_init, units, seeds[0], *seeds)
+
+
+for _asked in (he_weights_are_zero_on_average, xavier_weights_are_zero_on_average):
+    _asked.relation(centred)
+for _asked in (he_is_normal, xavier_is_uniform):
+    _asked.relation(from_its_generator)
+    _asked.reading(shape_and_deviation)
+for _asked in (he_weights_are_zero_on_average, he_deviation, xavier_weights_are_zero_on_average, xavier_deviation):
+    _asked.reading(deviation)

@@ -49,7 +49,9 @@ def main() -> int:
         if given.notebook not in (None, name):
             continue
         for what, cells, asked in tqdm(list((wrong if given.mistakes else right)(week, name)), desc=name, leave=False):
-            chosen = [key for key in mirror.keys(week, name) if asked is None or key.asked.cell in asked]
+            untrained = mirror.TRAINED if cells and asked is None else set()
+            chosen = [one for one in mirror.keys(week, name) if asked is None or one.asked.cell in asked]
+            chosen = [one for one in chosen if one.asked.cell not in untrained]
             if not chosen:
                 continue
             names = mirror.namespace(week, name, cells, {key.asked.cell for key in chosen})

@@ -45,7 +45,8 @@ class HiddenTest:
     Attributes: ``cell`` the grade_id of its test cell; ``name`` the function's name; ``title`` what the student reads;
     ``points`` its share of the cell's points; ``function(student, rng)``; ``seconds`` its own time limit, or None;
     ``salt`` makes its challenge unknown to those who know this package but not the test; ``again`` asks it once more,
-    with right functions in place of the student's earlier ones; ``modules`` are the public questions that it asks.
+    with right functions in place of the student's earlier ones; ``modules`` are the public questions that it asks;
+    ``neighbours`` the test cells of those earlier ones: when all their tests pass, there is no asking once more.
     """
 
     cell: str
@@ -57,6 +58,7 @@ class HiddenTest:
     salt: str = ""
     again: TestFunction | None = None
     modules: tuple[tuple[str, str], ...] = ()
+    neighbours: tuple[str, ...] = ()
 
 
 def hidden_test(cell: str, *, points: float, seconds: float | None = None) -> Callable[[Declared], Declared]:

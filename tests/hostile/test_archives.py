@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import lzma
 import os
 import struct
 import tarfile
@@ -61,6 +62,7 @@ MAKERS = {
     "tar.gz": tarred,
     "tar": lambda path, files: tarred(path, files, mode="w"),
     "tar.bz2": lambda path, files: tarred(path, files, mode="w:bz2"),
+    "tar.xz": lambda path, files: tarred(path, files, mode="w:xz"),
 }
 
 
@@ -168,6 +170,11 @@ def tar_header_without_end(path):
     return path
 
 
+def with_dictionary(size):
+    """An xz that asks its reader for so much memory."""
+    return lzma.compress(b"x" * 4096, filters=[{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": size}])
+
+
 BOMBS = {
     "ratio": bomb_zip,
     "overlapping entries": bomb_of_overlaps,
@@ -184,6 +191,11 @@ BOMBS = {
     "empty": lambda path: path.write_bytes(b"") or path,
     "cut": lambda path: path.write_bytes(zipped(path, [("a", os.urandom(5000))]).read_bytes()[:3000]) and path,
     "cut tar": lambda path: path.write_bytes(tarred(path, [("a", os.urandom(5000))]).read_bytes()[:3000]) and path,
+    "cut xz": lambda path: (
+        path.write_bytes(MAKERS["tar.xz"](path, [("a", os.urandom(5000))]).read_bytes()[:3000]) and path
+    ),
+    "bomb in xz": lambda path: MAKERS["tar.xz"](path, [("a", bytes(2**24))]),
+    "dictionary of 1 GB": lambda path: path.write_bytes(with_dictionary(2**30)) and path,
 }
 
 
@@ -240,7 +252,7 @@ def test_a_safe_name_stays_inside(name):
 
 
 @settings(max_examples=150, **MANY)
-@given(st.integers(0, 10**6), st.binary(max_size=20), st.sampled_from(["zip", "tar.gz", "tar"]))
+@given(st.integers(0, 10**6), st.binary(max_size=20), st.sampled_from(["zip", "tar.gz", "tar", "tar.xz"]))
 def test_any_damage_gives_files_or_a_refusal(tmp_path_factory, place, junk, kind):
     """Bytes changed anywhere: either it unpacks inside its folder, or it is refused in words."""
     folder = tmp_path_factory.mktemp("damage")

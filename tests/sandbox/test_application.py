@@ -123,7 +123,7 @@ def test_a_statement_that_raises_does_not_take_the_rest_of_its_cell_along():
     )
     stops = [[(stop.line, stop.name) for stop in cell.stops] for cell in execution.cells.values()]
     assert stops[0] == [(3, "ModuleNotFoundError"), (4, "NameError")]
-    assert stops[2:4] == [[(3, "SyntaxError"), (6, "IndexError")], [(1, "StdinNotImplementedError")]]
+    assert stops[2:4] == [[(3, "SyntaxError"), (6, "IndexError")], [(2, "StdinNotImplementedError")]]
     assert shown(execution, 0).endswith("2") and shown(execution, 1) == "(1, 2)" and shown(execution, 4) == "2"
     assert statuses(execution)[::2] == ["error", "error", "ok"]
 

@@ -6,13 +6,14 @@ that lead elsewhere (`..`, absolute, drives) and names that a file system or a p
 there (capitals, Unicode forms, trailing dots). A student's archive beyond the bounds is refused as a whole. In the
 archive of a class each submission has bounds of its own: what one student handed in costs nobody else a file.
 
-Kinds: zip (stored, deflate) and tar (plain, gzip, bzip2). Archives inside archives stay as they are.
+Kinds: zip (stored, deflate) and tar (plain, gzip, bzip2, xz). Archives inside archives stay as they are.
 """
 
 from __future__ import annotations
 
 import bz2
 import gzip
+import lzma
 import os
 import shutil
 import stat
@@ -39,7 +40,9 @@ ZIP_ENTRY, ZIP_ENCRYPTED, ZIP_UTF8 = b"PK\x01\x02", 0x1, 0x800
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 UTC_TIMES, UNICODE_PATH = 0x5455, 0x7075  # extra fields of a zip: times in UTC, the name in UTF-8
 # RuntimeError and NotImplementedError: zipfile's words for what it cannot unpack.
-DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError, ValueError, OSError, struct.error)
+_OF_LIBRARIES = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error)
+DAMAGE = (*_OF_LIBRARIES, EOFError, RuntimeError, ValueError, OSError)
+XZ, XZ_MEMORY = b"\xfd7zXZ\0", 2**27  # how an xz begins; bytes of its dictionary, which `xz -9` takes half of
 LONGEST_HEADER = 2**20
 SMALL = 2**20  # bytes below which no ratio is asked about
 
@@ -348,7 +351,7 @@ def _is_tar(file: BinaryIO) -> bool:
     file.seek(0)
     start = file.read(512)
     file.seek(0)
-    return start[:2] == b"\x1f\x8b" or start[:3] == b"BZh" or start[257:262] == b"ustar"
+    return start.startswith((b"\x1f\x8b", b"BZh", XZ)) or start[257:262] == b"ustar"
 
 
 def _open_tar(stream: _Counted) -> tarfile.TarFile:
@@ -368,7 +371,7 @@ class _ShortHeaders(tarfile.TarInfo):
 class _Counted:
     """A stream that ends the unpacking when more is read from it than the bounds allow."""
 
-    def __init__(self, stream: BinaryIO | BufferedIOBase, unpacking: _Unpacking):
+    def __init__(self, stream: _Readable, unpacking: _Unpacking):
         self.stream, self.unpacking, self.read_so_far = stream, unpacking, 0
 
     def read(self, size: int) -> bytes:
@@ -380,20 +383,41 @@ class _Counted:
         return data
 
 
+class _Xz:
+    """What is packed by xz, within a bound of memory that `lzma.open` does not know."""
+
+    def __init__(self, file: BinaryIO):
+        self.file, self.packed = file, lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY)
+
+    def read(self, size: int) -> bytes:
+        while not self.packed.eof:
+            more = self.file.read(BLOCK) if self.packed.needs_input else b""
+            if self.packed.needs_input and not more:
+                raise EOFError("it is cut off")
+            if data := self.packed.decompress(more, size):
+                return data
+        return b""
+
+
+_Readable = BinaryIO | BufferedIOBase | _Xz
+
+
 @contextmanager
 def _nothing() -> Iterator[None]:
     yield None
 
 
 @contextmanager
-def _unzipped(file: BinaryIO) -> Iterator[BinaryIO | BufferedIOBase]:
+def _unzipped(file: BinaryIO) -> Iterator[_Readable]:
     file.seek(0)
-    start = file.read(3)
+    start = file.read(len(XZ))
     file.seek(0)
-    if start[:2] == b"\x1f\x8b":
+    if start.startswith(b"\x1f\x8b"):
         yield gzip.GzipFile(fileobj=file)
-    elif start == b"BZh":
+    elif start.startswith(b"BZh"):
         yield bz2.BZ2File(file)
+    elif start == XZ:
+        yield _Xz(file)
     else:
         yield file
 

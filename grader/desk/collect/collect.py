@@ -162,6 +162,7 @@ class _Run:
     troubles: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     unsure: Counter = field(default_factory=Counter)
     other_weeks: int = 0
+    drafts: int = 0
 
     def __post_init__(self) -> None:
         self.result = Collected(self.week.folder)
@@ -192,7 +193,9 @@ class _Run:
         things: list[Found | Trouble] = [*found, *troubles]
         for one in things:
             path = shorter(one)
-            if path is not None:
+            if path is None:
+                self.drafts += isinstance(one, Found)
+            else:
                 with self.fence(shown(str(one.path))):
                     self._place(one, path, levels)
 
@@ -322,6 +325,8 @@ class _Run:
         there = {one.student for one in result.taken} | set(result.by_hand) | set(self.lines())
         result.missing = [who for who in self.who.people if who not in there]
         _doubt_times(result, self.known_times, self.file_times, self.unsure)
+        if self.drafts and not self.files:
+            result.doubts.append(f"{self.drafts} files are drafts in “{DRAFTS}”, which nobody has turned in.")
         if self.other_weeks and not self.files:
             result.doubts.append(f"{self.other_weeks} files are of other weeks by their names, and none of this one.")
         return result
@@ -350,10 +355,13 @@ def _unwrapped(
     while paths:
         first = {path.parts[0] for path in paths}
         inside = {path.parts[1] for path in paths if len(path.parts) > 2}
-        if TURNED_IN in first and first <= {TURNED_IN, DRAFTS}:
-            first = {TURNED_IN}
-            paths = [path for path in paths if path.parts[0] == TURNED_IN]
-        if len(first) != 1 or any(len(path.parts) < 2 for path in paths):
+        if any(len(path.parts) < 2 for path in paths):
+            break
+        if first <= {TURNED_IN, DRAFTS}:
+            around.append(TURNED_IN)
+            paths = [PurePosixPath(*path.parts[1:]) for path in paths if path.parts[0] == TURNED_IN]
+            continue
+        if len(first) != 1:
             break
         hints = sender_of(PurePosixPath(*first, "x"), names, week.folder).hints
         if is_of_platform(*first) or (who.student(hints) is not None if who.people else len(inside) < 2):

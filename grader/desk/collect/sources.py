@@ -33,7 +33,7 @@ import yaml
 from grader.desk.collect import archives
 from grader.desk.collect.file_names import of_disk, shown, writable
 from grader.desk.collect.senders import is_of_platform
-from grader.desk.collect.submissions import MAX_NOTEBOOK_MB
+from grader.desk.collect.submissions import CHECKPOINTS, MAX_NOTEBOOK_MB, ONLY_CHECKPOINTS, is_hidden
 from grader.desk.errors import DeskError
 
 MAX_BYTES = MAX_NOTEBOOK_MB * 2**20
@@ -43,10 +43,10 @@ MAX_VERSIONS = 500  # of files in a clone, the newest
 MAX_PARTS = 200  # of an e-mail
 MAX_LIST_BYTES = 2**24  # of Gradescope's list
 GIT_SECONDS = 60
-ARCHIVES = (".tar.gz", ".tar.bz2", ".zip", ".tar", ".tgz", ".tbz2")
-UNKNOWN_ARCHIVES = (".rar", ".7z", ".tar.xz", ".txz", ".xz", ".gz", ".bz2", ".zst")
+ARCHIVES = (".tar.gz", ".tar.bz2", ".tar.xz", ".zip", ".tar", ".tgz", ".tbz2", ".txz")
+UNKNOWN_ARCHIVES = (".rar", ".7z", ".xz", ".gz", ".bz2", ".zst")
 GRADESCOPE = "submission_metadata.yml"
-_SKIPPED = {"__MACOSX", "__pycache__", ".ipynb_checkpoints", "node_modules", ".git"}
+_SKIPPED = {"__MACOSX", "__pycache__", "node_modules"}
 _SKIPPED_FILES = {"thumbs.db", "desktop.ini", "roster.csv", "mapping.csv"}
 
 # Whose clock a time is, the surest last. A commit's is its author's: it decides only when a person says so.
@@ -119,7 +119,7 @@ class Reading:
         return Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-inbox-")))
 
     def tell(self, where: _Where, text: str) -> None:
-        self.troubles.append(Trouble(where.path, shown(text), where.sent_by, where.base))
+        self.troubles.append(Trouble(where.path, shown(text).rstrip("."), where.sent_by, where.base))
 
     @contextmanager
     def fence(self, where: _Where) -> Iterator[None]:
@@ -200,7 +200,10 @@ def _folder(top: Path, where: _Where, reading: Reading) -> Iterator[Found]:
                     yield from versions
                     continue
             with os.scandir(folder) as entries:
-                listed = sorted(entry.name for entry in entries if not _skipped(entry.name))
+                names = sorted(entry.name for entry in entries)
+            listed = [name for name in names if not _skipped(name)]
+            if not listed and CHECKPOINTS in names:
+                reading.tell(here / CHECKPOINTS, ONLY_CHECKPOINTS)
             mails = alone and _is_mailbox(folder, listed)
             for name in listed:
                 below = here / writable(of_disk(name))
@@ -302,7 +305,7 @@ def _around(names: Iterable[tuple[str, ...]]) -> int:
 
 
 def _skipped(name: str) -> bool:
-    return name in _SKIPPED or name.startswith(".") or name.lower() in _SKIPPED_FILES
+    return name in _SKIPPED or is_hidden(name) or name.lower() in _SKIPPED_FILES
 
 
 def _mail(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
@@ -328,7 +331,9 @@ def _mail(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
     )
     with reading.fence(sent):
         message = email.message_from_bytes(data, policy=email.policy.default)
-        files = (part for part in message.walk() if not part.is_multipart() and _is_attachment(part))
+        files = [part for part in message.walk() if not part.is_multipart() and _is_attachment(part)]
+        if not files:
+            reading.tell(sent, "an e-mail without an attachment; read it")
         place = reading.place()
         for number, part in enumerate(files):
             if number >= MAX_PARTS:

@@ -19,7 +19,7 @@ import nbformat
 from grader.desk.collect.notebook_names import SUFFIX, Handed, Match, match, normalised
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.names import did_you_mean, nearest
-from grader.desk.course.safe_names import CONTROLS, unsafe_name  # noqa: F401  (asked of a submission's folder)
+from grader.desk.course.safe_names import CONTROLS, unsafe_name
 from grader.desk.errors import DeskError
 from grader.judge.bounds import few
 from grader.judge.repair.json_object import LINK, LONGEST_LINK, decode, is_link
@@ -35,6 +35,11 @@ MAX_NOTES = 20
 SNIFFED = 2_000  # bytes from either end of a file
 
 _IGNORED_NAMES = {"timestamp.txt", "feedback", "__pycache__", "submission_secret.txt"}
+CHECKPOINTS = ".ipynb_checkpoints"
+ONLY_CHECKPOINTS = (
+    f"Only “{CHECKPOINTS}” was handed in, where Jupyter keeps older versions; hand in the notebook beside that folder."
+)
+_OF_A_SYSTEM = ("._", ".~")  # what macOS and editors put beside each file, under its name
 # Files that may be somebody's work though no notebook can be made of them.
 _DOCUMENTS = frozenset(".7z .doc .docx .gdoc .gz .htm .html .odt .pdf .rar .tar .tgz .url .webloc .zip".split(" "))
 BY_CONTENT, CHOSEN = "known by its content only", "which file counts"
@@ -101,6 +106,23 @@ def link_to_another(course: Course, week: Week, student: str) -> str | None:
     return None
 
 
+def refusal(course: Course, week: Week, student: str) -> str | None:
+    """Why a submission is not graded at all, or None."""
+    return unsafe_name(student) or link_to_another(course, week, student)
+
+
+def out_of_place(course: Course) -> Iterator[tuple[str, str]]:
+    """What lies in `submitted/` where no command looks: `(student, path below submitted/)`."""
+    submitted, weeks = course.step("submitted"), {week.folder for week in course.weeks}
+    for student in sorted(submitted.glob("[!.]*")):
+        if not student.is_dir():
+            yield "", student.name
+        elif not student.is_symlink():
+            for inside in sorted(student.glob("[!.]*")):
+                if inside.name not in weeks or not inside.is_dir():
+                    yield student.name, f"{student.name}/{inside.name}"
+
+
 def require_work(course: Course, weeks: Iterable[Week], students: Iterable[str]) -> None:
     """Raise `DeskError` for a student who has handed in nothing for any of the weeks."""
     weeks, submitted = list(weeks), course.step("submitted")
@@ -123,7 +145,8 @@ def read_submission(course: Course, week: Week, student: str, notebooks: Iterabl
     names = list(notebooks)
     # Notebooks of the week that nobody grades are known too: one of them is not taken for a homework that is missing.
     known = list(dict.fromkeys([*names, *(notebook.name for notebook in week.notebooks)]))
-    paths = regular_files(folder, notes)
+    odd: list[str] = []
+    paths = regular_files(folder, notes, odd)
     reader = _Reader(
         folder, _recogniser(course, week, known), [path for path in paths if _may_be_notebook(path)], notes
     )
@@ -134,7 +157,10 @@ def read_submission(course: Course, week: Week, student: str, notebooks: Iterabl
     plain = [path for path in paths if _name(folder, path) not in taken]
     files = _auxiliary(folder, plain, notes)
     nothing_fits = not set(names).intersection(found.taken)
-    left = [*found.unknown, *(_name(folder, one) for one in plain if nothing_fits or one.suffix.lower() in _DOCUMENTS)]
+    left = [
+        *found.unknown,
+        *(_name(folder, one) for one in plain if nothing_fits or one.suffix.lower() in _DOCUMENTS),
+    ]
     works = []
     for name in names:
         told = list(found.notes.get(name, ()))
@@ -142,7 +168,8 @@ def read_submission(course: Course, week: Week, student: str, notebooks: Iterabl
         data = reader.read(file) if file else None
         refused = ""
         if data is None:
-            refused = reader.why_not(file, left, name) or (notes[0] if nothing_fits and notes else "")
+            refused = next(iter(odd), "") if file is None else ""
+            refused = refused or reader.why_not(file, left, name) or (notes[0] if nothing_fits and notes else "")
         works.append(
             Work(
                 student,
@@ -281,19 +308,23 @@ def _recogniser(course: Course, week: Week, names: Iterable[str]) -> Recogniser:
 
 
 def files_beside(folder: Path) -> list[Path]:
-    """The plain files handed in beside the notebooks, as far as they are kept."""
+    """The plain files handed in beside the notebooks, as far as they are kept; a folder may have a notebook's name."""
     notes: list[str] = []
-    plain = [path for path in regular_files(folder, notes) if not is_notebook(path.name)]
+    paths = regular_files(folder, notes)
+    plain = [path for path in paths if not any(map(is_notebook, path.relative_to(folder).parts))]
     return [folder / name for name, _ in _auxiliary(folder, plain, notes)]
 
 
-def regular_files(folder: Path, notes: list[str]) -> list[Path]:
-    """The regular files below `folder`, as far down and as many as are looked at; `notes` tell of the others."""
+def regular_files(folder: Path, notes: list[str], odd: list[str] | None = None) -> list[Path]:
+    """The regular files below `folder`, as far down and as many as are looked at; `notes` tell of the others.
+
+    `odd` is given those of the notes that are about something called as a notebook is.
+    """
     found: list[Path] = []
     if folder.is_symlink() or folder.parent.is_symlink():
         notes.append("The submission's folder is a link; links are not followed.")
         return found
-    places, entries, left_out = deque([(folder, 0)]), 0, 0
+    places, entries, left_out, hidden = deque([(folder, 0)]), 0, 0, 0
     while places:
         place, depth = places.popleft()
         try:
@@ -306,18 +337,24 @@ def regular_files(folder: Path, notes: list[str]) -> list[Path]:
             entries += 1
             path = Path(entry.path)
             if _ignored(entry.name):
+                hidden += entry.name == CHECKPOINTS
                 continue
             if entries > MAX_ENTRIES or len(_name(folder, path)) > MAX_PATH or depth > MAX_DEPTH:
                 left_out += 1
             elif not _is_text(_name(folder, path)):
                 notes.append(f"A file whose name cannot be shown, {ascii(entry.name)[:80]}, was left out.")
-            elif _is(entry, stat.S_ISDIR):
-                places.append((path, depth + 1))
             elif _is(entry, stat.S_ISREG):
                 found.append(path)
             else:
-                what = "a link" if _is(entry, stat.S_ISLNK) else "no ordinary file"
-                notes.append(f"“{_name(folder, path)}” is {what} and was left out.")
+                if is_folder := _is(entry, stat.S_ISDIR):
+                    places.append((path, depth + 1))
+                if not is_folder or is_notebook(entry.name):
+                    what = "a link" if _is(entry, stat.S_ISLNK) else "a folder" if is_folder else "no ordinary file"
+                    notes.append(f"“{_name(folder, path)}” is {what} and was left out.")
+                    if odd is not None and is_notebook(entry.name):
+                        odd.append(notes[-1])
+    if hidden and not found:
+        notes.append(ONLY_CHECKPOINTS)
     if left_out:
         notes.append(f"{left_out} files or folders lay too deep or were too many and were left out.")
     return found
@@ -389,9 +426,13 @@ def _is_text(name: str) -> bool:
     return not CONTROLS.intersection(name)
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder is left alone for its dot. A notebook may be called `.backprop.ipynb`, or `.ipynb`."""
+    return name.startswith(".") and (not is_notebook(name) or name.startswith(_OF_A_SYSTEM))
+
+
 def _ignored(name: str) -> bool:
-    hidden = name.startswith(".") and not name.lower().startswith(SUFFIX)  # a notebook that has no name at all
-    return hidden or name in _IGNORED_NAMES or name.endswith(".pyc")
+    return is_hidden(name) or name in _IGNORED_NAMES or name.endswith(".pyc")
 
 
 def _auxiliary(folder: Path, paths: list[Path], notes: list[str]) -> tuple[tuple[str, bytes], ...]:

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from grader import __version__
+from grader.desk.course.safe_names import is_unprintable
 from grader.desk.errors import DeskError
 
 if TYPE_CHECKING:
@@ -115,9 +116,9 @@ def command(name: str, example: str, *, writes: bool = True) -> Callable[[Callab
 
 def fail(error: DeskError, as_json: bool = False) -> None:
     """Say what is wrong and what to do, and end."""
-    err.print(f"[bold red]Error:[/] {escape(error.what)}", soft_wrap=True)
+    err.print(f"[bold red]Error:[/] {plainly(error.what)}", soft_wrap=True)
     if error.remedy:
-        err.print(escape(error.remedy), soft_wrap=True)
+        err.print(plainly(error.remedy), soft_wrap=True)
     if as_json:
         click.echo(json.dumps({"error": {"what": error.what, "remedy": error.remedy}}, ensure_ascii=False, indent=2))
     sys.exit(error.exit_code)
@@ -125,12 +126,17 @@ def fail(error: DeskError, as_json: bool = False) -> None:
 
 def warn(text: str) -> None:
     """A line about something that a person should look at."""
-    err.print(f"[yellow]![/] {escape(text)}", soft_wrap=True)
+    err.print(f"[yellow]![/] {plainly(text)}", soft_wrap=True)
 
 
 def say(text: str) -> None:
     """A plain line, its brackets no markup."""
-    out.print(escape(text), soft_wrap=True)
+    out.print(plainly(text), soft_wrap=True)
+
+
+def plainly(text: str) -> str:
+    """`text` as it is, for a console: no markup, and of a name that commands a terminal or is no text its letters."""
+    return escape("".join("\N{REPLACEMENT CHARACTER}" if is_unprintable(letter) else letter for letter in text))
 
 
 def _file_error(error: OSError) -> DeskError:

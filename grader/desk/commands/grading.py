@@ -17,6 +17,7 @@ from grader.desk.commands.command import (
     course_option,
     err,
     out,
+    plainly,
     say,
     students_option,
     weeks_argument,
@@ -124,4 +125,4 @@ def _print_grades(summary: Summary) -> None:
     for graded in summary.submissions:
         if graded.detail:
             word = "was refused" if grading.REFUSED in graded.status.values() else "could not be graded"
-            err.print(f"[yellow]{escape(repr(graded.student))} {word}:[/] {escape(graded.detail)}", soft_wrap=True)
+            err.print(f"[yellow]{escape(repr(graded.student))} {word}:[/] {plainly(graded.detail)}", soft_wrap=True)

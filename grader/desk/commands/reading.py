@@ -33,7 +33,8 @@ def todo(weeks: tuple[str, ...], folder: Path) -> Told:
         say("To read them: start jupyter lab in the course folder, and choose Nbgrader, Formgrader, Manual Grading.")
     for one in found:
         if not one.exercise:
-            who = f"{one.student}: {one.week}/{one.notebook}" if one.student else ""
+            which = "/".join(filter(None, (one.week, one.notebook)))
+            who = ": ".join(filter(None, (one.student, which))) if one.student else ""
             say(f"{one.why}: {' '.join(filter(None, (who, one.detail)))} ({one.where})")
     if not found:
         say("Nothing waits for a person.")

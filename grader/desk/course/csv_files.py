@@ -43,7 +43,8 @@ def read_csv(place: Path) -> list[list[str]]:
         data = place.read_bytes()
         text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
         head = text.split("\n", 1)[0]
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+        # Strictly: an open quote would make one cell of all lines below it.
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
         return [[as_it_was(cell) for cell in row] for row in rows]
     except OSError as error:
         raise DeskError(f"{place} cannot be read: {error.strerror}.", "Name another file, or make this one.") from None

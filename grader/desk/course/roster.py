@@ -27,7 +27,13 @@ _COLUMNS = {
     "email": ("email", "emailaddress", "emailadresse", "mail", "почта"),
     "also": ("also", "github", "githubusername", "canvasid", "sisuserid"),
     "number": ("idnumber", "idnummer", "moodleid"),
+    "role": ("role", "roles", "courserole", "rolle"),
 }
+# Who is listed and hands in nothing, by what Gradescope, Moodle, Blackboard and Canvas call them.
+_STAFF = frozenset(
+    "administrator assistent assistant designer dozent grader instructor lecturer manager observer reader ta teacher "
+    "tutor преподаватель".split()
+)
 # So like a known title that it is that, misspelt; a platform's other columns are unlike.
 _MISSPELT = 0.8
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -102,7 +108,7 @@ def read_people(place: Path) -> list[Person]:
     columns = _columns(table[0], place)
     people: dict[str, Person] = {}
     for number, row in enumerate(table[1:], start=2):
-        if any(cell.strip() for cell in row):
+        if any(cell.strip() for cell in row) and not _is_staff(row, columns):
             person = _person(row, columns, place, number)
             if person.id in people:
                 raise DeskError(f"{place}, line {number}: {person.id!r} is there twice.", "Give each student one line.")
@@ -153,6 +159,13 @@ def _person(row: list[str], columns: dict[str, list[int]], place: Path, number: 
         )
     also = [name.strip() for cell in all_of("also") for name in cell.split(";")]
     return Person(who, first.strip(), last.strip(), of("email"), (*also, *ids[1:]), of("number"))
+
+
+def _is_staff(row: list[str], columns: dict[str, list[int]]) -> bool:
+    """Whether the row's role is that of somebody who teaches; whoever has no known role is a student."""
+    roles = " ".join(row[index] for index in columns.get("role", ()) if index < len(row))
+    words = set(re.findall(r"[^\W\d_]+", roles.casefold()))
+    return bool(words & _STAFF) and "student" not in words
 
 
 def _of_canvas(canvas: CanvasFile) -> list[list[str]]:

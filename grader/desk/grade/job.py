@@ -62,10 +62,11 @@ def grade_work(spec: NotebookSpec, work: Work, limits: Limits, isolation: str) -
             result = grade_notebook(spec, work.submitted, files=files, isolation=isolation, limits=limits)
     if result.nb is None and work.alone:
         result.nb = copy.deepcopy(spec.released)
+    notes = list(dict.fromkeys([*work.notes, *result.notes]))  # what is the reason may be among the notes already
     if result.nb is not None and (work.notes or work.alone):
         result.nb.cells = [cell for cell in result.nb.cells if cell.get("id") != NOTES_ID]
-        annotate(result.nb, result.parts, [*work.notes, *result.notes])
-    result.notes = [*work.notes, *result.notes]
+        annotate(result.nb, result.parts, notes)
+    result.notes = notes
     return result
 
 

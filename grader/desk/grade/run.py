@@ -19,12 +19,11 @@ from dataclasses import asdict, dataclass, field, replace
 from grader.desk.collect.submissions import (
     Submission,
     Work,
-    link_to_another,
     read_submission,
+    refusal,
     require_work,
     students_with_work,
     unread_submission,
-    unsafe_name,
 )
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import read_roster
@@ -168,9 +167,9 @@ class _Run:
     def _jobs(self, students: tuple[str, ...]) -> Iterator[Job]:
         """The notebooks that must be graded, submission by submission; the others are finished on the way."""
         for student in students_with_work(self.course, self.week, students):
-            refusal = unsafe_name(student) or link_to_another(self.course, self.week, student)
-            if refusal:
-                self.finished.append(Graded(student, self.week.folder, {"": REFUSED}, detail=refusal))
+            refused = refusal(self.course, self.week, student)
+            if refused:
+                self.finished.append(Graded(student, self.week.folder, {"": REFUSED}, detail=refused))
                 continue
             try:
                 submission = read_submission(self.course, self.week, student, self.specs)

@@ -22,9 +22,11 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from grader.desk.course.facts import Course, Week
+from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.pages import render
+from grader.judge.repair.released import NOTES_ID
 
 if TYPE_CHECKING:
     from copydetect import CodeFingerprint
@@ -92,6 +94,10 @@ def _texts(course: Course, week: Week, name: str, problems: list[str]) -> dict[s
     given = {cell.source for cell in _released(course, week, name).cells}
     found = {}
     for path in paths:
+        student = path.parent.parent.name
+        if wrong := unsafe_name(student):
+            problems.append(f"{student!a} is left out: {wrong}.")
+            continue
         try:
             text = _own_text(nbformat.read(path, as_version=4), given)
         except Exception as error:  # whatever one file holds, the others are compared
@@ -99,7 +105,7 @@ def _texts(course: Course, week: Week, name: str, problems: list[str]) -> dict[s
             continue
         if any(len(part) > MOST_TEXT for part in text.values()):
             problems.append(f"Of {path}, only the first {MOST_TEXT} characters were compared.")
-        found[path.parent.parent.name] = {kind: part[:MOST_TEXT] for kind, part in text.items()}
+        found[student] = {kind: part[:MOST_TEXT] for kind, part in text.items()}
     return found
 
 
@@ -107,7 +113,8 @@ def _own_text(nb: NotebookNode, given: Collection[str]) -> dict[str, str]:
     """The cells' sources, without those that are `given` word for word."""
     text: dict[str, list[str]] = {"code": [], "words": []}
     for cell in nb.cells:
-        if cell.source not in given and not cell.metadata.get("nbgrader", {}).get("locked"):
+        ours = cell.get("id") == NOTES_ID or cell.metadata.get("nbgrader", {}).get("locked")
+        if cell.source not in given and not ours:
             text["code" if cell.cell_type == "code" else "words"].append(cell.source)
     if not given:  # the released notebook itself: all of it is given, locked or not
         for kind, cell_type in (("code", "code"), ("words", "markdown")):

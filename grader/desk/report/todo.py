@@ -10,7 +10,9 @@ from pathlib import Path
 from nbgrader import api
 from sqlalchemy import select
 
+from grader.desk.collect.file_names import shown
 from grader.desk.collect.senders import MAPPING
+from grader.desk.collect.submissions import out_of_place, refusal, students_with_work
 from grader.desk.collect.troubles import TROUBLES, read_troubles
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.facts import Course, Week
@@ -18,6 +20,7 @@ from grader.desk.feedback.no_page import without_page
 from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.retry import error_messages
+from grader.judge.grading.grade import ENDED_BEFORE, TIME_USED_UP
 from grader.judge.grading.result import GRADED
 
 # Reasons, in the order in which one would look at them.
@@ -25,6 +28,7 @@ WRITTEN, AGAIN, NOT_GRADED, UNPLACED = "written answer", "graded again", "not gr
 NO_PAGE = "no feedback"
 COLLECTED = "collected in part"
 ZERO = "no points"
+NOT_REACHED, WAITING, NOWHERE = "not reached", "not graded yet", "in no week's folder"
 _SELF_SAID = {GRADED, "missing"}
 
 
@@ -50,6 +54,9 @@ def todo(course: Course, weeks: list[Week]) -> list[Todo]:
         found = [one for week in weeks for one in _cells(book, week)]
         seen = {week.folder: _seen(book, week) for week in weeks}
     found += [one for week in weeks for one in _to_look_at(course, week, seen[week.folder])]
+    found += [one for week in weeks for one in _without_result(course, week)]
+    for student, path in out_of_place(course):
+        found.append(Todo(NOWHERE, student=shown(student), where=shown(str(course.step("submitted", path)))))
     return found + _collected(course, weeks) + _unplaced(course.root / MAPPING)
 
 
@@ -110,12 +117,34 @@ def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]]) -> Itera
             found.insert(0, (NOT_GRADED, _reason(kept.data)))
         elif kept.data["status"] == GRADED and _is_zero(kept.data):
             found.insert(0, (ZERO, _commonest_hint(kept.data)))
+        elif behind := _not_reached(kept.data):
+            found.insert(0, (NOT_REACHED, f"{', '.join(behind)}: the notebook was ended before"))
         for why, said in found:
             yield Todo(why, week.folder, name, "", kept.student, said, str(kept.place))
     for student, notebook, why in without_page(course, week.folder):
         yield Todo(NO_PAGE, week.folder, notebook, "", student, why, f"{student}/{week.folder}/{notebook}.ipynb")
     for place in store.unreadable(week.folder):
         yield Todo(NOT_GRADED, week.folder, place.stem, "", place.parent.name, "grade it again: no result", str(place))
+
+
+def _not_reached(result: dict) -> list[str]:
+    """The exercises for which nothing was asked, because the notebook had ended before."""
+    return [
+        name.removeprefix("test_")
+        for name, part in result["parts"].items()
+        if part["outcomes"] and all(one["hint"] in (ENDED_BEFORE, TIME_USED_UP) for one in part["outcomes"])
+    ]
+
+
+def _without_result(course: Course, week: Week) -> Iterator[Todo]:
+    """What was handed in and has no result: it is refused as a whole, or was put there after the week was graded."""
+    graded = {kept.student for kept in Store(course.desk_folder).all(week.folder)}
+    for student in students_with_work(course, week):
+        refused = refusal(course, week, student)
+        if refused or (graded and student not in graded):
+            why, what = (NOT_GRADED, f"refused: {refused}") if refused else (WAITING, "run `grader grade`")
+            where = course.step("submitted", student, week.folder)
+            yield Todo(why, week.folder, student=shown(student), detail=what, where=shown(str(where)))
 
 
 def _counted(result: dict) -> list[dict]:

@@ -60,10 +60,9 @@ class Key:
         """As the judge asks it: with the student's own functions, then with right ones where the question lends."""
         ask = partial(_ask, self)
         again = partial(_ask, self, lends=True) if self.lent else None
-        asked = self.asked
-        return HiddenTest(
-            asked.cell, asked.name, asked.title, asked.points, ask, asked.seconds, self.salt, again, sources(asked)
-        )
+        asked, neighbours = self.asked, tuple(map(self.asked.cell_of, self.asked.lends))
+        of = (asked.cell, asked.name, asked.title, asked.points, ask, asked.seconds, self.salt)
+        return HiddenTest(*of, again, sources(asked), neighbours)
 
     def recorded(self, rng: np.random.Generator, namespace: dict[str, Any] | None = None) -> Recorded:
         """The public case. ``namespace``: names of the reference, to see how lent functions are called."""

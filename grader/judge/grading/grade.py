@@ -31,6 +31,8 @@ from grader.sandbox.walls.limits import Limits
 
 SOCKET = "judge.sock"
 HANGUP_SECONDS = 5
+TIME_USED_UP = "the time allowed for the whole notebook was used up before this cell"
+ENDED_BEFORE = "the notebook's process had ended before this cell was reached"
 TRIES = 3  # of a run whose process is killed
 
 
@@ -150,7 +152,12 @@ def _run(spec: NotebookSpec, nb: NotebookNode, files: str | Path | None, isolati
                 # A helper that has returned, replaced by the student's code perhaps, connects no more.
                 runner.alive = lambda: session.alive() and session.wait(request, 0.01) == "timeout"
                 outcomes[grade_id] = examine(
-                    runner, spec.tests[grade_id], seed=seed, seconds=limits.question_seconds, deadline=deadline
+                    runner,
+                    spec.tests[grade_id],
+                    seed=seed,
+                    seconds=limits.question_seconds,
+                    deadline=deadline,
+                    earlier=outcomes,
                 )
             session.wait(request, HANGUP_SECONDS)
             judging.append(time.monotonic() - began)
@@ -189,9 +196,7 @@ def _seed(nb: NotebookNode, files: str | Path | None) -> str:
 
 
 def _not_reached(execution: Execution) -> tuple[str, str]:
-    if execution.death == "time":
-        return "the time allowed for the whole notebook was used up before this cell", TooSlow.code
-    return "the notebook's process had ended before this cell was reached", Lost.code
+    return (TIME_USED_UP, TooSlow.code) if execution.death == "time" else (ENDED_BEFORE, Lost.code)
 
 
 def _cell_result(cell: Cell, outcomes: Iterable[Outcome]) -> CellResult:

@@ -164,7 +164,8 @@ class Checkpoints:
         tests = {cell: self._spec.tests[cell] for cell, _, is_test in rest if is_test}
         with self._connect(rest[0][0]) as pipe:
             pipe.send((rest, path))
-            return _follow(self._spec, tests, pipe, path, self._seed, self._seconds, strict=False)
+            before = self._own.outcomes if self._own else {}
+            return _follow(self._spec, tests, pipe, path, self._seed, self._seconds, strict=False, before=before)
 
     def _connect(self, cell: str) -> Pipe:
         address, until = os.path.join(self._folder.name, cell), time.monotonic() + SECONDS
@@ -209,8 +210,12 @@ def _follow(
     seed: str,
     seconds: float,
     strict: bool,
+    before: Mapping[str, list[Outcome]] | None = None,
 ) -> tuple[dict[str, list[Outcome]], dict[str, str]]:
-    """Run the hidden tests whenever the process reaches a test cell. ``wanted``: the test cells that are expected."""
+    """Run the hidden tests whenever the process reaches a test cell. ``wanted``: the test cells that are expected.
+
+    ``before``: what came of others, which are not run again.
+    """
     outcomes: dict[str, list[Outcome]] = {cell: [] for cell in wanted}
     errors: dict[str, str] = {}
     deadline = time.monotonic() + SECONDS
@@ -224,7 +229,10 @@ def _follow(
         elif kind == "test":
             with TestRunner(path) as runner:
                 pipe.send("ready")
-                outcomes[cell] = examine(runner, spec.tests[cell], seed=seed, seconds=seconds, strict=strict)
+                earlier = {**(before or {}), **outcomes}
+                outcomes[cell] = examine(
+                    runner, spec.tests[cell], seed=seed, seconds=seconds, strict=strict, earlier=earlier
+                )
         else:
             break
     for cell, tests in wanted.items():

@@ -15,6 +15,8 @@ What a notebook can tell, and is meant to:
   and ends at the first that raises; here the next one follows, so that an import that this machine lacks costs no
   function below it. A cell that ends well is run just as IPython runs it.
 - ``quit()`` is such a statement, and does not end the notebook.
+- ``%%time`` and ``%%prun`` are left out, and so is a cell's magic that this machine lacks where Python follows: the
+  lines below are run as statements of the cell. What a cell took is nobody's grade.
 
 And it has two kinds of messages of its own. One starts the judge's helper: as code, that would depend on names that
 belong to the notebook, like ``globals``, and be translated and compiled for nothing. The other, ``stopped``, says
@@ -27,6 +29,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +46,8 @@ from traitlets.config import Config
 from grader.sandbox.inside import helper
 
 MAX_TEXT = 500
+_CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*")
+_MEASURING = frozenset({"time", "prun"})
 # Before version 7 ipykernel had no subshells.
 _HAS_SUBSHELLS = hasattr(ipkernel.IPythonKernel, "_supports_kernel_subshells")
 
@@ -182,11 +187,33 @@ def _translate_once(shell: ZMQInteractiveShell) -> None:
 
     def transform_cell(raw_cell: str) -> str:
         if raw_cell not in kept:
-            kept[raw_cell] = translate(raw_cell)
+            kept[raw_cell] = translate(_without_magic(shell, raw_cell))
         return kept[raw_cell]
 
     shell.transform_cell = transform_cell  # type: ignore[method-assign]
     shell.events.register("pre_execute", lambda: kept.clear())
+
+
+def _without_magic(shell: ZMQInteractiveShell, raw_cell: str) -> str:
+    """The cell without a first line that only measures, or that nothing here knows and Python follows.
+
+    A magic runs the rest of its cell as one: a statement in it that raises would take all definitions with it.
+    """
+    magic = _CELL_MAGIC.match(raw_cell)
+    if magic is None:
+        return raw_cell
+    rest = "pass" + raw_cell[magic.end() :]  # in place of the line, so that the others keep their numbers
+    if magic[1] in _MEASURING:
+        return rest
+    if magic[1] == "capture":  # runs the rest as a cell, whose lines are then counted as the whole's
+        return f"{magic[0]}\n{rest}"
+    if shell.find_cell_magic(magic[1]) is not None:
+        return raw_cell
+    try:
+        ast.parse(shell.input_transformer_manager.transform_cell(rest))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return raw_cell
+    return rest
 
 
 def _go_on_after_errors(shell: ZMQInteractiveShell) -> None:

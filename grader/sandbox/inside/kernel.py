@@ -22,6 +22,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
+from grader.sandbox.inside import colab
+
 if TYPE_CHECKING:
     from grader.sandbox.inside.application import Application
     from grader.sandbox.protocol.fork_messages import KernelSettings
@@ -42,6 +44,7 @@ def run(settings: KernelSettings) -> None:
     prepare_folders(settings["work"], settings["font_list"])
     prepare_path(settings["libraries"])
     make_repeatable()
+    colab.install()
     app = application()
     app.listen({channel: settings["sockets"][channel] for channel in CHANNELS}, settings["key"])
     sys.modules.pop("debugpy", None)

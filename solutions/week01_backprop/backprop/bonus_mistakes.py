@@ -15,6 +15,10 @@ activations = partial(planted, "activations")
 ACTIVATION_MISTAKES = [
     activations("sigmoid_overflows", "divides exp(x) by 1 + exp(x), which is inf / inf for large x", 0.05,
         "exp of a large number", (SIGMOID_FORWARD, "return np.exp(input) / (1 + np.exp(input))")),
+    activations("sigmoid_cut_off", "gives 0 and 1 for inputs beyond 6, so that nothing overflows", 0.05,
+        "cut off too early", (SIGMOID_FORWARD,
+         "small, large = input < -6, input > 6\n        middle = 1 / (1 + np.exp(-np.clip(input, -6, 6)))\n"
+         "        return np.where(small, 0.0, np.where(large, 1.0, middle))")),
     activations("sigmoid_wrong_sign", "has exp(x) where exp(-x) belongs", 0.2, "the sign of the exponent",
         (SIGMOID_FORWARD, "return 1 / (1 + np.exp(input))")),
     activations("sigmoid_slope_of_the_input", "puts the input where the output belongs: x (1 - x)", 0.2,
@@ -97,6 +101,14 @@ DROPOUT_MISTAKES = [
         ("self.training = True", "self.training = False")),
     dropout("dropout_in_place", "zeroes entries of its own argument", 0.05, "the input of forward was changed in place",
         (DROPOUT_MASK_FORWARD, DROPOUT_MASK + "\n        input *= self.mask\n        return input")),
+    dropout("dropout_mask_from_the_output", "takes for dropped what is 0 in the output, after a ReLU half of it", 0.2,
+        "do not read it off the output",
+        (DROPOUT_MASK_FORWARD, "mask = (np.random.random(input.shape) >= self.p) / (1 - self.p)\n"
+                               "        self.mask = (input * mask != 0) / (1 - self.p)\n        return input * mask")),
+    dropout("dropout_all_layers_alike", "starts the same generator in every new layer", 0.15,
+        "every new layer draws the same masks",
+        ("self.training = True", "self.training = True\n        self.rng = np.random.default_rng(0)"),
+        ("np.random.random(input.shape)", "self.rng.random(input.shape)")),
 ]
 
 BATCHNORM_VAR = "return input.mean(axis=0), input.var(axis=0)"
@@ -118,7 +130,7 @@ BATCHNORM_MISTAKES = [
         ("self.training = True", "self.training = False")),
     batchnorm("batchnorm_eps_forgotten_in_backward", "leaves eps out of the deviation in backward", 0.05,
         "eps is left out", ("deviation = np.sqrt(var + self.eps)", "deviation = np.sqrt(var)")),
-    batchnorm("batchnorm_eps_outside_the_root", "adds eps to the deviation", 0.1, "eps is not inside the root",
+    batchnorm("batchnorm_eps_outside_the_root", "adds eps to the deviation", 0.05, "eps is not inside the root",
         ("np.sqrt(var + self.eps)", "(np.sqrt(var) + self.eps)")),
     batchnorm("batchnorm_without_root", "divides by the variance", 0.35, "divided by the variance",
         (BATCHNORM_OUTPUT, "return self.gamma * (input - mean) / (var + self.eps) + self.beta")),
@@ -175,6 +187,26 @@ BATCHNORM_MISTAKES = [
         ("mean, var = self.statistics(input)\n        deviation", "mean, var = self.last\n        deviation")),
     batchnorm("batchnorm_in_place", "centres its own argument", 0.05, "the input of forward was changed in place",
         (BATCHNORM_OUTPUT, "input -= mean\n        return self.gamma * input / np.sqrt(var + self.eps) + self.beta")),
+    batchnorm("batchnorm_predicts_without_eps", "leaves eps out when predicting", 0.05,
+        "when not training, with eps = 0.5: likely eps is left out",
+        (BATCHNORM_OUTPUT, "eps = self.eps if self.training else 0\n"
+                           "        return self.gamma * (input - mean) / np.sqrt(var + eps) + self.beta")),
+    batchnorm("batchnorm_trains_without_eps_in_backward", "leaves eps out in backward while training", 0.05,
+        "BatchNorm.backward in training, with eps = 0.5: likely eps is left out",
+        ("deviation = np.sqrt(var + self.eps)", "deviation = np.sqrt(var + (0 if self.training else self.eps))")),
+    batchnorm("batchnorm_backward_runs_forward", "calls forward in backward, which moves the running statistics again",
+        0.15, "it must not run forward again",
+        ("        deviation = np.sqrt", "        self.forward(input)\n        deviation = np.sqrt")),
+    batchnorm("batchnorm_arguments_in_another_order", "takes eps before momentum", 0.2, "given by position",
+        ("momentum=0.9, eps=1e-5", "eps=1e-5, momentum=0.9")),
+    batchnorm("batchnorm_renames_its_learning_rate", "calls the argument of the constructor lr", 0.1,
+        "unexpected keyword argument 'learning_rate'", ("learning_rate=0.1", "lr=0.1"),
+        ("self.learning_rate = learning_rate", "self.learning_rate = lr")),
+    batchnorm("batchnorm_steps_with_momentum", "takes the step of beta with momentum", 0.05,
+        "keeps something of its earlier calls",
+        ("        self.training = True", "        self.training = True\n        self.velocity = 0"),
+        (BATCHNORM_BETA_STEP, "self.velocity = 0.5 * self.velocity - self.learning_rate * grad_output.sum(axis=0)\n"
+                              "        self.beta = self.beta + self.velocity")),
     batchnorm("batchnorm_starts_with_zero_variance", "starts the running variance at 0", 0.1,
         "BatchNorm.running_var at the start",
         ("self.running_var = np.ones(units)", "self.running_var = np.zeros(units)")),
@@ -208,6 +240,10 @@ INIT_MISTAKES = [
         (XAVIER_BOUND, "bound = np.sqrt(3 / input_units)")),
     better_init("xavier_half_the_interval", "draws from [0, bound)", 0.2, "half the interval is missing",
         ("rng.uniform(-bound, bound,", "rng.uniform(0, bound,")),
+    better_init("he_ignores_rng", "draws from numpy's own generator", 0.05, "draw all of them from rng",
+        (HE, HE.replace("rng.", "np.random."))),
+    better_init("xavier_seeds_its_own_generator", "draws from a generator with a fixed seed", 0.05,
+        "another rng gives the same weights", (XAVIER, XAVIER.replace("rng.", "np.random.default_rng(0)."))),
 ]
 
 BONUS_MISTAKES = [*ACTIVATION_MISTAKES, *DROPOUT_MISTAKES, *BATCHNORM_MISTAKES, *INIT_MISTAKES]

@@ -133,7 +133,28 @@ DENSE_MISTAKES = [
     dense("dense_squares_the_learning_rate",
         "applies the learning rate when the gradient is made and again in the step", 0.35,
         "the learning rate is applied twice", (DENSE_WEIGHTS, DENSE_WEIGHTS + " * self.learning_rate")),
+    dense("dense_gradients_pile_up", "adds every gradient to those of the calls before, and steps by the sum",
+        {"test_dense": 0.1, "test_accuracy": 0.5}, "keeps something of its earlier calls",
+        (DENSE_START_BIASES, DENSE_START_BIASES + "\n        self.grad_weights = 0"),
+        (DENSE_WEIGHTS, "self.grad_weights = self.grad_weights + input.T @ grad_output\n"
+                        "        self.weights = self.weights - self.learning_rate * self.grad_weights")),
+    dense("dense_with_momentum", "takes its step with momentum, as an optimiser would", 0.1,
+        "keeps something of its earlier calls",
+        (DENSE_START_BIASES, DENSE_START_BIASES + "\n        self.velocity = 0"),
+        (DENSE_WEIGHTS, "self.velocity = 0.5 * self.velocity - self.learning_rate * input.T @ grad_output\n"
+                        "        self.weights = self.weights + self.velocity")),
+    dense("dense_learning_rate_decays", "makes the learning rate a little smaller in every backward", 0.1,
+        "keeps something of its earlier calls",
+        ("        return grad_input", "        self.learning_rate *= 0.9999\n        return grad_input")),
+    dense("dense_renames_its_learning_rate", "calls the argument of the constructor lr",
+        {"test_dense": 0.05, "test_accuracy": 0.5}, "unexpected keyword argument 'learning_rate'",
+        ("learning_rate=0.1", "lr=0.1"), ("self.learning_rate = learning_rate", "self.learning_rate = lr")),
+    dense("dense_learning_rate_by_name_alone", "takes the learning rate by its name, but not as the third argument",
+        0.05, "positional arguments", ("output_units, learning_rate=0.1", "output_units, *, learning_rate=0.1")),
 ]
+
+FORWARD_STEP = "X = layer.forward(X)\n        activations.append(X)"
+FORWARD_LOOP = f"for layer in network:\n        {FORWARD_STEP}\n    return activations"
 
 forward = partial(planted, "forward")
 FORWARD_MISTAKES = [
@@ -143,10 +164,10 @@ FORWARD_MISTAKES = [
         "the list starts with the input", ("activations = []", "activations = [X]")),
     forward("forward_lists_the_inputs", "appends the input of each layer before it is passed on",
         {"test_forward": 0.5, "test_accuracy": 0.5}, "the inputs of the layers",
-        ("X = layer.forward(X)\n        activations.append(X)", "activations.append(X)\n        X = layer.forward(X)")),
+        (FORWARD_STEP, "activations.append(X)\n        X = layer.forward(X)")),
     forward("forward_feeds_x_to_every_layer", "gives X to every layer", {"test_forward": 0.5, "test_accuracy": 0.5},
         "must get the output of the layer before it",
-        ("X = layer.forward(X)\n        activations.append(X)", "activations.append(layer.forward(X))")),
+        (FORWARD_STEP, "activations.append(layer.forward(X))")),
     forward("forward_stops_early", "leaves the last layer out", {"test_forward": 0.5, "test_accuracy": 0.5},
         "there is one for each layer", ("in network:", "in network[:-1]:")),
     forward("forward_makes_one_array", "packs the list into one array, which fails for layers of different sizes",
@@ -158,6 +179,15 @@ FORWARD_MISTAKES = [
     forward("forward_empties_the_network", "takes the layers off the caller's list",
         {"test_forward": 0.15, "test_accuracy": 0.5}, "the network was changed in place",
         ("for layer in network:\n        X =", "while network:\n        layer = network.pop(0)\n        X =")),
+    forward("forward_starts_anew_for_every_layer", "runs all layers up to each one, so that the first is called often",
+        0.15, "a layer is called more than once",
+        (FORWARD_LOOP, "for last in range(len(network)):\n        output = X\n"
+                       "        for layer in network[: last + 1]:\n            output = layer.forward(output)\n"
+                       "        activations.append(output)\n    return activations")),
+    forward("forward_keeps_outputs_by_layer", "keeps the outputs in a dictionary, in which a layer has one place", 0.15,
+        "2 activations for a network of depth 3", ("activations = []", "activations = {}"),
+        ("activations.append(X)", "activations[layer] = X"),
+        ("return activations", "return list(activations.values())")),
     forward("forward_with_fixed_depth", "works for three layers only", 0.15, "IndexError", """def forward(network, X):
     first = network[0].forward(X)
     second = network[1].forward(first)
@@ -167,6 +197,7 @@ FORWARD_MISTAKES = [
 ]
 
 TRAIN_LOOP = "for layer, layer_input in zip(reversed(network), reversed(layer_inputs), strict=True):"
+TRAIN_INPUTS = "layer_inputs = [X] + activations[:-1]"
 TRAIN_STEP = "grad = layer.backward(layer_input, grad)"
 TRAIN_GRAD = "grad = grad_softmax_crossentropy_with_logits(logits, y)"
 
@@ -220,6 +251,15 @@ TRAIN_MISTAKES = [
          "network.reverse()\n    for layer, layer_input in zip(network, layer_inputs[::-1], strict=True):")),
     train("train_steps_twice", "calls backward of every layer twice", {"test_train": 0.45, "test_accuracy": 0.5},
         "more than once", (TRAIN_STEP, "layer.backward(layer_input, grad)\n        " + TRAIN_STEP)),
+    train("train_runs_forward_twice", "runs the network for the inputs of the layers, and again for the logits", 0.2,
+        "forward is called more than once", ("logits = activations[-1]", "logits = list(forward(network, X))[-1]")),
+    train("train_runs_forward_for_every_layer", "runs the network up to each layer anew for its input", 0.2,
+        "forward is called more than once",
+        (TRAIN_INPUTS, "layer_inputs = [X] + [forward(network[:i], X)[-1] for i in range(1, len(network))]")),
+    train("train_keeps_inputs_by_layer", "keeps the inputs in a dictionary, in which a layer has one place", 0.2,
+        "keep inputs by place",
+        (TRAIN_INPUTS, "layer_inputs = dict(zip(network, [X] + activations[:-1], strict=True))"),
+        (TRAIN_LOOP, "for layer in reversed(network):\n        layer_input = layer_inputs[layer]")),
 ]
 
 accuracy = partial(planted, "accuracy")
@@ -229,6 +269,22 @@ ACCURACY_MISTAKES = [
         "it learned something, but not enough", "network = [Dense(X_train.shape[1], 10)]\nfit(network, epochs=1)"),
     accuracy("accuracy_of_a_fresh_network", "makes a network and does not train it", 0.5, "nothing was learned",
         "np.random.seed(1)\nnetwork = [Dense(X_train.shape[1], 10)]"),
+    accuracy("accuracy_trained_on_what_is_held_out", "trains on the held-out digits, not on those to learn from", 0.5,
+        "it was trained on what is held out", """np.random.seed(1)
+network = [Dense(X_val.shape[1], 128, learning_rate=0.3), ReLU(), Dense(128, 10, learning_rate=0.3)]
+for _ in range(60):
+    for X, y in iterate_minibatches(X_val, y_val, 16, rng=np.random.default_rng(0)):
+        train(network, X, y)
+"""),
+    accuracy("accuracy_by_another_predict", "leaves the network untrained and writes its own predict", 0.5,
+        "nothing was learned", """np.random.seed(1)
+network = [Dense(X_train.shape[1], 10)]
+
+
+def predict(network, X):
+    distances = (X**2).sum(axis=1)[:, None] - 2 * X @ X_train.T + (X_train**2).sum(axis=1)
+    return y_train[distances.argmin(axis=1)]
+"""),
     accuracy("accuracy_by_heart", "looks the held-out digits up", 0.5, "learned by heart", """class Table(Layer):
     answers = {image.tobytes(): label for image, label in zip(X_val, y_val)}
 

@@ -1,19 +1,32 @@
 """Keys of homework 1."""
 
+from functools import partial
+from types import SimpleNamespace
+
 import numpy as np
 
-from grader.checks.diagnosis.named import numbered
+from grader.checks import digits
+from grader.checks.diagnosis.named import Named, numbered
 from grader.checks.questions import Right, same
 from grader.judge.authoring.keys import Case, key
 from week01_backprop import backprop_questions as asked
 
-from .asking import AVERAGED, CLIMBS, NO_RATE, NO_STEP
+AVERAGED = Named("averaged_over_batch", "the gradient is averaged over the batch; grad_output already is, so sum")
+CLIMBS = Named("step_climbs", "the step climbs: the gradient is to be subtracted")
+NO_RATE = Named("no_learning_rate", "the learning rate is left out of the step")
+NO_STEP = Named("no_step", "backward takes no step")
+
+
+def with_small(draw, shape=(3, 4)):
+    """`draw`, and the same for the record, with small arrays."""
+    return draw, partial(draw, shape=shape)
+
 
 # ReLU
 
 
-def relu_numbers(rng):
-    X, G = rng.normal(size=(2, 7, 4))
+def relu_numbers(rng, shape=(7, 4)):
+    X, G = rng.normal(size=(2, *shape))
     # np.vectorize and the like take the type of everything from the first entry: a zero of integers there is told.
     X[0, 0] = -abs(X[0, 0])
     return Case(X=X, G=G)
@@ -49,7 +62,7 @@ class _:
 
 @key(asked.relu_gradient_passes_where_input_is_positive)
 class _:
-    draw = relu_numbers
+    draw, record = with_small(relu_numbers)
 
     def right(case):
         return Right(case.G * (case.X > 0), "ReLU.backward", relu_slips(case.X, case.G))
@@ -71,11 +84,14 @@ class _:
         return Right(G * (X > 0), "ReLU.backward for inputs that are exactly 0", mistakes)
 
 
+def draw_another(rng, shape=(6, 5)):
+    X, other, G = rng.normal(size=(3, *shape))
+    return Case(X=X, other=other, G=G)
+
+
 @key(asked.relu_backward_uses_its_input)
 class _:
-    def draw(rng):
-        X, other, G = rng.normal(size=(3, 7, 4))
-        return Case(X=X, other=other, G=G)
+    draw, record = with_small(draw_another)
 
     def right(case):
         slips = relu_slips(case.X, case.G)
@@ -84,7 +100,7 @@ class _:
 
 @key(asked.relu_leaves_its_arguments_alone)
 class _:
-    draw = relu_numbers
+    draw, record = with_small(relu_numbers)
 
     def right(case):
         slips = relu_slips(case.X, case.G)
@@ -282,7 +298,7 @@ class _:
 # forward and train
 
 
-def chain(rng, depth, units=4):
+def chain(rng, depth, units):
     """Factors and shifts of ``depth`` layers: no two layers alike, no order of them as good as another."""
     return rng.permutation(np.linspace(0.6, 1.3, depth)), rng.normal(size=(depth, units))
 
@@ -294,6 +310,11 @@ def outputs(factors, shifts, X):
         X = factor * X + shift
         results.append(X)
     return results
+
+
+def twice(case):
+    """The network in which a layer stands twice."""
+    return tuple(values[asked.TWICE] for values in case.twice)
 
 
 def right_activations(factors, shifts, X):
@@ -312,9 +333,11 @@ def right_activations(factors, shifts, X):
 
 @key(asked.forward_lists_every_activation)
 class _:
-    def draw(rng):
-        X, (factors, shifts) = rng.normal(size=(6, 4)), chain(rng, 3)
+    def draw(rng, shape=(6, 4)):
+        X, (factors, shifts) = rng.normal(size=shape), chain(rng, 3, shape[1])
         return Case(factors=factors, shifts=shifts, X=X)
+
+    record = partial(draw, shape=(2, 3))
 
     def right(case):
         return right_activations(case.factors, case.shifts, case.X)
@@ -322,12 +345,16 @@ class _:
 
 @key(asked.forward_takes_any_depth)
 class _:
-    def draw(rng):
-        X = rng.normal(size=(6, 4))
-        return Case(networks=[chain(rng, depth) for depth in (1, 2, 7)], X=X)
+    def draw(rng, shape=(6, 4)):
+        X = rng.normal(size=shape)
+        networks = [chain(rng, depth, shape[1]) for depth in (1, 2, 7)]
+        return Case(networks=networks, twice=chain(rng, 2, shape[1]), X=X)
+
+    record = partial(draw, shape=(2, 2))
 
     def right(case):
-        return [part for factors, shifts in case.networks for part in right_activations(factors, shifts, case.X)]
+        networks = [*case.networks, twice(case)]
+        return [part for factors, shifts in networks for part in right_activations(factors, shifts, case.X)]
 
 
 def crossentropies(logits, y):
@@ -357,8 +384,9 @@ def training(case):
     return Training(case.factors, case.shifts, case.X, case.y)
 
 
-def draw_training(rng):
-    X, y, (factors, shifts) = rng.normal(size=(6, 4)), rng.integers(0, 4, size=6), chain(rng, 3)
+def draw_training(rng, shape=(6, 4)):
+    size, units = shape
+    X, y, (factors, shifts) = rng.normal(size=shape), rng.integers(0, units, size=size), chain(rng, 3, units)
     return Case(factors=factors, shifts=shifts, X=X, y=y)
 
 
@@ -376,7 +404,8 @@ def without_ends(notes):
 
 @key(asked.train_returns_mean_loss)
 class _:
-    draw, lent = draw_training, lent_forward
+    lent = lent_forward
+    draw, record = with_small(draw_training, (3, 4))
 
     def right(case):
         run, size = training(case), len(case.y)
@@ -392,7 +421,8 @@ class _:
 
 @key(asked.train_passes_gradients_back)
 class _:
-    draw, lent = draw_training, lent_forward
+    lent = lent_forward
+    draw, record = with_small(draw_training, (3, 4))
 
     def right(case):
         run, factors, size = training(case), case.factors, len(case.y)
@@ -418,7 +448,8 @@ class _:
 
 @key(asked.train_gives_each_layer_its_own_input)
 class _:
-    draw, lent = draw_training, lent_forward
+    lent = lent_forward
+    draw, record = with_small(draw_training, (3, 4))
 
     def right(case):
         run = training(case)
@@ -439,9 +470,12 @@ class _:
 class _:
     lent = lent_forward
 
-    def draw(rng):
-        X, y = rng.normal(size=(6, 4)), rng.integers(0, 4, size=6)
-        return Case(networks=[chain(rng, depth) for depth in (3, 1, 6)], X=X, y=y)
+    def draw(rng, shape=(6, 4)):
+        X, y = rng.normal(size=shape), rng.integers(0, shape[1], size=shape[0])
+        networks = [chain(rng, depth, shape[1]) for depth in (3, 1, 6)]
+        return Case(networks=networks, twice=chain(rng, 2, shape[1]), X=X, y=y)
+
+    record = partial(draw, shape=(2, 3))
 
     def right(case):
         parts, size = [], len(case.y)
@@ -449,7 +483,37 @@ class _:
             top = Training(factors, shifts, case.X, case.y).grads[-1]
             slips = [top / size, top * size, top * np.prod(factors[:-1])]
             parts.append(Right(top, "train, the grad_output given to the backward of the last layer", also=slips))
-        return parts
+        X, (first, second, third) = case.X, outputs(*twice(case), case.X)
+        by_layer = {"kept by layer, so that one overwrites the other: keep inputs by place": [second, second]}
+        slips = [np.array(inputs) for inputs in ([third, first], [X, X], [X, second], [first, X])]
+        what = "train, the inputs given to the backward of a layer that stands twice in the network"
+        return [*parts, Right(np.array([second, X]), what, by_layer, also=slips)]
+
+
+# The trained network
+
+
+def some_order(rng):
+    held_out, known = rng.permutation(asked.HELD_OUT), rng.permutation(len(digits().y_train))[:700]
+    return np.concatenate([held_out, held_out, asked.HELD_OUT + known]).astype(np.int16)
+
+
+@key(asked.network_reads_unseen_digits)
+class _:
+    def draw(rng):
+        order, noise = some_order(rng), int(rng.integers(2**31))
+        return Case(images=asked.some_digits(order, noise), order=order, noise=noise, classes=rng.permutation(10))
+
+    def record(rng):
+        return Case(images=None, order=some_order(rng), noise=int(rng.integers(2**31)), classes=rng.permutation(10))
+
+    def right(case):
+        # Its relation tells what is not enough, and why.
+        return [
+            Right(1.0, "the share of the held-out digits that is read", rtol=0, atol=1 - asked.NEEDED + 1e-9),
+            Right(1.0, "the share that is read with noise", rtol=0, atol=1 - asked.NEEDED_IN_NOISE + 1e-9),
+            None,
+        ]
 
 
 # Sigmoid, Tanh, LeakyReLU
@@ -459,12 +523,12 @@ def logistic(x):
     return np.where(x >= 0, 1, np.exp(np.minimum(x, 0))) / (1 + np.exp(-np.abs(x)))
 
 
-def draw_input(rng):
-    return Case(X=rng.normal(size=(6, 5)))
+def draw_input(rng, shape=(6, 5)):
+    return Case(X=rng.normal(size=shape))
 
 
-def draw_both_ways(rng):
-    X, G = rng.normal(size=(2, 6, 5))
+def draw_both_ways(rng, shape=(6, 5)):
+    X, G = rng.normal(size=(2, *shape))
     return Case(X=X, G=G)
 
 
@@ -505,7 +569,7 @@ def leaky_slips(X, G, slope):
 
 @key(asked.sigmoid_forward)
 class _:
-    draw = draw_input
+    draw, record = with_small(draw_input)
 
     def right(case):
         X, s = case.X, logistic(case.X)
@@ -519,7 +583,7 @@ class _:
 
 @key(asked.sigmoid_backward)
 class _:
-    draw = draw_both_ways
+    draw, record = with_small(draw_both_ways)
 
     def right(case):
         s = logistic(case.X)
@@ -528,7 +592,7 @@ class _:
 
 @key(asked.tanh_forward)
 class _:
-    draw = draw_input
+    draw, record = with_small(draw_input)
 
     def right(case):
         X = case.X
@@ -542,7 +606,7 @@ class _:
 
 @key(asked.tanh_backward)
 class _:
-    draw = draw_both_ways
+    draw, record = with_small(draw_both_ways)
 
     def right(case):
         return Right(case.G * (1 - np.tanh(case.X) ** 2), "Tanh.backward", tanh_slips(case.X, case.G))
@@ -550,7 +614,7 @@ class _:
 
 @key(asked.leaky_forward)
 class _:
-    draw = draw_input
+    draw, record = with_small(draw_input)
 
     def right(case):
         X, parts = case.X, []
@@ -569,7 +633,7 @@ class _:
 
 @key(asked.leaky_backward)
 class _:
-    draw = draw_both_ways
+    draw, record = with_small(draw_both_ways)
 
     def right(case):
         X, G = case.X, case.G
@@ -579,9 +643,11 @@ class _:
 
 @key(asked.leaky_slope_at_zero)
 class _:
-    def draw(rng):
-        G = rng.normal(size=(6, 5))
+    def draw(rng, shape=(6, 5)):
+        G = rng.normal(size=shape)
         return Case(X=np.zeros_like(G), G=G)
+
+    record = partial(draw, shape=(3, 4))
 
     def right(case):
         G, parts = case.G, []
@@ -600,21 +666,24 @@ def draw_large(rng):
     return Case(X=np.array([[-1e3, 710.0, 40.0, -300.0], [-40.0, -710.0, 300.0, 1e3]]))
 
 
-def right_when_large(X, output, what):
-    """Forward this, and backward zero, to an absolute tolerance."""
+def right_when_large(output, slope, what):
+    """Forward and backward, to an absolute tolerance."""
     options = {"rtol": 1e-6, "atol": 1e-9}
+    cut = {"cut off too early: results near 0 or 1 are not 0 or 1 yet": np.round(output)}
     return [
-        Right(output, f"{what}.forward, inputs of size up to 1e3", **options),
-        Right(np.zeros_like(X), f"{what}.backward, inputs of size up to 1e3", **options),
+        Right(output, f"{what}.forward, inputs of size up to 1e3", cut, **options),
+        Right(slope, f"{what}.backward, inputs of size up to 1e3", **options),
     ]
 
 
 @key(asked.sigmoid_of_large_inputs)
 class _:
-    draw = draw_large
+    def draw(rng):
+        # With 7 and -15, where a cut-off is seen.
+        return Case(X=np.hstack([draw_large(rng).X, [[7.0], [-15.0]]]))
 
     def right(case):
-        return right_when_large(case.X, logistic(case.X), "Sigmoid")
+        return right_when_large(logistic(case.X), logistic(case.X) * logistic(-case.X), "Sigmoid")
 
 
 @key(asked.tanh_of_large_inputs)
@@ -622,14 +691,12 @@ class _:
     draw = draw_large
 
     def right(case):
-        return right_when_large(case.X, np.tanh(case.X), "Tanh")
+        return right_when_large(np.tanh(case.X), 1 - np.tanh(case.X) ** 2, "Tanh")
 
 
 @key(asked.activations_use_their_input_and_leave_it_alone)
 class _:
-    def draw(rng):
-        X, other, G = rng.normal(size=(3, 6, 5))
-        return Case(X=X, other=other, G=G)
+    draw, record = with_small(draw_another)
 
     def right(case):
         X, G, s = case.X, case.G, logistic(case.X)
@@ -639,3 +706,487 @@ class _:
             Right(G * (1 - np.tanh(X) ** 2), "Tanh.backward", also=slips[1]),
             Right(G * np.where(X > 0, 1, 0.01), "LeakyReLU.backward", also=slips[2]),
         ]
+
+
+# Dropout
+
+VALUES = np.array([-1.5, -0.5, 0.75, 2.0, 1.0])  # so few that each is kept somewhere
+
+
+def few_values(rng, *, zeros=False):
+    """[6, 5], in which each value comes six times; with zeros, these in place of the last one."""
+    values = VALUES * (VALUES != 1.0) if zeros else VALUES
+    return rng.permutation(np.repeat(values, 6)).reshape(6, 5)
+
+
+def draw_dropout(rng):
+    return Case(X=few_values(rng), G=few_values(rng), p=0.3)
+
+
+def draw_forward_of_dropout(rng):
+    return Case(X=few_values(rng), p=0.3)
+
+
+def scalings(p):
+    """The smallest and the largest factor of what is kept, after the mistakes in it."""
+    return {
+        "what is kept is to be divided by 1 - p (inverted dropout)": np.ones(2),
+        "divided by p in place of 1 - p": np.full(2, 1 / p),
+        "multiplied by 1 - p, where it is to be divided": np.full(2, 1 - p),
+        "the mask comes out without the input": np.array([-2, 4 / 3]) / (1 - p),
+        "scaled twice": np.full(2, 1 / (1 - p) ** 2),
+    }
+
+
+def right_scale(p=0.3, what="Dropout in training, what is kept", **options):
+    """The factor, where others judge it."""
+    return Right(np.full(2, 1 / (1 - p)), what, **{"also": list(scalings(p).values()), **options})
+
+
+@key(asked.dropout_starts_training)
+class _:
+    def draw(rng):
+        return Case(X=few_values(rng))
+
+    def right(case):
+        return [Right(case.X, "Dropout.forward, p = 0"), right_scale()]
+
+
+@key(asked.dropout_drops_its_share)
+class _:
+    def draw(rng):
+        return Case(X=rng.choice([-1.0, 1.0], size=(10, 8)) * rng.uniform(0.5, 1.5, size=(10, 8)), shares=[0.3, 0.8])
+
+    def right(case):
+        what, parts = "Dropout, the share of elements that are dropped", []
+        for p in case.shares:
+            mistakes = {"p is the probability to drop, not to keep": 1 - p, "nothing is dropped in training": 0.0}
+            parts.append(Right(p, what, mistakes, rtol=0, atol=0.06))
+        return parts
+
+
+@key(asked.dropout_scales_what_it_keeps)
+class _:
+    draw = draw_forward_of_dropout
+
+    def right(case):
+        what = "Dropout.forward in training, the factor of what is kept"
+        return right_scale(case.p, what, mistakes=scalings(case.p), also=[])
+
+
+@key(asked.dropout_mask_is_fresh_for_every_element)
+class _:
+    draw = draw_forward_of_dropout
+
+    def right(case):
+        return right_scale(case.p)
+
+
+@key(asked.dropout_backward_reuses_the_mask)
+class _:
+    def draw(rng):
+        return Case(X=few_values(rng, zeros=True), G=few_values(rng), p=0.3)
+
+    def right(case):
+        return right_scale(case.p, "Dropout.backward in training, the factor of the gradient")
+
+
+@key(asked.dropout_is_the_identity_otherwise)
+class _:
+    draw = draw_forward_of_dropout
+
+    def right(case):
+        mistakes = {
+            "scaled by 1 - p; inverted dropout has done its scaling in training": case.X * (1 - case.p),
+            "still divided by 1 - p; it is the identity then": case.X / (1 - case.p),
+        }
+        return [right_scale(case.p), Right(case.X, "Dropout.forward when not training", mistakes)]
+
+
+@key(asked.dropout_passes_gradients_otherwise)
+class _:
+    draw = draw_dropout
+
+    def right(case):
+        mistakes = {
+            "scaled by 1 - p": case.G * (1 - case.p),
+            "still divided by 1 - p": case.G / (1 - case.p),
+        }
+        return [right_scale(case.p), Right(case.G, "Dropout.backward when not training", mistakes)]
+
+
+@key(asked.dropout_leaves_its_arguments_alone)
+class _:
+    draw = draw_dropout
+
+    def right(case):
+        return right_scale(case.p)
+
+
+# BatchNorm
+
+
+def draw_state(rng, units):
+    """gamma, beta, running_mean and running_var, each [units]."""
+    return {
+        "gamma": rng.uniform(0.5, 2, size=units),
+        "beta": rng.normal(size=units),
+        "running_mean": rng.normal(size=units),
+        "running_var": rng.uniform(0.5, 2, size=units),
+    }
+
+
+def normalising(*names):
+    """A draw of X, other, G and a state, of which these are given; and the same for the record, with small arrays."""
+
+    def draw(rng, shape=(6, 4)):
+        units = shape[1]
+        X, other, G = rng.normal(size=(3, *shape)) * [1, 2, 0.5, 1][:units] + [0, 1, -2, 3][:units]
+        numbers = {"X": X, "other": other, "G": G, "state": draw_state(rng, units)}
+        return Case(**{name: numbers[name] for name in names})
+
+    return with_small(draw, (4, 3))
+
+
+class Normalised:
+    """What comes of an input [batch, units] by the formulas: (right, {mistake: wrong})."""
+
+    def __init__(self, X, state, eps=0.0):
+        self.X, self.state, self.eps, self.size = X, SimpleNamespace(**state), eps, len(X)
+        self.mean, self.var = X.mean(axis=0), X.var(axis=0)
+        self.unbiased = self.var * self.size / (self.size - 1)
+        self.running_deviation = np.sqrt(self.state.running_var + eps)
+        self.by_running = (X - self.state.running_mean) / self.running_deviation
+        self.deviation, self.n = self.by(self.var)
+
+    def by(self, var):
+        """The deviation of this variance, and the input normalised by it."""
+        deviation = np.sqrt(var + self.eps)
+        return deviation, (self.X - self.mean) / deviation
+
+    def forward(self):
+        X, eps, n, gamma, beta = self.X, self.eps, self.n, self.state.gamma, self.state.beta
+        by_rows = (X - X.mean(axis=1, keepdims=True)) / np.sqrt(X.var(axis=1, keepdims=True) + eps)
+        overall = (X - X.mean()) / np.sqrt(X.var() + eps)
+        return gamma * n + beta, {
+            "the variance is the unbiased one; divide by the batch size": gamma * self.by(self.unbiased)[1] + beta,
+            "gamma and beta are left out": n,
+            "beta is left out": gamma * n,
+            "gamma is left out": n + beta,
+            "normalised over each row; the statistics are those of each column": gamma * by_rows + beta,
+            "normalised over the whole array; the statistics are those of each column": gamma * overall + beta,
+            "divided by the variance; its root is asked for": gamma * (X - self.mean) / (self.var + eps) + beta,
+            "the running statistics are used in training": gamma * self.by_running + beta,
+            "beta is added before gamma multiplies": gamma * (n + beta),
+            "the mean is not subtracted": gamma * X / self.deviation + beta,
+        }
+
+    def predicting(self):
+        X, gamma, beta = self.X, self.state.gamma, self.state.beta
+        squared = gamma * (X - self.state.running_mean) / self.running_deviation**2
+        return gamma * self.by_running + beta, {
+            "the statistics of the batch are used; the running ones are asked for": gamma * self.n + beta,
+            "gamma and beta are left out": self.by_running,
+            "divided by the running variance; its root is asked for": squared + beta,
+        }
+
+    def backward(self, G):
+        deviation, n, gamma = self.deviation, self.n, self.state.gamma
+
+        def gradient(h, n=n, deviation=deviation):
+            return (h - h.mean(axis=0) - n * (h * n).mean(axis=0)) / deviation
+
+        h = G * gamma
+        deviation_of_unbiased, n_of_unbiased = self.by(self.unbiased)
+        stepped = gamma - 0.1 * (G * n).sum(axis=0)
+        return gradient(h), {
+            "mean and variance are treated as constants; they depend on the input too": h / deviation,
+            "the part through the variance is missing": (h - h.mean(axis=0)) / deviation,
+            "the part through the mean is missing": (h - n * (h * n).mean(axis=0)) / deviation,
+            "gamma is left out": gradient(G),
+            "the variance is the unbiased one": gradient(h, n_of_unbiased, deviation_of_unbiased),
+            "gamma is used after its step": gradient(G * stepped),
+            "sums over the batch where means are asked for": (h - h.sum(axis=0) - n * (h * n).sum(axis=0)) / deviation,
+            "the division by the deviation is missing": gradient(h) * deviation,
+            "the running statistics are used in training": h / self.running_deviation,
+        }
+
+    def backward_when_predicting(self, G):
+        h, n, m = G * self.state.gamma, self.n, self.by_running
+        stepped = self.state.gamma - 0.1 * (G * m).sum(axis=0)
+        return h / self.running_deviation, {
+            "it goes through the statistics of the batch, which play no part then": (
+                (h - h.mean(axis=0) - n * (h * n).mean(axis=0)) / self.deviation
+            ),
+            "nothing goes through the statistics then: they are constants": (
+                (h - h.mean(axis=0) - m * (h * m).mean(axis=0)) / self.running_deviation
+            ),
+            "divided by the deviation of the batch, not by the running one": h / self.deviation,
+            "gamma is left out": G / self.running_deviation,
+            "gamma is used after its step": G * stepped / self.running_deviation,
+        }
+
+
+def normalised(case, eps=0.0):
+    return Normalised(case.X, case.state, eps)
+
+
+@key(asked.batchnorm_starts_neutral)
+class _:
+    draw, record = normalising("X")
+
+    def right(case):
+        units = case.X.shape[1]
+        starts = {"gamma": np.ones, "beta": np.zeros, "running_mean": np.zeros, "running_var": np.ones}
+        of_start = {name: start(units) for name, start in starts.items()}
+        output, slips = Normalised(case.X, of_start, 1e-5).forward()
+        outside = (case.X - case.X.mean(axis=0)) / (case.X.std(axis=0) + 1e-5)
+        slips = [*slips.values(), outside]
+        return [
+            None,
+            *[Right(start, f"BatchNorm.{name} at the start") for name, start in of_start.items()],
+            Right(output, "BatchNorm.forward of a new layer", also=slips),
+        ]
+
+
+@key(asked.batchnorm_normalises_by_the_batch)
+class _:
+    draw, record = normalising("X", "state")
+
+    def right(case):
+        return Right(*told(normalised(case).forward(), "BatchNorm.forward in training"))
+
+
+def told(found, what):
+    """The arguments of a `Right`."""
+    return found[0], what, found[1]
+
+
+@key(asked.batchnorm_eps_is_inside_the_root)
+class _:
+    def draw(rng, shape=(6, 4)):
+        case = normalising("X", "G", "state")[0](rng, shape)
+        case.state |= {"gamma": np.ones(shape[1]), "beta": np.zeros(shape[1])}
+        return case
+
+    record = partial(draw, shape=(4, 3))
+
+    def right(case):
+        X, without, parts = case.X, normalised(case), []
+        centred, deviation = X - X.mean(axis=0), X.std(axis=0)
+        for eps, what in ((0.5, "eps = 0.5"), (0.5, "eps = 0.5 as the third argument"), (1e-5, "the default eps")):
+            wanted, slips = normalised(case, eps).forward()
+            slips.pop("divided by the variance; its root is asked for")
+            mistakes = {
+                "eps is not inside the root, or there is no root": centred / (deviation + eps),
+                "eps is left out": without.n,
+                "eps is added as a square": centred / np.sqrt(deviation**2 + eps**2),
+            }
+            if len(parts) == 1:
+                mistakes["it is taken for momentum: the order is units, momentum, eps, learning_rate"] = centred / (
+                    np.sqrt(deviation**2 + 0.9)
+                )
+            also = [value for value in slips.values() if not same(value, wanted)]
+            parts.append(Right(wanted, f"BatchNorm.forward with {what}", mistakes, rtol=1e-7, also=also))
+
+        with_eps, running = normalised(case, 0.5), case.state["running_var"]
+        for name, arguments, what in (
+            ("predicting", (), "BatchNorm.forward when not training, with eps = 0.5"),
+            ("backward", (case.G,), "BatchNorm.backward in training, with eps = 0.5"),
+            ("backward_when_predicting", (case.G,), "BatchNorm.backward when not training, with eps = 0.5"),
+        ):
+            wanted, slips = getattr(with_eps, name)(*arguments)
+            slips.pop("divided by the running variance; its root is asked for", None)
+            outside = np.sqrt(running + 0.5) / (np.sqrt(running) + 0.5)
+            mistakes = {"eps is left out": getattr(without, name)(*arguments)[0]}
+            if name != "backward":
+                mistakes["eps is not inside the root"] = wanted * outside
+            also = [value for value in slips.values() if not same(value, wanted)]
+            parts.append(Right(wanted, what, mistakes, also=also))
+        return parts
+
+
+@key(asked.batchnorm_moves_its_running_statistics)
+class _:
+    draw, record = normalising("X", "G", "state")
+
+    def right(case):
+        found, parts = normalised(case), []
+        for momentum, how in ((0.7, ", momentum given by name"), (0.7, ", momentum given by position"), (0.9, "")):
+            for name, batch in (("running_mean", found.mean), ("running_var", found.var)):
+                old = case.state[name]
+                mistakes = {
+                    "momentum is on the wrong side; it multiplies what was there": (1 - momentum) * old
+                    + momentum * batch,
+                    "replaced by the statistics of the batch": batch,
+                    "not moved by a forward in training": old,
+                    "the factor 1 - momentum is missing": momentum * old + batch,
+                }
+                if name == "running_var":
+                    mistakes |= {
+                        "the unbiased variance; the biased one is asked for": momentum * old
+                        + (1 - momentum) * found.unbiased,
+                        "the deviation in place of the variance": momentum * old + (1 - momentum) * np.sqrt(batch),
+                    }
+                if how:
+                    mistakes["the default momentum is used, not the one given"] = 0.9 * old + 0.1 * batch
+                wanted = momentum * old + (1 - momentum) * batch
+                parts.append(Right(wanted, f"BatchNorm.{name} after one forward in training{how}", mistakes))
+        return parts
+
+
+@key(asked.batchnorm_uses_running_statistics_otherwise)
+class _:
+    draw, record = normalising("X", "state")
+
+    def right(case):
+        return Right(*told(normalised(case).predicting(), "BatchNorm.forward when not training"))
+
+
+@key(asked.batchnorm_gradient_through_the_statistics)
+class _:
+    draw, record = normalising("X", "G", "state")
+
+    def right(case):
+        found = normalised(case).backward(case.G)
+        what = "BatchNorm.backward in training, the gradient of the input"
+        return Right(*told(found, what), scales={"batch_size": len(case.X)})
+
+
+@key(asked.batchnorm_gradient_otherwise)
+class _:
+    draw, record = normalising("X", "G", "state")
+
+    def right(case):
+        return Right(*told(normalised(case).backward_when_predicting(case.G), "BatchNorm.backward when not training"))
+
+
+@key(asked.batchnorm_takes_one_step)
+class _:
+    draw, record = normalising("X", "G", "state")
+
+    def right(case):
+        # The default eps, in whatever place: which one that is, another question judges.
+        found, G, parts = normalised(case, 1e-5), case.G, []
+        for rate, how in ((0.03, ""), (0.1, ", default learning_rate")):
+            for name, rows in (("gamma", G * found.n), ("beta", G)):
+                old, step = case.state[name], rows.sum(axis=0)
+                mistakes = {
+                    NO_STEP: old,
+                    AVERAGED: old - rate * step / len(case.X),
+                    CLIMBS: old + rate * step,
+                    NO_RATE: old - step,
+                }
+                if rate != 0.1:
+                    mistakes["the default learning rate is used, not the one given"] = old - 0.1 * step
+                if name == "gamma":
+                    output = found.forward()[0]
+                    mistakes |= {
+                        "the gradient is taken with the input; it is grad_output times the normalised input": old
+                        - rate * (G * case.X).sum(axis=0),
+                        "the gradient is taken with the output; it is grad_output times the normalised input": old
+                        - rate * (G * output).sum(axis=0),
+                        "the variance is the unbiased one": old - rate * step * np.sqrt(1 - 1 / len(case.X)),
+                        "the step of beta is taken": old - rate * G.sum(axis=0),
+                    }
+                parts.append(Right(old - rate * step, f"BatchNorm.{name} after backward{how}", mistakes, rtol=1e-4))
+        return parts
+
+
+@key(asked.batchnorm_backward_uses_its_input)
+class _:
+    draw, record = normalising("X", "other", "G", "state")
+
+    def right(case):
+        wanted, slips = normalised(case).backward(case.G)
+        return Right(wanted, "BatchNorm.backward in training", also=list(slips.values()))
+
+
+# Initialisation
+
+
+def drawing_weights(inputs, outputs, seeds=1):
+    """A draw of so many seeds for weights of these sizes."""
+
+    def draw(rng):
+        return Case(units=[inputs, outputs], seeds=[int(seed) for seed in rng.integers(2**31, size=seeds)])
+
+    return draw
+
+
+def he_deviations(inputs, outputs):
+    return np.sqrt(2 / inputs), {
+        "the outputs are counted; He counts the inputs": np.sqrt(2 / outputs),
+        "2 / input_units is the variance; the deviation is its root": 2 / inputs,
+        "1 / input_units: the factor 2 for the half that a ReLU zeroes is missing": np.sqrt(1 / inputs),
+        "inputs and outputs are both counted: that is Glorot's": np.sqrt(2 / (inputs + outputs)),
+        "not scaled at all": 1.0,
+    }
+
+
+def xavier_deviations(inputs, outputs):
+    both = inputs + outputs
+    return np.sqrt(2 / both), {
+        "the bound of the interval is sqrt(6 / (in + out)); that root of 2 is the deviation": np.sqrt(2 / both / 3),
+        "the bound of the interval is the root of 6 / (in + out)": 6 / both / np.sqrt(3),
+        "the inputs alone are counted; Glorot counts inputs and outputs": np.sqrt(2 / inputs),
+        "the inputs alone are counted, 1 / in; Glorot counts inputs and outputs": np.sqrt(1 / inputs),
+        "half the interval is missing: it goes from -a to a": np.sqrt(2 / both) / 2,
+        "the deviation is too large by the root of 3: the 6 belongs to the bound of a uniform": np.sqrt(6 / both),
+    }
+
+
+def deviation_of(deviations, name, units, named):
+    """The standard deviation, where it is judged, or where others judge it."""
+    wanted, mistakes = deviations(*units)
+    others = {"mistakes": mistakes} if named else {"also": list(mistakes.values())}
+    return Right(float(wanted), f"{name}, the standard deviation", rtol=0.03, atol=0.0, **others)
+
+
+def key_of_initialisation(name, deviations, average, deviation, distribution, kurtosis, other, told_of_other):
+    """The keys of the three questions about one initialisation."""
+
+    @key(average)
+    class _:
+        draw = drawing_weights(150, 100)
+
+        def right(case):
+            return deviation_of(deviations, name, case.units, named=False)
+
+    @key(deviation)
+    class _:
+        draw = drawing_weights(300, 200)
+
+        def right(case):
+            return deviation_of(deviations, name, case.units, named=True)
+
+    @key(distribution)
+    class _:
+        draw = drawing_weights(150, 100, seeds=2)
+
+        def right(case):
+            what = f"{name}, the distribution by its kurtosis"
+            shape = Right(kurtosis, what, {told_of_other: other}, rtol=0, atol=0.35)
+            return [shape, deviation_of(deviations, name, case.units, named=False)]
+
+
+key_of_initialisation(
+    "he_init",
+    he_deviations,
+    asked.he_weights_are_zero_on_average,
+    asked.he_deviation,
+    asked.he_is_normal,
+    3.0,
+    1.8,
+    "uniform; a normal distribution is asked for",
+)
+key_of_initialisation(
+    "xavier_init",
+    xavier_deviations,
+    asked.xavier_weights_are_zero_on_average,
+    asked.xavier_deviation,
+    asked.xavier_is_uniform,
+    1.8,
+    3.0,
+    "normal; a uniform distribution is asked for",
+)

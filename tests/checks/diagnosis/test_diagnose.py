@@ -12,6 +12,7 @@ E = np.array([[0.5, -1.25, 2.0, 0.75], [1.5, 0.25, -0.5, 3.0], [-2.5, 1.0, 0.125
 SQUARE = np.array([[1.0, 2.5, -0.5], [0.25, -3.0, 4.0], [1.5, 0.75, 2.0]])
 SYMMETRIC = SQUARE + SQUARE.T
 SCALES = {"batch_size": 5, "learning_rate": 0.1}
+FADING = np.array([0.3, 1.0, 0.6, 1e-4, 0.1, 7e-5])
 RELU = np.array([0.0, 1.5, 0.0, 2.5, 0.0, 0.5])
 THIRDS = np.array([1.0, 2.0, 4.0, 5.0]) / 3
 SIGNED = np.array([[0.5, -1.25, 2.0, 0.75], [1.5, 0.25, -0.5, 3.0], [-2.5, 1.0, 0.125, -0.75]])
@@ -285,6 +286,11 @@ PLANTED = {
          "likely   a mask or a condition lets too much through, or is missing"],
         "3 entries should be 0 and are not; the other 3 are right; "
         "likely a mask or a condition lets too much through, or is missing"),
+    "cut off where it is small": (
+        "some", np.where(FADING < 1e-3, 0, FADING), FADING,
+        ["worst    weights[3]   yours 0   expected 0.0001",
+         "pattern  2 of 6 entries are wrong, the others are right"],
+        "2 of 6 entries are wrong, the others are right"),
     "mask of another array": (
         "mask", np.array([3.5, 0.0, 0.0, 2.5, 0.0, 0.5]), RELU,
         ["worst    weights[0]   yours 3.5   expected 0",

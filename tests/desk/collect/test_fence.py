@@ -232,6 +232,28 @@ def test_an_archive_that_is_not_read_was_handed_in(class_, tmp_path, name):
     assert [row[:2] for row in read_troubles(class_.root)] == [(tiny.WEEK, "eve")]
 
 
+def test_an_e_mail_without_an_attachment_is_for_a_person_to_read(class_, tmp_path):
+    """There may be a link in it."""
+    put(tmp_path / "eve.eml", mail("eve", []))
+    put(tmp_path / "zoe.eml", mail("zoe", [(NOTEBOOK, notebook("zoe's"))]))
+    done = holds(class_, tmp_path / "eve.eml", tmp_path / "zoe.eml")
+    assert "an e-mail without an attachment" in lines(done)["eve"] and done.missing == ["ada", "bob"]
+
+
+def test_checkpoints_alone_are_told_and_beside_a_notebook_left_out(class_, tmp_path):
+    old = (".ipynb_checkpoints/double-checkpoint.ipynb", b"{}")
+    done = holds(class_, moodle(tmp_path, [("hw.zip", zipped([old]))]))
+    assert "Jupyter keeps older versions" in lines(done)["eve"] and done.missing == ["ada", "bob"]
+    done = holds(class_, moodle(tmp_path, [("hw.zip", zipped([old, (".double.ipynb", b"{}")]))]))
+    assert submitted(class_, "eve").keys() == {"double.ipynb", "timestamp.txt"} and not lines(done)
+
+
+def test_drafts_that_nobody_has_turned_in_are_nobody_s_work(class_, tmp_path):
+    put(tmp_path / "in" / "Working files" / "Ada Lovelace" / "Homework" / NOTEBOOK)
+    done = take(class_, tmp_path / "in")
+    assert not done.taken and "1 files are drafts" in done.doubts[0]
+
+
 def test_what_was_not_collected_waits_in_todo(released, tmp_path):
     (released.root / "roster.csv").write_text(ROSTER)
     take(released, moodle(tmp_path, [("hw.rar", b"x")]))

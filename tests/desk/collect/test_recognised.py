@@ -12,7 +12,15 @@ from grader.desk.collect.submissions import read_submission
 from tests.desk import tiny
 
 NAMES = ["HW1 Zoe.ipynb", "Untitled0.ipynb", "homework1", "double2.ipynb", "Doubling.ipynb", "double.json", "double"]
-NAMES += ["double.ipynb.txt", ".ipynb.txt", ".ipynb", "notes.txt", "hw/Untitled.ipynb", "sub/folder/double.ipynb"]
+NAMES += [
+    ".double.ipynb",
+    "double.ipynb.txt",
+    ".ipynb.txt",
+    ".ipynb",
+    "notes.txt",
+    "hw/Untitled.ipynb",
+    "sub/folder/double.ipynb",
+]
 
 
 def work_of(course, student="ada"):
@@ -78,6 +86,16 @@ def test_what_cannot_be_graded_has_its_reason(released, name, content, said):
     hand_in(released, name, content)
     work = work_of(released)
     assert said in work.refused and bool(work.refused) == (work.submitted is None)
+
+
+@pytest.mark.parametrize("odd", ["folder", "pipe", "link"])
+def test_what_only_has_a_notebook_s_name_is_told(released, odd):
+    """Nobody waits for it, and it is not `missing`."""
+    path = hand_in(released, "double.ipynb")
+    path.rename(path.with_name("other"))
+    {"folder": path.mkdir, "pipe": lambda: os.mkfifo(path), "link": lambda: path.symlink_to("/dev/zero")}[odd]()
+    path.with_name("other").unlink()
+    assert work_of(released).refused.startswith("“double.ipynb” is ") and not work_of(released).submitted
 
 
 def test_seventy_megabytes_are_refused_with_the_reason(released):

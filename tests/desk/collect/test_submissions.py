@@ -55,7 +55,9 @@ def test_too_many_files_are_left_out_and_told(course, monkeypatch):
     assert len(work.files) == 1 and "b.txt" in work.notes[0]
 
 
-@pytest.mark.parametrize("name", ["ada", "Мария", "o'brien", "a+b@c.org", "[x]", "-rf", "jäger müller", "%2e", "a.b"])
+@pytest.mark.parametrize(
+    "name", ["ada", "Мария", "o'brien", "a+b@c.org", "[x]", "-rf", "jäger müller", "a.b", "anna_Анна"]
+)
 def test_names_that_people_have_are_fine(name):
     assert unsafe_name(name) is None
 
@@ -68,6 +70,12 @@ def test_names_that_no_page_may_show_are_not(name):
 @pytest.mark.parametrize("character", "\u200b\u200d\u2060\ufeff\xad\u061c\u202e\u034f\u3164\ufe0f\U000e0041\xa0\u3000")
 def test_names_that_look_like_another_s_are_not(character):
     assert unsafe_name(f"a{character}da")
+
+
+@pytest.mark.parametrize("name", ["аda", "Αda", "ａda", "𝐚da"])
+def test_a_word_in_letters_of_two_alphabets_is_no_name(name):
+    """Each holds one letter that is none of Latin's, and looks like it."""
+    assert "two alphabets" in unsafe_name(name)
 
 
 @pytest.mark.parametrize("name", [" ada", "ada ", "a  da", "Mu\u0308ller"])

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.desk.course.csv_files import csv_text, read_csv
+from grader.desk.errors import DeskError
 
 FORMULAS = tuple("=+-@＝＋－＠")
 cells = st.text(st.sampled_from("=-@＝ab ,;\t\r\n'\"\xa0"), max_size=12)
@@ -41,3 +42,11 @@ def test_csv_survives_a_spreadsheet():
     rows = [['Zoë, "Z"', "two\nlines", 0.1 + 0.2, -1.5, None, 3]]
     assert csv_text(rows) == '\ufeff"Zoë, ""Z""","two\nlines",0.3,-1.5,,3\r\n'
     assert csv_text(rows, separator=";", decimal=",") == '\ufeff"Zoë, ""Z""";"two\nlines";0,3;-1,5;;3\r\n'
+
+
+def test_an_open_quote_swallows_no_lines(tmp_path):
+    """Everyone below it would be part of one name."""
+    place = tmp_path / "roster.csv"
+    place.write_text('id,first_name\nada,"Ada\nbob,Bob\n')
+    with pytest.raises(DeskError, match=r"roster\.csv is no CSV file"):
+        read_csv(place)

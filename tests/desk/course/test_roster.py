@@ -46,6 +46,17 @@ def test_each_platform_s_own_shape_is_read(tmp_path, platform):
     assert read_people(tmp_path / "roster.csv") == [person]
 
 
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [("Role", "Instructor"), ("Role", "TA"), ("Roles", "Non-editing teacher"), ("Course Role", "Teaching Assistant")],
+)
+def test_who_teaches_is_not_missing(tmp_path, title, role):
+    """Whoever has any other role, or none, is a student."""
+    rows = f"First Name,Last Name,SID,Email,{title}\nT,Each,t1,t@b.c,{role}\nAda,Lovelace,ada,,Student\nB,B,bob,,\n"
+    (tmp_path / "roster.csv").write_text(rows + 'C,C,cem,,Etudiante\nD,D,dee,,"Student, Teaching Assistant"\n')
+    assert [person.id for person in read_people(tmp_path / "roster.csv")] == ["ada", "bob", "cem", "dee"]
+
+
 @pytest.mark.parametrize("title", ["frist_name", "emial", "E-Mial adress", "last nam", "githib"])
 def test_a_misspelt_column_is_told(tmp_path, title):
     """It was left out, and with it everyone's names."""

@@ -2,10 +2,12 @@
 
 import json
 
+import nbformat
 import pytest
 
 from grader.desk.report import similar as similar_module
 from grader.desk.report.similar import similar, write_page
+from grader.judge.grading.annotate import annotate
 from tests.desk import tiny
 from tests.desk.tools import run
 
@@ -30,6 +32,31 @@ SOURCES = {"ada": LONG, "bob": RENAMED, "cem": OTHER}
 WORDS = (
     "Adding a number to itself takes it twice, and so every entry of the array becomes two times what it was before."
 )
+
+
+def test_what_the_grader_wrote_is_nobody_s(released):
+    """Two notebooks with the same notes of ours, and without a word of their own."""
+    for student in ("ada", "bob"):
+        nb = tiny.solved({}, tiny.released(released))
+        annotate(nb, {}, [WORDS, WORDS[::-1]])
+        folder = released.step("autograded", student, tiny.WEEK)
+        folder.mkdir(parents=True)
+        (folder / "double.ipynb").write_text(json.dumps(nb))
+    assert similar(released, released.weeks[0], least=0.0) == []
+
+
+def test_a_folder_that_is_no_student_s_and_a_class_of_one_stop_nothing(released):
+    """Names that no terminal and no page may show, a folder and nothing in a notebook's place, a thousand cells."""
+    nb = tiny.solved({"double": LONG}, tiny.released(released))
+    nb.cells += [nbformat.v4.new_code_cell(f"y{n} = {n}") for n in range(1000)]
+    odd = {"ada": json.dumps(nb).encode(), "\udcff": b"", "e\x1b[m": b"", "dir": None, "empty": b"", "bare": b"{}"}
+    for student, content in odd.items():
+        path = released.step("autograded", student, tiny.WEEK, "double.ipynb")
+        path.parent.mkdir(parents=True)
+        path.mkdir() if content is None else path.write_bytes(content)
+    told = run("similar", tiny.WEEK, "--course", released.root)
+    assert told.exit_code == 1 and told.output.count("left out") == 2 and told.output.count("cannot be read") == 3
+    assert "\x1b" not in told.output and "0 pairs" in told.output
 
 
 @pytest.fixture

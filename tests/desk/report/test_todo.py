@@ -13,7 +13,17 @@ from grader.desk.grade.run import grade
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.nbgrader_settings import nbgrader_config
 from grader.desk.nbgrader.rubric import section
-from grader.desk.report.todo import AGAIN, NOT_GRADED, UNPLACED, WRITTEN, ZERO, todo
+from grader.desk.report.todo import (
+    AGAIN,
+    NOT_GRADED,
+    NOT_REACHED,
+    NOWHERE,
+    UNPLACED,
+    WAITING,
+    WRITTEN,
+    ZERO,
+    todo,
+)
 from tests.desk import tiny
 from tests.desk.tools import run
 
@@ -93,6 +103,40 @@ def test_files_known_by_content_and_choices_wait(released):
         ],
         CHOSEN: [("bob", "“double.ipynb” was graded, not “double (1).ipynb”")],
     }
+
+
+ENDS = "import os\nos._exit(0)"
+
+
+def test_every_file_that_earns_nothing_waits_wherever_it_lies(released, tmp_path):
+    """In a folder that is refused, in no week's, hidden, or behind a cell that ended the process."""
+    for student in ("ada", "eve\x1b[1m", "аda", "hid", "dir", "two"):
+        tiny.hand_in(released, student, {**tiny.RIGHT, "triple": ENDS if student == "ada" else tiny.RIGHT["triple"]})
+    submitted = released.step("submitted")
+    (submitted / "bob").symlink_to("ada")
+    (submitted / "loose.ipynb").touch()
+    (submitted / "two" / "week01").mkdir()
+    for student, name in (("hid", ".ipynb_checkpoints/double-checkpoint.ipynb"), ("dir", "double.ipynb/x.txt")):
+        place = submitted / student / tiny.WEEK
+        (place / "double.ipynb").rename(submitted / "moved")
+        (place / name).parent.mkdir()
+        (submitted / "moved").rename(place / name)
+    grade(released, list(released.weeks), jobs=1)
+    tiny.hand_in(released, "zoe", tiny.RIGHT)
+    assert by_reason(released) == {
+        NOT_REACHED: [("ada", "triple")],
+        BY_CONTENT: [("dir", "“double.ipynb/x.txt” is this notebook by what is in it")],
+        NOT_GRADED: [
+            ("hid", "not read"),
+            ("bob", "refused"),
+            ("eve\ufffd[1m", "refused"),
+            ("аda", "refused"),
+        ],
+        WAITING: [("zoe", "run `grader grade`")],
+        NOWHERE: [("", ""), ("two", "")],
+    }
+    told = run("todo", "--course", released.root).output
+    assert "\x1b" not in told and "loose.ipynb)" in told
 
 
 def test_open_lines_of_the_mapping_wait(graded):

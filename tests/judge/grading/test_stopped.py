@@ -41,6 +41,28 @@ def test_what_stands_below_a_line_that_stops_has_its_points(grade, line):
     assert note.startswith("Left out of cell 3") and line.split("\n")[0] in note
 
 
+@pytest.mark.parametrize("magic", ["%%time", "%%prun -q", "%%memit", "\n%%capture shown"])
+def test_a_magic_takes_no_definition_with_it_where_its_cell_stops(grade, magic):
+    """Whether it is known here or not."""
+    result = grade(double=f"{magic}\nimport torch\n{toy.RIGHT}")
+    assert result.points == 2.5 and "No module named 'torch', at `import torch`" in result.notes[0]
+
+
+def test_a_magic_of_another_language_stays_one(grade):
+    result = grade(own="%%shell\necho a b")
+    assert result.points == 2.5 and "`%%shell` not found" in result.notes[0]
+
+
+@pytest.mark.parametrize("what", ["from google.colab import output", "from google import colab as output"])
+def test_a_function_that_wants_something_of_colab_is_judged_for_what_it_computes(grade, what):
+    """Code that asks whether it is on Colab is still told that it is not."""
+    asks = "def on_colab():\n    try:\n        import google.colab\n        return True\n    except ImportError:\n"
+    asks += "        return False\nassert not on_colab()\n"
+    lines = f"    {what}\n    with output.use_tags('some'):\n        output.eval_js('beep()')\n    return 2 * x"
+    result = grade(double=f"def double(x):\n{lines}", own=asks)
+    assert result.points == 2.5 and not result.notes
+
+
 def test_a_notebook_that_quits_is_judged_to_its_end(grade):
     result = grade(own="quit()")
     assert result.points == 2.5 and "SystemExit in line 1" in result.notes[0]
