@@ -11,7 +11,6 @@ import numpy as np
 
 from grader.checks.questions import record
 from grader.checks.questions.checking import Checks
-from grader.checks.questions.judging import judge
 from grader.checks.questions.question import seeded
 from grader.judge.grading.spec import keys_of, read_cells, reference_cells
 from tests.notebooks.found import REPO
@@ -123,16 +122,9 @@ def verdicts(week, name, cells, asked=None):
                 home = checks.result(key.asked, here, set())[0].ok
         except NotImplementedError:
             home = False
-        neighbours = [one for one in keys(week, name) if one.asked.cell in set(map(key.asked.cell_of, key.asked.lends))]
+        neighbours = [one for one in keys(week, name) if one.asked.cell in {f"test_{lent}" for lent in key.asked.lends}]
         found[key.asked.name] = home, all(graded(key, there, seed, neighbours) for seed in range(DRAWS))
     return found
-
-
-@cache
-def _drawn(key, seed):
-    """A case of the grader's and its numbers. What is asked gets copies of it."""
-    case = key.draw(np.random.default_rng(seed))
-    return case, key.right(case)
 
 
 def _sound(neighbours, names, seed):
@@ -143,10 +135,10 @@ def _sound(neighbours, names, seed):
 def graded(key, names, seed, neighbours=()):
     """Does the question of a key pass on the case of this seed, as the grader asks it?"""
     with seeded(seed), np.errstate(all="ignore"), quiet():
-        case, right = _drawn(key, seed)
+        case = key.draw(np.random.default_rng(seed))
         for lent in ({}, dict(key.lent(case))) if key.lent and not _sound(neighbours, names, seed) else ({},):
             try:
-                if judge(key.asked, key.asked.ask(names, vars(case), lent), case, right).verdict.ok:
+                if key.judged(key.asked.ask(names, vars(case), lent), case).verdict.ok:
                     return True
             except Exception:
                 continue

@@ -1,4 +1,4 @@
-"""What the checks of the lecture ask: one step by two models, and the gradients of a hidden layer."""
+"""What the checks of the lecture ask: one step by two models, the gradients of a hidden layer, six short questions."""
 
 # mypy: disable-error-code="no-untyped-def"
 
@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from grader.checks.questions import checks_of, items, pairs, question, unchanged
 from grader.checks.questions.forms import Form
+from grader.checks.quiz.quiz import read_choice, read_number
 
 check = checks_of(__name__)
 
@@ -133,3 +134,42 @@ arguments_stay.relation(leaves_alone("x", "y", "w0", "b0", "w1", "b1"))
 @arguments_stay.reading
 def _(answer, case):
     return answer[0]
+
+
+# letters and numbers
+
+
+@question("test_which_way", points=0.25)
+def which_way(student):
+    """Which way is down, when only the derivative is known."""
+    return read_choice(student.which_way, "abcd")
+
+
+@question("test_two_steps_down", points=0.25)
+def two_steps_down(student):
+    """Two steps down a parabola."""
+    return read_number(student.two_steps_down)
+
+
+@question("test_two_paths", points=0.5)
+def two_paths(student):
+    """The gradient of a number that is used twice."""
+    return read_number(student.two_paths)
+
+
+@question("test_why_not_step", points=0.25)
+def why_not_step(student):
+    """Why step units cannot learn by gradient descent."""
+    return read_choice(student.why_not_step, "abcd")
+
+
+@question("test_zero_start", points=0.5)
+def zero_start(student):
+    """What moves in the first step from zero weights."""
+    return read_choice(student.zero_start, "abcd", several=True)
+
+
+@question("test_unit_change", points=0.25)
+def unit_change(student):
+    """What the units of an input do to the curvature of the loss."""
+    return read_number(student.unit_change)

@@ -47,6 +47,7 @@ class Step:
     def __init__(self, exercise, of, *states, counted=False, looks_ahead=False, lends=()):
         self.exercise, self.of, self.states, self.lends = exercise, of, states, lends
         self.counted, self.looks_ahead = counted, looks_ahead
+        self.asked = []
 
     def walk(self, step, A, centre, start, steps, settings, options):
         """Where w is after each step down a bowl, [steps, shape of w], all states being zero at first.
@@ -107,6 +108,7 @@ class Step:
         made = globals()[name] = question(
             f"test_{self.exercise}", points=points, name=name, lends=self.lends, **options
         )(function)
+        self.asked.append(made)
         return made
 
     def numbers(self, name, points, title, part=None):
@@ -203,34 +205,6 @@ def is_near_the_bottom(answer, case):
     return True if left <= case.share else f"{steps} steps leave {left:.2g} of the gap: too slow, or the wrong way"
 
 
-# What may be lent
-
-
-@lent(cell="test_sgd")
-def sgd_step(w, grad, lr):
-    """One step of gradient descent: the new w."""
-
-
-@lent(cell="test_momentum")
-def momentum_step(w, grad, velocity, lr, mu):
-    """One step with momentum: the new (w, velocity)."""
-
-
-@lent(cell="test_rmsprop")
-def rmsprop_step(w, grad, mean_square, lr, alpha=0.9, eps=1e-8):
-    """One step of RMSProp: the new (w, mean_square)."""
-
-
-@lent(cell="test_adagrad")
-def adagrad_step(w, grad, sum_square, lr, eps=1e-8):
-    """One step of AdaGrad: the new (w, sum_square)."""
-
-
-@lent(cell="test_adam")
-def adam_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    """One step of Adam: the new (w, m, v)."""
-
-
 # What is asked, in the order of the notebook
 
 ANY_SHAPE = "w may have any shape."
@@ -248,6 +222,12 @@ sgd.walks(
 sgd.walks("sgd_any_shape", 0.1, ANY_SHAPE)
 sgd.manners("sgd_is_pure", 0.1, PURE)
 
+
+@lent(*sgd.asked)
+def sgd_step(w, grad, lr):
+    """One step of gradient descent: the new w."""
+
+
 momentum = Step("momentum", lambda s: s.momentum_step, "velocity", lends=(sgd_step,))
 momentum.numbers("momentum_velocity", 0.3, "velocity <- mu velocity + lr grad.", "states")
 momentum.numbers("momentum_moves_by_the_new_velocity", 0.2, "w <- w - velocity, by the new velocity.", "w")
@@ -258,6 +238,12 @@ momentum.walks(
 )
 momentum.manners("momentum_is_pure", 0.1, BOTH)
 
+
+@lent(*momentum.asked)
+def momentum_step(w, grad, velocity, lr, mu):
+    """One step with momentum: the new (w, velocity)."""
+
+
 rmsprop = Step("rmsprop", lambda s: s.rmsprop_step, "mean_square", lends=(sgd_step, momentum_step))
 rmsprop.numbers("rmsprop_mean_square", 0.25, "mean_square <- alpha mean_square + (1 - alpha) grad^2.", "states")
 rmsprop.numbers(
@@ -267,6 +253,12 @@ rmsprop.walks("rmsprop_path", 0.2, "The path of ten steps down a random bowl wit
 rmsprop.walks("rmsprop_is_blind_to_units", 0.1, "The path is the same when the loss is multiplied by a constant.", 0)
 rmsprop.walks("rmsprop_any_shape", 0.1, ANY_SHAPE)
 rmsprop.manners("rmsprop_is_pure", 0.1, PURE)
+
+
+@lent(*rmsprop.asked)
+def rmsprop_step(w, grad, mean_square, lr, alpha=0.9, eps=1e-8):
+    """One step of RMSProp: the new (w, mean_square)."""
+
 
 nesterov = Step(
     "nesterov",
@@ -287,6 +279,12 @@ adagrad.numbers(
 adagrad.walks("adagrad_path", 0.1, "The path of eight steps down a random bowl, whatever the units of the loss.", 1)
 adagrad.manners("adagrad_is_pure", 0.1, BOTH)
 
+
+@lent(*adagrad.asked)
+def adagrad_step(w, grad, sum_square, lr, eps=1e-8):
+    """One step of AdaGrad: the new (w, sum_square)."""
+
+
 adam = Step(
     "adam",
     lambda s: s.adam_step,
@@ -300,6 +298,12 @@ adam.numbers("adam_moves_by_corrected_moments", 0.1, "w <- w - lr m^ / (sqrt(v^)
 adam.walks("adam_path", 0.1, "The path of eight steps down a random bowl with the default beta1, beta2 and eps.")
 adam.walks("adam_first_step_has_length_lr", 0.05, "The first step moves every coordinate by lr, in any units.", 1)
 adam.manners("adam_is_pure", 0.05, BOTH)
+
+
+@lent(*adam.asked)
+def adam_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    """One step of Adam: the new (w, m, v)."""
+
 
 adamw = Step(
     "adamw",

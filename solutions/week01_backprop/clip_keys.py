@@ -52,10 +52,12 @@ class _:
 @key(asked.long_gradients_are_shortened)
 class _:
     def draw(rng):
-        return Case(grads=times(draw_params(rng, SIZES), 10.0), limit=LIMITS[0])
+        tiny = times(draw_params(rng, SIZES), 1e-4)  # what is added to a norm shows where the norm is small
+        return Case(several=[(times(draw_params(rng, SIZES), 10.0), LIMITS[0]), (tiny, 1e-4)])
 
     def right(case):
-        grads, limit, norm = case.grads, case.limit, global_norm(case.grads)
+        (grads, limit), (tiny, small) = case.several
+        norm, tiny_norm = global_norm(grads), global_norm(tiny)
         wrong = {
             "nothing is clipped": grads,
             "every array is clipped by itself; one factor for all keeps the direction": [
@@ -72,7 +74,11 @@ class _:
             ],
         }
         mistakes = {text: flat(value) for text, value in numbered(wrong)}
-        return Right(flat(times(grads, limit / norm)), "gradients longer than max_norm", mistakes)
+        added = {"1e-6 is added to the norm, which shortens too much": flat(times(tiny, small / (tiny_norm + 1e-6)))}
+        return [
+            Right(flat(times(grads, limit / norm)), "gradients longer than max_norm", mistakes),
+            Right(flat(times(tiny, small / tiny_norm)), "tiny gradients, longer than a tiny max_norm", added),
+        ]
 
 
 @key(asked.short_gradients_stay)

@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.judge import expect_that
-from grader.judge.authoring.verdicts import StudentError, Wrong
-
 
 def logistic(z):
     return 1 / (1 + np.exp(-z))
@@ -33,8 +30,7 @@ class Net:
     """A net by its four functions; ``replace`` one of them and it is a mistake.
 
     Attributes: ``activate`` z -> a of the hidden layers; ``slope`` da/dz by means of a; ``finish`` what the last z goes
-    through; ``error`` (output, y) -> dE / d last z, averaged; ``targets`` (rng, n, outputs) -> y; ``returns`` what
-    forward returns, in words.
+    through; ``error`` (output, y) -> dE / d last z, averaged; ``targets`` (rng, n, outputs) -> y.
     """
 
     activate: Callable
@@ -42,7 +38,6 @@ class Net:
     finish: Callable
     error: Callable
     targets: Callable
-    returns: str
 
     def outputs(self, x, params):
         """[x, a of every hidden layer ..., what comes out]"""
@@ -81,7 +76,6 @@ REGRESSION = Net(
     finish=lambda z: z,
     error=lambda out, y: (out - y) / len(y),
     targets=lambda rng, n, outputs: rng.normal(size=(n, outputs)),
-    returns="the predictions",
 )
 CLASSIFICATION = Net(
     activate=np.tanh,
@@ -89,7 +83,6 @@ CLASSIFICATION = Net(
     finish=row_softmax,
     error=lambda out, y: (out - one_hot(y, out.shape)) / len(y),
     targets=lambda rng, n, outputs: rng.permutation(np.arange(n) % outputs),
-    returns="the probabilities",
 )
 
 
@@ -108,86 +101,3 @@ def weights(params):
 
 def biases(params):
     return [b for _, b in params]
-
-
-# Reading what came back
-
-
-def found(value):
-    """A value in words, by its type and shape alone."""
-    if value is None:
-        return "None"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    if isinstance(value, (list, tuple)):
-        return f"a {type(value).__name__} of {len(value)}"
-    return f"a {type(value).__name__}"
-
-
-def numbers(value, shape, what):
-    """``value`` as a float array, once it is known to be one of the given shape without NaN or infinity."""
-    fits = isinstance(value, np.ndarray) and value.dtype.kind in "bif" and value.shape == shape
-    expect_that(fits, f"{what}: an array of shape {shape} is expected, found {found(value)}")
-    expect_that(bool(np.isfinite(value).all()), f"{what}: holds NaN or infinity")
-    return value.astype(float)
-
-
-def pairs(value, sizes, what, judged="Wb"):
-    """``value`` as a list of (W, b) for a net of these sizes, once it is known to be one.
-
-    ``judged`` names the members of the pairs whose shape and numbers matter; the others come back as they are.
-    """
-    depth = len(sizes) - 1
-    listed = isinstance(value, (list, tuple)) and len(value) == depth
-    expect_that(listed, f"{what}: a list of {depth} pairs is expected, one for each layer, found {found(value)}")
-    for pair in value:
-        paired = isinstance(pair, (list, tuple)) and len(pair) == 2
-        expect_that(paired, f"{what}: each entry is to be a pair of two arrays, found {found(pair)}")
-    wanted = list(zip(sizes[:-1], sizes[1:], strict=True))
-    shapes = [np.shape(W) if isinstance(W, np.ndarray) else None for W, _ in value]
-    backwards = shapes == wanted[::-1] and shapes != wanted
-    expect_that(not backwards, f"{what}: the layers are listed from the last to the first")
-    checked = []
-    for i, ((W, b), shape) in enumerate(zip(value, wanted, strict=True), start=1):
-        W = numbers(W, shape, f"{what}, layer {i}, W") if "W" in judged else W
-        b = numbers(b, shape[1:], f"{what}, layer {i}, b") if "b" in judged else b
-        checked.append((W, b))
-    return checked
-
-
-def same(mine, theirs, rtol=1e-9):
-    """Are two lists of pairs of one layout equal up to rounding?"""
-    return all(
-        a.shape == b.shape and np.allclose(a, b, rtol=rtol, atol=rtol)
-        for one, other in zip(mine, theirs, strict=True)
-        for a, b in zip(one, other, strict=True)
-    )
-
-
-def expect_params_unchanged(standin, original, what):
-    """The params or gradients behind a stand-in are what they were, to the last bit."""
-    now = standin.value()
-    alike = isinstance(now, list) and len(now) == len(original)
-    alike = alike and all(
-        len(pair) == 2 and all(np.array_equal(a, b) for a, b in zip(pair, before, strict=True))
-        for pair, before in zip(now, original, strict=True)
-    )
-    expect_that(bool(alike), f"{what} was changed in place: make new arrays and a new list", "argument_changed")
-
-
-def apart(student, question, *lendings):
-    """Ask; where that fails, ask again with right functions of the judge's in place of the student's own.
-
-    ``lendings`` are dicts {name: function}, tried in order; the last answer counts.
-    """
-    try:
-        return question()
-    except (Wrong, StudentError):
-        for lent in lendings[:-1]:
-            try:
-                with student.replacing(**lent):
-                    return question()
-            except (Wrong, StudentError):
-                continue
-    with student.replacing(**lendings[-1]):
-        return question()

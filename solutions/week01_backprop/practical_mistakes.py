@@ -4,11 +4,37 @@ from functools import partial
 
 from grader.judge.authoring.mistakes import planted
 
+SIZES_BY_TWO = "zip(sizes[:-1], sizes[1:], strict=True)"
+SIZES_POPPED = "[(sizes.pop(0), sizes[0]) for _ in range(len(sizes) - 1)]"
+
 two_hidden = partial(planted, "two_hidden")
 n_hidden = partial(planted, "n_hidden")
 NET_MISTAKES = [
     two_hidden("two_hidden_starts_at_zero", "starts the weights at zero", 0.1, "start at zero",
         ("rng.normal(scale=n_in**-0.5, size=(n_in, n_out))", "np.zeros((n_in, n_out))")),
+    two_hidden("two_hidden_numpys_generator", "draws the weights from np.random, not from rng", 0.1,
+        "draw them from rng and nothing else", ("rng.normal", "np.random.normal")),
+    two_hidden("two_hidden_seed_in_every_layer", "makes a generator with the same seed for every layer", 0.1,
+        "starts with the numbers of layer 1", ("rng.normal", "np.random.default_rng(0).normal")),
+    two_hidden("two_hidden_empties_sizes", "takes the sizes off the caller's list", 0.1, "sizes was changed in place",
+        (SIZES_BY_TWO, SIZES_POPPED)),
+    n_hidden("n_hidden_numpys_generator", "draws the weights from np.random, not from rng", 0.05,
+        "draw them from rng and nothing else", ("rng.normal", "np.random.normal")),
+    n_hidden("n_hidden_seed_in_every_layer", "makes a generator with the same seed for every layer", 0.05,
+        "starts with the numbers of layer 1", ("rng.normal", "np.random.default_rng(0).normal")),
+    n_hidden("n_hidden_empties_sizes", "takes the sizes off the caller's list", 0.1, "sizes was changed in place",
+        (SIZES_BY_TWO, SIZES_POPPED)),
+    n_hidden("n_hidden_turns_params_round", "turns the caller's list round to go back through it", 0.05,
+        "backward: params was changed in place", ("    grads = []\n", "    grads = []\n    params.reverse()\n"),
+        ("params[k][0]", "params[len(params) - 1 - k][0]")),
+    n_hidden("n_hidden_forward_eats_params", "takes the layers off the caller's list", 0.05,
+        "forward: params was changed in place",
+        ("    return layer_outputs(x, params)[-1]",
+         "    layers = [params.pop(0) for _ in range(len(params))]\n    return layer_outputs(x, layers)[-1]")),
+    n_hidden("n_hidden_gradients_by_layer", "keeps the gradients in a dictionary by the layer's id", 0.45,
+        "a layer stands twice", ("grads = []", "by_layer = {}"),
+        ("grads.insert(0, (a.T @ grad, grad.sum(axis=0)))", "by_layer[id(params[k])] = a.T @ grad, grad.sum(axis=0)"),
+        ("return grads", "return [by_layer[id(pair)] for pair in params]")),
     n_hidden("n_hidden_last_layer_first", "collects the gradients on the way back and does not turn the list round",
         0.45, "from the last to the first", ("grads.insert(0, (", "grads.append((")),
 ]
@@ -42,6 +68,10 @@ SGD_MISTAKES = [
     sgd("minibatches_in_place", "puts the caller's arrays into the new order", 0.05,
         "minibatches: x was changed in place",
         (ORDER, f"{ORDER}\n    x[:], y[:] = x[order], y[order]\n    order = np.arange(len(x))")),
+    sgd("minibatches_numpys_generator", "draws the order from np.random, not from rng", 0.15,
+        "rng started alike and the order did not", (ORDER, "order = np.random.permutation(len(x))")),
+    sgd("minibatches_forgets_the_last_sample", "stops one row early", 0.3, "1 of the samples do not come at all",
+        (ORDER, "order = rng.permutation(len(x) - 1)")),
     sgd("train_climbs", "adds the gradient", 0.45, "the steps climb",
         ("W - learning_rate * dW, b - learning_rate * db", "W + learning_rate * dW, b + learning_rate * db")),
     sgd("train_one_step_an_epoch", "steps down the gradient over all samples, once an epoch", 0.25, "one step an epoch",
@@ -56,6 +86,18 @@ SGD_MISTAKES = [
          "            for (W, b), (dW, db) in zip(params, grads, strict=True):\n"
          "                W -= learning_rate * dW\n"
          "                b -= learning_rate * db\n")),
+    sgd("train_assigns_into_params", "puts the new arrays into the caller's list", 0.05,
+        "train: params was changed in place", (STEP, STEP.replace("params = [", "params[:] = ["))),
+    sgd("train_two_layers_only", "unpacks two layers", 0.2, "unpack",
+        (STEP,
+         "            (V, c), (W, b) = params\n            (dV, dc), (dW, db) = grads\n"
+         "            params = [\n                (V - learning_rate * dV, c - learning_rate * dc),\n"
+         "                (W - learning_rate * dW, b - learning_rate * db),\n            ]\n")),
+    sgd("train_rate_written_in", "steps by 0.1, whatever the learning rate", 0.45, "0.1, whatever `learning_rate` says",
+        ("learning_rate * d", "0.1 * d")),
+    sgd("train_generator_of_its_own", "hands minibatches a generator of its own", 0.1,
+        "rng started alike and the results differ",
+        (BATCHES, "for x_batch, y_batch in minibatches(x, y, batch_size, np.random.default_rng()):")),
     sgd("train_biases_stay", "forgets the biases", 0.45, "the biases do not move", ("b - learning_rate * db", "b")),
 ]
 
@@ -69,6 +111,13 @@ SCHEDULE_MISTAKES = [
         ("lr0 / (1 + decay * epoch)", "lr0 / 1 + decay * epoch")),
     schedule("stopping_one_epoch_late", "waits for one bad epoch more than patience says", 0.7, "does not stop",
         ("self.bad_epochs >= self.patience", "self.bad_epochs > self.patience")),
+    schedule("stopping_one_epoch_early", "stops one bad epoch before patience is over", 0.7, "stops too early",
+        ("self.bad_epochs >= self.patience", "self.bad_epochs >= self.patience - 1")),
+    schedule("stopping_counts_on_the_class", "keeps the losses in a list that all instances share", 0.7,
+        "keep what it counts on `self`",
+        ("    def __init__(self", "    losses = []\n\n    def __init__(self"),
+        ("        if val_loss < self.best", "        self.best = min(self.losses, default=np.inf)\n"
+         "        self.losses.append(val_loss)\n        if val_loss < self.best")),
     schedule("stopping_never_resets", "counts all bad epochs, not those in a row", 0.15,
         "set the count of bad epochs back",
         ("self.best = val_loss\n            self.bad_epochs = 0", "self.best = val_loss")),
@@ -107,6 +156,8 @@ CLIP_MISTAKES = [
         ("for pair in grads for grad in pair", "for grad, _ in grads")),
     clip("clip_returns_the_norm_after", "returns the norm of what is left", 0.15, "after the clipping",
         ("for dW, db in grads], norm", "for dW, db in grads], min(norm, max_norm)")),
+    clip("clip_adds_a_constant", "adds 1e-6 to the norm, for fear of dividing by zero", 0.2,
+        "1e-6 is added to the norm", ("max_norm / norm if", "max_norm / (norm + 1e-6) if")),
     clip("clip_in_place", "shortens the caller's arrays", 0.1, "grads was changed in place",
         (CLIPPED, "for dW, db in grads:\n        dW *= factor\n        db *= factor\n    return grads, norm")),
     clip("clip_hands_back_the_argument", "returns the list it was given when nothing has to be clipped", 0.1,
@@ -116,6 +167,10 @@ CLIP_MISTAKES = [
         ("x_train.std(axis=0)", "x_train.std(axis=0, ddof=1)")),
     clip("standardize_other_by_itself", "treats x_other by its own mean and deviation", 0.25, "through one lens",
         ("(x_other - mean) / deviation", "(x_other - x_other.mean(axis=0)) / x_other.std(axis=0)")),
+    clip("standardize_in_place", "works on the caller's arrays", 0.1, "x_train was changed in place",
+        ("    return (x_train - mean) / deviation, (x_other - mean) / deviation",
+         "    x_train -= mean\n    x_other -= mean\n    x_train /= deviation\n    x_other /= deviation\n"
+         "    return x_train, x_other")),
     clip("standardize_divides_by_zero", "does not care for constant columns", 0.15, "is to be centred and not divided",
         (ROUNDING + GUARD, "")),
     clip("standardize_zero_exactly", "looks for a deviation of exactly 0", 0.15,

@@ -169,14 +169,14 @@ def test_nothing_in_grader_names_a_week(sources):
         ("grader.sandbox.walls.accounts", "def f():\n    from ...judge import spec"),
         ("grader.judge.spec", "import grader.desk.course.facts"),
         ("grader.judge.spec", "from solutions.week01_backprop import backprop"),
-        ("grader.desk.demo.demo", "import week01_backprop.net_checks"),
+        ("grader.desk.demo.demo", "import week01_backprop.net_questions"),
         ("solutions.week01_backprop.backprop.mistakes", "from grader.desk import report"),
         ("solutions.week01_backprop.backprop.mistakes", "from solutions import week02_matrix_diff"),
         ("solutions.week01_backprop.backprop.mistakes", "from week02_matrix_diff import backprop_graph"),
-        ("week01_backprop.net_checks", "from week02_matrix_diff import backprop_graph"),
-        ("week01_backprop.net_checks", "from grader.judge import expect"),
-        ("week01_backprop.net_checks", "def f():\n    import solutions"),
-        ("week01_backprop.net_checks", "import IPython"),
+        ("week01_backprop.net_questions", "from week02_matrix_diff import backprop_graph"),
+        ("week01_backprop.net_questions", "from grader.judge import expect"),
+        ("week01_backprop.net_questions", "def f():\n    import solutions"),
+        ("week01_backprop.net_questions", "import IPython"),
     ],
 )
 def test_a_planted_import_is_found(module, source):
@@ -224,7 +224,7 @@ def test_a_package_may_hand_on_what_its_modules_define():
     [
         'FOLDER = "week01_backprop"',
         'def f(course):\n    return f"{course}/week02"',
-        "def f():\n    import week01_backprop.net_checks",
+        "def f():\n    import week01_backprop.net_questions",
         "def f():\n    from week03_adaptive_sgd import objectives",
         "def f(week01):\n    return week01.points",
     ],

@@ -10,16 +10,13 @@ import nbformat
 import numpy as np
 import pytest
 
-from grader.judge.grading.spec import load_mistakes, reference_cells
+from grader.judge.grading.spec import reference_cells
 from grader.judge.rehearsal.rehearsal import rehearse
 
 REPO = Path(__file__).resolve().parents[2]
 WEEK = "week01_backprop"
 EXERCISES = ("two_hidden", "n_hidden", "sgd", "schedule", "clip")
 PRACTICALS = ("regression", "classification")
-MISTAKES = [
-    (name, mistake) for name in PRACTICALS for mistake in load_mistakes(REPO, WEEK, name) if mistake.cell in EXERCISES
-]
 EVERY = pytest.mark.parametrize("name", PRACTICALS)
 FOR_EVERY_EXERCISE = pytest.mark.parametrize("exercise", EXERCISES)
 
@@ -73,14 +70,6 @@ def test_visible_checks_accept_the_reference(name, exercise):
     assert lines and all(line.startswith("✓") or "properties" in line for line in lines), lines
 
 
-@pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{name}-{mistake.name}" for name, mistake in MISTAKES])
-@pytest.mark.filterwarnings("ignore")
-def test_visible_checks_notice_every_catalogued_mistake(name, mistake):
-    """Whatever loses points in a hidden test is seen in the notebook before it is handed in."""
-    cells = {**reference(name), mistake.cell: mistake.apply(reference(name))}
-    assert "✗" in run(name, cells, f"test_{mistake.cell}")
-
-
 @EVERY
 def test_visible_check_of_train_does_not_lean_on_the_net(name):
     """With sgd written and both nets still to be written, all its lines are ticks."""
@@ -105,10 +94,14 @@ class EarlyStopping(EarlyStopping):
 """
 
 
+NOTHING = "\n\ndef train(*args):\n    pass\n"
+
+
 @EVERY
-def test_demonstrations_bear_a_stopping_that_never_stops(name):
-    """A wrong answer shows in the figure, and does not end Run All."""
-    assert run_all_ends(name, {**reference(name), "schedule": reference(name)["schedule"] + NEVER})
+def test_demonstrations_bear_wrong_functions(name):
+    """A stopping that never stops shows in the figure; a train that returns nothing is told: neither ends Run All."""
+    wrong = {"schedule": reference(name)["schedule"] + NEVER, "sgd": reference(name)["sgd"] + NOTHING}
+    assert run_all_ends(name, {**reference(name), **wrong})
 
 
 @EVERY
@@ -116,9 +109,37 @@ def test_demonstrations_bear_a_stopping_that_never_stops(name):
 def test_train_is_judged_apart_from_a_wrong_backward(name, broken):
     """A wrong backward costs its own points, and none of sgd's."""
     wrong = f"{reference(name)['n_hidden']}\n\ndef backward(x, y, params):\n    {broken}\n"
-    result = rehearse(WEEK, name, {**reference(name), "n_hidden": wrong})
+    cells = {**reference(name), "n_hidden": wrong}
+    result = rehearse(WEEK, name, cells)
     assert result.points["test_n_hidden"] < 1
     assert result.points["test_sgd"] == 1
+    assert "✗" not in run(name, cells, "test_sgd")
+
+
+@EVERY
+def test_a_wrong_train_is_wrong_whatever_its_neighbours(name):
+    """With right ones the notebook says so; where backward is wrong, too, it has no mark. Its points are lost."""
+    climbing = reference(name)["sgd"].replace("- learning_rate", "+ learning_rate")
+    for broken, mark in (("", "✗"), ("\n\ndef backward(x, y, params):\n    raise ValueError\n", "· open")):
+        cells = {**reference(name), "sgd": climbing, "n_hidden": reference(name)["n_hidden"] + broken}
+        assert run(name, cells, "test_sgd").count(mark) == 3
+        assert rehearse(WEEK, name, cells).points["test_sgd"] == pytest.approx(0.55)
+
+
+@EVERY
+@pytest.mark.parametrize("exercise", ["two_hidden", "n_hidden"])
+def test_backward_is_judged_apart_from_a_forward_that_it_calls(name, exercise):
+    """A forward that is wrong in a way of its own costs what is forward's, and no gradient; at home as well."""
+    source = reference(name)[exercise] + "\n\nright_forward, right_backward = forward, backward\n"
+    source += "def forward(x, params):\n    return right_forward(x, params) ** 3\n\n"
+    source += "def backward(x, y, params):\n    from_forward = forward(x, params)\n"
+    source += "    return [(W * f, b * f) for (W, b) in right_backward(x, y, params) for f in [FACTOR]]\n"
+    source = source.replace("FACTOR", "np.allclose(from_forward, right_forward(x, params))")
+    cells = {**reference(name), exercise: source}
+    printed = run(name, cells, f"test_{exercise}")
+    assert [("✓" in line) for line in printed.splitlines() if "gradients of the" in line][:2] == [True, True], printed
+    hints = rehearse(WEEK, name, cells).hints[f"test_{exercise}"]
+    assert not [hint for hint in hints if hint.startswith("backward returns")], hints
 
 
 @EVERY

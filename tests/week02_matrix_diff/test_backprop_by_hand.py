@@ -1,26 +1,22 @@
-"""Backpropagation by hand: the references against sympy, the follow-through rule, the visible checks.
+"""Backpropagation by hand: the references against sympy, and the follow-through rule.
 
 Each formula is written down once more, as it stands in the exercise, and differentiated by symbols; then rational
 numbers are put in. No numpy, no step size.
 """
 
-import contextlib
 import inspect
-import io
-import json
+import re
 from pathlib import Path
+from types import SimpleNamespace
 
-import matplotlib
 import numpy as np
 import pytest
 import sympy as sp
 
-from grader.judge.authoring.verdicts import Verdictless
-from grader.judge.grading.spec import load_mistakes, load_notebook, reference_cells
-from grader.judge.rehearsal.rehearsal import filled
-from solutions.week02_matrix_diff.backprop_by_hand import graph_tests, step_tests
-
-matplotlib.use("Agg")
+from grader.judge.grading.spec import load_notebook, reference_cells
+from solutions.week02_matrix_diff.backprop_by_hand import graph_keys, step_keys
+from tests import mirror
+from week02_matrix_diff import backprop_by_hand_questions as questions
 
 REPO = Path(__file__).resolve().parents[2]
 WEEK, NAME = "week02_matrix_diff", "backprop_by_hand"
@@ -188,48 +184,64 @@ def test_hidden_backprop_is_exact(head):
 # The follow-through rule.
 
 
-class Written:
-    """A student who wrote these numbers, {entry: value}, into the sheet."""
-
-    def __init__(self, sheet, values):
-        for name, entry in sheet.entries.items():
-            vars(self).setdefault(entry.variable, {})[entry.key] = np.asarray(values[name]).tolist()
+def asked_of(part):
+    return {key.asked.name: key for key in mirror.keys(WEEK, NAME) if key.asked.cell == f"test_{part}"}
 
 
-def wrong_entries(sheet, values):
-    """The names of the entries that are not right in these values."""
-
-    def passes(name):
-        try:
-            sheet.judge(Written(sheet, values), name)
-        except Verdictless:
-            return False
-        return True
-
-    return [name for name in sheet.entries if not passes(name)]
+def written(sheet, values):
+    """The names of the notebook of a student who wrote these values, {entry: value}."""
+    names = {}
+    for name, entry in sheet.entries.items():
+        variable, key = re.fullmatch(r'(\w+)\["(\w+)"\]', entry.what).groups()
+        names.setdefault(variable, {})[key] = np.asarray(values[name]).tolist()
+    return names
 
 
-SHEETS = {"graph": graph_tests.SHEET, "two_steps": step_tests.STEPS, "hidden_backprop": step_tests.HEADS}
-SLIPS = [(part, name) for part, sheet in SHEETS.items() for name in sheet.entries]
+def wrong_rows(part, rows, names):
+    """The entries of the rows that lose their points; in the notebook no other row is called wrong."""
+    graded = {own for own, name in rows.items() if not verdict(asked_of(part)[name], names).ok}
+    checks = mirror.at_home(WEEK, NAME)
+    at_home = {own: checks.result(asked_of(part)[name].asked, names, set())[0].ok for own, name in rows.items()}
+    assert {own for own, ok in at_home.items() if ok is False} == graded
+    assert graded or None not in at_home.values()
+    return graded
+
+
+def verdict(key, names):
+    return key.judged(key.asked.ask(names, {}), SimpleNamespace()).verdict
+
+
+SHEETS = {
+    "graph": (graph_keys.SHEET, questions.GRAPH),
+    "two_steps": (step_keys.STEPS, questions.STEPS),
+    "hidden_backprop": (step_keys.HEADS, questions.HEADS),
+}
+SLIPS = [(part, name) for part, (sheet, _) in SHEETS.items() for name in sheet.entries]
 
 
 @pytest.mark.parametrize(("part", "slip"), SLIPS)
 def test_what_follows_from_a_slip_keeps_its_points(part, slip):
-    """An entry is off by 0.2, all later ones are computed from it: only that entry is wrong, in either case."""
-    sheet, values = SHEETS[part], {}
+    """An entry is off by 0.2, all later ones are computed from it: only its row is wrong; in the other case, too."""
+    sheet, asked = SHEETS[part]
+    rows, values = {own: question.name for own, question in asked.items()}, {}
     for name, entry in sheet.entries.items():
         values[name] = np.asarray(entry.follow(values), dtype=float) + (0.2 if name == slip else 0.0)
-    assert wrong_entries(sheet, values) == [slip]
-    assert wrong_entries(sheet, {**sheet.exact, slip: sheet.exact[slip] + 0.2}) == [slip]
-    assert wrong_entries(sheet, sheet.exact) == []
+    its_row = {own for own in rows if slip in own}
+    assert wrong_rows(part, rows, written(sheet, values)) == its_row
+    off = written(sheet, {**sheet.exact, slip: sheet.exact[slip] + 0.2})
+    assert {own for own, name in rows.items() if not verdict(asked_of(part)[name], off).ok} == its_row
+    assert wrong_rows(part, rows, written(sheet, sheet.exact)) == set()
 
 
-def test_no_hint_shows_a_hidden_number():
-    """What is said of a wrong array: no number of the right one."""
-    values = {**step_tests.HEADS.exact, "log_d_W1": np.array([[0.1, 0.7], [0.3, 0.9]])}
-    with pytest.raises(Verdictless) as error:
-        step_tests.HEADS.judge(Written(step_tests.HEADS, values), "log_d_W1")
-    assert not any(text in error.value.hint for text in ("0.18", "0.134", "0.365", "0.268"))
+def test_nobody_is_shown_a_number_of_the_sheets():
+    """Of a wrong array when graded; in the notebook, where all are 7."""
+    sheet, hidden = step_keys.HEADS, ("0.18", "0.134", "0.365", "0.268", "0.73", "0.81")
+    wrong = written(sheet, {**sheet.exact, "log_d_W1": np.array([[0.1, 0.7], [0.3, 0.9]])})
+    hint = verdict(asked_of("hidden_backprop")["hidden_backprop_log_d_W1"], wrong).hint()
+    sevens = written(sheet, {name: np.full(value.shape, 7.0) for name, value in sheet.exact.items()})
+    said = mirror.at_home(WEEK, NAME).report("hidden_backprop", sevens).text()
+    assert "✗" in said and "✓" not in said
+    assert not any(number in text for number in hidden for text in (hint, said))
 
 
 # The notebook.
@@ -261,52 +273,3 @@ def test_names_and_arguments_are_those_of_the_contract(spec):
     for name, letters in PARTS.values():
         for namespace in (stubs, REFERENCE):
             assert " ".join(inspect.signature(namespace[name]).parameters) == letters, name
-
-
-def run(source, namespace):
-    import matplotlib.pyplot as plt
-
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), np.errstate(all="ignore"):
-        exec(source, namespace)
-    plt.close("all")
-    return out.getvalue()
-
-
-@pytest.fixture(scope="module")
-def solved(spec):
-    """(namespace, {test cell: what it printed}) of the solved notebook after all its cells but the figures."""
-    namespace, printed = {}, {}
-    for cell in filled(spec.released, CELLS).cells:
-        if cell.cell_type == "code" and "skip-grading" not in cell.metadata.get("tags", []):
-            printed[cell.id] = run(cell.source, namespace)
-    return namespace, {cell: printed[cell] for cell in spec.tests}
-
-
-def test_the_solved_notebook_passes_every_visible_check(solved):
-    for cell, text in solved[1].items():
-        assert "✓" in text and "✗" not in text and "not written" not in text, cell
-
-
-# The visible check of the order of first moves does not know the steps; the judge does.
-ONLY_GRADED = {"two_steps_from_step_1"}
-
-
-@pytest.mark.parametrize("mistake", load_mistakes(REPO, WEEK, NAME), ids=lambda mistake: mistake.name)
-def test_a_visible_check_sees_every_catalogued_mistake(mistake, solved, spec):
-    """The student is told in the notebook already, and is not shown the right number."""
-    namespace = dict(solved[0])
-    exec(mistake.apply(CELLS), namespace)
-    test = next(cell for cell in spec.released.cells if cell.id == f"test_{mistake.cell}")
-    text = run(test.source, namespace)
-    assert ("✗" in text or "not written" in text) == (mistake.name not in ONLY_GRADED)
-
-
-def test_visible_checks_show_no_number_of_the_sheets(solved, spec):
-    """A sheet full of 7: everything is wrong, and no right number is printed."""
-    sevens = json.loads(json.dumps(REFERENCE["log_head"], default=list), parse_float=lambda _: 7.0)
-    namespace = {**solved[0], "log_head": sevens}
-    test = next(cell for cell in spec.released.cells if cell.id == "test_hidden_backprop")
-    text = run(test.source, namespace)
-    assert "✗" in text
-    assert not any(number in text for number in ("0.73", "0.81", "0.36", "0.18", "0.13", "0.26"))

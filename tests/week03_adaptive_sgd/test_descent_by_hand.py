@@ -1,12 +1,13 @@
 """The worksheet's numbers are those of homework 2's formulas, and follow-through does what it says."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from grader.judge.authoring.verdicts import Verdictless
-from grader.judge.grading.spec import load_notebook
 from solutions.week03_adaptive_sgd.adaptive_sgd import steps
 from solutions.week03_adaptive_sgd.descent_by_hand import worked
+from tests import mirror
 from week03_adaptive_sgd.objectives import Problem
 from week03_adaptive_sgd.trajectories import follow
 
@@ -31,46 +32,73 @@ def test_worked_steps_are_those_of_homework_2(name):
     np.testing.assert_allclose(weights, path[:, 0], rtol=1e-12)
 
 
-class Written:
-    """A student who wrote these variables."""
+KEYS = mirror.keys("week03_adaptive_sgd", "descent_by_hand")
+STEPS = [
+    ("gd_steps", worked.descent),
+    ("sgd_steps", worked.stochastic),
+    ("momentum_steps", worked.momentum),
+    ("nesterov_steps", worked.nesterov),
+    ("rmsprop_steps", worked.rmsprop),
+    ("adam_steps", worked.adam),
+]
 
-    def __init__(self, **variables):
-        self.__dict__.update(variables)
+COUNTS = {cell: sum(key.asked.cell == f"test_{cell}" for key in KEYS) for cell, _ in STEPS}
 
 
-def passed(repo, cell, values):
+def passed(cell, values):
     """Which steps of a list get their points."""
-    tests = load_notebook(repo, "week03_adaptive_sgd", "descent_by_hand").tests[f"test_{cell}"]
 
-    def passes(test):
+    def passes(key):
         try:
-            test.function(Written(**{cell: values}), np.random.default_rng(0))
-        except Verdictless:
+            return key.judged(key.asked.ask({cell: values}, {}), SimpleNamespace()).verdict.ok
+        except NotImplementedError:
             return False
-        return True
 
-    return [passes(test) for test in tests]
+    return [passes(key) for key in KEYS if key.asked.cell == f"test_{cell}"]
 
 
-@pytest.mark.parametrize(
-    ("cell", "step"),
-    [
-        ("gd_steps", worked.descent),
-        ("sgd_steps", worked.stochastic),
-        ("momentum_steps", worked.momentum),
-        ("nesterov_steps", worked.nesterov),
-        ("rmsprop_steps", worked.rmsprop),
-        ("adam_steps", worked.adam),
-    ],
-)
-def test_what_follows_from_a_wrong_step_keeps_its_points(repo, cell, step):
+def marks(cell, values):
+    """The marks of a list in the notebook."""
+    report = mirror.at_home("week03_adaptive_sgd", "descent_by_hand").report(cell, {cell: values})
+    return [result.ok for result in report.results]
+
+
+@pytest.mark.parametrize(("cell", "step"), STEPS)
+def test_what_follows_from_a_wrong_step_keeps_its_points(cell, step):
     """A first step that is off by 0.05, and all others from it; then the exact ones, then one more that is wrong."""
-    count = len(passed(repo, cell, [None] * 4))
+    count = COUNTS[cell]
     slipped, exact = [0.0], [0.0]
     for number in range(count):
         slipped.append(step(slipped) + (0.05 if number == 0 else 0.0))
         exact.append(step(exact))
-    assert passed(repo, cell, slipped[1:]) == [False] + [True] * (count - 1)
-    assert passed(repo, cell, exact[1:]) == [True] * count
-    assert passed(repo, cell, [*exact[1:-1], exact[-1] + 0.05]) == [True] * (count - 1) + [False]
-    assert passed(repo, cell, [exact[1]] + [None] * (count - 1)) == [True] + [False] * (count - 1)
+    assert passed(cell, slipped[1:]) == [False] + [True] * (count - 1)
+    assert marks(cell, slipped[1:]) == [False] + [None] * (count - 1)
+    assert passed(cell, exact[1:]) == marks(cell, exact[1:]) == [True] * count
+    last = [*exact[1:-1], exact[-1] + 0.05]
+    assert passed(cell, last) == marks(cell, last) == [True] * (count - 1) + [False]
+    first = [exact[1]] + [None] * (count - 1)
+    assert passed(cell, first) == marks(cell, first) == [True] + [False] * (count - 1)
+
+
+@pytest.mark.parametrize("cell", [cell for cell, _ in STEPS])
+def test_made_up_numbers_get_no_mark_of_approval(cell):
+    """Steps that go downhill and shrink, and are no one's."""
+    count = COUNTS[cell]
+    assert True not in marks(cell, [0.3 + 0.11 * number for number in range(count)])
+
+
+def test_after_two_steps_nesterov_leads_momentum_and_plain_descent():
+    """What the text says of the figure after row 7; and the adaptive ones have hardly set out."""
+
+    def loss(step, count=2):
+        w = [0.0]
+        for _ in range(count):
+            w.append(step(w))
+        return np.mean([(y - w[-1] * x) ** 2 for x, y in worked.SAMPLES])
+
+    plain, *others = (loss(step) for step in (worked.descent, worked.momentum, worked.nesterov))
+    assert loss(lambda w: 1.6) == pytest.approx(0.1)
+    assert (
+        0.1 < others[1] < 0.105 < others[0] < plain < 1 < loss(worked.rmsprop) < loss(worked.adam) < loss(lambda w: 0)
+    )
+    assert loss(worked.descent, 8) < 0.101 < loss(worked.momentum, 24)

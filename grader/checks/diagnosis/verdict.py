@@ -32,7 +32,7 @@ class Verdict:
 
     facts: what experiments with the function found, each `(code, sentence)`.
     index: the worst entry, None if the arrays could not be compared entry by entry. detail: as in `Finding`; of a named
-    mistake its place among those that were named.
+    mistake its place among those that were named. label: what the pattern is called.
     """
 
     ok: bool
@@ -45,6 +45,7 @@ class Verdict:
     shape: str = ""
     index: tuple[int, ...] | None = None
     detail: str = ""
+    label: str = "pattern"
     facts: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -70,7 +71,7 @@ class Verdict:
         if self.where:
             lines.append(f"  {self._label():<9}{self.where}")
         if self.pattern:
-            lines.append(f"  {'pattern':<9}{self.pattern}")
+            lines.append(f"  {self.label:<9}{self.pattern}")
         if self.likely:
             lines.append(f"  {'likely':<9}{self.likely}")
         lines += [f"  {'fact':<9}{text}" for _, text in self.facts]

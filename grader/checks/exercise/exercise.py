@@ -157,15 +157,20 @@ def exercise(name: str) -> Exercise:
 def when_written() -> Iterator[None]:
     """For demonstration cells: if the block needs an exercise that is not written yet, say so in one line.
 
-    So, too, if an assertion in it fails: what the text says of an experiment is asserted beside it.
+    So, too, if an assertion in it fails: what the text says of an experiment is asserted beside it. Any other error, as
+    from a function above that is wrong, is told as the checks tell it. Run All goes on.
     """
     try:
         yield
     except AssertionError:
-        print("✗ this does not show what the text says; with right functions it does: look at the checks above")
+        print(
+            "✗ this does not show what the text says: look at the checks above; if all are ✓, chance played another way"
+        )
     except NotImplementedError as error:
         name = f": {error.args[0]}" if error.args else ""
         print(f"not written yet{name}; this cell needs it")
+    except Exception as error:
+        print("✗ this demonstration stopped: look at the checks above", *explain(error).lines(), sep="\n")
 
 
 def _same(now: object, before: object) -> bool:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 FORWARD, BACKWARD = COLOURS[0], COLOURS[1]
 COLUMN, ROW = 1.8, 1.5  # distances of nodes
 HEIGHT = 0.56  # of a node
-ASIDE = 0.2  # how far a number moves away from an arrow
+EDGE = 0.06  # how far a number that makes way for an arrow still reaches beyond the middle of its node
+LETTER = 0.125  # width of a sign of a number
 APART = 0.075  # of the arrows forward and back from the line between two nodes
 INCHES = 0.78  # to a unit
 
@@ -55,14 +56,18 @@ def draw_graph(
     _check_names(labels, edges, values=values, gradients=gradients, places=places)
     spots = {**layout(labels, edges), **(places or {})}
     spots = {name: (column * COLUMN, row * ROW) for name, (column, row) in spots.items()}
-    axes = _empty_axes(spots, axes, above=bool(values), below=gradients is not None)
+    numbers = [
+        (name, side, colour, text, _free_side(name, side, spots, edges))
+        for side, colour, given in [(1, FORWARD, values), (-1, BACKWARD, gradients)]
+        for name, number in (given or {}).items()
+        if (text := _text(number, digits))
+    ]
+    axes = _empty_axes(spots, numbers, axes, above=bool(values), below=gradients is not None)
     boxes = {name: _draw_node(axes, spots[name], str(label)) for name, label in labels.items()}
     for tail, head, slope in edges:
         _draw_edge(axes, spots, boxes, tail, head, slope, back=gradients is not None)
-    for side, colour, numbers in [(1, FORWARD, values), (-1, BACKWARD, gradients)]:
-        for name, number in (numbers or {}).items():
-            aside = ASIDE * _free_side(name, side, spots, edges)
-            _write(axes, spots[name], side, colour, _text(number, digits), aside)
+    for name, side, colour, text, free in numbers:
+        _write(axes, spots[name], side, colour, text, free)
     return axes.figure
 
 
@@ -105,11 +110,14 @@ def _check_names(labels: dict, edges: list, **by_name: Iterable | None) -> None:
                 )
 
 
-def _empty_axes(spots: dict, axes: Axes | None, above: bool, below: bool) -> Axes:
+def _empty_axes(spots: dict, numbers: list, axes: Axes | None, above: bool, below: bool) -> Axes:
     import matplotlib.pyplot as plt
 
     xs, ys = zip(*spots.values(), strict=True)
-    limits = (min(xs) - 0.9, max(xs) + 0.9), (min(ys) - (0.8 if below else 0.4), max(ys) + (0.8 if above else 0.4))
+    ends = [(spots[name][0], free, LETTER * max(map(len, text.split("\n")))) for name, _, _, text, free in numbers]
+    left = min([min(xs) - 0.9, *(x - width for x, free, width in ends if free < 0)])
+    right = max([max(xs) + 0.9, *(x + width for x, free, width in ends if free > 0)])
+    limits = (left, right), (min(ys) - (0.8 if below else 0.4), max(ys) + (0.8 if above else 0.4))
     if axes is None:
         size = [INCHES * (high - low) for low, high in limits]
         _, axes = plt.subplots(figsize=size, layout="constrained")
@@ -184,12 +192,13 @@ def _free_side(name: Hashable, side: int, spots: dict, edges: list) -> int:
     return -met.pop() if len(met) == 1 else 0
 
 
-def _write(axes: Axes, spot: tuple[float, float], side: int, colour: str, text: str, aside: float) -> None:
-    """The number above (side 1) or below (side -1) a node, on white, so that no arrow crosses it."""
+def _write(axes: Axes, spot: tuple[float, float], side: int, colour: str, text: str, free: int) -> None:
+    """The number above (side 1) or below (side -1) a node, all of it on the side that is free of arrows."""
     align = "bottom" if side > 0 else "top"
     around = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.9}
-    place = (spot[0] + aside, spot[1] + side * (HEIGHT / 2 + 0.07))
-    axes.text(*place, text, ha="center", va=align, fontsize=12, color=colour, bbox=around, zorder=2)
+    place = (spot[0] - EDGE * free, spot[1] + side * (HEIGHT / 2 + 0.07))
+    towards = {-1: "right", 0: "center", 1: "left"}[free]
+    axes.text(*place, text, ha=towards, va=align, fontsize=12, color=colour, bbox=around, zorder=2)
 
 
 def _text(value: ArrayLike, digits: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import ModuleType
@@ -19,11 +19,13 @@ from grader.checks.exercise.failed_cells import failed_cell, watch_cells
 from grader.checks.exercise.html import show
 from grader.checks.exercise.results import ExerciseReport, Result
 from grader.checks.questions import record
+from grader.checks.questions.answers import WHY
 from grader.checks.questions.experiments import with_facts
 from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.names import Names
 from grader.checks.questions.plain import own
 from grader.checks.questions.question import Question, questions_of, seeded
+from grader.checks.quiz.quiz import NotAnAnswer
 
 SEED = 1
 AGREES = 0.01  # of the distance between the right number and the wrong one
@@ -97,6 +99,8 @@ class Checks:
                 judged = self._judged(question, recorded, namespace)
         except NotImplementedError:
             raise
+        except NotAnAnswer as error:
+            return Result(question.title, False, [f"  {WHY:<9}{error}"]), 0.0
         except NotLent as error:
             return Result(question.title, None, [f"  why      {error}"]), 0.0
         except Exception as error:
@@ -108,6 +112,8 @@ class Checks:
         if judged is None:
             return Result(question.title, None, ["  yours    read; judged when graded"]), 0.0
         verdict = self._with_facts(question, recorded, namespace, judged)
+        if not verdict.ok and (why := self._may_follow(question.after, verdict, namespace)):
+            return Result(question.title, None, [f"  {WHY:<9}{why}"]), 0.0
         mine, right = (
             as_numbers(value, sequences=True).array if value is not None else None
             for value in (judged.yours, judged.expected)
@@ -116,6 +122,20 @@ class Checks:
         if question.slope_of and verdict.index is not None:
             lines += measured(question, namespace, vars(recorded.case), judged)
         return Result(question.title, verdict.ok, lines, verdict, mine, right), question.points * verdict.ok
+
+    def _may_follow(self, earlier: Sequence[Question], verdict: Verdict, namespace: dict[str, Any]) -> str:
+        """Why an answer that is not right may follow rightly from these earlier ones; "" if it cannot."""
+        for question in earlier:
+            try:
+                judged = self._judged(question, self.recorded[question.name], namespace)
+                first = "" if judged is None or judged.verdict.ok else judged.verdict.what
+            except Exception:
+                first = f"answer to {question.title!r}"
+            if first:
+                return f"your {first} is off: what follows from it has no mark here, and its points when graded"
+        if earlier and verdict.code == "rounding":
+            return "almost; if it follows from the digits that you wrote before, it has its points when graded"
+        return ""
 
     def _with_facts(
         self, question: Question, recorded: record.Recorded, namespace: dict[str, Any], judged: Judged
@@ -138,25 +158,25 @@ class Checks:
         if recorded.right is None:
             question.ask(namespace, vars(case))
             return None
-        failed: Exception | None = None
         try:
             judged = judge(question, question.ask(namespace, vars(case)), case, recorded.right)
-            if judged.verdict.ok:
+            if judged.verdict.ok or not (failing := self._failing(question, namespace)):
                 return judged
-        except Exception as error:
-            failed = error
-        wrong = [name for name in recorded.lent if not self._passes(question.cell_of(name), namespace)]
-        if wrong:
-            lent = {name: _from_table(name, recorded.lent[name]) for name in wrong}
-            judged = judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
-            return replace(judged, answer=None)  # no experiments: the tables know no other case
-        if failed:
-            raise failed
-        return judged
+        except Exception:
+            if not (failing := self._failing(question, namespace)):
+                raise
+        lent = {name: _from_table(name, recorded.lent.get(name, [])) for name in failing}
+        judged = judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
+        return replace(judged, answer=None)  # no experiments: the tables know no other case
 
-    def _passes(self, cell: str, namespace: dict[str, Any]) -> bool:
-        """Does what the student wrote pass all questions of this cell? Then it needs no lending."""
-        asked = [one for one in questions_of(self.module) if one.cell == cell]
+    def _failing(self, question: Question, namespace: dict[str, Any]) -> list[str]:
+        """The functions that the question lends and that do not pass all that judges them: no other needs lending."""
+        return [name for name, lending in question.lends.items() if not self._passes(name, lending, namespace)]
+
+    def _passes(self, name: str, lending: Callable[..., Any], namespace: dict[str, Any]) -> bool:
+        judges = getattr(lending, "__judges__", [])
+        every = questions_of(self.module)
+        asked = [one for one in every if (one.name in judges if judges else one.cell == f"test_{name}")]
         try:
             return bool(asked) and all(self.result(one, namespace, set())[0].ok for one in asked)
         except NotImplementedError:

@@ -11,6 +11,7 @@ import numpy as np
 from grader.checks.diagnosis.diagnose import diagnose
 from grader.checks.diagnosis.tolerance import close, largest
 from grader.checks.diagnosis.verdict import Verdict
+from grader.checks.questions.answers import answered
 from grader.checks.questions.forms import MOST_ENTRIES, size_of
 from grader.checks.questions.question import Case, Question
 from grader.checks.questions.right import Right
@@ -74,6 +75,8 @@ def _fault(asked: Question, answer: Any, case: Case) -> Verdict | None:
 
 
 def _compared(yours: Any, right: Right) -> Judged:
+    if right.hidden:
+        return Judged(answered(yours, right))
     right = _at_precision_of(yours, right)
     verdict = diagnose(yours, right.value, right.what, **right.options())
     if not verdict.ok and any(_equal(yours, value, right) for value in right.also):

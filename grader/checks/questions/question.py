@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,8 +32,10 @@ class Question:
     points    its share of the cell's points
     function  (student, **case) -> answer
     form      of the answer; a `Form`, or a function of the case that gives one; None: numbers, as the key has them
-    lends     functions of other cells that right ones may stand for, when the student's own do not do
+    lends     functions of other questions that right ones may stand for, when the student's own do not do
+    after     questions whose answers this one may follow from, rightly or not: rows of a worksheet
     seconds   its own limit of time, or None
+    module    the name of the module in which it is found by its name
     probes    the roles of the case's fields, for the experiments with a wrong function; None: none are made
     """
 
@@ -46,13 +49,15 @@ class Question:
         seconds: float | None = None,
         name: str = "",
         probes: Roles | None = None,
+        after: Sequence[Question] = (),
     ) -> None:
         self.cell, self.points, self.function, self.seconds = cell, float(points), function, seconds
         self.probes = probes
-        self.name = name or function.__name__
+        self.name, self.module = name or function.__name__, function.__module__
         self.title = (inspect.getdoc(function) or "").split("\n")[0]
         if not self.title:
             raise ValueError(f"question {self.name}: the first line of its docstring must state the property")
+        self.after = tuple(after)
         self.lends = {lending.__name__: lending for lending in lends}
         self._form = form
         self.relations: list[Relation] = []
@@ -63,10 +68,11 @@ class Question:
     def __repr__(self) -> str:
         return f"<question {self.name} of {self.cell}>"
 
-    def cell_of(self, function: str) -> str:
-        """The test cell that asks for a function which may be lent."""
-        cell: str = vars(self.lends[function])["cell"]
-        return cell
+    def own(self, module: str) -> Question:
+        """The same question for another module, which has it under its name; with a key of its own."""
+        made = copy.copy(self)
+        made.module, made.key = module, None
+        return made
 
     def form(self, case: Case) -> Form | None:
         """The form of an answer for this case."""
@@ -114,22 +120,24 @@ def question(
     seconds: float | None = None,
     name: str = "",
     probes: Roles | None = None,
+    after: Sequence[Question] = (),
 ) -> Callable[[Callable[..., Any]], Question]:
     """Declare a function `(student, ...)` as a question of the test cell `cell`, worth `points`; see `Question`."""
-    return lambda function: Question(cell, points, function, form, lends, seconds, name, probes)
+    return lambda function: Question(cell, points, function, form, lends, seconds, name, probes, after)
 
 
-def lent(function: AnyFunction | None = None, *, cell: str = "") -> Any:
+def lent(*judges: Question | Callable[..., Any]) -> Any:
     """Declare the documented signature of a function that may be lent: no body, defaults as in the text.
 
-    cell  the test cell that asks for it, where that is not `test_` and its name
+    `@lent` where the questions of the cell `test_<function>` judge the function, `@lent(question, ...)` where these do.
+    With a `yield` for a body what is lent is an iterator, as the text says of the function.
     """
 
-    def declare(declared: AnyFunction) -> AnyFunction:
-        declared.cell = cell or f"test_{declared.__name__}"  # type: ignore[attr-defined]
-        return declared
+    def declare(function: AnyFunction) -> AnyFunction:
+        function.__judges__ = [judge.name for judge in judges if isinstance(judge, Question)]  # type: ignore[attr-defined]
+        return function
 
-    return declare(function) if function else declare
+    return declare(judges[0]) if len(judges) == 1 and not isinstance(judges[0], Question) else declare
 
 
 def through(forward: Callable[..., Any], x: np.ndarray, G: np.ndarray) -> tuple[Callable[..., Any], np.ndarray]:
@@ -138,13 +146,18 @@ def through(forward: Callable[..., Any], x: np.ndarray, G: np.ndarray) -> tuple[
 
 
 def _bound(documented: Callable, call: Callable) -> Callable:
-    """`call` with the documented signature: takes its arguments by position or name, as a student may give them."""
+    """`call` with the documented signature: takes its arguments by position or name, as a student may give them.
+
+    In place of a generator of random numbers it gets a number drawn from it, which is plain data.
+    """
     signature = inspect.signature(documented)
 
     def lending(*args: Any, **kwargs: Any) -> Any:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        return call(*bound.args, **bound.kwargs)
+        plainly = (int(arg.integers(2**31)) if isinstance(arg, np.random.Generator) else arg for arg in bound.args)
+        result = call(*plainly, **bound.kwargs)
+        return iter(result) if inspect.isgeneratorfunction(documented) else result
 
     lending.__name__ = documented.__name__
     return lending

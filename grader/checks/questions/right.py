@@ -19,6 +19,7 @@ class Right:
     what      names it for the student
     mistakes, scales, known, before, rtol, atol, sequences   as in `diagnose`
     also      other values that are accepted: they follow from a slip that another test judges
+    hidden    the number, or the letter, is the answer itself: it is never shown, and its record is encoded
     """
 
     value: Any
@@ -31,6 +32,7 @@ class Right:
     atol: float | None = None
     sequences: bool = False
     also: Sequence[Any] = ()
+    hidden: bool = False
 
     def options(self) -> dict[str, Any]:
         """For `diagnose`."""
@@ -48,7 +50,8 @@ def pack_right(right: Right) -> dict[str, Any]:
             value = [[str(text), getattr(text, "code", None), wrong] for text, wrong in value.items()]
         elif place.name == "also":
             value = list(value)
-        if value not in ([], {}, None, False) if isinstance(value, (list, dict, bool, type(None))) else True:
+        usual: list[Any] = [None] if place.name == "value" else [[], {}, None, False]
+        if value not in usual if isinstance(value, (list, dict, bool, type(None))) else True:
             packed[place.name] = pack(value)
     if right.rtol == RTOL:
         del packed["rtol"]

@@ -1,11 +1,11 @@
-"""Quiz cells: a question with one right answer, a choice or a number, written into a variable.
+"""How an answer is read that a student wrote into a variable: a choice, a number, several of them.
 
-    from grader.checks.quiz import quiz
+Questions read answers by these functions and are judged at once. In quizzes with personal numbers the notebook knows no
+right answer: there the cell only says whether one is there and can be read.
+
+    from grader.checks import quiz
     quiz.choice("which_step", which_step, "abcd")     # which_step: answer recorded: b
     quiz.number("how_many", how_many)                 # how_many: not written yet
-
-The cell only says whether an answer is there and can be read. It does not know the right one, so it says nothing
-about it; the grading does. The judge reads answers by the same functions.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class NotAnAnswer(ValueError):
     """What the variable holds is no answer to this kind of question; the message says what to write."""
 
 
-def choice(name: str, value: Any, options: str, several: bool = False) -> None:
-    """Say whether `value` chooses one of the letters in `options`, or some of them if `several`."""
-    _tell(name, lambda: ", ".join(read_choice(value, options, several)))
+def choice(name: str, value: Any, options: str) -> None:
+    """Say whether `value` chooses one of the letters in `options`."""
+    _tell(name, lambda: read_choice(value, options))
 
 
 def number(name: str, value: Any, count: int | None = None) -> None:
@@ -87,6 +87,50 @@ def read_numbers(value: Any, count: int) -> list[float]:
     if not row or len(value) != count:
         raise NotAnAnswer(f"found {describe(value)}; write a list of {count} numbers")
     return [read_number(part) for part in value]
+
+
+def read_row(value: Any, count: int, number: int) -> list[float | None]:
+    """The first `number` of a list of `count` numbers; None for one before the last that is no number yet.
+
+    NotImplementedError while the last is None; NotAnAnswer.
+    """
+    if value is None:
+        raise NotImplementedError
+    row = isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim == 1)
+    if not row or len(value) != count:
+        raise NotAnAnswer(f"found {describe(value)}; write a list of {count} numbers")
+    found: list[float | None] = []
+    for part in value[: number - 1]:
+        try:
+            found.append(read_number(part))
+        except (NotImplementedError, NotAnAnswer):
+            found.append(None)
+    return [*found, read_number(value[number - 1])]
+
+
+def read_array(value: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
+    """Finite numbers as an array of this shape, from lists in lists, or from one number for the shape ().
+
+    A column will do for a row. NotImplementedError while one of them is None; NotAnAnswer, about `name`.
+    """
+    wanted = f"write numbers of shape {shape}" if shape else "write one number"
+    try:
+        array = np.array(_deep(value), dtype=float)
+    except NotAnAnswer as error:
+        raise NotAnAnswer(f"{name}: {error}") from None
+    except ValueError:
+        raise NotAnAnswer(f"{name}: rows of different lengths; {wanted}") from None
+    if array.shape == (*shape, 1):
+        array = array[..., 0]
+    if array.shape != shape:
+        raise NotAnAnswer(f"{name}: found numbers of shape {array.shape}; {wanted}")
+    return array
+
+
+def _deep(value: Any) -> Any:
+    if isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim):
+        return [_deep(part) for part in value]
+    return read_number(value)
 
 
 def read_rows(value: Any, width: int) -> list[list[float]]:

@@ -1,4 +1,4 @@
-"""Answers worked out on paper: numbers and choices read from a notebook's variables, steps drawn on the loss."""
+"""Steps worked out on paper, read from a notebook's variables and drawn on the loss."""
 
 from __future__ import annotations
 
@@ -12,11 +12,6 @@ from grader.checks.figures.contours import LOOKS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-
-def number(value: object, name: str) -> float:
-    """The number in a variable, as a float. NotImplementedError while it is None; TypeError if it is no number."""
-    return numbers([value], 1, name)[0]
 
 
 def numbers(values: Any, count: int, name: str) -> np.ndarray:
@@ -35,13 +30,6 @@ def numbers(values: Any, count: int, name: str) -> np.ndarray:
         hint = f", without the start w0: it holds {array.size}" if array.size != count else ""
         raise TypeError(f"{name} must be a list of {count} finite numbers{hint}")
     return array
-
-
-def choice(value: object, letters: str, name: str) -> bool:
-    """Is the answer one of the letters, written as a text such as "a"? NotImplementedError while it is None."""
-    if value is None:
-        raise NotImplementedError(name)
-    return isinstance(value, str) and len(value.strip()) == 1 and value.strip().lower() in letters
 
 
 def draw_steps(

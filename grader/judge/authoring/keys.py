@@ -9,16 +9,20 @@
             X, W, b = case.X, case.W, case.b
             return Right(X @ W + b, "Dense.forward", mistakes={"the biases are forgotten": X @ W})
 
-``draw`` gives the case, ``right`` the right numbers for it. Neither ever sees an answer. A question with ``lends`` has
-``lent(case)``, too: right functions by name, called in the judge's process. ``exact = True``: the case is recorded as
-it is drawn; else its decimals are rounded. ``record(rng)``: another case for the record than ``draw`` gives.
-``secret = True``: the record has no numbers, so that the notebook gives no mark.
+``draw`` gives the case, ``right`` the right numbers for it. A question with ``lends`` has ``lent(case)``, too: right
+functions by name, called in the judge's process, a generator of random numbers given as a number drawn from it; and
+perhaps ``calls(case)``: ``(name, arguments)`` of the calls that the record is to answer, where they are not those that
+the reference makes. ``exact = True``: the case is recorded as it is drawn; else its decimals are rounded.
+``record(rng)``: another case for the record than ``draw`` gives.
+``secret = True``: the record has no numbers, so that the notebook gives no mark. ``follow(case, answer)``, of a row of
+a worksheet: the right numbers if the student's earlier rows are taken as they are; asked in grading alone, of an answer
+that is not right otherwise. No other part of a key ever sees an answer.
 """
 
 import ast
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
@@ -29,12 +33,13 @@ import numpy as np
 
 from grader.checks.questions import experiments
 from grader.checks.questions.experiments import right_of, with_facts
-from grader.checks.questions.judging import judge
+from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.plain import plain
 from grader.checks.questions.question import Question
 from grader.checks.questions.record import Recorded
 from grader.checks.questions.right import Right
-from grader.judge.authoring.verdicts import Wrong
+from grader.checks.quiz.quiz import NotAnAnswer
+from grader.judge.authoring.verdicts import StudentError, Wrong
 from grader.judge.hidden import HiddenTest
 from grader.judge.standin import Student
 
@@ -45,24 +50,37 @@ DIGITS = 4  # of the decimals in a recorded case
 
 @dataclass(frozen=True)
 class Key:
-    """``draw(rng) -> case``, ``right(case) -> numbers``, ``lent(case) -> functions by name``; see the module."""
+    """``draw(rng) -> case``, ``right(case) -> numbers``, ``lent(case) -> functions by name``; see the module.
+
+    ``follow(case, answer)``, as ``right``.
+    """
 
     asked: Question
     draw: Callable[[np.random.Generator], SimpleNamespace]
     right: Callable[[SimpleNamespace], Rights]
     lent: Callable[[SimpleNamespace], Mapping[str, Callable]] | None = None
+    calls: Callable[[SimpleNamespace], Iterable[tuple[str, tuple]]] | None = None
     record: Callable[[np.random.Generator], SimpleNamespace] | None = None
     exact: bool = False
     secret: bool = False
+    follow: Callable[[SimpleNamespace, Any], Rights] | None = None
     salt: str = ""
 
     def test(self) -> HiddenTest:
         """As the judge asks it: with the student's own functions, then with right ones where the question lends."""
         ask = partial(_ask, self)
         again = partial(_ask, self, lends=True) if self.lent else None
-        asked, neighbours = self.asked, tuple(map(self.asked.cell_of, self.asked.lends))
+        asked, neighbours = self.asked, tuple(f"test_{name}" for name in self.asked.lends)
         of = (asked.cell, asked.name, asked.title, asked.points, ask, asked.seconds, self.salt)
         return HiddenTest(*of, again, sources(asked), neighbours)
+
+    def judged(self, answer: Any, case: SimpleNamespace) -> Judged:
+        """The verdict on an answer, which may follow from the student's own earlier ones."""
+        judged = judge(self.asked, answer, case, self.right(case))
+        if judged.verdict.ok or judged.verdict.code == "form" or not self.follow:
+            return judged
+        follows = judge(self.asked, answer, case, self.follow(case, answer))
+        return judged if judged.verdict.code == "named" and not follows.verdict.ok else follows
 
     def recorded(self, rng: np.random.Generator, namespace: dict[str, Any] | None = None) -> Recorded:
         """The public case. ``namespace``: names of the reference, to see how lent functions are called."""
@@ -73,7 +91,11 @@ class Key:
         calls: dict[str, list[tuple[list[Any], Any]]] = {}
         if self.lent and namespace is not None and right is not None:
             lent = {name: _noting(calls.setdefault(name, []), call) for name, call in self.lent(case).items()}
-            self.asked.ask(namespace, vars(case), lent)
+            if self.calls:
+                for name, args in self.calls(case):
+                    lent[name](*args)
+            else:
+                self.asked.ask(namespace, vars(case), lent)
         probes = experiments.recorded(self.asked, case, self.right) if right is not None else {}
         return Recorded(case, right, calls, probes)
 
@@ -83,7 +105,7 @@ def key(asked: Question) -> Callable[[type], type]:
 
     def declare(cls: type) -> type:
         parts = {name: value for name, value in vars(cls).items() if not name.startswith("_")}
-        unknown = parts.keys() - {"draw", "right", "lent", "record", "exact", "secret"}
+        unknown = parts.keys() - {"draw", "right", "lent", "calls", "record", "exact", "secret", "follow"}
         if unknown or not {"draw", "right"} <= parts.keys():
             raise TypeError(f"the key of {asked.name} needs draw and right, and has {', '.join(sorted(parts))}")
         salt = sha256(inspect.getsource(sys.modules[cls.__module__]).encode()).hexdigest()
@@ -102,14 +124,19 @@ def _ask(used: Key, student: Student, rng: np.random.Generator, lends: bool = Fa
     connection, seed = student._connection, student._connection.seed
 
     def answer(case: SimpleNamespace) -> Any:
-        return connection.ask_question(asked.function.__module__, asked.name, vars(case), lent)
+        try:
+            return connection.ask_question(asked.module, asked.name, vars(case), lent)
+        except StudentError as error:
+            if error.kind == NotAnAnswer.__name__:  # of the question's: what was written down cannot be read
+                raise Wrong(f"{asked.cell.removeprefix('test_')}: {error.hint.partition(': ')[2]}", "type") from None
+            raise
 
     def answer_again(case: SimpleNamespace) -> Any:
         connection.start(experiments.SECONDS, seed)
         return answer(case)
 
     right, given = used.right(case), answer(case)
-    verdict = judge(asked, given, case, right).verdict
+    verdict = used.judged(given, case).verdict
     if not verdict.ok:
         verdict = with_facts(
             asked, verdict, case, right, given, answer_again, lambda one: right_of(one, case, used.right)
@@ -152,7 +179,7 @@ def sources(asked: Question) -> tuple[tuple[str, str], ...]:
                 add(one)
         found[name] = source
 
-    add(asked.function.__module__)
+    add(asked.module)
     return tuple(found.items())
 
 

@@ -26,12 +26,13 @@ from grader.checks.quiz import personal_numbers as personal
 from grader.checks.quiz.personal_numbers import PersonalQuestion, Question
 from grader.checks.quiz.quiz import NotAnAnswer, read_choice, read_number, read_numbers
 from grader.judge.authoring.mistakes import Mistake, planted
-from grader.judge.authoring.quiz import ALMOST, by_value
+from grader.judge.authoring.quiz import by_value
 from grader.judge.authoring.verdicts import NotWritten, Wrong, named
 from grader.judge.hidden import HiddenTest, Signed, hidden_test
 from grader.judge.standin import Student
 
 RTOL, ATOL = 1e-4, 1e-9
+ALMOST = 30  # so many tolerances away is a matter of digits
 NAME = "student_name"
 NO_NAME = f"{NAME} is not written yet; your numbers are drawn from your name, so write it there first"
 LONGEST_NAME = 80

@@ -1,188 +1,116 @@
-"""Questions with one right answer, declared in one call: hidden tests of quiz cells.
+"""Keys of questions with one right answer: a letter, several, or numbers that the question itself decides.
 
-    steepest = choice_question(
-        "test_steepest", points=0.5, right="b",
-        reasons={"a": "this is where the curve is highest", "c": "this is where the curve is flat"},
-    )
-    rate = number_question("test_rate", points=0.5, right=0.25, mistakes={"upside down: one over it": 4.0})
+    # week01_backprop/primer_questions.py
+    @question("test_steepest", points=0.5)
+    def steepest(student):
+        \"\"\"Where the curve is steepest.\"\"\"
+        return read_choice(student.steepest, "abc")
 
-    MISTAKES = wrong_answers(steepest, rate)    # in mistakes.py: every wrong answer that has a reason
+    # solutions/week01_backprop/primer/keys.py
+    choice_key(asked.steepest, "b", {"a": "this is where the curve is highest", "c": "this is where it is flat"})
+    number_key(asked.rate, 0.25, {"upside down: one over it": 4.0})
 
-What a call returns must be given a name in ``hidden_tests.py``: that is how the tests of a notebook are found. The
-answer stands in a variable called like the solution cell (``test_steepest`` asks for ``steepest``), unless
-``variable`` names another. One question a cell.
+    MISTAKES = wrong_answers(asked.steepest, asked.rate)    # in mistakes.py: every wrong answer that has a reason
+
+The answer stands in a variable called like the solution cell (``test_steepest`` asks for ``steepest``).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, cast
+from collections.abc import Iterator, Mapping, Set
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from grader.checks.quiz.quiz import NotAnAnswer, read_choice, read_number, read_numbers
+from grader.checks.questions.question import Question
+from grader.checks.questions.right import Right
+from grader.checks.quiz.quiz import NotAnAnswer
+from grader.judge.authoring.keys import Case, Key, Rights
 from grader.judge.authoring.mistakes import Mistake, planted
-from grader.judge.authoring.verdicts import NotWritten, StudentError, Wrong, named
-from grader.judge.hidden import hidden_test
-from grader.judge.standin import Standin, Student
-
-ALMOST = 30  # so many tolerances away is a matter of digits
-Answer = TypeVar("Answer")
+from grader.judge.authoring.verdicts import StudentError
+from grader.judge.standin import Standin
 
 
-@dataclass(frozen=True)
-class QuizQuestion:
-    """What was declared: ``wrong`` maps the reason against a wrong answer to that answer as a student writes it."""
+def answer_key(asked: Question, right: Rights) -> None:
+    """The key of a question without a case whose answer is ``right``."""
 
-    cell: str
-    variable: str
-    points: float
-    wrong: dict[str, Any]
+    asked.key = Key(asked, draw=lambda rng: Case(), right=lambda case: right)
 
 
-class QuestionTest(Protocol):
-    """A hidden test that says what was declared."""
-
-    __name__: str
-    question: QuizQuestion
-
-    def __call__(self, student: Student, rng: np.random.Generator) -> None: ...
-
-
-def choice_question(
-    cell: str,
-    *,
-    points: float,
-    right: str | Set[str],
-    reasons: Mapping[str, str],
-    variable: str | None = None,
-    title: str | None = None,
-) -> QuestionTest:
-    """A hidden test of the test cell ``cell``: its variable must choose ``right``.
+def choice_key(asked: Question, right: str | Set[str], reasons: Mapping[str, str]) -> None:
+    """The key of a question that returns what ``read_choice`` gives.
 
     right    a letter; or a set of letters where several are right and all of them must be chosen
     reasons  {letter: why not}; where several are right, for every letter: why not to choose it, or to leave it out
-    title    what the student reads as the name of the question
     """
-    several = isinstance(right, (set, frozenset))
-    options = "".join(sorted(set(reasons) | set(right)))
-    _declared_well(cell, right, reasons, several)
-
-    def read(value: object) -> str:
-        return read_choice(value, options, several)
-
-    def judge(chosen: str, variable: str) -> None:
-        against = [
-            reasons[letter] for letter in options if (letter in chosen) != (letter in right) and letter in reasons
-        ]
-        if against:
-            raise Wrong(f"{variable} = {chosen!r}: {'; '.join(against)}", f"choice:{chosen}")
-
-    wrong = {reason: _flipped(right, letter) if several else letter for letter, reason in reasons.items()}
-    wrong = {reason: letters for reason, letters in wrong.items() if letters}
-    return _question(cell, points, variable, title, read, judge, wrong)
+    _declared_well(asked.cell, right, reasons)
+    wrong = {reason: letter for letter, reason in reasons.items()}
+    if not isinstance(right, str):
+        flips = [flipped for count in range(1, len(reasons) + 1) for flipped in combinations(sorted(reasons), count)]
+        wrong = {"; ".join(map(reasons.__getitem__, some)): "".join(sorted(right ^ set(some))) for some in flips}
+    mistakes = {reason: letters for reason, letters in wrong.items() if letters}
+    answer_key(asked, Right("".join(sorted(right)), variable(asked), mistakes, hidden=True))
 
 
-def number_question(
-    cell: str,
-    *,
-    points: float,
+def number_key(
+    asked: Question,
     right: ArrayLike,
+    mistakes: Mapping[str, ArrayLike],
+    *,
     rtol: float = 1e-3,
     atol: float = 1e-9,
-    mistakes: Mapping[str, ArrayLike] | None = None,
-    variable: str | None = None,
-    title: str | None = None,
-) -> QuestionTest:
-    """A hidden test of the test cell ``cell``: its variable must hold ``right``, a number or a list of numbers.
+) -> None:
+    """The key of a question that returns a number, or a list of numbers.
 
     An answer is right within ``atol + rtol * |right|``; the question must say how many digits it wants. ``mistakes``
     maps a reason to the wrong number (or list) that it leads to.
     """
-    wanted, mistakes = np.asarray(right, dtype=float), dict(mistakes or {})
+    wanted = np.asarray(right, dtype=float)
     within = atol + rtol * np.abs(wanted)
     for reason, wrong in mistakes.items():
         if np.shape(wrong) != wanted.shape or np.all(np.abs(np.asarray(wrong) - wanted) <= 2 * within):
-            raise ValueError(
-                f"number_question {cell!r}: the mistake {reason!r} is too near the right answer, or too long"
-            )
-
-    def read(value: object) -> float | list[float]:
-        return read_numbers(value, wanted.size) if wanted.ndim else read_number(value)
-
-    def judge(found: ArrayLike, variable: str) -> None:
-        if np.all(np.abs(found - wanted) <= within):
-            return
-        for number, (reason, wrong) in enumerate(mistakes.items()):
-            if np.all(np.abs(np.asarray(wrong) - found) <= atol + rtol * np.abs(wrong)):
-                raise named(variable, reason, number)
-        if np.all(np.abs(found - wanted) <= ALMOST * within):
-            raise Wrong(f"{variable}: almost; more digits have to be right, so round at the end only", "rounding")
-        raise Wrong(
-            f"{variable}: {'other numbers are' if wanted.ndim else 'another number is'} expected", "another_number"
-        )
-
-    answers = {reason: np.asarray(value, dtype=float).tolist() for reason, value in mistakes.items()}
-    return _question(cell, points, variable, title, read, judge, answers)
+            raise ValueError(f"{asked.cell!r}: the mistake {reason!r} is too near the right answer, or too long")
+    answer_key(asked, Right(right, variable(asked), mistakes, rtol=rtol, atol=atol, hidden=True))
 
 
-def wrong_answers(*questions: QuestionTest) -> list[Mistake]:
+def variable(asked: Question) -> str:
+    """The name under which a student writes the answer."""
+    return asked.cell.removeprefix("test_")
+
+
+def wrong_answers(*questions: Question) -> list[Mistake]:
     """A ``Mistake`` for every wrong answer that has a reason, and one for an answer that cannot be read."""
-    return [mistake for question in questions for mistake in _wrong_answers(question.question)]
+    return [mistake for question in questions for mistake in _wrong_answers(question)]
 
 
-def _wrong_answers(question: QuizQuestion) -> Iterator[Mistake]:
-    cell, variable, loses = question.cell.removeprefix("test_"), question.variable, {question.cell: question.points}
-    answers = [(f"wrong_{number}", wrong, reason) for number, (reason, wrong) in enumerate(question.wrong.items(), 1)]
-    for name, answer, hint in [*answers, ("in_words", "I would say so", "write")]:
-        yield planted(cell, f"{variable}_{name}", f"answers {answer!r}", loses, hint, f"{variable} = {answer!r}")
+def _wrong_answers(asked: Question) -> Iterator[Mistake]:
+    right, name = asked.key.right(Case()), variable(asked)
+    wrong = dict(right.mistakes)
+    if isinstance(right.value, str):  # of several letters, one wrong at a time
+        fewest = min(len(set(letters) ^ set(right.value)) for letters in wrong.values())
+        wrong = {text: letters for text, letters in wrong.items() if len(set(letters) ^ set(right.value)) == fewest}
+    answers: list[tuple[str, Any, str]] = [
+        (f"wrong_{number}", np.asarray(answer).tolist(), reason)
+        for number, (reason, answer) in enumerate(wrong.items(), 1)
+    ]
+    for which, answer, hint in [*answers, ("in_words", "I would say so", "write")]:
+        loses = {asked.cell: asked.points}
+        yield planted(name, f"{name}_{which}", f"answers {answer!r}", loses, hint, f"{name} = {answer!r}")
 
 
-def _question(
-    cell: str,
-    points: float,
-    variable: str | None,
-    title: str | None,
-    read: Callable[[object], Answer],
-    judge: Callable[[Answer, str], None],
-    wrong: dict[str, Any],
-) -> QuestionTest:
-    variable = variable or cell.removeprefix("test_")
-
-    def answer(student: Student, rng: np.random.Generator) -> None:
-        value = getattr(student, variable)
-        try:
-            judge(read(by_value(value)), variable)
-        except NotImplementedError:
-            raise NotWritten("not written yet", "NotImplementedError") from None
-        except NotAnAnswer as error:
-            raise Wrong(f"{variable}: {error}", "type") from None
-
-    test = cast(QuestionTest, answer)
-    test.__name__ = variable
-    test.__doc__ = title or f"The question {variable}."
-    test.question = QuizQuestion(cell, variable, float(points), wrong)
-    return hidden_test(cell, points=points)(test)
-
-
-def _declared_well(cell: str, right: str | Set[str], reasons: Mapping[str, str], several: bool) -> None:
+def _declared_well(cell: str, right: str | Set[str], reasons: Mapping[str, str]) -> None:
     """Errors: ``ValueError`` for a question that no answer, or no wrong answer, could be judged by."""
     letters = [*right, *reasons]
     if not right or any(
         not isinstance(letter, str) or len(letter) != 1 or letter != letter.lower() for letter in letters
     ):
-        raise ValueError(f"choice_question {cell!r}: choices are single small letters")
-    if several and not set(right) <= set(reasons):
-        raise ValueError(f"choice_question {cell!r}: say for every right letter why it may not be left out")
-    if not several and (len(right) != 1 or right in reasons):
-        raise ValueError(f"choice_question {cell!r}: right is one letter, and reasons are for the others")
+        raise ValueError(f"{cell!r}: choices are single small letters")
+    if not isinstance(right, str) and not set(right) <= set(reasons):
+        raise ValueError(f"{cell!r}: say for every right letter why it may not be left out")
+    if isinstance(right, str) and (len(right) != 1 or right in reasons):
+        raise ValueError(f"{cell!r}: right is one letter, and reasons are for the others")
     if not reasons or len(set(reasons.values())) != len(reasons) or not all(reasons.values()):
-        raise ValueError(f"choice_question {cell!r}: every wrong choice needs a reason of its own")
-
-
-def _flipped(right: str | Set[str], letter: str) -> str:
-    """The right letters with a single error in them."""
-    return "".join(sorted(set(right) ^ {letter}))
+        raise ValueError(f"{cell!r}: every wrong choice needs a reason of its own")
 
 
 def by_value(value: object) -> object:

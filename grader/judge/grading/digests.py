@@ -19,7 +19,6 @@ SHOWS_ONLY = (
     "checks/exercise/heat_map.py",
     "checks/quiz/personal_figures.py",
     "checks/quiz/worked_steps.py",
-    "checks/quiz/worksheet.py",
     "judge/rehearsal",
 )
 _DECIDING = ("checks", "judge", "sandbox")

@@ -6,7 +6,7 @@ from grader.judge.authoring.mistakes import planted
 from grader.judge.authoring.quiz import wrong_answers
 
 from ..practical_mistakes import PRACTICAL_MISTAKES
-from .hidden_tests import first_loss, keeps
+from .keys import asked
 
 ERROR = "g3 = (softmax(a2 @ W3 + b3) - truth) / len(y)"
 
@@ -48,4 +48,4 @@ N_HIDDEN = [
         ("(p - truth) / len(y)", "(p - truth) * truth / len(y)")),
 ]
 
-MISTAKES = [*TWO_HIDDEN, *N_HIDDEN, *PRACTICAL_MISTAKES, *wrong_answers(first_loss, keeps)]
+MISTAKES = [*TWO_HIDDEN, *N_HIDDEN, *PRACTICAL_MISTAKES, *wrong_answers(asked.first_loss, asked.keeps)]

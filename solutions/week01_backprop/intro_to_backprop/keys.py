@@ -7,6 +7,10 @@ from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
 from week01_backprop import intro_to_backprop_questions as asked
 
+from . import answer_keys
+
+__all__ = ["answer_keys", "asked"]
+
 SUMMED = Named("summed_over_batch", "the slopes of the samples are summed; E is a mean over the samples")
 CLIMBS = Named("step_climbs", "the step climbs: subtract the slope")
 NO_RATE = Named("no_learning_rate", "the learning rate is missing")

@@ -5,7 +5,7 @@ from functools import partial
 from grader.judge.authoring.mistakes import planted
 from grader.judge.authoring.quiz import wrong_answers
 
-from .questions import QUESTIONS
+from .keys import asked
 
 cube = partial(planted, "cube_step")
 quadratic = partial(planted, "quadratic_step")
@@ -67,5 +67,6 @@ MISTAKES = [
         ("    return x.T @ d_z, d_z.sum(axis=0), hidden.T @ d_yhat, d_yhat.sum(axis=0)",
          "    grads = x.T @ d_z, d_z.sum(axis=0), hidden.T @ d_yhat, d_yhat.sum(axis=0)\n"
          "    kept[:] = [old + new for old, new in zip(kept, grads)] if kept else grads\n    return tuple(kept)")),
-    *wrong_answers(*QUESTIONS),
+    *wrong_answers(asked.which_way, asked.two_steps_down, asked.two_paths),
+    *wrong_answers(asked.why_not_step, asked.zero_start, asked.unit_change),
 ]

@@ -6,7 +6,7 @@ from grader.judge.authoring.mistakes import planted
 from grader.judge.authoring.quiz import wrong_answers
 
 from ..practical_mistakes import PRACTICAL_MISTAKES
-from .hidden_tests import keep_which, parameters
+from .keys import asked
 
 GRADS = "return [(x.T @ g1, g1.sum(axis=0)), (a1.T @ g2, g2.sum(axis=0)), (a2.T @ g3, g3.sum(axis=0))]"
 GRADS_AVERAGED = "return [(x.T @ g1, g1.mean(axis=0)), (a1.T @ g2, g2.mean(axis=0)), (a2.T @ g3, g3.mean(axis=0))]"
@@ -54,4 +54,4 @@ N_HIDDEN = [
         ("size=(n_in, n_out)), np", "size=(n_in, 1)) * np.ones(n_out), np")),
 ]
 
-MISTAKES = [*TWO_HIDDEN, *N_HIDDEN, *PRACTICAL_MISTAKES, *wrong_answers(parameters, keep_which)]
+MISTAKES = [*TWO_HIDDEN, *N_HIDDEN, *PRACTICAL_MISTAKES, *wrong_answers(asked.parameters, asked.keep_which)]

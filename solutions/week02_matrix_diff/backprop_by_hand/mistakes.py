@@ -144,7 +144,7 @@ HIDDEN = [
         ('"L": 0.81326', '"L": 1.62652')),
     hidden("hidden_backprop_slope_kept", "keeps the slope of the sigmoid", 0.1, "cancels against the logarithm",
         ('"d_y_hat": [0.36553, -0.13447]', '"d_y_hat": [0.07187, -0.02644]')),
-    hidden("hidden_backprop_rounded", "rounds too early", 0.05, "four decimals",
+    hidden("hidden_backprop_rounded", "rounds too early", 0.05, "round at the end only",
         ('"p": [0.73106, 0.73106]', '"p": [0.73, 0.73]')),
     hidden("hidden_backprop_no_half", "forgets a factor of the loss", 0.05, "the 1/2, or", ('"L": 0.25', '"L": 0.5')),
     hidden("hidden_backprop_averaged_again", "divides by n a second time", 0.05, "averaged once more",

@@ -6,6 +6,10 @@ from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
 from week03_adaptive_sgd import sgd_experiments_questions as asked
 
+from . import answer_keys
+
+__all__ = ["answer_keys"]
+
 
 def cosine(t, steps, high, low=0.0):
     return low + (high - low) * np.cos(np.pi * min(t, steps) / steps / 2) ** 2

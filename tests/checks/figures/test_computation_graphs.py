@@ -61,7 +61,8 @@ def test_values_above_and_gradients_below_their_node():
 def test_a_number_makes_way_for_an_arrow():
     """To the other side than the one on which an arrow comes from above or from below."""
     figure = draw_graph(["a", "b", "c"], [("a", "c"), ("b", "c")], {"c": 7, "b": 5}, {"c": 9, "a": 8})
-    across = {text.get_text(): text.get_position()[0] for text in figure.axes[0].texts}
+    extents = {text.get_text(): text.get_window_extent() for text in figure.axes[0].texts}
+    across = {text: (box.x0 + box.x1) / 2 for text, box in extents.items()}
     assert across["7"] > across["c"] and across["9"] > across["c"]
     assert across["8"] < across["a"] and across["5"] < across["b"]
 
@@ -95,3 +96,18 @@ def test_what_cannot_be_drawn_is_told(arguments, told):
     """By name."""
     with pytest.raises(ValueError, match=told):
         draw_graph(["a", "b"], **arguments)
+
+
+def test_no_number_lies_on_an_arrow():
+    """Wide numbers, arrows that come from above and go down: each makes way."""
+    nodes, row = ["W", "X", "Z", "y", "L"], "[0.00984  0.00234]\n[-0.13  0.0253]"
+    places = {"X": (0, 0), "W": (0, 1.8), "Z": (2, 0), "y": (2, 1.8), "L": (4, 0)}
+    edges = [("X", "Z"), ("W", "Z"), ("Z", "L"), ("y", "L")]
+    figure = draw_graph(nodes, edges, dict.fromkeys(nodes, row), dict.fromkeys(nodes, row), places=places)
+    figure.canvas.draw()
+    numbers = [text.get_window_extent() for text in figure.axes[0].texts if text.get_color() in (FORWARD, BACKWARD)]
+    assert len(numbers) == 10
+    for arrow in arrows(figure):
+        ends = figure.axes[0].transData.transform(arrow.get_path().vertices[:3])  # from, by, to
+        way = ends[0] + np.linspace(0.1, 0.9, 60)[:, None] * (ends[-1] - ends[0])
+        assert not any(box.contains(*point) for box in numbers for point in way)

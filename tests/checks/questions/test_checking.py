@@ -128,6 +128,46 @@ def test_a_right_function_does_not_lose_by_its_neighbour(checks):
     assert names["double"](3) == 0, "what was lent stays"
 
 
+@question("test_deal", points=1)
+def deals(student, n):
+    """Deals all numbers."""
+    return sorted(student.deal(n, np.random.default_rng(0)))
+
+
+@lent(deals)
+def deal(n, rng):
+    """Yields the numbers below n, shuffled by rng."""
+    yield
+
+
+@question("test_draw", points=1, lends=(deal, double))
+def draws(student, X):
+    """Draws the first one, doubled."""
+    return student.draw(X, np.random.default_rng(3))
+
+
+def test_only_what_is_wrong_is_lent(checks):
+    """A right neighbour, judged by questions that are named, is asked itself; a generator is passed as a number."""
+    seed = int(np.random.default_rng(3).integers(2**31))
+    checks.recorded |= {
+        "deals": Recorded(SimpleNamespace(n=3), Right([0, 1, 2], "deal"), {}),
+        "draws": Recorded(SimpleNamespace(X=X), Right(2 * X[1], "draw"), {"deal": [([2, seed], [1, 0])]}),
+    }
+    double, draw = "def double(x): return x * 2\n", "def draw(X, rng): return double(X[next(deal(len(X), rng))])"
+    wrong, right = "def deal(n, rng): yield 0\n", "def deal(n, rng): yield from (2, 1, 0)[-n:]\n"
+    assert "1 of 1 points" in text(checks, double + wrong + draw, "draw")
+    assert "✗ wrong  draw" in text(checks, double + right + draw.replace("double", "2 * double"), "draw")
+    assert "mend `double` first" in text(checks, wrong.replace("deal", "double") + right + draw, "draw")
+
+
+def test_a_question_of_another_module_has_its_own_key():
+    """Its name, title and points stay."""
+    other = doubles.own("week09_toy.other_questions")
+    other.key = "a key"
+    assert (other.name, other.title, other.points) == (doubles.name, doubles.title, doubles.points)
+    assert (other.module, doubles.module, doubles.key) == ("week09_toy.other_questions", __name__, None)
+
+
 def test_what_only_grading_knows_has_no_mark(checks):
     """It is read all the same, and an error shows."""
     assert "read; judged when graded" in text(checks, "def secret(): return 3", "secret")
@@ -155,7 +195,7 @@ def test_a_wrong_gradient_is_measured_on_the_forward_of_its_own(checks, cube, to
 
 def test_an_unknown_exercise_is_an_error(checks):
     """With the names of those that there are."""
-    with pytest.raises(ValueError, match="no exercise 'duoble' here; there are double, quadruple, secret"):
+    with pytest.raises(ValueError, match="no exercise 'duoble' here; there are deal, double, draw, quadruple, secret"):
         checks.report("duoble", {})
 
 

@@ -59,7 +59,6 @@ def test_numbers_in_a_row():
 def test_the_visible_check_repeats_the_answer_and_judges_nothing(capsys):
     """One line: recorded, not written yet, or what is wrong with its form."""
     quiz.choice("sign", " B", "abcd")
-    quiz.choice("signs", {"a", "c"}, "abc", several=True)
     quiz.number("rate", Fraction(1, 3))
     quiz.number("rates", [0.5, 2], count=2)
     quiz.choice("sign", None, "abcd")
@@ -67,7 +66,6 @@ def test_the_visible_check_repeats_the_answer_and_judges_nothing(capsys):
     quiz.number("rate", "0.5")
     assert capsys.readouterr().out.splitlines() == [
         "sign: answer recorded: b",
-        "signs: answer recorded: a, c",
         "rate: answer recorded: 0.3333333333",
         "rates: answer recorded: [0.5, 2]",
         "sign: not written yet",
@@ -87,6 +85,34 @@ def test_what_are_no_rows(value):
     """None at all, numbers, rows of another length, too many: told what to write."""
     with pytest.raises(quiz.NotAnAnswer, match="write a list of"):
         quiz.read_rows(value, 2)
+
+
+def test_a_row_comes_with_what_was_written_before():
+    """What stands before is None where it is no number yet; the last must be one."""
+    assert quiz.read_row([1, None, 3, "x"], 4, 3) == [1.0, None, 3.0]
+    assert quiz.read_row(["x", 2], 2, 2) == [None, 2.0]
+    with pytest.raises(NotImplementedError):
+        quiz.read_row([1, None], 2, 2)
+    for value in ([1.0], 2.0, "12"):
+        with pytest.raises(quiz.NotAnAnswer, match="a list of 2 numbers"):
+            quiz.read_row(value, 2, 1)
+
+
+@pytest.mark.parametrize("value", [[[1, 2], [3, 4]], ((1, 2.0), (Fraction(3), 4)), np.array([[1, 2], [3, 4]])])
+def test_an_array_however_written(value):
+    """Lists, tuples, fractions, arrays; a column for a row."""
+    np.testing.assert_array_equal(quiz.read_array(value, (2, 2), "W"), [[1.0, 2.0], [3.0, 4.0]])
+    np.testing.assert_array_equal(quiz.read_array([[1], [2]], (2,), "w"), [1.0, 2.0])
+    assert quiz.read_array(np.array([5]), (), "L") == 5.0
+
+
+@pytest.mark.parametrize("value", ["ab", [1.0], [1.0, np.nan], [[1.0, 2.0]], [[1], [1, 2]], {1: 2}, [True, 1.0]])
+def test_what_is_no_such_array(value):
+    """Told with the name of the entry."""
+    with pytest.raises(quiz.NotAnAnswer, match="w: .*write"):
+        quiz.read_array(value, (2,), "w")
+    with pytest.raises(NotImplementedError):
+        quiz.read_array([None, value], (2,), "w")
 
 
 def test_rows_not_written_yet(capsys):

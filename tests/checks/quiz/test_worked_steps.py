@@ -1,4 +1,4 @@
-"""Answers in variables: what counts as written, as a number, as a choice; steps drawn on a loss."""
+"""Answers in variables: what counts as written and as a number; steps drawn on a loss."""
 
 import numpy as np
 import pytest
@@ -30,18 +30,6 @@ def test_the_start_in_the_list_is_told():
     """Three numbers where two steps are asked for."""
     with pytest.raises(TypeError, match="without the start w0"):
         worked_steps.numbers([0.0, 1.0, 2.0], 2, "steps")
-
-
-def test_choices():
-    """One letter of those offered; None is not written yet."""
-    assert worked_steps.choice(" B", "abc", "q")
-    assert (
-        not worked_steps.choice("d", "abc", "q")
-        and not worked_steps.choice("ab", "abc", "q")
-        and not worked_steps.choice(2, "abc", "q")
-    )
-    with pytest.raises(NotImplementedError):
-        worked_steps.choice(None, "abc", "q")
 
 
 def test_steps_are_drawn_where_they_are():

@@ -178,7 +178,7 @@ def grader_copy(tmp_path, monkeypatch, repo):
         ("judge/sanitise/html.py", True),
         ("sandbox/walls/limits.py", True),
         ("checks/figures/style.py", False),
-        ("checks/quiz/worksheet.py", False),
+        ("checks/quiz/worked_steps.py", False),
         ("judge/rehearsal/rehearsal.py", False),
         ("desk/templates/course_feedback/index.html.j2", False),
         ("desk/report/report.py", False),

@@ -128,7 +128,10 @@ def test_what_is_public_earns_nothing(week, name):
             honest = key.asked.ask(names, vars(case))
             for number, forged in enumerate(forgeries(honest, case)):
                 try:
-                    if judge(key.asked, forged, case, key.right(case)).verdict.ok:
+                    right = key.right(case)
+                    if any(one is not None and one.hidden for one in (right if isinstance(right, list) else [right])):
+                        continue  # the answer itself is asked for: whoever gives it, gives it
+                    if judge(key.asked, forged, case, right).verdict.ok:
                         earned[key.asked.name, number] = key.asked.points
                 except Exception:
                     continue

@@ -1,26 +1,26 @@
 """Part 1: the graph of numbers, every node forwards and back, and both partial derivatives as a function."""
 
-import numpy as np
-
-from grader.judge import expect, expect_that, hidden_test
+from grader.checks.questions import Right
+from grader.judge.authoring.keys import Case, key
+from week02_matrix_diff import backprop_by_hand_questions as asked
 
 from .answers import Entry, Sheet
 
 X, Y = 3.0, 2.0
 
 
-def value(key, follow, mistakes):
-    return Entry("graph_values", key, (), follow, mistakes)
+def value(name, follow, mistakes):
+    return Entry(f'graph_values["{name}"]', follow, mistakes)
 
 
-def gradient(key, follow, mistakes):
-    return Entry("graph_gradients", key, (), follow, mistakes)
+def gradient(name, follow, mistakes):
+    return Entry(f'graph_gradients["{name}"]', follow, mistakes)
 
 
-def one(key):
+def one(name):
     """f = a + b + d: its slope by each of them."""
-    held = f"f is a sum, and its slope by {key} is the same whatever {key} is"
-    return gradient(key, lambda v: v["df"], lambda v: {held: v[key], "nothing has been passed back": 0.0})
+    held = f"f is a sum, and its slope by {name} is the same whatever {name} is"
+    return gradient(name, lambda v: v["df"], lambda v: {held: v[name], "nothing has been passed back": 0.0})
 
 
 PATH = "one way to f is forgotten: a gradient collects from every arrow that leaves the node"
@@ -77,43 +77,29 @@ SHEET = Sheet(
     }
 )
 
-leaves_forward = SHEET.test("graph", "The values of a, b and c.", 0.05, "a", "b", "c")
-square_forward = SHEET.test("graph", "The value of d, from your own c.", 0.05, "d")
-sum_forward = SHEET.test("graph", "The value of f, from your own nodes.", 0.05, "f")
-ones_back = SHEET.test("graph", "The gradients that the sum passes back.", 0.05, "df", "dd", "db", "da")
-c_back = SHEET.test("graph", "The gradient of c, from your own numbers.", 0.05, "dc")
-x_back = SHEET.test("graph", "The gradient of x, from your own numbers.", 0.05, "dx")
-y_back = SHEET.test("graph", "The gradient of y, from your own numbers.", 0.05, "dy")
+SHEET.declare(asked.GRAPH)
 
 
-@hidden_test("test_graph", points=0.15)
-def partial_derivatives(student, rng):
-    """graph_grads gives both partial derivatives at any point."""
-    x, y = rng.uniform(0.5, 2, size=2) * rng.choice([-1, 1], size=2)
-    found = student.graph_grads(float(x), float(y))
-    row = isinstance(found, (tuple, list, np.ndarray)) and len(found) >= 2
-    expect_that(bool(row), "graph_grads: two numbers are expected, df/dx and df/dy", "type")
-    both = "the way through c = x + y is forgotten"
-    right, other = 4 * x + 3 * y, 3 * x + 2 * y
-    expect(
-        found[0],
-        right,
-        what="graph_grads, df/dx",
-        mistakes={
+@key(asked.partial_derivatives)
+class _:
+    def draw(rng):
+        x, y = rng.uniform(0.5, 2, size=2) * rng.choice([-1, 1], size=2)
+        return Case(x=float(x), y=float(y))
+
+    def right(case):
+        x, y = case.x, case.y
+        both = "the way through c = x + y is forgotten"
+        right, other = 4 * x + 3 * y, 3 * x + 2 * y
+        by_x = {
             both: 2 * x + y,
             "the way through b = xy is forgotten": 4 * x + 2 * y,
             "the way through a = x^2 is forgotten": 2 * x + 3 * y,
             "the two derivatives are in the wrong order, or the 2 of (x + y)^2 is missing": other,
-        },
-    )
-    expect(
-        found[1],
-        other,
-        what="graph_grads, df/dy",
-        mistakes={
+        }
+        by_y = {
             both: x,
             "the way through b = xy is forgotten": 2 * x + 2 * y,
             "the 2 of (x + y)^2 is missing": 2 * x + y,
             "a = x^2 does not depend on y": 5 * x + 2 * y,
-        },
-    )
+        }
+        return [Right(right, "graph_grads, df/dx", by_x), Right(other, "graph_grads, df/dy", by_y)]

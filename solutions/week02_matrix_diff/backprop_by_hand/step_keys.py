@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from week02_matrix_diff import backprop_by_hand_questions as asked
+
 from .answers import Entry, Sheet
-from .function_tests import s
+from .function_keys import s
 
 # two_steps
 
@@ -48,11 +50,11 @@ def stepped(name, step):
             "the error comes back through the weights behind, and those are zero": blocked,
         }
 
-    return Entry(f"after_step_{step}", name, SHAPES[name], follow, mistakes)
+    return Entry(f'after_step_{step}["{name}"]', follow, mistakes)
 
 
 def first_move(name, right, mistakes):
-    return Entry("first_moves", name, (), lambda v: float(right), lambda v: mistakes)
+    return Entry(f'first_moves["{name}"]', lambda v: float(right), lambda v: mistakes)
 
 
 STEPS = Sheet(
@@ -76,13 +78,7 @@ STEPS = Sheet(
     }
 )
 
-step_1 = STEPS.test("two_steps", "All weights after step 1.", 0.2, "w3_1", "W2_1", "W1_1")
-step_2_w3 = STEPS.test("two_steps", "w3 after step 2, from your own weights.", 0.2, "w3_2")
-step_2_W2 = STEPS.test("two_steps", "W2 after step 2, from your own weights.", 0.15, "W2_2")
-step_2_W1 = STEPS.test("two_steps", "W1 after step 2, from your own weights.", 0.15, "W1_2")
-move_w3 = STEPS.test("two_steps", "The step in which w3 moves first.", 0.1, "move_w3")
-move_W2 = STEPS.test("two_steps", "The step in which W2 moves first.", 0.1, "move_W2")
-move_W1 = STEPS.test("two_steps", "The step in which W1 moves first.", 0.1, "move_W1")
+STEPS.declare(asked.STEPS)
 
 # hidden_backprop
 
@@ -115,9 +111,7 @@ def way_back(variable, prefix):
 
     def new(name, old):
         return Entry(
-            variable,
-            f"new_{name}",
-            old.shape,
+            f'{variable}["new_{name}"]',
             lambda v: old - of(v, f"d_{name}"),
             lambda v: {
                 "the step climbs: subtract the gradient": old + of(v, f"d_{name}"),
@@ -129,9 +123,7 @@ def way_back(variable, prefix):
 
     return {
         f"{prefix}d_W2": Entry(
-            variable,
-            "d_W2",
-            (2,),
+            f'{variable}["d_W2"]',
             lambda v: v["A"].T @ of(v, "d_y_hat"),
             lambda v: {
                 "A has to be transposed: add up over the samples": v["A"] @ of(v, "d_y_hat"),
@@ -140,9 +132,7 @@ def way_back(variable, prefix):
             },
         ),
         f"{prefix}d_A": Entry(
-            variable,
-            "d_A",
-            (2, 2),
+            f'{variable}["d_A"]',
             lambda v: np.outer(of(v, "d_y_hat"), W2),
             lambda v: {
                 "transposed: a row for each sample": np.outer(W2, of(v, "d_y_hat")),
@@ -153,11 +143,9 @@ def way_back(variable, prefix):
                 "the mask of the ReLU is for d_Z": np.outer(of(v, "d_y_hat"), W2) * (v["Z"] > 0),
             },
         ),
-        f"{prefix}d_Z": Entry(variable, "d_Z", (2, 2), lambda v: of(v, "d_A") * (v["Z"] > 0), d_Z_mistakes),
+        f"{prefix}d_Z": Entry(f'{variable}["d_Z"]', lambda v: of(v, "d_A") * (v["Z"] > 0), d_Z_mistakes),
         f"{prefix}d_W1": Entry(
-            variable,
-            "d_W1",
-            (2, 2),
+            f'{variable}["d_W1"]',
             lambda v: X.T @ of(v, "d_Z"),
             lambda v: {
                 TRANSPOSED: of(v, "d_Z").T @ X,
@@ -171,14 +159,13 @@ def way_back(variable, prefix):
     }
 
 
-def squared(key, shape, follow, mistakes):
-    return Entry("squared_head", key, shape, follow, mistakes)
+def squared(name, follow, mistakes):
+    return Entry(f'squared_head["{name}"]', follow, mistakes)
 
 
 SQUARED = {
     "Z": squared(
         "Z",
-        (2, 2),
         lambda v: X @ W1,
         lambda v: {
             "W1 X in place of X W1": W1 @ X,
@@ -188,7 +175,6 @@ SQUARED = {
     ),
     "A": squared(
         "A",
-        (2, 2),
         lambda v: np.maximum(0, v["Z"]),
         lambda v: {
             "nothing is cut off": v["Z"],
@@ -198,13 +184,11 @@ SQUARED = {
     ),
     "y_hat": squared(
         "y_hat",
-        (2,),
         lambda v: v["A"] @ W2,
         lambda v: {"Z is taken for A": v["Z"] @ W2, "A is transposed: a row belongs to a sample": v["A"].T @ W2},
     ),
     "L": squared(
         "L",
-        (),
         lambda v: np.mean((v["y_hat"] - TARGETS) ** 2) / 2,
         lambda v: {
             "the 1/2, or the 1/n, is missing": np.mean((v["y_hat"] - TARGETS) ** 2),
@@ -213,7 +197,6 @@ SQUARED = {
     ),
     "d_y_hat": squared(
         "d_y_hat",
-        (2,),
         lambda v: (v["y_hat"] - TARGETS) / 2,
         lambda v: {
             "the sign: it is yhat minus target": (TARGETS - v["y_hat"]) / 2,
@@ -226,16 +209,12 @@ SQUARED = {
 
 LOG = {
     "p": Entry(
-        "log_head",
-        "p",
-        (2,),
+        'log_head["p"]',
         lambda v: s(v["y_hat"]),
         lambda v: {"this is s(-yhat)": s(-v["y_hat"]), "the sigmoid is left out": v["y_hat"]},
     ),
     "log_L": Entry(
-        "log_head",
-        "L",
-        (),
+        'log_head["L"]',
         lambda v: np.mean(log_loss(v["p"])),
         lambda v: {
             N_FORGOTTEN: np.sum(log_loss(v["p"])),
@@ -248,9 +227,7 @@ LOG = {
         },
     ),
     "log_d_y_hat": Entry(
-        "log_head",
-        "d_y_hat",
-        (2,),
+        'log_head["d_y_hat"]',
         lambda v: (v["p"] - LABELS) / 2,
         lambda v: {
             "the sign: it is p minus label": (LABELS - v["p"]) / 2,
@@ -268,19 +245,4 @@ LOG = {
 }
 
 HEADS = Sheet(SQUARED | LOG)
-CELL = "hidden_backprop"
-forward = HEADS.test(CELL, "Forwards: Z, A and the outputs, each from your own numbers.", 0.1, "Z", "A", "y_hat")
-loss = HEADS.test(CELL, "The squared loss, from your own outputs.", 0.05, "L")
-error = HEADS.test(CELL, "Squared loss: the gradient that enters the network.", 0.1, "d_y_hat")
-back_W2 = HEADS.test(CELL, "Squared loss: the gradient of W2, from your own numbers.", 0.05, "d_W2")
-back_A = HEADS.test(CELL, "Squared loss: the gradient of A, from your own numbers.", 0.05, "d_A")
-back_Z = HEADS.test(CELL, "Squared loss: the gradient of Z, from your own numbers.", 0.1, "d_Z")
-back_W1 = HEADS.test(CELL, "Squared loss: the gradient of W1, from your own numbers.", 0.1, "d_W1")
-step = HEADS.test(CELL, "Squared loss: the weights after the step.", 0.05, "new_W2", "new_W1")
-log_forward = HEADS.test(CELL, "Log loss: the probabilities, from your own outputs.", 0.05, "p")
-log_value = HEADS.test(CELL, "The log loss, from your own probabilities.", 0.05, "log_L")
-log_error = HEADS.test(CELL, "Log loss: the gradient that enters the network.", 0.1, "log_d_y_hat")
-log_back_W2 = HEADS.test(CELL, "Log loss: the gradient of W2, from your own numbers.", 0.05, "log_d_W2")
-log_back_AZ = HEADS.test(CELL, "Log loss: the gradients of A and Z.", 0.05, "log_d_A", "log_d_Z")
-log_back_W1 = HEADS.test(CELL, "Log loss: the gradient of W1, from your own numbers.", 0.05, "log_d_W1")
-log_step = HEADS.test(CELL, "Log loss: the weights after the step.", 0.05, "log_new_W2", "log_new_W1")
+HEADS.declare(asked.HEADS)

@@ -1,0 +1,152 @@
+"""Keys of init_params, forward and backward, for regression and for classification: the net makes the difference."""
+
+from functools import partial
+
+import numpy as np
+
+from grader.checks.diagnosis.named import numbered
+from grader.checks.questions import Right
+from grader.judge.authoring.keys import Case, key
+
+from .nets import biases, draw_batch, draw_params, weights
+
+BATCH = 5
+TWO_HIDDEN = (3, 5, 4, 2)
+# No two layers alike, so that a transposed rule cannot pass; but in the last net one layer stands twice.
+DEPTHS = (3, 4, 2), (2, 5, 3, 6, 4), (2, 3, 4, 4, 4, 5, 3)
+DEEP = DEPTHS[1]
+NO_HIDDEN = (4, 3)
+
+
+def draw_net(rng, sizes):
+    """Params; layers [n, n] are all the same one."""
+    params = draw_params(rng, sizes)
+    squares = [pair for pair in params if pair[0].shape[0] == pair[0].shape[1]]
+    return [squares[0] if pair[0].shape[0] == pair[0].shape[1] else pair for pair in params]
+
+
+def net_keys(asked, net, forward_mistakes, backward_mistakes):
+    """Declare the keys of the questions in ``asked``, a module of questions, about init_params, forward and backward.
+
+    forward_mistakes   {what is wrong: a wrong forward(x, params)}
+    backward_mistakes  {what is wrong: a net with a wrong backward}
+    """
+
+    def drawn(rng, sizes, n=BATCH):
+        (x, y), params = draw_batch(net, rng, n, sizes), draw_net(rng, sizes)
+        return x, y, params
+
+    def named_outputs(x, params):
+        """Of one net, what forward gives and the mistakes that differ from it."""
+        wanted = net.forward(x, params)
+        wrong = {text: guess(x, params) for text, guess in forward_mistakes.items()}
+        return wanted, {text: value for text, value in numbered(wrong) if not np.allclose(value, wanted)}
+
+    def any_output(case):
+        """The output where something else is judged: named slips are accepted."""
+        wanted, wrong = named_outputs(case.x, case.params)
+        return Right(wanted, "what forward gives, which this line needs, too", also=list(wrong.values()))
+
+    def output_of(x, params, named=True):
+        wanted, wrong = named_outputs(x, params)
+        return Right(wanted, f"forward, sizes {sizes_of(params)}", wrong if named else {})
+
+    def gradients_of(part, what, x, y, params, named=True):
+        wanted = part(net.backward(x, y, params))
+        name = f"backward, the gradients of the {what}, sizes {sizes_of(params)}"
+        if not named:
+            twice = [i for i, (W, _) in enumerate(params) if sum(np.array_equal(W, V) for V, _ in params) > 1]
+            shared = [wanted[twice[0]] if i in twice else grad for i, grad in enumerate(wanted)]
+            told = {"a layer stands twice, and each place has a gradient of its own": shared} if twice else {}
+            return Right(wanted, name, told, {"batch_size": BATCH})
+        wrong = {text: part(other.backward(x, y, params)) for text, other in backward_mistakes.items()}
+        wrong["averaged over the batch once more; the division by its size is done at the output"] = [
+            grad / BATCH for grad in wanted
+        ]
+        wrong["not averaged over the batch: E is a mean"] = [grad * BATCH for grad in wanted]
+        wrong["the sign is turned: the error is what came out minus what was wanted"] = [-grad for grad in wanted]
+        return Right(wanted, name, dict(numbered(wrong)), {"batch_size": BATCH})
+
+    def keys_of(exercise, depths, deep, recorded):
+        """Of the questions that both exercises have. All are lists of sizes; ``recorded`` those of a smaller record."""
+
+        @key(getattr(asked, f"{exercise}_params_have_their_layout"))
+        class _:
+            def draw(rng):
+                x, _, params = drawn(rng, TWO_HIDDEN, n=2)
+                return Case(several=[list(sizes) for sizes in depths], x=x, params=params)
+
+            right = any_output
+
+        @key(getattr(asked, f"{exercise}_params_start_random"))
+        class _:
+            def draw(rng):
+                x, _, params = drawn(rng, TWO_HIDDEN, n=2)
+                return Case(sizes=list(deep), seed=int(rng.integers(2**31)), x=x, params=params)
+
+            right = any_output
+
+        def outputs(rng, depths=depths):
+            return Case(several=[(x, params) for x, _, params in (drawn(rng, sizes) for sizes in depths)])
+
+        def gradients(rng, depths=depths):
+            return Case(several=[drawn(rng, sizes) for sizes in depths])
+
+        @key(getattr(asked, f"{exercise}_forward"))
+        class _:
+            draw, record = outputs, partial(outputs, depths=recorded)
+
+            def right(case):
+                return [output_of(*one, named) for one, named in only_first_named(case.several)]
+
+        def keyed(name, part, what):
+            @key(getattr(asked, f"{exercise}_{name}"))
+            class _:
+                draw, record = gradients, partial(gradients, depths=recorded)
+
+                def right(case):
+                    return [gradients_of(part, what, *one, named) for one, named in only_first_named(case.several)]
+
+                def lent(case):
+                    return {"forward": net.forward}
+
+                def calls(case):
+                    return [("forward", (x, params)) for x, _, params in case.several]
+
+        keyed("weight_gradients", weights, "weights")
+        keyed("bias_gradients", biases, "biases")
+
+        @key(getattr(asked, f"{exercise}_leaves_arguments_alone"))
+        class _:
+            def draw(rng):
+                x, y, params = drawn(rng, deep, n=2)
+                return Case(x=x, y=y, params=params)
+
+            right = any_output
+
+    keys_of("two_hidden", [TWO_HIDDEN], TWO_HIDDEN, [TWO_HIDDEN])
+    keys_of("n_hidden", DEPTHS, DEEP, DEPTHS[::2])
+
+    @key(asked.n_hidden_may_be_none)
+    class _:
+        def draw(rng):
+            x, y, params = drawn(rng, NO_HIDDEN)
+            return Case(x=x, y=y, params=params)
+
+        def right(case):
+            x, y, params = case.x, case.y, case.params
+            gradients = [gradients_of(part, part.__name__, x, y, params, False) for part in (weights, biases)]
+            return [output_of(x, params, False), *gradients]
+
+
+def only_first_named(several):
+    """(net, True for the first one): what is wrong in all nets is named by the first."""
+    return [(one, place == 0) for place, one in enumerate(several)]
+
+
+def sizes_of(params):
+    return [len(params[0][0]), *(len(b) for _, b in params)]
+
+
+def without_biases(net):
+    return lambda x, params: net.forward(x, [(W, 0 * b) for W, b in params])
