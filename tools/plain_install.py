@@ -22,7 +22,6 @@ TEST_TOOLS = ("pytest", "pytest-timeout", "hypothesis")
 LEFT_OUT = (
     "test_in_a_notebook.py",  # Jupyter
     "test_page.py",  # the judge's cleaning of HTML
-    "test_step_checks.py",  # solutions/
 )
 # What the tests read besides.
 READ = ("README.md", "docs/student.md", "pyproject.toml", "tests/conftest.py", "tests/right_solutions/week01_backprop")

@@ -49,7 +49,7 @@ def draw_race(results: Races, columns: int = 2) -> Figure:
     import matplotlib.pyplot as plt
 
     rows = -(-len(results) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(4.6 * columns, 3.2 * rows), squeeze=False, layout="constrained")
+    figure, axes = plt.subplots(rows, columns, figsize=(6.2 * columns, 3.2 * rows), squeeze=False, layout="constrained")
     names = list(dict.fromkeys(name for runs in results.values() for name in runs))
     styles = looks(names)
     for ax, (title, runs) in zip(axes.ravel(), results.items(), strict=False):
@@ -58,7 +58,7 @@ def draw_race(results: Races, columns: int = 2) -> Figure:
             style = {**styles[name], "markevery": max(1, len(relative) // 6), "markersize": 4}
             ax.semilogy(relative, label=f"{name}, lr {run.learning_rate:.2g}", linewidth=1.3, **style)
         ax.set(title=title, xlabel="step", ylabel="gap / gap at the start", ylim=(1e-10, 10))
-        ax.legend(fontsize=7, loc="lower left", frameon=True, framealpha=0.85)
+        ax.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1.0))  # beside the curves, never over them
     for ax in axes.ravel()[len(results) :]:
         ax.set_visible(False)
     return figure

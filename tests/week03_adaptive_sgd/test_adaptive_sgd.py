@@ -1,10 +1,15 @@
 """The reference steps of homework 2 against identities that hold for any right implementation, and against optax."""
 
+import json
+
 import numpy as np
 import pytest
 
+from grader.checks.questions.judging import judge
 from grader.judge.grading.spec import reference_cells
 from solutions.week03_adaptive_sgd.adaptive_sgd.steps import CALLS, RIGHT
+from tests import mirror
+from week03_adaptive_sgd.claims import claim
 from week03_adaptive_sgd.objectives import quadratic, rescaled
 from week03_adaptive_sgd.trajectories import follow
 
@@ -110,6 +115,72 @@ def test_nesterov_seen_from_its_look_ahead_point_is_pytorchs(steps, bowl):
         buffer = mu * buffer + grad
         x = x - lr * (grad + mu * buffer)
         np.testing.assert_allclose(w - mu * v, x, rtol=1e-10)
+
+
+# What the questions notice.
+
+NAMES = {f"{name}_step": step for name, step in RIGHT.items()}
+
+
+def passed(key, names, seed=0):
+    case = key.draw(np.random.default_rng(seed))
+    with np.errstate(all="ignore"):
+        return judge(key.asked, key.asked.ask({**names}, vars(case)), case, key.right(case)).verdict.ok
+
+
+def questions(name):
+    return [key for key in mirror.keys("week03_adaptive_sgd", "adaptive_sgd") if key.asked.cell == f"test_{name}"]
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_single_precision_costs_nothing(name):
+    """The text does not ask for float64: results in float32 are compared as such."""
+
+    def single(*arguments, **options):
+        result = RIGHT[name](*arguments, **options)
+        return tuple(map(np.float32, result)) if isinstance(result, tuple) else np.float32(result)
+
+    names = {**NAMES, f"{name}_step": single}
+    assert [key.asked.name for key in questions(name) if not all(passed(key, names, seed) for seed in range(3))] == []
+
+
+def on_sgd(w, grad, velocity, lr, mu):
+    """Momentum made of the student's own plain descent."""
+    velocity = mu * velocity + lr * grad
+    return NAMESPACE["sgd_step"](w, velocity, 1.0), velocity
+
+
+NAMESPACE = {}
+
+
+@pytest.mark.parametrize(
+    ("sgd", "factor", "said"),
+    [(RIGHT["sgd"], 1, True), (lambda w, g, lr: w + lr * g, 1, None), (RIGHT["sgd"], 2, False)],
+    ids=["both right", "only its neighbour is wrong", "only momentum is wrong"],
+)
+def test_a_step_made_of_another_has_no_mark_while_the_other_is_wrong(sgd, factor, said):
+    """In the notebook: judged apart when graded. Once the neighbour is right it has its mark, right or wrong."""
+    NAMESPACE.update(NAMES, sgd_step=sgd, momentum_step=lambda w, g, v, lr, mu: on_sgd(w, factor * g, v, lr, mu))
+    checks = mirror.at_home("week03_adaptive_sgd", "adaptive_sgd")
+    (asked,) = [key.asked for key in questions("momentum") if key.asked.name == "momentum_path"]
+    assert checks.result(asked, NAMESPACE, set())[0].ok is said
+
+
+# What is said of the experiments
+
+
+def test_an_experiment_that_shows_something_else_is_told(capsys):
+    """One line, and nothing for one that shows what the text says."""
+    claim("the loss falls", True)
+    claim("the path is straight", False)
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_the_solved_notebook_shows_what_its_text_says(repo):
+    """What its cells print is stored, and compared with what they print today."""
+    stored = repo / "tests/notebooks/outputs/week03_adaptive_sgd/adaptive_sgd.json"
+    assert "momentum_figure" in json.loads(stored.read_text(encoding="utf-8"))
+    assert "not seen here" not in stored.read_text(encoding="utf-8")
 
 
 # optax, an implementation that is not ours. Where its defaults differ from ours they are given.

@@ -1,21 +1,16 @@
-"""Paths of optimisers: how they are followed, and what is said when two of them part."""
+"""Paths of optimisers: how they are followed."""
 
 import numpy as np
 import pytest
 
 from week03_adaptive_sgd.objectives import quadratic
-from week03_adaptive_sgd.trajectories import compare, follow, follow_own, steps_to
+from week03_adaptive_sgd.trajectories import follow, follow_own, steps_to
 
 BOWL = quadratic(6.0, angle=0.3)
 
 
 def descent(w, grad, lr):
     return w - lr * grad
-
-
-def heavy_ball(w, grad, v, lr, mu):
-    v = mu * v + lr * grad
-    return w - v, v
 
 
 def path(step=descent, *settings, n=8, **options):
@@ -83,52 +78,3 @@ def test_own_optimiser_gets_its_state_back_and_stops_at_the_goal():
     walked = follow_own(step, BOWL, 50, until=lambda w: BOWL.gap(w) < 0.05 * BOWL.gap(BOWL.start))
     assert states[:2] == [None, ("memory", 1)]
     assert len(walked) - 1 == len(states) == steps_to(walked, BOWL, 0.05) < 50
-
-
-def changed(right, code):
-    """A path with the fault that `code` names."""
-    wrong = {
-        "mirrored": 2 * right[0] - right,
-        "still": np.repeat(right[:1], len(right), axis=0),
-        "delayed": np.concatenate([right[:1], right[:-1]]),
-        "later": np.concatenate([right[:4], right[4:] * 1.1]),
-        "scaled": right[0] + 0.5 * (right - right[0]) * (1 + 0.1 * np.arange(len(right)))[:, None] / 1.1,
-        "not_finite": np.where(np.arange(len(right))[:, None] > 3, np.nan, right),
-        "shape": right[:, :1],
-        "differs": np.concatenate([right[:1], right[1:] + np.array([0.3, -0.1])]),
-    }
-    return wrong[code]
-
-
-@pytest.mark.parametrize("code", ["mirrored", "still", "delayed", "later", "scaled", "not_finite", "shape", "differs"])
-def test_each_pattern_is_seen(code):
-    """One planted fault for every rule."""
-    verdict = compare(changed(path(), code), path())
-    assert not verdict.ok
-    assert verdict.code == code
-    assert verdict.hint()
-
-
-def test_later_says_how_many_steps_are_right():
-    """The number is of steps, not of rows."""
-    verdict = compare(changed(path(), "later"), path())
-    assert verdict.step == 4
-    assert "first 3 steps are right" in verdict.pattern
-
-
-def test_a_named_mistake_wins():
-    """The path of plain descent in place of momentum's."""
-    verdict = compare(path(), path(heavy_ball, 0.1, 0.9, states=1), {"no memory": path()})
-    assert verdict.code == "named"
-    assert verdict.likely == "no memory"
-
-
-def test_a_path_of_nan_is_no_named_mistake():
-    """Two paths of nothing but nan tell nothing about each other."""
-    lost = np.full((9, 2), np.nan)
-    assert compare(lost, path(), {"some mistake": lost}).code == "not_finite"
-
-
-def test_rounding_is_no_fault():
-    """A path computed in another order is the same path."""
-    assert compare(path() * (1 + 1e-12), path()).ok

@@ -33,6 +33,28 @@ def nesterov_step(w, grad_fn, velocity, lr, mu):
 """),
 ]
 
+NESTEROV += [
+    nesterov("nesterov_velocity_in_place", "updates the velocity in place", 0.1, "velocity was changed in place", """
+def nesterov_step(w, grad_fn, velocity, lr, mu):
+    velocity *= mu
+    velocity += lr * grad_fn(w - velocity)
+    return w - velocity, velocity
+"""),
+    nesterov("nesterov_rate_written_in", "writes a learning rate of 0.1 in", 0.3, "0.1 is written in",
+        ("lr * grad_fn", "0.1 * grad_fn")),
+    nesterov("nesterov_mu_written_in", "writes mu = 0.9 in", 0.3, "0.9 is written in", """
+def nesterov_step(w, grad_fn, velocity, lr, mu):
+    velocity = 0.9 * velocity + lr * grad_fn(w - 0.9 * velocity)
+    return w - velocity, velocity
+"""),
+    nesterov("nesterov_skips_the_first_step", "moves by nothing at the first step", 0.1, "first step is skipped", """
+def nesterov_step(w, grad_fn, velocity, lr, mu):
+    started = np.any(velocity)
+    velocity = mu * velocity + lr * grad_fn(w - mu * velocity)
+    return w - started * velocity, velocity
+"""),
+]
+
 adagrad = partial(planted, "adagrad")
 ADAGRAD = [
     adagrad("adagrad_no_root", "divides by the sum itself", 0.2, "square root is missing",
@@ -55,6 +77,24 @@ def adagrad_step(w, grad, sum_square, lr, eps=1e-8):
         ("sum_square = sum_square + grad**2", "sum_square += grad**2")),
     adagrad("adagrad_state_reset", "does not use the old sum", 0.2, "starts afresh",
         ("sum_square + grad**2", "grad**2")),
+]
+
+ADAGRAD += [
+    adagrad("adagrad_w_in_place", "changes w in place", 0.1, "w was changed in place", """
+def adagrad_step(w, grad, sum_square, lr, eps=1e-8):
+    sum_square = sum_square + grad**2
+    w -= lr * grad / (np.sqrt(sum_square) + eps)
+    return w, sum_square
+"""),
+    adagrad("adagrad_other_eps", "has PyTorch's default of eps", 0.1, "1e-10 by default", ("eps=1e-8", "eps=1e-10")),
+    adagrad("adagrad_eps_written_in", "writes eps = 1e-8 in", 0.1, "eps is not used", ("+ eps)", "+ 1e-8)")),
+    adagrad("adagrad_rate_written_in", "writes a learning rate of 0.1 in", 0.2, "0.1 is written in",
+        ("w - lr", "w - 0.1")),
+    adagrad("adagrad_returns_old_sum", "returns the old sum", 0.2, "old state", """
+def adagrad_step(w, grad, sum_square, lr, eps=1e-8):
+    new = sum_square + grad**2
+    return w - lr * grad / (np.sqrt(new) + eps), sum_square
+"""),
 ]
 
 M, V = "m = beta1 * m + (1 - beta1) * grad", "v = beta2 * v + (1 - beta2) * grad**2"
@@ -83,6 +123,27 @@ ADAM = [
     adam("adam_climbs", "adds the step", 0.25, "climbs", ("w - lr", "w + lr")),
 ]
 
+ADAM += [
+    adam("adam_w_in_place", "changes w in place", 0.05, "w was changed in place",
+        ("return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v",
+         "w -= lr * m_hat / (np.sqrt(v_hat) + eps)\n    return w, m, v")),
+    adam("adam_v_in_place", "updates v in place", 0.05, "v was changed in place",
+        (V, "v *= beta2\n    v += (1 - beta2) * grad**2")),
+    adam("adam_t_ignored", "corrects as at the first step", 0.2, "t is not used",
+        ("beta1**t", "beta1"), ("beta2**t", "beta2")),
+    adam("adam_rate_written_in", "writes a learning rate of 0.1 in", 0.25, "0.1 is written in", ("w - lr", "w - 0.1")),
+    adam("adam_beta1_written_in", "writes beta1 = 0.9 in", 0.2, "beta1 is not used",
+        (M, "beta1 = 0.9\n    " + M)),
+    adam("adam_beta2_written_in", "writes beta2 = 0.999 in", 0.2, "beta2 is not used",
+        (V, "beta2 = 0.999\n    " + V)),
+    adam("adam_eps_written_in", "writes eps = 1e-8 in", 0.1, "eps is not used", ("+ eps)", "+ 1e-8)")),
+    adam("adam_other_beta1", "has another default of beta1", 0.1, "w", ("beta1=0.9,", "beta1=0.95,")),
+    adam("adam_other_beta2", "has another default of beta2", 0.1, "w", ("beta2=0.999", "beta2=0.99")),
+    adam("adam_other_eps", "has another default of eps", 0.1, "w", ("eps=1e-8", "eps=1e-10")),
+    adam("adam_skips_the_first_step", "moves by nothing at the first step", 0.15, "first step is skipped",
+        ("return w - lr * m_hat", "return w - (t > 1) * lr * m_hat")),
+]
+
 adamw = partial(planted, "adamw")
 ADAMW = [
     adamw("adamw_coupled", "adds the decay to the gradient", 0.35, "coupled", """
@@ -101,6 +162,33 @@ def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_de
     stepped, m, v = adam_step(w, grad, m, v, t, lr, beta1, beta2, eps)
     w *= lr * weight_decay
     return stepped - w, m, v
+"""),
+]
+
+CALL = "beta1, beta2, eps)"
+ADAMW += [
+    adamw("adamw_betas_left_out", "does not pass the betas on", 0.25, "beta1 and beta2 are not passed on",
+        ("lr, " + CALL, "lr, eps=eps)")),
+    adamw("adamw_options_left_out", "passes no option on", 0.25, "are not passed on", ("lr, " + CALL, "lr)")),
+    adamw("adamw_eps_left_out", "does not pass eps on", 0.15, "eps is not used", (CALL, "beta1, beta2)")),
+    adamw("adamw_decay_written_in", "writes the decay in", 0.25, "weight_decay is not used",
+        ("lr * weight_decay", "lr * 0.01")),
+    adamw("adamw_other_beta1", "has another default of beta1", 0.1, "w", ("beta1=0.9,", "beta1=0.95,")),
+    adamw("adamw_other_beta2", "has another default of beta2", 0.1, "w", ("beta2=0.999", "beta2=0.99")),
+    adamw("adamw_other_eps", "has another default of eps", 0.15, "w", ("eps=1e-8", "eps=1e-10")),
+    adamw("adamw_m_in_place", "updates m in place", 0.05, "m was changed in place", """
+def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    m *= beta1
+    m += (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    return w - lr * (m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps) + weight_decay * w), m, v
+"""),
+    adamw("adamw_w_in_place", "changes w in place and returns it", 0.05, "w was changed in place", """
+def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    stepped, m, v = adam_step(w, grad, m, v, t, lr, beta1, beta2, eps)
+    stepped = stepped - lr * weight_decay * w
+    w[...] = stepped
+    return w, m, v
 """),
 ]
 

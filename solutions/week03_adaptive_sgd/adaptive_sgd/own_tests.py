@@ -3,17 +3,38 @@
 The notebook states the goals: 1 % of the gap (5 % in bent valleys) within 300 steps, one setting for all.
 """
 
+from functools import partial
+
 import numpy as np
 
 from grader.judge import Rank, expect_that, hidden_test
-from grader.judge.authoring.verdicts import Wrong
+from grader.judge.authoring.verdicts import Lost, TooSlow, Verdictless, Wrong
 from week03_adaptive_sgd.objectives import Problem, matrix_regression, quadratic, rescaled, rosenbrock, saddle, tryouts
 from week03_adaptive_sgd.trajectories import follow_own, share_left, steps_to
 
-from .asking import right_steps_before
+from .steps import RIGHT
 
 STEPS = 300
 SHARE, SHARE_IN_VALLEYS = 0.01, 0.05
+
+
+def by_own_lights(student, ask):
+    """``ask()`` with the student's own steps and, where that does not do, with right ones in their place."""
+    try:
+        return ask()
+    except (TooSlow, Lost):
+        raise
+    except Verdictless:
+        with student.replacing(**{f"{name}_step": _quiet(step) for name, step in RIGHT.items()}):
+            return ask()
+
+
+def _quiet(step):
+    def answer(*arguments, **options):
+        with np.errstate(all="ignore"):
+            return step(*arguments, **options)
+
+    return answer
 
 
 def shown(kind):
@@ -87,41 +108,48 @@ def expect_goal(step, problem, share):
     return steps
 
 
+def expect_goals(student, problems):
+    """All goals are reached, by one setting."""
+
+    def ask():
+        for problem in problems:
+            expect_goal(student.my_step, problem, share_of(problem))
+
+    by_own_lights(student, ask)
+
+
 @hidden_test("test_own_optimizer", points=0.15)
 def bowls_in_any_units(student, rng):
     """Bowls in 3 to 7 dimensions, losses from thousandths to thousands."""
-    with right_steps_before(student, "own"):
-        for bowl in [*shown("bowl"), *bowls(rng)]:
-            expect_goal(student.my_step, bowl, SHARE)
+    expect_goals(student, [*shown("bowl"), *bowls(rng)])
 
 
 @hidden_test("test_own_optimizer", points=0.1)
 def a_bent_valley_and_a_saddle(student, rng):
     """A bent valley and a saddle."""
-    with right_steps_before(student, "own"):
-        for problem in [*shown("Rosenbrock"), *shown("a saddle"), *valley_and_saddle(rng)]:
-            expect_goal(student.my_step, problem, share_of(problem))
+    expect_goals(student, [*shown("Rosenbrock"), *shown("a saddle"), *valley_and_saddle(rng)])
 
 
 @hidden_test("test_own_optimizer", points=0.1)
 def logistic_loss_and_a_matrix(student, rng):
     """Logistic loss, and regression with a matrix of weights."""
-    with right_steps_before(student, "own"):
-        for problem in [*shown("regression"), *regressions(rng)]:
-            expect_goal(student.my_step, problem, SHARE)
+    expect_goals(student, [*shown("regression"), *regressions(rng)])
 
 
 @hidden_test("test_own_optimizer", points=0.05)
 def every_run_starts_afresh(student, rng):
     """A second run is like the first: all that is kept is in the state."""
     problem = quadratic(10.0, dimensions=3, rng=rng)
-    with right_steps_before(student, "own"):
-        first = own_path(student.my_step, problem, 12)
-        again = own_path(student.my_step, problem, 12)
-    expect_that(bool(np.isfinite(first).all() and np.any(first[-1] != first[0])), "w never moves, or not to a number")
-    same = first.shape == again.shape and np.allclose(first, again, rtol=1e-9)
-    hint = "a second run takes another path: something is kept between runs, outside the state"
-    expect_that(bool(same), hint, "remembers")
+
+    def ask():
+        first, again = [own_path(student.my_step, problem, 12) for _ in range(2)]
+        moves = bool(np.isfinite(first).all() and np.any(first[-1] != first[0]))
+        expect_that(moves, "w never moves, or not to a number")
+        same = first.shape == again.shape and np.allclose(first, again, rtol=1e-9)
+        hint = "a second run takes another path: something is kept between runs, outside the state"
+        expect_that(bool(same), hint, "remembers")
+
+    by_own_lights(student, ask)
 
 
 @hidden_test("test_own_optimizer", points=0)
@@ -135,12 +163,11 @@ def ranking(student, rng):
     kinds = (bowls, valley_and_saddle, regressions)
     problems = [problem for kind in kinds for problem in kind(fixed)]
     steps, missed = [], 0
-    with right_steps_before(student, "own"):
-        for problem in problems:
-            try:
-                steps.append(expect_goal(student.my_step, problem, share_of(problem)))
-            except Wrong:
-                missed += 1
+    for problem in problems:
+        try:
+            steps.append(by_own_lights(student, partial(expect_goal, student.my_step, problem, share_of(problem))))
+        except Wrong:
+            missed += 1
     if missed:
         return Rank(1e9 + missed, f"{missed} of {len(problems)} goals missed")
     mean = float(np.exp(np.mean(np.log(steps))))

@@ -21,6 +21,10 @@ def sgd_step(w, grad, lr):
 """),
     sgd("sgd_normalised", "divides the gradient by its length", 0.3, "w:",
         ("lr * grad", "lr * grad / np.linalg.norm(grad)")),
+    sgd("sgd_rate_written_in", "writes a learning rate of 0.1 in", 0.3, "0.1 is written in",
+        ("lr * grad", "0.1 * grad")),
+    sgd("sgd_gradient_in_place", "scales the gradient in place", 0.1, "grad was changed in place",
+        ("return w - lr * grad", "grad *= lr\n    return w - grad")),
 ]
 
 UPDATE = "velocity = mu * velocity + lr * grad"
@@ -47,6 +51,19 @@ def momentum_step(w, grad, velocity, lr, mu):
         (UPDATE, "velocity = mu * (velocity + lr * grad)")),
     momentum("momentum_in_place", "updates the velocity in place", 0.1, "velocity was changed in place",
         (UPDATE, "velocity *= mu\n    velocity += lr * grad")),
+    momentum("momentum_w_in_place", "changes w in place", 0.1, "w was changed in place",
+        (RETURN, "w -= velocity\n    return w, velocity")),
+    momentum("momentum_multiplies_w", "multiplies w by mu as well", 0.6, "mu multiplies w as well",
+        ("return w - velocity", "return mu * w - velocity")),
+    momentum("momentum_velocity_of_w", "multiplies w by mu in the velocity", 0.6, "multiplies w in the velocity",
+        (UPDATE, "velocity = mu * w + lr * grad")),
+    momentum("momentum_skips_the_first_step", "moves by nothing at the first step", 0.3, "first step is skipped",
+        (RETURN, "return (w - velocity if np.any(before) else w), velocity"),
+        (UPDATE, "before = velocity\n    " + UPDATE)),
+    momentum("momentum_rate_written_in", "writes a learning rate of 0.1 in", 0.7, "0.1 is written in",
+        ("lr * grad", "0.1 * grad")),
+    momentum("momentum_mu_written_in", "writes mu = 0.9 in", 0.7, "0.9 is written in",
+        ("mu * velocity", "0.9 * velocity")),
     momentum("momentum_swapped_results", "returns velocity and w in the wrong order", 0.7, "velocity",
         (RETURN, "return velocity, w - velocity")),
     momentum("momentum_only_w", "returns w only", 1.0, "must return (w, velocity)", (RETURN, "return w - velocity")),
@@ -92,8 +109,28 @@ def rmsprop_step(w, grad, mean_square, lr, alpha=0.9, eps=1e-8):
         ("grad**2\n", "np.mean(grad**2)\n")),
     rmsprop("rmsprop_in_place", "updates the average in place", 0.1, "mean_square was changed in place",
         (MEAN, "mean_square *= alpha\n    mean_square += (1 - alpha) * grad**2")),
-    rmsprop("rmsprop_other_default", "has PyTorch's default of alpha", 0.2, "path", ("alpha=0.9", "alpha=0.99")),
-    rmsprop("rmsprop_returns_old_square", "returns the old average", 0.7, "old mean_square", """
+    rmsprop("rmsprop_w_in_place", "changes w in place", 0.1, "w was changed in place",
+        ("return w - lr * grad / (np.sqrt(mean_square) + eps), mean_square",
+         "w -= lr * grad / (np.sqrt(mean_square) + eps)\n    return w, mean_square")),
+    rmsprop("rmsprop_square_without_average", "uses the square of this gradient alone", 0.45, "no average is kept",
+        (MEAN, "mean_square = grad**2")),
+    rmsprop("rmsprop_scalar_mean_square", "averages the squared length of the gradient", 0.45, "the sum of all squares",
+        ("grad**2\n", "np.sum(grad**2)\n")),
+    rmsprop("rmsprop_alpha_written_in", "writes alpha = 0.9 in", 0.25, "alpha is not used",
+        (MEAN, "mean_square = 0.9 * mean_square + 0.1 * grad**2")),
+    rmsprop("rmsprop_eps_written_in", "writes eps = 1e-8 in", 0.25, "eps is not used", ("+ eps)", "+ 1e-8)")),
+    rmsprop("rmsprop_other_eps", "has TensorFlow's default of eps", 0.25, "w", ("eps=1e-8", "eps=1e-7")),
+    rmsprop("rmsprop_rate_written_in", "writes a learning rate of 0.1 in", 0.45, "0.1 is written in",
+        ("w - lr", "w - 0.1")),
+    rmsprop("rmsprop_skips_the_first_step", "moves by nothing at the first step", 0.2, "first step is skipped", """
+def rmsprop_step(w, grad, mean_square, lr, alpha=0.9, eps=1e-8):
+    started = np.any(mean_square)
+    mean_square = alpha * mean_square + (1 - alpha) * grad**2
+    return w - started * lr * grad / (np.sqrt(mean_square) + eps), mean_square
+"""),
+    rmsprop("rmsprop_other_default", "has PyTorch's default of alpha", 0.2, "0.99 by default",
+        ("alpha=0.9", "alpha=0.99")),
+    rmsprop("rmsprop_returns_old_square", "returns the old average", 0.45, "old state", """
 def rmsprop_step(w, grad, mean_square, lr, alpha=0.9, eps=1e-8):
     new = alpha * mean_square + (1 - alpha) * grad**2
     return w - lr * grad / (np.sqrt(new) + eps), mean_square

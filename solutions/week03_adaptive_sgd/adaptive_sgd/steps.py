@@ -1,13 +1,12 @@
 """The judge's own optimiser steps, and each of them with the mistakes that students make.
 
 ``RIGHT[name]`` and ``WRONG[name][key]`` have the signature that the contract gives the student's function. The keys are
-those of ``week03_adaptive_sgd.step_mistakes.LIKELY``, which holds the words a student reads.
+those of ``words.LIKELY``, which holds what a student reads.
 """
 
-import numpy as np
+import inspect
 
-from week03_adaptive_sgd.step_mistakes import LIKELY
-from week03_adaptive_sgd.trajectories import follow
+import numpy as np
 
 # How `follow` has to call each step.
 CALLS = {  # public
@@ -107,6 +106,11 @@ def _adam_stale(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     return w - _adam_move(m, v, t, t, lr, beta1, beta2, eps), *_moments(g, m, v, beta1, beta2)
 
 
+def _adam_swapped_in_moments(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(g, m, v, beta2, beta1)
+    return w - _adam_move(m, v, t, t, lr, beta1, beta2, eps), m, v
+
+
 def _adamw_coupled(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     return adam(w, g + weight_decay * w, m, v, t, lr, beta1, beta2, eps)
 
@@ -182,6 +186,7 @@ WRONG = {
         "no_rate": lambda w, g, lr: w - g,
         "rate_twice": lambda w, g, lr: w - lr * lr * g,
         "sign_only": lambda w, g, lr: w - lr * np.sign(g),
+        "normalised": lambda w, g, lr: w - lr * g / np.linalg.norm(g),
     },
     "momentum": {
         "rate_outside": lambda w, g, v, lr, mu: (w - lr * (mu * v + g), mu * v + g),
@@ -194,6 +199,8 @@ WRONG = {
         "velocity_not_damped": _velocity_move(lambda g, v, lr, mu: v + lr * g),
         "mu_on_all": _velocity_move(lambda g, v, lr, mu: mu * (v + lr * g)),
         "no_rate": _velocity_move(lambda g, v, lr, mu: mu * v + g),
+        "mu_on_w": lambda w, g, v, lr, mu: (mu * w - mu * v - lr * g, mu * v + lr * g),
+        "velocity_of_w": lambda w, g, v, lr, mu: (w - mu * w - lr * g, mu * w + lr * g),
     },
     "nesterov": {
         "gradient_here": _nesterov_at(lambda w, v, mu: w),
@@ -212,6 +219,8 @@ WRONG = {
         "not_squared": _rmsprop_with(lambda s, g, alpha: alpha * s + (1 - alpha) * g),
         "absolute": _rmsprop_with(lambda s, g, alpha: alpha * s + (1 - alpha) * np.abs(g)),
         "norm": _rmsprop_with(lambda s, g, alpha: alpha * s + (1 - alpha) * np.mean(g * g)),
+        "norm_sum": _rmsprop_with(lambda s, g, alpha: alpha * s + (1 - alpha) * np.sum(g * g)),
+        "only_square": _rmsprop_with(lambda s, g, alpha: g * g),
         "summed": _rmsprop_with(lambda s, g, alpha: s + g * g),
         "undamped_new": _rmsprop_with(lambda s, g, alpha: alpha * s + g * g),
         "square_reset": _rmsprop_with(lambda s, g, alpha: (1 - alpha) * g * g),
@@ -244,6 +253,7 @@ WRONG = {
         "stale_moments": _adam_stale,
         "moments_reset": lambda w, g, m, v, *rest, **options: adam(w, g, 0 * m, 0 * v, *rest, **options),
         "swapped_betas": _adam_with(lambda lr, beta1, beta2: (lr, beta2, beta1)),
+        "swapped_in_moments": _adam_swapped_in_moments,
         "climbs": _adam_with(lambda lr, beta1, beta2: (-lr, beta1, beta2)),
         "no_rate": _adam_with(lambda lr, beta1, beta2: (1.0, beta1, beta2)),
     },
@@ -257,24 +267,64 @@ WRONG = {
 }
 
 
-def wrong_values(name, part, *arguments, **options):
-    """{what the student reads: item ``part`` of what each mistake returns for these arguments}, finite ones only."""
-    found = {}
-    with np.errstate(all="ignore"):
-        for key, step in WRONG[name].items():
-            result = step(*arguments, **options)
-            value = result[part] if isinstance(result, tuple) else result
-            if np.all(np.isfinite(value)):
-                found[LIKELY[key]] = value
-    return found
+def _with(name, **values):
+    """The right step with these arguments written in."""
+    step = RIGHT[name]
+    signature = inspect.signature(step)
+
+    def wrong(*arguments, **options):
+        bound = signature.bind(*arguments, **options)
+        bound.arguments.update(values)
+        return step(*bound.args, **bound.kwargs)
+
+    return wrong
 
 
-def right_path(name, problem, steps, *settings, **options):
-    """The path that the right step of this name takes, [steps + 1, shape of w]."""
-    return follow(RIGHT[name], problem, steps, *settings, **CALLS[name], **options)
+def _by_default(name, **values):
+    """The right step with other defaults."""
+    return lambda *arguments, **options: RIGHT[name](*arguments, **{**values, **options})
 
 
-def wrong_paths(name, problem, steps, *settings, **options):
-    """{what the student reads: the path [steps + 1, shape of w] that the mistake takes}."""
-    options = {**CALLS[name], **options}
-    return {LIKELY[key]: follow(step, problem, steps, *settings, **options) for key, step in WRONG[name].items()}
+def _skipping_the_first(name):
+    """The right step, but w stays where it is while the states are zero."""
+
+    def wrong(w, grad, *rest, **options):
+        new, *states = RIGHT[name](w, grad, *rest, **options)
+        return (new if any(np.any(state) for state in rest[: len(states)]) else w, *states)
+
+    return wrong
+
+
+def _returning_the_old(name):
+    """The right step, but the states that it was given come back."""
+
+    def wrong(w, grad, *rest, **options):
+        new, *states = RIGHT[name](w, grad, *rest, **options)
+        return (new, *rest[: len(states)])
+
+    return wrong
+
+
+def _turned_round(name):
+    """The right step, but what it returns comes back in the other order."""
+    return lambda *arguments, **options: RIGHT[name](*arguments, **options)[::-1]
+
+
+for _name, _step in RIGHT.items():
+    _options = {of: one.default for of, one in inspect.signature(_step).parameters.items() if one.default != one.empty}
+    WRONG[_name] |= {f"{of}_written_in": _with(_name, **{of: default}) for of, default in _options.items()}
+    WRONG[_name]["rate_written_in"] = _with(_name, lr=0.1)
+    if _name != "sgd":
+        WRONG[_name]["first_step_skipped"] = _skipping_the_first(_name)
+        WRONG[_name]["old_state"] = _returning_the_old(_name)
+        WRONG[_name]["turned_round"] = _turned_round(_name)
+for _name in ("momentum", "nesterov"):
+    WRONG[_name]["mu_written_in"] = _with(_name, mu=0.9)
+for _name in ("adam", "adamw"):
+    WRONG[_name]["t_ignored"] = _with(_name, t=1)
+    WRONG[_name]["no_eps"] = _with(_name, eps=0.0)
+WRONG["rmsprop"]["alpha_default"] = _by_default("rmsprop", alpha=0.99)
+WRONG["adagrad"]["eps_default"] = _by_default("adagrad", eps=1e-10)
+WRONG["adamw"]["weight_decay_default"] = _by_default("adamw", weight_decay=1e-4)
+WRONG["adamw"]["betas_left_out"] = _with("adamw", beta1=0.9, beta2=0.999)
+WRONG["adamw"]["all_left_out"] = _with("adamw", beta1=0.9, beta2=0.999, eps=1e-8)

@@ -30,6 +30,10 @@ EXCEPTIONS = {
     ("week02_matrix_diff/matrix_diff", f"d_trace: X = {USUAL}(X, 1)"): ONLY_SHAPE,
     ("week02_matrix_diff/matrix_diff", f"ridge_hessian: w = {USUAL}(w, 0)"): ONLY_SHAPE,
     ("week02_matrix_diff/matrix_diff", f"ridge_hessian: w = {USUAL}(w, 1)"): ONLY_SHAPE,
+    ("week03_adaptive_sgd/adaptive_sgd", "sgd_step: grad and lr exchanged"): SYMMETRIC,
+    ("week03_adaptive_sgd/adaptive_sgd", "momentum_step: grad and lr exchanged"): SYMMETRIC,
+    ("week03_adaptive_sgd/adaptive_sgd", "momentum_step: velocity and mu exchanged"): SYMMETRIC,
+    ("week03_adaptive_sgd/adaptive_sgd", "nesterov_step: velocity and mu exchanged"): SYMMETRIC,
 }
 
 

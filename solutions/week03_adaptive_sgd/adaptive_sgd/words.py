@@ -1,6 +1,6 @@
-"""What goes wrong in an optimiser's step, in words: one text for the notebook's checks and for the grading.
+"""What goes wrong in an optimiser's step, in words: what a student reads after "likely".
 
-The keys name a mistake for whoever plants it; the texts are what a student reads after "likely".
+The keys name a mistake in ``steps.WRONG``; they are also the codes under which the report counts it.
 """
 
 from grader.checks.diagnosis.named import Named
@@ -11,6 +11,23 @@ _WORDS = {
     "no_rate": "the learning rate is missing",
     "rate_twice": "the learning rate is applied twice",
     "sign_only": "only the sign of the gradient is used",
+    "normalised": "the gradient is divided by its length: use it as it is",
+    "rate_written_in": "a learning rate of 0.1 is written in: use lr",
+    "first_step_skipped": "the first step is skipped: w moves from the first call on",
+    "old_state": "the old state is returned: return the new one, which the next step needs",
+    "turned_round": "the results come back in the wrong order: w comes first",
+    # options
+    "mu_written_in": "0.9 is written in: use mu",
+    "alpha_written_in": "alpha is not used: its default of 0.9 is written in",
+    "eps_written_in": "eps is not used: its default of 1e-8 is written in",
+    "beta1_written_in": "beta1 is not used: its default of 0.9 is written in",
+    "beta2_written_in": "beta2 is not used: its default of 0.999 is written in",
+    "weight_decay_written_in": "weight_decay is not used: its default of 0.01 is written in",
+    "betas_left_out": "beta1 and beta2 are not passed on: Adam's step takes its defaults",
+    "all_left_out": "beta1, beta2 and eps are not passed on: Adam's step takes its defaults",
+    "alpha_default": "alpha is 0.99 by default, as in PyTorch: here its default is 0.9",
+    "eps_default": "eps is 1e-10 by default, as in PyTorch: here its default is 1e-8",
+    "weight_decay_default": "weight_decay is 1e-4 by default, as in optax: here its default is 0.01",
     # momentum and Nesterov
     "rate_outside": "the learning rate is left out of the velocity, as PyTorch does; here it is inside",
     "averaged": "the gradient enters the velocity with weight 1 - mu; here it enters with lr alone",
@@ -20,13 +37,15 @@ _WORDS = {
     "velocity_reset": "the old velocity is not used: the state starts afresh at every step",
     "velocity_not_damped": "the old velocity is kept whole: mu is missing",
     "mu_on_all": "mu multiplies the gradient as well: it belongs to the old velocity only",
+    "mu_on_w": "mu multiplies w as well: it belongs to the old velocity only",
+    "velocity_of_w": "mu multiplies w in the velocity: it belongs to the old velocity",
     "gradient_here": "the gradient is taken at w, which is plain momentum: take it at the look-ahead point",
     "looks_back": "the gradient is taken behind w: look ahead to w - mu * velocity",
     "looks_too_far": "the look-ahead point is w - velocity: mu is missing in it",
     "lookahead_is_start": "the step starts at the look-ahead point: the gradient is taken there, but w itself moves",
     # running means of squares
     "no_root": "the square root is missing: the gradient is divided by the mean square itself",
-    "eps_inside": "eps stands inside the root: it belongs outside",
+    "eps_inside": "eps stands inside the root, as some courses and libraries write it: here it stands outside",
     "no_eps": "eps is missing",
     "stale_square": "the average is updated after the step: update it first, then divide by the new one",
     "swapped_decay": "alpha and 1 - alpha are swapped: alpha is the share of the old average that is kept",
@@ -36,16 +55,20 @@ _WORDS = {
     "undamped_new": "the new square enters whole: it has the weight 1 - alpha",
     "bias_corrected": "the average is corrected for its start at zero: that is Adam; here it is used as it is",
     "square_reset": "the old average is not used: the state starts afresh at every step",
+    "only_square": "no average is kept: the square of this gradient alone is used and returned",
     "averaged_squares": "the squares are averaged, and old ones fade: that is RMSProp; here they add up for ever",
-    "norm": "one number divides all coordinates: each is divided by the root of its own squares",
+    "norm": "one number divides all coordinates, made of all squares: each is divided by the root of its own",
+    "norm_sum": "one number divides all coordinates, the sum of all squares: each is divided by the root of its own",
     # Adam and AdamW
     "no_correction": "the bias correction is missing: divide m by 1 - beta1^t and v by 1 - beta2^t",
     "only_m_corrected": "only m is corrected for its start at zero: v is too",
     "only_v_corrected": "only v is corrected for its start at zero: m is too",
     "t_from_zero": "the count is one too small: t is 1 at the first step",
     "t_plus_one": "the count is one too large: t is already 1 at the first step",
+    "t_ignored": "t is not used: the moments are corrected as at the first step",
     "returns_corrected": "the corrected moments are returned: return m and v as they are, each step corrects its own",
     "swapped_betas": "beta1 and beta2 are swapped: beta1 belongs to m, beta2 to v",
+    "swapped_in_moments": "beta1 and beta2 are swapped in the moments: beta1 belongs to m, beta2 to v",
     "stale_moments": "the moments are updated after the step: update them first",
     "moments_reset": "the old moments are not used: the state starts afresh at every step",
     "coupled": "the decay is coupled: weight_decay * w was added to the gradient, so that the moments see it",
