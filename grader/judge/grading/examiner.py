@@ -25,7 +25,7 @@ from grader.sandbox.protocol.judge_messages import read_done, read_hello
 
 START_SECONDS = 10
 POLL_SECONDS = 0.1
-UNASKED = (NotWritten.code, NotDefined.code)  # what a second asking would find again
+UNASKED = (NotWritten.code, NotDefined.code)  # then the words of the first asking are told
 OURS = f"{Path(__file__).parents[2]}{os.sep}"
 
 
@@ -167,7 +167,7 @@ def examine(
             if connection is None or not connection.alive:
                 connection = runner.connection()
             outcome = _ask(test, test.function, connection, seed, test.seconds or seconds, strict)
-            if test.again and not outcome.passed and outcome.code not in UNASKED:
+            if test.again and not outcome.passed:
                 if lends := _failing(test, [*chain(*(earlier or {}).values()), *outcomes]):
                     connection = runner.connection()
                     again = partial(test.again, lends=lends)

@@ -63,3 +63,53 @@ def test_a_question_without_a_key_is_an_error(asked):
     keys.write_text(keys.read_text()[: keys.read_text().index("@key(asked.leaves")])
     with pytest.raises(SpecError, match="no key for leaves_its_argument_alone"):
         load_notebook(asked, toy.WEEK, toy.NAME)
+
+
+LENDING = '''
+@lent
+def double(x):
+    """Twice x."""
+
+
+@question("test_triple", points=1, lends=(double,))
+def triples(student, x):
+    """three times x"""
+    return student.triple(x)
+'''
+LENT = """
+@key(asked.triples)
+class _:
+    draw = numbers
+
+    def right(case):
+        return Right(3 * case.x, "triple")
+
+    def lent(case):
+        return {"double": lambda x: x + x}
+"""
+TRIPLE = "def triple(x):\n    return double(x=x) + x"
+
+
+@pytest.mark.parametrize(
+    ("double", "triple", "gets"),
+    [
+        ("raise NotImplementedError('double')", TRIPLE, 1),
+        ("def double(x):\n    raise NotImplementedError('double')", TRIPLE, 1),
+        ("def double(x):\n    return 7 * x", TRIPLE, 1),
+        ("def double(x):\n    return 7 * x", "def triple(x):\n    return double(x) - 4 * x", 1),
+        (toy.RIGHT, TRIPLE, 1),
+        (toy.RIGHT, "def triple(x):\n    return double(x) - 4 * x", 0),
+        ("def double(x):\n    raise NotImplementedError('double')", "def triple(x):\n    return double(x)", 0),
+    ],
+)
+def test_a_right_function_stands_for_one_that_is_wrong_or_not_written(asked, double, triple, gets):
+    """Asked with the student's own first; with a right one only where theirs fails its own tests."""
+    week, hidden = asked / toy.WEEK, asked / "solutions" / toy.WEEK / toy.NAME / "hidden_tests.py"
+    questions = week / f"{toy.NAME}_questions.py"
+    questions.write_text(questions.read_text().replace("import array", "import lent, array") + LENDING)
+    keys = hidden.with_name("keys.py")
+    keys.write_text(keys.read_text() + LENT)
+    tests = hidden.read_text()
+    hidden.write_text(tests[: tests.index('@hidden_test("test_triple"')])
+    found = rehearse(toy.WEEK, toy.NAME, {"double": double, "triple": triple}, repo=asked)
+    assert found.points["test_triple"] == gets
