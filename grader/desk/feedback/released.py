@@ -16,8 +16,8 @@ from grader.desk.release.links import colab_link
 from grader.judge.repair.released import normal, parts_of, test_owners
 from grader.judge.sanitise import sanitise
 
-_HEADING = re.compile(r"^#{2,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)  # not the notebook's title
-_COSTS = re.compile(r"\s+[—–]\s+.*$")  # "— 2 points, 30 minutes", which the table tells
+_HEADING = re.compile(r"^#{2,6} ([^\n]+)", re.MULTILINE)  # not the notebook's title
+_COSTS = " — "  # what follows, "2 points, 30 minutes", the table tells
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _asked(nb: nbformat.NotebookNode) -> list[tuple[str, Asked]]:
     parts, heading, headings = parts_of(nb), ("", ""), []
     for cell in nb.cells:
         if cell.cell_type == "markdown" and (found := _HEADING.findall(cell.source)):
-            heading = _COSTS.sub("", found[-1]), cell.get("id", "")
+            heading = found[-1].partition(_COSTS)[0].strip(" #"), cell.get("id", "")
         headings.append(heading)
     owners, found = test_owners(parts), []
     for index, cell in enumerate(nb.cells):

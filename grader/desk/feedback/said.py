@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from grader.judge.authoring.exceptions import scrub
 
 _LIKELY = re.compile(r"(?:^|: |; )likely ")
-_STOPPED = re.compile(r"your cell(?: `([^`]*)`| number (\d+))? stopped: .*? in line (\d+)", re.DOTALL)
+_STOPPED = re.compile(r"your cell(?: `([^`]{0,100})`| number ([0-9]{1,4}))? stopped: ")
+_IN_LINE = re.compile(r" in line ([0-9]{1,6})")
 _AT = re.compile(r"\bat `([^`]+)`")
-_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
-_DEFINITION = re.compile(r"([ \t]*)(?:async +)?(def|class) +([A-Za-z_]\w*)")
+_NAME = re.compile(r"[A-Za-z_][\w.]*+")
+_DEFINITION = re.compile(r"([ \t]*+)(?:async )?(def|class) ([A-Za-z_]\w*+)")
 EVENTS = ("stopped with", "your cell")  # what happened, where other hints begin with what they are about
 
 
@@ -72,12 +73,13 @@ class Lines:
     def _stopped(text: str, ours: Sequence[Source]) -> tuple[int, int] | None:
         """Of `your cell stopped: SyntaxError in line 28`."""
         found = _STOPPED.search(text)
-        if not found:
+        line = _IN_LINE.search(text, found.end()) if found else None
+        if not (found and line):
             return None
-        grade_id, number, line = found.groups()
+        grade_id, number = found.groups()
         for source in ours:
             if (str(source.number) == number or not number) and (source.grade_id == grade_id or not grade_id):
-                return source.number, min(int(line), len(source.lines))
+                return source.number, min(int(line[1]), len(source.lines))
         return None
 
     @staticmethod
@@ -92,7 +94,7 @@ class Lines:
 
     def _named(self, text: str, ours: Sequence[Source]) -> tuple[int, int] | None:
         """Of a text that names a function, a method with its class, or a class that these cells define."""
-        names = _NAME.findall(text)
+        names = [name.rstrip(".") for name in _NAME.findall(text)]
         words = [word for name in names for word in name.split(".")]
         for source in ours:
             defined = self._defined[source.number]

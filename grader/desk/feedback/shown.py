@@ -31,7 +31,7 @@ PICTURES = ("image/png", "image/jpeg")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CODE = re.compile(r"`([^`]{1,300})`")
 _MARK = re.compile("\ue000([0-9]{1,4})\ue001")
-_TAG_OR_MARK = re.compile(f"<[^>]*>|{_MARK.pattern}")  # in a tag a mark stands for nothing: it is no place for markup
+_TAG = re.compile("(<[^<>]*>)")
 _LEXER = PythonLexer(stripnl=False, ensurenl=False)
 _FORMATTER = HtmlFormatter(nowrap=True)
 
@@ -103,10 +103,11 @@ def text_with_formulas(source: str, attachments: Mapping | None = None) -> Marku
     made = clean(MarkdownWithMath(renderer=renderer).render(_MARK.sub("", source)))
 
     def put_in(found: re.Match) -> str:
-        # Each formula once: a mark may have been forged with character references.
-        return _MARK.sub("", found[0]) if found[1] is None else renderer.formulas.pop(found[1], "")
+        return renderer.formulas.pop(found[1], "")  # each once: a mark may have been forged with character references
 
-    return Markup(_TAG_OR_MARK.sub(put_in, made))
+    # In a tag a mark stands for nothing: that is no place for markup.
+    parts = [_MARK.sub("" if part.startswith("<") else put_in, part) for part in _TAG.split(made)]
+    return Markup("".join(parts))
 
 
 @dataclass(frozen=True)
