@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -23,18 +24,25 @@ MAX_LINES = 250  # of a cell
 NO_ROOM = Markup("<p>[This cell is left out: the page is full.]</p>")
 NO_RESPONSE = "No response."  # nbgrader's own comment on an untouched answer
 
+_PICTURE = re.compile(r"[0-4]{1,12}(?:/[0-4]{1,12}){0,7}")
+
 Place = tuple[int, int]  # the number of a cell, and a line of it, both from 1
 
 
 @dataclass(frozen=True)
 class Loss:
-    """Properties that did not hold, for one reason. `place`: what it is about, in the student's own code."""
+    """Properties that did not hold, for one reason.
+
+    place: what it is about, in the student's own code. picture: how wrong each entry of the result is, 0 to 4, row by
+    row; empty where there is nothing to see.
+    """
 
     titles: tuple[str, ...]
     points: float
     most: float
     said: Said
     place: Place | None = None
+    picture: tuple[str, ...] = ()
 
 
 @dataclass
@@ -200,7 +208,8 @@ def _losses(lost: Sequence[Mapping], asked: Asked, lines: Lines) -> list[Loss]:
     for said, some in reasons.items():
         titles = tuple(one["title"] for one in some)
         points, most = (round(sum(one[key] for one in some), 6) for key in ("points", "max_points"))
-        made.append(Loss(titles, points, most, said, lines.find(said, titles[0], asked.owner)))
+        picture = next((tuple(one["picture"].split("/")) for one in some if _PICTURE.fullmatch(one["picture"])), ())
+        made.append(Loss(titles, points, most, said, lines.find(said, titles[0], asked.owner), picture))
     return made
 
 

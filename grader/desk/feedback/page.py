@@ -19,7 +19,7 @@ from grader.desk.feedback.released import Sheet
 from grader.desk.feedback.shown import words
 from grader.desk.files import TEMPLATES, digest
 from grader.desk.pages import environment, policy_hash
-from grader.judge.grading.result import GRADED, NOT_SHOWN
+from grader.judge.grading.result import GRADED, NOT_SHOWN, NotebookResult
 
 TEMPLATE, STYLE = "feedback.html.j2", "feedback.css"
 MAKERS = ("feedback", "nbgrader/clean_html.py", "paper/mathml.py", f"templates/{TEMPLATE}", f"templates/{STYLE}")
@@ -35,6 +35,11 @@ class Facts:
     late: str
     notebook: bytes
     kept: bytes = b""
+
+    @property
+    def result(self) -> dict:
+        """As plain data."""
+        return NotebookResult.from_json({**json.loads(self.kept)["result"], "nb": None}).to_json() if self.kept else {}
 
     @property
     def mark(self) -> str:
@@ -60,7 +65,7 @@ def page(facts: Facts) -> str:
     """The page. Raises ValueError or what else comes up where the graded notebook cannot be read."""
     nb = json.loads(facts.notebook)
     cells = [cell for cell in nb["cells"] if isinstance(cell, dict)]
-    result = json.loads(facts.kept)["result"] if facts.kept else {}
+    result = facts.result
     work = work_of(cells, facts.sheet, facts.marks, result.get("parts", {}), result.get("unanswered", ()))
     could_be_read = result.get("status", GRADED) in (GRADED, NOT_SHOWN)
     if not (could_be_read or any(one.points for one in work.exercises)):  # a person may have given points all the same

@@ -1,6 +1,7 @@
 """What a student wrote and drew on their page: formulas, figures, code; harmless, and within bounds."""
 
 import base64
+import json
 import struct
 
 import pytest
@@ -9,11 +10,14 @@ from bs4 import BeautifulSoup
 from grader.checks.diagnosis.verdict import Verdict
 from grader.desk.feedback import shown
 from grader.desk.feedback.exercises import MAX_CELLS, MAX_LINES, work_of
+from grader.desk.feedback.feedback import feedback
 from grader.desk.feedback.marks import Marks
 from grader.desk.feedback.released import Sheet
 from grader.desk.feedback.said import Lines, Said, Source, definitions, taken_apart
 from grader.desk.feedback.shown import Room, outputs_of, text_with_formulas
+from grader.desk.grade.results import Store
 from grader.desk.paper.mathml import LONGEST, formula
+from tests.desk import tiny
 from tests.hostile.pages import active_parts
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 8, 8) + b"\0" * 999).decode()
@@ -80,6 +84,20 @@ def test_a_page_holds_so_much_and_says_what_it_leaves_out(monkeypatch):
     assert first.left_out == 998 - MAX_LINES + 1 and "more outputs" in first.outputs[-1].value
     full = work_of(many, Sheet(None, None, "", "", {}, frozenset(), ""), Marks({}), {}, (), Room(50_000))
     assert "the page is full" in full.others[-1].text
+
+
+def test_a_picture_says_where_a_result_is_wrong(graded):
+    """What grading keeps is shown as squares with words; anything else that stands in its place is not."""
+    kept = Store(graded.desk_folder).place(tiny.WEEK, "bob", "double")
+    for picture, rows in (("0040/0000", 2), ("12/<b>", 0), ("0" * 500, 0)):
+        content = json.loads(kept.read_text())
+        content["result"]["parts"]["test_double"]["outcomes"][0]["picture"] = picture
+        kept.write_text(json.dumps(content))
+        feedback(graded, list(graded.weeks), ("bob",))
+        page = graded.step("feedback", "bob", tiny.WEEK, "double.html").read_text()
+        assert [row.get_text() for row in BeautifulSoup(page, "html.parser").select(".heat tr")] == ["··✗·", "····"][
+            :rows
+        ]
 
 
 VERDICTS = [
