@@ -94,7 +94,7 @@ class Exercise:
     @property
     def elsewhere(self) -> list[Loss]:
         """What is about no line of the cells that are shown with the exercise."""
-        here = {cell.number for cell in self.cells}
+        here = {cell.number for cell in self.cells if cell.pieces}
         return [loss for loss in self.losses if loss.place is None or loss.place[0] not in here]
 
 
@@ -150,13 +150,13 @@ def work_of(
 def _is_own(cell: Mapping, sheet: Sheet, unanswered: Sequence[str]) -> bool:
     """Did the student write it? Answers, and what is no cell of the released notebook."""
     mark = _mark(cell)
-    if mark.get("solution") or mark.get("task"):
-        return mark.get("grade_id") not in unanswered and not sheet.is_given(cell.get("cell_type", ""), _text(cell))
-    return not (mark.get("grade") or mark.get("locked")) and not sheet.is_given(cell.get("cell_type", ""), _text(cell))
+    if (mark.get("grade") or mark.get("locked")) and not (mark.get("solution") or mark.get("task")):
+        return False
+    return mark.get("grade_id") not in unanswered and not sheet.is_given(cell.get("cell_type", ""), _text(cell))
 
 
 def _source(number: int, cell: Mapping) -> Source:
-    return Source(number, _mark(cell).get("grade_id", ""), _text(cell).strip("\n").split("\n")[:MAX_LINES])
+    return Source(number, _mark(cell).get("grade_id", ""), _text(cell).rstrip("\n").split("\n")[:MAX_LINES])
 
 
 def _comments(sheet: Sheet, marks: Marks) -> dict[str, list[Markup]]:
@@ -218,7 +218,7 @@ def _shown(number: int, cell: Mapping, losses: Sequence[Loss], room: Room) -> Sh
         attachments = cell.get("attachments")
         text = text_with_formulas(_text(cell), attachments if isinstance(attachments, dict) else {})
         return Shown(number, text=text if room.takes(len(text)) else NO_ROOM)
-    lines = code_lines(_text(cell).strip("\n"))
+    lines = code_lines(_text(cell).rstrip("\n"))
     if not room.takes(sum(map(len, lines))):
         return Shown(number, text=NO_ROOM)
     shown = Shown(number, left_out=max(0, len(lines) - MAX_LINES))
