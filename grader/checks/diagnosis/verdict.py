@@ -78,7 +78,7 @@ class Verdict:
         return "\n".join(lines)
 
     def hint(self) -> str:
-        """One line that holds no number of the expected result, nor of the one found; what follows "likely" is a guess."""
+        """One line without a number of the expected result or of the one found; after "likely" stands a guess only."""
         if self.ok:
             return f"{self.what}: ok"
         facts = [text for _, text in self.facts]

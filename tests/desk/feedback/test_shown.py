@@ -105,6 +105,14 @@ VERDICTS = [
     Verdict(False, "factor", "gradient of W", pattern="yours / expected = 0.2; in all 12 entries", likely="averaged"),
     Verdict(False, "mask", "out", pattern="3 of 12 entries are wrong"),
     Verdict(False, "differs", "out"),
+    Verdict(
+        False,
+        "zero",
+        "dW",
+        pattern="all zero",
+        likely="a copy; not the array",
+        facts=(("x", "lr makes no difference"),),
+    ),
 ]
 
 
@@ -112,6 +120,7 @@ VERDICTS = [
 def test_a_hint_is_taken_apart_into_what_it_was_made_of(verdict):
     """A guess is a guess, and a fact is none."""
     seen = "" if verdict.code == "named" else verdict.pattern
+    seen = "; ".join([seen, *(text for _, text in verdict.facts)]) if verdict.facts else seen
     assert taken_apart(verdict.hint()) == Said(verdict.what, seen, verdict.likely)
 
 
