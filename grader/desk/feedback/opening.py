@@ -19,7 +19,7 @@ def not_graded() -> list[Markup]:
     """Where there is a file and nothing of it could be judged."""
     return [
         Markup("Your file could not be graded, so there are no points for it yet. The note below says why."),
-        Markup("Hand it in again if you still can, and write to your instructor if you cannot."),
+        Markup("If you can mend that, hand it in again. If it is not clear how, ask your instructor."),
     ]
 
 
