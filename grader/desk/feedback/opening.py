@@ -77,7 +77,7 @@ def _first(core: Sequence[Exercise]) -> list[Markup]:
         begun = any(other.state != OPEN for other in core)
         return [Markup(f"<b>{'Go on' if begun else 'Begin'} with</b> ") + _link(one) + Markup(".")]
     why = _why(one.losses[0]) if one.losses else Markup("")
-    return [Markup("<b>Look first at</b> ") + _link(one) + why + Markup(".")]
+    return [Markup("<b>Look first at</b> ") + _link(one) + why + ("" if why.endswith("?") else ".")]
 
 
 def _why(loss: Loss) -> Markup:
