@@ -16,7 +16,7 @@ from html import unescape
 from pathlib import Path
 
 from grader.desk.course.facts import Course, load_course
-from grader.desk.feedback.feedback import script_hash
+from grader.desk.pages import policy_hash
 from grader.desk.release import links
 from tools import site_links
 
@@ -81,7 +81,7 @@ def with_policy(page: str) -> str:
     handlers = [unescape(code) for code in re.findall(r'\son[a-z]+="([^"]*)"', page)]
     libraries = re.findall(r'<script[^>]*\ssrc="(https://[^"?#]+)', page)
     allowed = [f"{address.rpartition('/')[0]}/" for address in libraries]
-    allowed += [f"'{script_hash(code)}'" for code in [*inline, *handlers]] + ["'unsafe-hashes'"] * bool(handlers)
+    allowed += [f"'{policy_hash(code)}'" for code in [*inline, *handlers]] + ["'unsafe-hashes'"] * bool(handlers)
     scripts = " ".join(dict.fromkeys(["'self'", *allowed]))
     policy = f"{POLICY}; script-src {scripts}"
     tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'

@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.checks.diagnosis.diagnose import diagnose
 from grader.checks.diagnosis.verdict import Verdict
+from grader.checks.exercise.heat_map import error_map
 from grader.judge.authoring.verdicts import Wrong
 from grader.judge.standin import Standin, Student
 
@@ -105,13 +106,14 @@ def expect(
     if isinstance(actual, Standin):
         raise Wrong(f"{what}: expected {_kind(expected)}, got {actual!r}".replace(" in the sandbox", ""), "type")
     quantities: dict[str, Any] = {"mistakes": mistakes, "scales": scales, "known": known, "before": before}
-    expect_verdict(diagnose(actual, expected, what=what, rtol=rtol, atol=atol, **quantities))
+    expect_verdict(diagnose(actual, expected, what=what, rtol=rtol, atol=atol, **quantities), actual, expected)
 
 
-def expect_verdict(verdict: Verdict) -> None:
-    """Pass if a verdict of the diagnosis is ok. Raises ``Wrong``."""
+def expect_verdict(verdict: Verdict, actual: Any = None, expected: Any = None) -> None:
+    """Pass if a verdict of the diagnosis is ok. Raises ``Wrong``, with a picture where both are arrays."""
     if not verdict.ok:
-        raise Wrong(verdict.hint(), verdict.full_code, verdict.mistake)
+        picture = error_map(actual, expected) if verdict.index is not None else ""
+        raise Wrong(verdict.hint(), verdict.full_code, verdict.mistake, picture)
 
 
 def expect_that(condition: bool | np.bool_, hint: str, code: str = "property") -> None:

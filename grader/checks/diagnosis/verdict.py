@@ -78,13 +78,13 @@ class Verdict:
         return "\n".join(lines)
 
     def hint(self) -> str:
-        """One line that holds no number of the expected result, nor of the one found."""
+        """One line without a number of the expected result or of the one found; after "likely" stands a guess only."""
         if self.ok:
             return f"{self.what}: ok"
         facts = [text for _, text in self.facts]
         said_better = self.code == "named" or (self.code == UNRELATED and facts)
         seen = "" if said_better else self.public or self.pattern
-        parts = [part for part in (seen, f"likely {self.likely}" if self.likely else "", *facts) if part]
+        parts = [part for part in (seen, *facts, f"likely {self.likely}" if self.likely else "") if part]
         return _one_line(f"{self.what}: {'; '.join(parts) or 'wrong'}")
 
     def _label(self) -> str:

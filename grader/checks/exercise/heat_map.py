@@ -11,12 +11,13 @@ from html import escape
 
 import numpy as np
 
-from grader.checks.diagnosis.tolerance import largest
+from grader.checks.diagnosis.tolerance import RTOL, largest
 
 ROWS, COLUMNS = 8, 12  # squares at most; of larger arrays one square stands for a block of entries
 NUMBERED_COLUMNS = 5  # up to so many columns, squares are wide enough for numbers
 POSITIVE, NEGATIVE, ERROR = "213,94,0", "0,114,178", "204,121,167"  # Okabe and Ito (2008)
 STRONGEST = 0.7  # opacity of the strongest colour: text on it is readable in black and in white
+LEVELS = (1e-3, 1e-1, 0.5)
 FROM, TO = -8.0, 0.0  # powers of ten of the relative error between which the heat map grows
 NEGLIGIBLE = 1e-6  # entries below this part of the largest one are compared with that part of it
 
@@ -62,6 +63,23 @@ def relative_error(yours: np.ndarray, right: np.ndarray) -> np.ndarray:
         size = np.maximum(np.maximum(np.abs(yours), np.abs(right)), NEGLIGIBLE * largest(right))
         error = np.where(yours == right, 0.0, np.abs(yours - right) / size)
     return error
+
+
+def error_map(yours: object, right: object) -> str:
+    """Which entries are wrong and how much, without a number of either: `0040/0140`, a digit for a square.
+
+    0 is right; 1 to 4 are relative errors below 0.001, 0.1, 0.5, and above. Empty where nothing is to be seen: no two
+    arrays of one shape, or all of it wrong.
+    """
+    if not (isinstance(yours, np.ndarray) and isinstance(right, np.ndarray) and yours.shape == right.shape):
+        return ""
+    if right.size < 2 or not right.ndim or {yours.dtype.kind, right.dtype.kind} - set("biuf"):
+        return ""
+    error = _two_axes(relative_error(yours.astype(float), right.astype(float)))
+    shown = _representatives(error, np.zeros(error.shape, bool))
+    size = np.array([[error[i, j] for i, j, _ in row] for row in shown])
+    level = np.where(size <= RTOL, 0, 1 + np.searchsorted(LEVELS, size))  # nan is sorted to the end
+    return "/".join("".join(map(str, row)) for row in level) if level.any() and not level.all() else ""
 
 
 def _two_axes(array: np.ndarray) -> np.ndarray:

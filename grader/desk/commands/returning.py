@@ -27,8 +27,9 @@ from grader.desk.commands.command import (
 def feedback(weeks: tuple[str, ...], folder: Path, students: tuple[str, ...], pack: bool, dry_run: bool) -> Told:
     """Write each student's page: feedback/<student>/<week>/<notebook>.html.
 
-    Scores and comments given by hand in Formgrader are on it. With --pack, returns/<week>/<student>.zip holds one
-    student's pages, and returns/<week>.zip everyone's, under the names by which Moodle and Canvas know them.
+    Scores and comments given by hand in Formgrader are on it. A page of which nothing has changed is left as it is.
+    With --pack, returns/<week>/<student>.zip holds one student's pages, and returns/<week>.zip everyone's, under the
+    names by which Moodle and Canvas know them.
     """
     from grader.desk.commands.progress import meter
     from grader.desk.feedback import feedback as feeding
@@ -36,21 +37,21 @@ def feedback(weeks: tuple[str, ...], folder: Path, students: tuple[str, ...], pa
 
     course, named = chosen(folder, weeks)
     if dry_run:
-        pages = list(feeding.pages_to_write(course, named, students))
+        pages = feeding.pages_to_write(course, named, students)
         pages += returning.pack(course, pages, dry_run=True) if pack else []
         for page in pages:
             say(f"would write {page}")
         return Told({"would_write": pages})
     with meter(out, "feedback") as bar:
         written = feeding.feedback(course, named, students, seen=lambda page: bar.step(), counted=bar.expect)
-    say(f"{len(written.pages)} pages in {course.step('feedback')}")
+    say(f"{len(written.pages)} pages in {course.step('feedback')}, {written.made} of them made anew")
     archives = returning.pack(course, written.pages) if pack else []
     for path in archives:
         say(str(path))
     for problem in written.problems:
         warn(f"no page for {problem}")
     return Told(
-        {"pages": written.pages, "archives": archives, "problems": written.problems},
+        {"pages": written.pages, "made": written.made, "archives": archives, "problems": written.problems},
         needs_a_person=bool(written.problems),
     )
 

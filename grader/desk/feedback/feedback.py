@@ -1,106 +1,95 @@
 """`grader feedback`: a page for every graded notebook, `feedback/<student>/<week>/<notebook>.html`.
 
-nbgrader's generate_feedback with a page of our own (`templates/course_feedback`), in one process: its start costs more
-than a page. Scores are read from the gradebook, so what a person changed in Formgrader is on the page.
+Scores are read from the gradebook, so what a person changed in Formgrader is on the page. A page begins with a mark of
+all it was made of; one whose mark is still right is left as it is.
 """
 
 from __future__ import annotations
 
-import os
-from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from nbconvert.exporters import HTMLExporter
-from nbformat import NotebookNode
-from nbgrader.converters import GenerateFeedback
-
-from grader.desk.course.facts import Course, Week, load_course
+from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
+from grader.desk.feedback.marks import Marks, marks_of
 from grader.desk.feedback.no_page import remember
+from grader.desk.feedback.opening import late_words
+from grader.desk.feedback.page import Facts, page
+from grader.desk.feedback.released import Sheet, sheet_of
 from grader.desk.files import write_atomically
 from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.late_days import Settled
 from grader.desk.gradebook.lateness import settle_lateness, settled
-from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config
-from grader.desk.gradebook.retry import error_messages
-from grader.desk.report.week_report import KINDS
 from grader.judge.bounds import PAGE_SECONDS, bounded
 
 MAX_REASON = 300  # characters of an error that are told
 PAGE_MB = 700
 
 
-class FeedbackExporter(HTMLExporter):
-    """nbconvert's HTML exporter under a name of its own, so that its settings leave Formgrader's alone.
-
-    Beside the graded notebook it is given what the judge found, from the results that the desk keeps.
-    """
-
-    def default_filters(self) -> Iterator[tuple[str, Callable]]:
-        yield from super().default_filters()
-        yield "points_by_kind", points_by_kind
-        yield "lost_properties", lost_properties
-        yield "script_hash", script_hash
-
-    def from_filename(self, filename: str, resources: dict | None = None, **options: Any) -> tuple[Any, dict[str, Any]]:
-        """The page of `autograded/<student>/<week>/<notebook>.ipynb`."""
-        resources = {} if resources is None else resources
-        resources["outcomes"] = outcomes_of(Path(os.path.abspath(filename)))
-        return super().from_filename(filename, resources=resources, **options)
-
-
-def script_hash(source: str) -> str:
-    """What a Content-Security-Policy calls a script that stands in the page itself."""
-    return f"sha256-{b64encode(sha256(source.encode()).digest()).decode()}"
-
-
-def outcomes_of(path: Path) -> dict[str, list[dict]]:
-    """What the judge found in a graded notebook, by grade_id of the test cell; nothing if no result is kept."""
-    store = Store(load_course(path.parents[3]).desk_folder)
-    kept = store.load(path.parent.name, path.parent.parent.name, path.stem)
-    return {grade_id: part["outcomes"] for grade_id, part in kept.data["parts"].items()} if kept else {}
-
-
-def points_by_kind(nb: NotebookNode) -> list[tuple[str, float, float]]:
-    """`(kind, given, most)` for points, bonus and practice, as far as the notebook has them."""
-    total = {kind: [0.0, 0.0] for kind in KINDS}
-    for cell in nb.cells:
-        data, tags = cell.metadata.get("nbgrader", {}), cell.metadata.get("tags", [])
-        if data.get("grade"):
-            kind = next((tag for tag in ("bonus", "practice") if tag in tags), "points")
-            total[kind][0] += data["score"]
-            total[kind][1] += data["points"]
-    return [(kind, given, most) for kind, (given, most) in total.items() if most]
-
-
-def lost_properties(cell: NotebookNode, outcomes: Mapping[str, list[dict]]) -> list[tuple[str, str]]:
-    """`(property, hint)` of what a graded cell lost.
-
-    Nothing for a cell that has all its points, be it by a person's hand. A hint that explains several is given once.
-    """
-    data = cell.metadata.nbgrader
-    if data.score >= data.points:
-        return []
-    lost = [
-        (f"{outcome['title']} ({outcome['points']:g} of {outcome['max_points']:g})", outcome["hint"])
-        for outcome in outcomes.get(data.grade_id, ())
-        if not outcome["passed"]
-    ]
-    hints = {hint for _, hint in lost}
-    return [(f"{len(lost)} properties", hints.pop())] if len(lost) > 2 and len(hints) == 1 else lost
-
-
 @dataclass
 class Written:
-    """The pages that were written, and the notebooks that could not be shown, each with the reason."""
+    """The pages that are there now, how many of them were made anew, and the notebooks that could not be shown."""
 
     pages: list[Path] = field(default_factory=list)
+    made: int = 0
     problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A page and the graded notebook that it shows."""
+
+    student: str
+    week: Week
+    notebook: str
+    path: Path
+    page: Path
+
+
+class Pages:
+    """The pages of some weeks of a class, and what they are made of."""
+
+    def __init__(self, course: Course, book: Book, weeks: Iterable[Week], students: Iterable[str] = ()):
+        self.course, self.book, self.weeks = course, book, list(weeks)
+        self.students = frozenset(students)
+        self._store = Store(course.desk_folder)
+        self._sheets: dict[tuple[str, str], Sheet] = {}
+
+    @cached_property
+    def marks(self) -> dict[str, dict[tuple[str, str], Marks]]:
+        only = next(iter(self.students)) if len(self.students) == 1 else None
+        return {week.folder: marks_of(self.book, week.folder, only) for week in self.weeks}
+
+    @cached_property
+    def late(self) -> dict[str, dict[str, Settled]]:
+        return settled(self.book)
+
+    def wanted(self) -> Iterator[Wanted]:
+        """Every graded notebook that the gradebook knows, by week and student."""
+        for week in self.weeks:
+            names = self.book.notebooks(week.folder)
+            known = {who for who, _ in self.marks[week.folder]}
+            for who in sorted(known & self.students if self.students else known):
+                for name in names:
+                    path = self.course.step("autograded", who, week.folder, f"{name}.ipynb")
+                    if path.is_file():
+                        place = self.course.step("feedback", who, week.folder, f"{name}.html")
+                        yield Wanted(who, week, name, path, place)
+
+    def facts(self, one: Wanted) -> Facts:
+        """What its page is made of. Raises OSError or ValueError where something of it cannot be read."""
+        key = one.week.folder, one.notebook
+        if key not in self._sheets:
+            self._sheets[key] = sheet_of(self.course, one.week, one.notebook)
+        marks = self.marks[one.week.folder][one.student, one.notebook]
+        kept = self._store.load(one.week.folder, one.student, one.notebook)
+        weeks = self.late.get(one.student, {})
+        spent = sum(week.spent for week in weeks.values())
+        late = late_words(weeks.get(one.week.folder), marks.penalty, self.course.late, spent)
+        return Facts(self._sheets[key], marks, late, one.path.read_bytes(), kept.place.read_bytes() if kept else b"")
 
 
 def feedback(
@@ -111,76 +100,61 @@ def feedback(
     seen: Callable[[Path], None] = lambda page: None,
     counted: Callable[[int], None] = lambda total: None,
 ) -> Written:
-    """Write the pages of `weeks`, or only those of `students`."""
-    pages = pages_to_write(course, weeks, students)
+    """Bring the pages of `weeks`, or only those of `students`, up to date."""
     with Book(course) as book:
         settle_lateness(book)
-        late = settled(book)
-    counted(len(pages))
-    written, converter = Written(), _converter(course)
+        pages = Pages(course, book, weeks, students)
+        wanted, _ = _some(pages), pages.late
+    counted(len(wanted))
+    written = Written()
     failed: dict[Path, str] = {}
-    for page, path in pages.items():
+    for one in wanted:
         try:
-            with error_messages(converter.coursedir.db_url), bounded(PAGE_SECONDS, PAGE_MB):
-                week, who = path.parent.name, path.parent.parent.name
-                write_atomically(page, _page(converter, path, late_words(late.get(who, {}).get(week))))
-            written.pages.append(page)
-        except DeskError:
-            raise  # of the gradebook, which is everyone's
+            with bounded(PAGE_SECONDS, PAGE_MB):
+                written.made += _bring_up_to_date(pages, one)
+            written.pages.append(one.page)
         except Exception as error:  # whatever this one notebook holds: everyone else's page is made
             told = " ".join(str(error).split())[:MAX_REASON]
-            written.problems.append(f"{path}: {type(error).__name__}: {told}")
-            failed[path] = f"no page: {type(error).__name__}: {told}"
-        seen(page)
-    remember(course, pages.values(), failed)
+            written.problems.append(f"{one.path}: {type(error).__name__}: {told}")
+            failed[one.path] = f"no page: {type(error).__name__}: {told}"
+        seen(one.page)
+    remember(course, [one.path for one in wanted], failed)
     return written
 
 
-def pages_to_write(course: Course, weeks: list[Week], students: tuple[str, ...] = ()) -> dict[Path, Path]:
-    """The graded notebook of every page. Raises `DeskError` when there is none."""
+def _bring_up_to_date(pages: Pages, one: Wanted) -> bool:
+    """Write the page if it is not what its facts make; was it written?"""
+    facts = pages.facts(one)
+    if _begins_with(one.page, facts.mark):
+        return False
+    write_atomically(one.page, page(facts))
+    return True
+
+
+def _begins_with(page: Path, mark: str) -> bool:
+    try:
+        with page.open("rb") as file:
+            return file.read(len(mark)) == mark.encode()
+    except OSError:
+        return False
+
+
+def pages_to_write(course: Course, weeks: list[Week], students: tuple[str, ...] = ()) -> list[Path]:
+    """The pages that `feedback` would look at. Raises `DeskError` when nothing has been graded."""
     with Book(course) as book:
-        notebooks = [path for week in weeks for path in graded_notebooks(course, week, book, students)]
-    if not notebooks:
-        who = f" of {', '.join(students)}" if students else ""
-        raise DeskError(f"Nothing{who} has been graded in {course.root}.", "Run `grader grade` first.")
-    return {
-        course.step("feedback", path.parent.parent.name, path.parent.name, f"{path.stem}.html"): path
-        for path in notebooks
-    }
+        return [one.page for one in _some(Pages(course, book, weeks, students))]
 
 
-def graded_notebooks(course: Course, week: Week, book: Book, students: tuple[str, ...] = ()) -> list[Path]:
-    """The graded notebooks of the week that the gradebook knows, by student."""
-    known, names = set(book.scores(week.folder)), book.notebooks(week.folder)
-    chosen = sorted(known.intersection(students) if students else known)
-    paths = [course.step("autograded", who, week.folder, f"{name}.ipynb") for who in chosen for name in names]
-    return [path for path in paths if path.is_file()]
+def _some(pages: Pages) -> list[Wanted]:
+    wanted = list(pages.wanted())
+    if not wanted:
+        who = f" of {', '.join(sorted(pages.students))}" if pages.students else ""
+        raise DeskError(f"Nothing{who} has been graded in {pages.course.root}.", "Run `grader grade` first.")
+    return wanted
 
 
-def _converter(course: Course) -> GenerateFeedback:
-    """nbgrader's converter, set up as its own `start` does, for one notebook after the other."""
-    converter = GenerateFeedback(coursedir=course_directory(course), config=nbgrader_config(course))
-    converter.exporter = converter.exporter_class(parent=converter, config=converter.config)
-    for preprocessor in converter.preprocessors:
-        converter.exporter.register_preprocessor(preprocessor)
-    return converter
-
-
-def late_words(settled: Settled | None) -> str:
-    """What a student is told of how late a week was, apart from the points; empty for work that was in time."""
-    if settled is None or not (settled.days or settled.too_late):
-        return ""
-    late = f"{_counted(settled.days, 'day')} late" if settled.days else "late"
-    if settled.too_late:
-        return f"{late}, after the last moment that counts"
-    return f"{late}, {_counted(settled.spent, 'late day')} spent on it" if settled.spent else late
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'s' if number > 1 else ''}"
-
-
-def _page(converter: GenerateFeedback, path: Path, late: str) -> str:
-    resources = converter.init_single_notebook_resources(str(path))
-    resources["late"] = late
-    return converter.exporter.from_filename(str(path), resources=resources)[0]
+def page_of(course: Course, student: str, week: Week, notebook: str) -> str:
+    """One page as it is now."""
+    with Book(course) as book:
+        pages = Pages(course, book, [week], [student])
+        return page(pages.facts(next(one for one in pages.wanted() if one.notebook == notebook)))

@@ -41,12 +41,12 @@ def clean(html: str) -> str:
 @pass_context
 def clean_markdown(context: Mapping[Any, Any], source: str) -> str:
     """The filter `markdown2html` of nbconvert's templates, made safe; knows a cell's attached pictures."""
-    attachments = _pictures(context.get("cell", {}).get("attachments", {}))
-    renderer = IPythonRenderer(escape=False, attachments=attachments, anchor_link_text="")
+    attachments = pictures(context.get("cell", {}).get("attachments", {}))
+    renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(source))
 
 
-def _pictures(attachments: dict) -> dict:
+def pictures(attachments: Mapping) -> dict:
     """The attachments that are pictures of a known kind."""
     kinds = ("image/png", "image/jpeg", "image/gif")
     return {

@@ -10,7 +10,6 @@ from pathlib import Path
 from traitlets.config import Config
 
 from grader.desk.course.facts import Course, load_course
-from grader.desk.files import TEMPLATES
 from grader.desk.gradebook.nbgrader_settings import LATE_PLUGIN, programs_on_path
 
 AUTOGRADE = "grader.desk.nbgrader.autograde"
@@ -60,8 +59,6 @@ def _lateness(c: Config, course: Course) -> None:
 
 def _pages(c: Config, course: Course) -> None:
     """Formgrader and feedback show what students wrote: their HTML is cleaned, and feedback has a page of our own."""
-    import nbgrader.server_extensions.formgrader as formgrader
-
     from grader.desk.nbgrader.rubric import filter_with_rubric
 
     c.HTMLExporter.filters = {
@@ -69,6 +66,4 @@ def _pages(c: Config, course: Course) -> None:
         "clean_html": "grader.desk.nbgrader.clean_html.clean",
     }
     c.HTMLExporter.sanitize_html = True
-    c.GenerateFeedback.exporter_class = "grader.desk.feedback.feedback.FeedbackExporter"
-    c.FeedbackExporter.template_name = "course_feedback"
-    c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES), str(Path(formgrader.__file__).parent / "templates")]
+    c.GenerateFeedback.exporter_class = "grader.desk.nbgrader.feedback_exporter.FeedbackExporter"

@@ -52,7 +52,7 @@ def filter_with_rubric(course: Course) -> Callable[[Mapping, str], str]:
 def _details(text: str, grade_id: str) -> str:
     if not text.strip():
         return ""
-    renderer = IPythonRenderer(escape=False, anchor_link_text="")
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
     body = clean(MarkdownWithMath(renderer=renderer).render(section(text, grade_id)))
     style = "border-left: 4px solid #2f6fb0; background: #f3f7fb; padding: .5em 1em; margin-top: 1em"
     return f'<details class="rubric" open style="{style}"><summary><b>Rubric</b></summary>{body}</details>'

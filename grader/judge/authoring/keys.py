@@ -40,7 +40,7 @@ from grader.checks.questions.record import Recorded
 from grader.checks.questions.right import Right
 from grader.checks.quiz.quiz import NotAnAnswer
 from grader.judge.authoring.verdicts import StudentError, Wrong
-from grader.judge.hidden import HiddenTest
+from grader.judge.hidden import HiddenTest, expect_verdict
 from grader.judge.standin import Student
 
 Case = SimpleNamespace
@@ -137,12 +137,13 @@ def _ask(used: Key, student: Student, rng: np.random.Generator, lends: Sequence[
         return answer(case)
 
     right, given = used.right(case), answer(case)
-    verdict = used.judged(given, case).verdict
+    judged = used.judged(given, case)
+    verdict = judged.verdict
     if not verdict.ok:
         verdict = with_facts(
             asked, verdict, case, right, given, answer_again, lambda one: right_of(one, case, used.right)
         )
-        raise Wrong(verdict.hint(), verdict.full_code, verdict.mistake)
+    expect_verdict(verdict, judged.yours, judged.expected)
 
 
 def _noting(calls: list[tuple[list[Any], Any]], call: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,16 +7,17 @@ class Verdictless(Exception):
     """Base of everything that ends a hidden test without a pass.
 
     ``hint`` is for the student; ``code`` is stable, whatever the words, and groups equal mistakes in the report;
-    ``mistake`` is what the report calls it, where the hint says more than that.
+    ``mistake`` is what the report calls it, where the hint says more than that; ``picture`` is an ``error_map``.
     """
 
     code = "error"
 
-    def __init__(self, hint: str, code: str | None = None, mistake: str = "") -> None:
+    def __init__(self, hint: str, code: str | None = None, mistake: str = "", picture: str = "") -> None:
         super().__init__(hint)
         self.hint = hint
         self.code = code or self.code
         self.mistake = mistake
+        self.picture = picture
 
 
 class Wrong(Verdictless):

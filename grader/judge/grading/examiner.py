@@ -37,7 +37,8 @@ class Outcome:
     together they group equal mistakes in the report. ``mistake`` is what the report calls it (empty: the hint),
     ``topic`` what should be repeated in class. ``remark`` says of a passed test what a student should know of it.
     ``rank`` and ``rank_text`` are there when the test ranks submissions, the lowest first; ``signed`` is the name
-    that the numbers of a personal question were drawn from.
+    that the numbers of a personal question were drawn from. ``picture`` shows where a result is wrong, as ``error_map``
+    of grader.checks.exercise.heat_map gives it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Outcome:
     mistake: str = ""
     topic: str = ""
     remark: str = ""
+    picture: str = ""
 
     def to_json(self) -> dict[str, object]:
         return dict(vars(self))
@@ -205,7 +207,7 @@ def _ask(
         with bounded(seconds):
             given = function(Student(connection), np.random.default_rng(number))
     except Verdictless as error:
-        found = {"place": place_of(error.__traceback__), "mistake": error.mistake}
+        found = {"place": place_of(error.__traceback__), "mistake": error.mistake, "picture": error.picture}
         return failed(test, error.hint, error.code, started, **found)
     except ImportError:
         raise  # of the test's own: no answer of a student makes the judge import anything
@@ -223,13 +225,23 @@ def _ask(
 
 
 def failed(
-    test: HiddenTest, hint: str, code: str, started: float | None = None, place: str = "", mistake: str = ""
+    test: HiddenTest,
+    hint: str,
+    code: str,
+    started: float | None = None,
+    place: str = "",
+    mistake: str = "",
+    picture: str = "",
 ) -> Outcome:
     """The outcome of a test that was not passed; ``started`` (``time.monotonic``) if it was asked at all."""
     seconds = time.monotonic() - started if started else 0.0
     topic = topic_of(code, mistake or hint)
     return Outcome(
-        test.name, test.title, False, 0.0, test.points, hint, code, seconds, place=place, mistake=mistake, topic=topic
+        *(test.name, test.title, False, 0.0, test.points, hint, code, seconds),
+        place=place,
+        mistake=mistake,
+        topic=topic,
+        picture=picture,
     )
 
 

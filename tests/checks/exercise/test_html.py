@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from grader import checks
-from grader.checks.exercise.heat_map import picture
+from grader.checks.exercise.heat_map import error_map, picture
 from grader.checks.exercise.html import html
 from grader.judge.sanitise.html import clean_html
 
@@ -63,6 +63,17 @@ def test_a_large_array_is_shown_in_blocks_by_its_worst_entries():
     assert "64 x 48 entries: a square shows the worst of 8 x 4" in image
     assert len(re.findall("<td", image)) == 3 * 8 * 12
     assert [row.count("✗") for row in image.split("<tr>")[1:9]] == [0, 0, 0, 0, 1, 0, 0, 0]
+
+
+def test_the_map_of_errors_holds_no_number_of_the_result():
+    """Digits for how wrong an entry is; nothing where there is nothing to see."""
+    right = np.arange(1.0, 13.0).reshape(3, 4)
+    yours = right * [[1, 1, 1, 1.05], [1, np.nan, 1, 1], [-1, 1, 1, 1.0001]]
+    assert error_map(yours, right) == "0002/0400/4001"
+    for nothing in (right, 2 * right, right.T, 3.0, right.astype(str), [yours], right.astype(complex)):
+        assert error_map(nothing, right) == ""
+    large = np.zeros((90, 70))
+    assert error_map(large + (np.arange(70) == 3), large).split("/") == ["400000000000"] * 8
 
 
 def test_kinks_are_left_out_of_the_picture():

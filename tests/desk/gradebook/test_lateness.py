@@ -6,9 +6,11 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from grader.desk.course.deadlines import LateRule
 from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
-from grader.desk.feedback.feedback import feedback, late_words
+from grader.desk.feedback.feedback import feedback
+from grader.desk.feedback.opening import late_words
 from grader.desk.grade.run import grade
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.late_days import Settled
@@ -66,8 +68,8 @@ def book_update():
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        ("", "2 taken off for lateness; 2 days late<"),
-        ("late_days = 2\n", "; 2 days late, 2 late days spent on it<"),
+        ("", "Handed in 2 days late: 2 points taken off for it.<"),
+        ("late_days = 3\n", "Handed in 2 days late: 2 late days spent on it. 1 late day of 3 left for the term.<"),
     ],
 )
 def test_the_student_reads_what_lateness_cost(released, rule, said):
@@ -90,13 +92,18 @@ def test_a_gradebook_locked_meanwhile_is_explained(released, monkeypatch):
 
 
 def test_the_words_for_lateness():
-    late = [Settled(), Settled(1, 0, 1.0), Settled(2, 1, 1.0), Settled(9, 0, 2.5, too_late=True)]
-    assert [late_words(settled) for settled in late] == [
+    rule = LateRule(late_days=4)
+    late = [(Settled(), 0), (Settled(1, 0, 1.0), 1), (Settled(2, 1, 1.0), 1), (Settled(9, 0, 2.5, too_late=True), 2.5)]
+    assert [late_words(one, penalty) for one, penalty in late] == [
         "",
-        "1 day late",
-        "2 days late, 1 late day spent on it",
-        "9 days late, after the last moment that counts",
+        "Handed in 1 day late: 1 point taken off for it.",
+        "Handed in 2 days late: 1 late day spent on it, 1 point taken off for it.",
+        "Handed in 9 days late, after the last moment that counts: 2.5 points taken off for it.",
     ]
+    assert late_words(Settled(1, 1), 0, rule, spent=3).endswith(
+        ": 1 late day spent on it. 1 late day of 4 left for the term."
+    )
+    assert late_words(None, 2) == "Handed in late: 2 points taken off for it."  # by another plugin of nbgrader's
     assert late_words(None) == ""
 
 

@@ -180,7 +180,7 @@ def grader_copy(tmp_path, monkeypatch, repo):
         ("checks/figures/style.py", False),
         ("checks/quiz/worked_steps.py", False),
         ("judge/rehearsal/rehearsal.py", False),
-        ("desk/templates/course_feedback/index.html.j2", False),
+        ("desk/templates/feedback.html.j2", False),
         ("desk/report/report.py", False),
     ],
 )

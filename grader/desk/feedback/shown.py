@@ -1,0 +1,170 @@
+"""What a student wrote and drew, as HTML that can do nothing: code, text with formulas, outputs within bounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+from markupsafe import Markup
+from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers.python import PythonLexer
+
+from grader.desk.nbgrader.clean_html import clean, pictures
+from grader.desk.paper.mathml import formula
+from grader.judge.memo import remembered
+from grader.judge.sanitise.images import valid_image
+from grader.judge.sanitise.text import plain_within, shortened
+
+MAX_CODE = 40_000  # characters of a cell
+MAX_TEXT = 4_000  # characters of one printed output
+MAX_MARKUP = 100_000  # characters of one output that is HTML
+MAX_PICTURE = 2_000_000  # characters of one figure's base64
+MAX_PAGE = 8_000_000  # characters of all that is a student's on a page
+MAX_OUTPUTS = 20  # of a cell
+MAX_TRACE = 40  # lines of the message of an error
+MAX_FORMULAS = 200_000  # characters of TeX and of the MathML made of it, in one text
+PICTURES = ("image/png", "image/jpeg")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_CODE = re.compile(r"`([^`]{1,300})`")
+_MARK = re.compile("\ue000([0-9]{1,4})\ue001")
+_TAG = re.compile("(<[^<>]*>)")
+_LEXER = PythonLexer(stripnl=False, ensurenl=False)
+_FORMATTER = HtmlFormatter(nowrap=True)
+
+
+def words(text: str) -> Markup:
+    """A sentence of ours, in which `code` stands between backticks."""
+    return Markup(_CODE.sub(r"<code>\1</code>", escape(text, quote=False)))
+
+
+@remembered  # given cells that a student changed a little are changed alike by many
+def code_lines(source: str) -> list[Markup]:
+    """Each line of Python, coloured by classes."""
+    made = highlight(shortened(source, MAX_CODE), _LEXER, _FORMATTER)
+    return [Markup(line) for line in made.removesuffix("\n").split("\n")]
+
+
+@dataclass
+class Room:
+    """How much a page, or a text, may still hold."""
+
+    left: int = MAX_PAGE
+
+    def takes(self, size: int) -> bool:
+        if size > self.left:
+            return False
+        self.left -= size
+        return True
+
+
+class _WithMathML(IPythonRenderer):
+    """nbconvert's renderer, which leaves a mark where a formula is to stand: formulas come in after cleaning."""
+
+    def __init__(self, attachments: Mapping) -> None:
+        super().__init__(escape=False, attachments=dict(attachments), exclude_anchor_links=True)
+        self.formulas: dict[str, str] = {}
+        self.room = Room(MAX_FORMULAS)
+
+    def block_math(self, body: str) -> str:
+        return self._mark(body, block=True)
+
+    def inline_math(self, body: str) -> str:
+        return self._mark(body)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self._mark(f"\\begin{{{name}}}{body}\\end{{{name}}}", block=True)
+
+    def heading(self, text: str, level: int, **attrs: object) -> str:
+        # The page's own headings lead to its sections; those of a text come below them, and are no targets.
+        return f"<h{min(level + 3, 6)}>{text}</h{min(level + 3, 6)}>\n"
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        try:
+            return super().image(text, url, title)
+        except InvalidNotebook:  # no such picture is attached
+            return escape(text)
+
+    def _mark(self, tex: str, block: bool = False) -> str:
+        made = formula(tex, block=block) if self.room.takes(len(tex)) else ""
+        if not made or not self.room.takes(len(made)):
+            return "…"
+        number = str(len(self.formulas))
+        self.formulas[number] = made
+        return f"\ue000{number}\ue001"
+
+
+def text_with_formulas(source: str, attachments: Mapping | None = None) -> Markup:
+    """Markdown of a student or an instructor."""
+    renderer = _WithMathML(pictures(attachments or {}))
+    made = clean(MarkdownWithMath(renderer=renderer).render(_MARK.sub("", source)))
+
+    def put_in(found: re.Match) -> str:
+        return renderer.formulas.pop(found[1], "")  # each once: a mark may have been forged with character references
+
+    # In a tag a mark stands for nothing: that is no place for markup.
+    parts = [_MARK.sub("" if part.startswith("<") else put_in, part) for part in _TAG.split(made)]
+    return Markup("".join(parts))
+
+
+@dataclass(frozen=True)
+class Output:
+    """`kind` is text, error, html or picture; `value` is what the template shows, `about` a picture's words."""
+
+    kind: str
+    value: str | Markup
+    about: str = ""
+    more: str = field(default="", repr=False)
+
+
+def outputs_of(cell: Mapping, number: int, room: Room) -> Iterator[Output]:
+    """The outputs of a cell that a page shows, in order."""
+    figures = 0
+    outputs = [one for one in _list(cell.get("outputs")) if isinstance(one, dict)]
+    for output in outputs[:MAX_OUTPUTS]:
+        kind, data = output.get("output_type"), output.get("data")
+        shown = None
+        if kind == "stream":
+            shown = Output("text", _plain(output.get("text")))
+        elif kind == "error":
+            said = f"{_text(output.get('ename'))[:200]}: {_text(output.get('evalue'))[:MAX_TEXT]}"
+            trace = "\n".join(_plain(line) for line in _list(output.get("traceback"))[-MAX_TRACE:])
+            shown = Output("error", _plain(said), more=shortened(trace, MAX_TEXT))
+        elif kind in ("display_data", "execute_result") and isinstance(data, dict):
+            figures += any(mime in data for mime in PICTURES)
+            shown = _displayed(data, f"Figure {figures} that your cell {number} drew", room)
+        if shown and shown.value.strip() and room.takes(len(shown.value) + len(shown.more)):
+            yield shown
+    if len(outputs) > MAX_OUTPUTS:
+        yield Output("text", f"[{len(outputs) - MAX_OUTPUTS} more outputs are left out.]")
+
+
+def _displayed(data: Mapping, about: str, room: Room) -> Output:
+    for mime in PICTURES:
+        picture = "".join(_text(data.get(mime)).split())
+        if picture:
+            if valid_image(mime, picture, MAX_PICTURE) and len(picture) < room.left:
+                return Output("picture", f"data:{mime};base64,{picture}", about)
+            return Output("text", f"[{about} is left out: it is too large for this page.]")
+    for mime, made in (("text/html", clean), ("text/markdown", text_with_formulas)):
+        markup = _text(data.get(mime))
+        if markup and len(markup) <= MAX_MARKUP:
+            return Output("html", Markup(made(markup)))
+    return Output("text", _plain(data.get("text/plain")))
+
+
+def _plain(value: object) -> str:
+    return _COLOUR.sub("", plain_within(_text(value), MAX_TEXT))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return "".join(part for part in value if isinstance(part, str))
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: object) -> list:
+    return value if isinstance(value, list) else []
