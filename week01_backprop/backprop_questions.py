@@ -9,10 +9,24 @@ from types import SimpleNamespace
 import numpy as np
 
 from grader.checks import digits
-from grader.checks.questions import array, checks_of, items, lent, number, pairs, question, same, truth, unchanged
+from grader.checks.questions import (
+    Roles,
+    array,
+    checks_of,
+    items,
+    lent,
+    number,
+    pairs,
+    question,
+    same,
+    through,
+    truth,
+    unchanged,
+)
 from grader.checks.questions.forms import described
 
 check = checks_of(__name__)
+LAYER = Roles(batch="X G", terms="b")
 
 # What layers are asked
 
@@ -129,10 +143,15 @@ def relu_zeroes_negative_inputs(student, X):
     return student.ReLU().forward(X)
 
 
-@question("test_relu", points=0.35)
+@question("test_relu", points=0.35, probes=LAYER)
 def relu_gradient_passes_where_input_is_positive(student, X, G):
     """ReLU.backward passes the gradient where the input was positive and stops it elsewhere."""
     return backward(student.ReLU(), X, G)
+
+
+@relu_gradient_passes_where_input_is_positive.differences
+def _(student, X, G, **case):
+    return through(student.ReLU().forward, X, G)
 
 
 @question("test_relu", points=0.1)
@@ -224,22 +243,27 @@ def dense_starts_with_zero_biases(student, X, W):
     return [student.Dense(*W.shape).biases, dense_output(student, X, W)]
 
 
-@question("test_dense", points=0.3)
+@question("test_dense", points=0.3, probes=LAYER)
 def dense_multiplies_by_its_weights(student, X, W):
     """Dense.forward multiplies every row by the weights."""
     return dense(student, W, np.zeros(W.shape[1])).forward(X)
 
 
-@question("test_dense", points=0.2)
+@question("test_dense", points=0.2, probes=LAYER)
 def dense_adds_its_biases(student, X, W, b):
     """Dense.forward adds the biases to every row."""
     return dense(student, W, b).forward(X)
 
 
-@question("test_dense", points=0.3)
+@question("test_dense", points=0.3, probes=LAYER)
 def dense_input_gradient(student, X, G, W, b):
     """Dense.backward returns the gradient of its input (learning rate next to zero)."""
     return backward(dense(student, W, b, learning_rate=1e-13), X, G)
+
+
+@dense_input_gradient.differences
+def _(student, X, G, **case):
+    return through(dense(student, case["W"], case["b"]).forward, X, G)
 
 
 @question("test_dense", points=0.2)
@@ -248,13 +272,13 @@ def dense_input_gradient_before_the_step(student, X, G, W, b):
     return backward(dense(student, W, b, learning_rate=0.3), X, G)
 
 
-@question("test_dense", points=0.3, form=pairs(None, None))
+@question("test_dense", points=0.3, form=pairs(None, None), probes=LAYER)
 def dense_weights_take_one_summed_step(student, X, G, W, b):
     """Dense.backward takes one step on the weights, by learning_rate, down their gradient summed over the batch."""
     return backward(dense(student, W, b, learning_rate=0.07), X, G, "weights")
 
 
-@question("test_dense", points=0.2, form=pairs(None, None))
+@question("test_dense", points=0.2, form=pairs(None, None), probes=LAYER)
 def dense_biases_take_one_summed_step(student, X, G, W, b):
     """Dense.backward takes one step on the biases, by learning_rate, down their gradient summed over the batch."""
     return backward(dense(student, W, b, learning_rate=0.07), X, G, "biases")
@@ -633,10 +657,15 @@ def sigmoid_forward(student, X):
     return student.Sigmoid().forward(X)
 
 
-@question("test_activations", points=0.15)
+@question("test_activations", points=0.15, probes=LAYER)
 def sigmoid_backward(student, X, G):
     """Sigmoid.backward is grad_output times the slope of the sigmoid at the input."""
     return backward(student.Sigmoid(), X, G)
+
+
+@sigmoid_backward.differences
+def _(student, X, G, **case):
+    return through(student.Sigmoid().forward, X, G)
 
 
 @question("test_activations", points=0.1)
@@ -645,10 +674,15 @@ def tanh_forward(student, X):
     return student.Tanh().forward(X)
 
 
-@question("test_activations", points=0.15)
+@question("test_activations", points=0.15, probes=LAYER)
 def tanh_backward(student, X, G):
     """Tanh.backward is grad_output times the slope of tanh at the input."""
     return backward(student.Tanh(), X, G)
+
+
+@tanh_backward.differences
+def _(student, X, G, **case):
+    return through(student.Tanh().forward, X, G)
 
 
 @question("test_activations", points=0.1, form=items(length=3))
@@ -658,10 +692,15 @@ def leaky_forward(student, X):
     return [layer.forward(X.copy()) for layer in layers]
 
 
-@question("test_activations", points=0.15)
+@question("test_activations", points=0.15, probes=LAYER)
 def leaky_backward(student, X, G):
     """LeakyReLU.backward multiplies by 1 where the input was positive, else by negative_slope."""
     return backward(student.LeakyReLU(negative_slope=0.2), X, G)
+
+
+@leaky_backward.differences
+def _(student, X, G, **case):
+    return through(student.LeakyReLU(negative_slope=0.2).forward, X, G)
 
 
 @question("test_activations", points=0.05, form=items(length=2))
@@ -944,7 +983,7 @@ def _(answer, case):
     return bool(answer[0])
 
 
-@question("test_batchnorm", points=0.2)
+@question("test_batchnorm", points=0.2, probes=LAYER)
 def batchnorm_normalises_by_the_batch(student, X, state):
     """In training, forward normalises each column by the batch, then scales by gamma and shifts by beta."""
     return batchnorm(student, state).forward(X)
@@ -1003,10 +1042,15 @@ def batchnorm_uses_running_statistics_otherwise(student, X, state):
     return batchnorm(student, state, training=False).forward(X)
 
 
-@question("test_batchnorm", points=0.2)
+@question("test_batchnorm", points=0.2, probes=LAYER)
 def batchnorm_gradient_through_the_statistics(student, X, G, state):
     """In training, the input gradient goes through the batch's mean and variance too."""
     return backward(batchnorm(student, state), X, G)
+
+
+@batchnorm_gradient_through_the_statistics.differences
+def _(student, X, G, **case):
+    return through(batchnorm(student, case["state"]).forward, X, G)
 
 
 @question("test_batchnorm", points=0.05)

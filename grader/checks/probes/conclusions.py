@@ -107,11 +107,15 @@ def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
         if not _moved(mine):
             yield Fact(f"probe:unseen/{one.variant.name}", f"{changed} makes no difference to your result")
             return
-        for (mine_rows, mine_columns), (rows, columns) in zip(mine, one.moves):  # noqa: B905
-            for kind, found, wanted in (("row", mine_rows, rows), ("column", mine_columns, columns)):
-                code = f"probe:{kind}s/{one.variant.name}"
+        for part, (mine_rows, mine_columns), (rows, columns) in zip(right, mine, one.moves):  # noqa: B905
+            of_row = ("row", "rows") if part.ndim > 1 else ("entry", "entries")
+            for (kind, kinds), found, wanted in (
+                (of_row, mine_rows, rows),
+                (("column", "columns"), mine_columns, columns),
+            ):
+                code = f"probe:{kinds}/{one.variant.name}"
                 if _more(found, wanted) and wanted.count("1") == 1:
-                    also = f"a change in {changed} changes other {kind}s of your result, too; it should not"
+                    also = f"a change in {changed} changes other {kinds} of your result, too; it should not"
                     yield Fact(f"{code}/more", also)
                     return
                 if kind == line[2] and _more(wanted, found) and found.count("1") == 1:

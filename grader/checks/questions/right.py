@@ -6,9 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+import numpy as np
+
 from grader.checks.diagnosis.named import Named
 from grader.checks.diagnosis.tolerance import RTOL
 from grader.checks.questions.plain import pack, unpack
+
+TINY = 1e-30  # single precision reaches a little further
+NEAR = 1e-2
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,9 @@ def pack_right(right: Right) -> dict[str, Any]:
     for place in fields(Right):
         value = getattr(right, place.name)
         if place.name == "mistakes":
-            value = [[str(text), getattr(text, "code", None), wrong] for text, wrong in value.items()]
+            value = [
+                [str(text), getattr(text, "code", None), short(wrong, right.value)] for text, wrong in value.items()
+            ]
         elif place.name == "also":
             value = list(value)
         usual: list[Any] = [None] if place.name == "value" else [[], {}, None, False]
@@ -56,6 +63,19 @@ def pack_right(right: Right) -> dict[str, Any]:
     if right.rtol == RTOL:
         del packed["rtol"]
     return packed
+
+
+def short(wrong: Any, right: Any) -> Any:
+    """Wrong numbers with seven digits, in half the room: enough to know a mistake by, if they are not next to right."""
+    if isinstance(wrong, (list, tuple)):
+        beside = right if isinstance(right, (list, tuple)) and len(right) == len(wrong) else [None] * len(wrong)
+        return type(wrong)(short(one, other) for one, other in zip(wrong, beside))  # noqa: B905
+    if not isinstance(wrong, np.ndarray) or wrong.dtype != np.float64 or not wrong.size:
+        return wrong
+    size = np.abs(wrong[wrong != 0])
+    in_range = np.all(np.isfinite(wrong)) and np.all((size > TINY) & (size < 1 / TINY))
+    near = np.shape(right) == wrong.shape and np.allclose(wrong, np.asarray(right, dtype=float), rtol=NEAR)
+    return wrong.astype(np.float32) if in_range and not near else wrong
 
 
 def unpack_right(packed: Mapping[str, Any]) -> Right:
