@@ -69,6 +69,8 @@ DROPOUT_IF_BACKWARD = "        if not self.training:\n            return grad_ou
 
 dropout = partial(planted, "dropout")
 DROPOUT_MISTAKES = [
+    dropout("dropout_relu_inside", "applies a ReLU as well", 0.4, "zeroed as well, as a ReLU does",
+        ("return input * self.mask", "return np.maximum(input, 0) * self.mask")),
     dropout("dropout_not_inverted", "drops, but leaves what is kept as it was", 0.2,
         "divided by 1 - p (inverted dropout)", (") / (1 - self.p)", ")")),
     dropout("dropout_p_is_kept", "takes p for the probability to keep", 0.4,

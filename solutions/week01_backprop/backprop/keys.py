@@ -250,6 +250,7 @@ class _:
         step = G.sum(axis=0)
         mistakes = named_steps(b, step, len(G), 0.07) | {
             "the biases are replaced by the step": -0.07 * step,
+            "a gradient of ones; that of a bias is grad_output, summed over the batch": b - 0.07 * np.ones_like(b),
             "summed over everything; every bias has a gradient of its own": b - 0.07 * step.sum(),
             "averaged over everything; every bias has a gradient of its own, summed over the batch": b
             - 0.07 * G.mean(),
@@ -267,7 +268,10 @@ class _:
         # A step taken twice is not among them: it looks like another default.
         slips = [step / len(case.X), -step, np.full_like(step, step.mean())]
         fixed = {"the learning rate that is given makes no difference": 5 * step}
-        without = {NO_RATE: -gradient, NO_STEP: 0 * step}
+        others = (0.5, 0.2, 0.05, 0.02, 0.01, 0.005, 0.001)
+        without = {NO_RATE: -gradient, NO_STEP: 0 * step} | {
+            f"the default learning rate is {rate}; it is to be 0.1": -rate * gradient for rate in others
+        }
         usual = "Dense, the step with the default learning rate (0.1)"
         given = "Dense, five times the step with the learning rate 0.02, given "
         return [
@@ -738,6 +742,9 @@ def scalings(p):
     }
 
 
+RELU_INSIDE = "what is negative is zeroed as well, as a ReLU does; dropout does not look at the numbers"
+
+
 def right_scale(p=0.3, what="Dropout in training, what is kept", **options):
     """The factor, where others judge it."""
     return Right(np.full(2, 1 / (1 - p)), what, **{"also": list(scalings(p).values()), **options})
@@ -749,7 +756,8 @@ class _:
         return Case(X=few_values(rng))
 
     def right(case):
-        return [Right(case.X, "Dropout.forward, p = 0"), right_scale()]
+        mistakes = {RELU_INSIDE: np.maximum(case.X, 0)}
+        return [Right(case.X, "Dropout.forward, p = 0", mistakes), right_scale()]
 
 
 @key(asked.dropout_drops_its_share)
@@ -761,6 +769,7 @@ class _:
         what, parts = "Dropout, the share of elements that are dropped", []
         for p in case.shares:
             mistakes = {"p is the probability to drop, not to keep": 1 - p, "nothing is dropped in training": 0.0}
+            mistakes[RELU_INSIDE] = (1 + p) / 2  # half of the numbers are negative
             parts.append(Right(p, what, mistakes, rtol=0, atol=0.06))
         return parts
 
