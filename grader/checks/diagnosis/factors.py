@@ -26,7 +26,7 @@ def sign(case: Case) -> Finding | None:
             "a minus sign is missing or too many: a step down subtracts the gradient",
             detail="all",
         )
-    if case.same(np.abs(y), np.abs(e)):
+    if case.same(np.abs(y), np.abs(e)) and np.any(np.sign(y) * np.sign(e) < 0):
         return Finding(
             "sign",
             f"the magnitudes are right, the sign is wrong in {int(case.wrong.sum())} of {y.size} entries",
