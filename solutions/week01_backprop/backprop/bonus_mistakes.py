@@ -101,6 +101,10 @@ DROPOUT_MISTAKES = [
         "independently of the others",
         ("np.random.random(input.shape) >= self.p",
          "np.random.permutation(input.size).reshape(input.shape) >= self.p * input.size")),
+    dropout("dropout_scales_by_the_share", "divides by the share that was kept this time, not by 1 - p", 0.2,
+        "one constant times the right value",
+        ("(np.random.random(input.shape) >= self.p) / (1 - self.p)", "np.random.random(input.shape) >= self.p\n"
+         "        self.mask = self.mask / max(self.mask.mean(), 0.01)")),
     dropout("dropout_starts_predicting", "starts with training False", 0.05, "training is not True at the start",
         ("self.training = True", "self.training = False")),
     dropout("dropout_in_place", "zeroes entries of its own argument", 0.05, "the input of forward was changed in place",
