@@ -213,8 +213,8 @@ def of_fresh_weights(case):
 @question("test_dense", points=0.15, form=of_fresh_weights)
 def dense_starts_with_small_random_weights(student, X, W, b):
     """Dense starts with weights [in, out] that are random, small, and zero on average."""
-    started = [np.array(student.Dense(120, 90).weights) for _ in range(2)]
-    return [*started, dense_output(student, X, W, b)]
+    started = [student.Dense(120, 90) for _ in range(2)]
+    return [*[np.array(layer.weights) for layer in started], dense_output(student, X, W, b)]
 
 
 @dense_starts_with_small_random_weights.relation
@@ -802,6 +802,17 @@ def dropout_drops_its_share(student, X, shares):
     # Many forwards: the share must come out right even if whole rows or columns go, which others judge.
     layers = [dropout(student, p) for p in shares]
     return [np.array([np.asarray(layer.forward(X.copy())) == 0 for _ in range(150)]) for layer in layers]
+
+
+@dropout_drops_its_share.relation
+def _(answer, case):
+    """Entries with a fate of their own: the number that is dropped differs from one forward to the next."""
+    for zeros in answer:
+        counts = zeros.sum(axis=(1, 2))
+        # The same mask every time has the same number, too; that is judged by another question.
+        if 0 < counts[0] < zeros[0].size and (counts == counts[0]).all() and (zeros != zeros[0]).any():
+            return "Dropout: every forward drops just as many; each is to be dropped independently of the others"
+    return True
 
 
 @dropout_drops_its_share.reading

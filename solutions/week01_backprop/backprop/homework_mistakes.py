@@ -56,6 +56,9 @@ dense = partial(planted, "dense")
 DENSE_MISTAKES = [
     dense("dense_starts_from_one_seed", "seeds the generator in every layer, so that all layers start alike", 0.15,
         "without a seed of your own", (DENSE_START, "np.random.seed(42)\n        " + DENSE_START)),
+    dense("dense_keeps_weights_on_the_class", "keeps the weights on the class, where the next layer replaces them",
+        {"test_dense": 0.15, "test_accuracy": 0.5}, "starts with the same weights",
+        (DENSE_START, DENSE_START.replace("self.weights", "Dense.weights"))),
     dense("dense_averages_again", "divides the parameter gradients by the batch size, which grad_output already is",
         {"test_dense": 0.5, "test_accuracy": 0.5}, "averaged over the batch; grad_output already is",
         (DENSE_WEIGHTS, DENSE_WEIGHTS + " / len(input)"), (DENSE_BIASES, DENSE_BIASES + " / len(input)")),
