@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from grader.desk.collect.archives import OF_ONE_IN_IT
 from grader.desk.collect.attempts import ATTEMPTS, Attempt, Attempts, that_count
 from grader.desk.collect.file_names import shown, writable
+from grader.desk.collect.notebook_names import normalised
 from grader.desk.collect.senders import (
     DRAFTS,
     IGNORED,
@@ -134,6 +135,8 @@ def collect(
             already = len(reading.troubles)
             found = files_in(source, reading)
             run.sort_out(found, reading.troubles[already:])
+            if not found and not reading.troubles[already:]:
+                run.result.doubts.append(f"{shown(str(source))}: there is no file in it that could be handed-in work.")
         refuse_eaten_zeros(roster or course.root / ROSTER, people, [*run.result.unplaced, *handed_in(course.root)])
         for student in sorted({*run.files, *_collected_before(course, week)}):
             with run.fence(student):
@@ -209,6 +212,10 @@ class _Run:
             base = max(1, base - len(one.path.parts) + len(path.parts))
         folder, zone = self.week.folder, self.course.zone
         sender = sender_of(path, self.names, folder, one.sent_by, base=base, levels=levels, zone=zone)
+        ours = {normalised(name) for name in self.names}
+        if self.who.people and len(one.path.parts) > len(path.parts) and {*map(normalised, sender.hints)} <= ours:
+            # `backprop` alone would stand in mapping.csv for everybody's: the folder around it tells more.
+            sender = replace(sender, hints=(shown(str(one.path)), *sender.hints))
         student = self.who.student(sender.hints)
         if student is None and isinstance(one, Trouble) and not one.sent_by:  # it may be about a whole folder
             student = self.who.student(sender_of(path / "x", self.names, folder, levels=levels).hints)
@@ -220,7 +227,8 @@ class _Run:
             pass
         elif isinstance(one, Trouble):
             where = shown(sender.name or path.name if student else path.name)
-            text = one.text if where in one.text else f"{where}: {one.text}"
+            named = any(f"{where}{after}" in one.text for after in (":", "'", "”", " was", " in it"))
+            text = one.text if named else f"{where}: {one.text}"
             self.troubles[student or shown(str(one.path))].append(text)
         elif student is None:
             label = sender.hints[0]
@@ -334,6 +342,9 @@ class _Run:
         there = {one.student for one in result.taken} | set(result.by_hand) | set(self.lines()) | waiting
         result.missing = [who for who in self.who.people if who not in there]
         _doubt_times(result, self.known_times, self.file_times, self.unsure)
+        known = self.who.people or self.files
+        if strangers := [repr(who) for who in self.known_times if who not in known]:
+            result.doubts.append(f"Times were given of nobody by these ids, and not used: {_few(strangers)}.")
         if self.drafts and not self.files:
             result.doubts.append(f"{self.drafts} files are drafts in “{DRAFTS}”, which nobody has turned in.")
         if self.other_weeks and not self.files:
@@ -455,9 +466,11 @@ def _times(place: Path, course: Course) -> dict[str, datetime]:
 
 def _count(students: list[str], thing: str) -> str:
     """`3 files (ada, bob)`: how many, and whose."""
-    names = sorted(set(students))
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return f"{len(students)} {thing}{'s' * (len(students) != 1)} ({', '.join(names[:5])}{more})"
+    return f"{len(students)} {thing}{'s' * (len(students) != 1)} ({_few(sorted(set(students)))})"
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _doubt_times(

@@ -239,6 +239,31 @@ def test_whose_work_could_not_be_taken_is_not_missing_when_others_are_collected(
     assert take(class_, tmp_path / "in").missing == ["ada", "eve"]
 
 
+def test_a_folder_of_nobody_s_stands_for_itself_in_the_mapping(class_, tmp_path):
+    """Not for every notebook without a name: that would be somebody else's work next time."""
+    put(tmp_path / "a" / "submission_5" / NOTEBOOK, notebook("eve's"))
+    put(tmp_path / "b" / "submission_6" / NOTEBOOK, notebook("bob's"))
+    assert list(take(class_, tmp_path / "a").unplaced) == [f"submission_5/{NOTEBOOK}"]
+    (class_.root / "mapping.csv").write_text(f"found,student\nsubmission_5/{NOTEBOOK},eve\n")
+    done = take(class_, tmp_path / "a", tmp_path / "b")
+    assert list(done.unplaced) == [f"submission_6/{NOTEBOOK}"]
+    assert submitted(class_, "eve")[NOTEBOOK] == notebook("eve's")
+
+
+def test_times_of_nobody_and_sources_of_nothing_are_told(class_, tmp_path):
+    times = put(tmp_path / "times.csv", b"student,time\nZoe,2026-10-01T12:00\nzoe,2026-10-01T12:00\n")
+    (tmp_path / "empty").mkdir()
+    done = take(class_, moodle(tmp_path, []), tmp_path / "empty", times=times)
+    assert done.needs_a_person and "empty: there is no file in it" in done.doubts[0]
+    assert done.doubts[1:] == ["Times were given of nobody by these ids, and not used: 'Zoe'."]
+
+
+def test_a_file_is_named_however_short_its_name(class_, tmp_path):
+    put(tmp_path / "in" / "eve" / NOTEBOOK)
+    os.mkfifo(tmp_path / "in" / "eve" / "p")
+    assert "p: a link or a special file" in lines(take(class_, tmp_path / "in"))["eve"]
+
+
 def test_an_e_mail_of_two_senders_is_nobody_s(class_, tmp_path):
     put(tmp_path / "in" / "a.eml", b"From: zoe@uni.example\n" + mail("eve", [(NOTEBOOK, b"{}")]))
     done = take(class_, tmp_path / "in")
