@@ -99,7 +99,7 @@ class _Entry:
 
 
 class _TooMuch(Exception):
-    """One submission in the archive of a class is beyond its bounds."""
+    """One file, or one submission in the archive of a class, is beyond its bounds."""
 
 
 @dataclass
@@ -214,11 +214,8 @@ class _Unpacking:
                 raise
             except (_TooMuch, *DAMAGE) as error:
                 # A tar is one stream: what is damaged in it is damaged from there on.
-                if (
-                    not self.submission
-                    or not isinstance(error, _TooMuch)
-                    and isinstance(entry.stream, tarfile.ExFileObject)
-                ):
+                damaged = not isinstance(error, _TooMuch)
+                if damaged and (not self.submission or isinstance(entry.stream, tarfile.ExFileObject)):
                     raise
                 self.folder.joinpath(*parts).unlink(missing_ok=True)
                 self._leave_out(entry.name, str(error) if isinstance(error, _TooMuch) else f"it is damaged ({error})")
@@ -244,7 +241,7 @@ class _Unpacking:
             size = 0
             while block := stream.read(BLOCK):
                 size += len(block)
-                self._count(len(block), size, name, share)
+                self._count(len(block), size, share)
                 target.write(block)
         place.chmod(0o644)
         self.found.files[Path(*parts)] = entry.when
@@ -259,7 +256,7 @@ class _Unpacking:
         self.taken[same_name(parts)] = True
         return ""
 
-    def _count(self, more: int, size: int, name: str, share: _Share | None) -> None:
+    def _count(self, more: int, size: int, share: _Share | None) -> None:
         self.written += more
         if share:
             share.bytes += more
@@ -268,7 +265,7 @@ class _Unpacking:
             if share.bytes > OF_ONE_IN_IT.total_bytes:
                 raise _TooMuch(f"the submission is larger than {OF_ONE_IN_IT.total_bytes >> 20} MB")
         if size > self.bounds.file_bytes:
-            raise BadArchive(self.archive, f"{name!r} is larger than {self.bounds.file_bytes >> 20} MB")
+            raise _TooMuch(f"it is larger than {self.bounds.file_bytes >> 20} MB")
         if self.written > self.bounds.total_bytes:
             raise BadArchive(self.archive, f"it unpacks to more than {self.bounds.total_bytes >> 20} MB")
         if self.written > max(SMALL, self.bounds.ratio * self.size):

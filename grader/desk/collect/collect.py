@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import errno
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from grader.desk.collect.archives import OF_ONE_IN_IT
 from grader.desk.collect.attempts import ATTEMPTS, Attempt, Attempts, that_count
 from grader.desk.collect.file_names import shown, writable
+from grader.desk.collect.notebook_names import normalised
 from grader.desk.collect.senders import (
     DRAFTS,
     IGNORED,
@@ -48,7 +49,7 @@ from grader.desk.collect.sources import (
     reason,
 )
 from grader.desk.collect.submissions import is_notebook, link_to_another, looks_like_notebook
-from grader.desk.collect.troubles import write_troubles
+from grader.desk.collect.troubles import read_troubles, write_troubles
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.deadlines import Due, LateRule
 from grader.desk.course.facts import Course, Week
@@ -86,14 +87,16 @@ class Taken:
 class Collected:
     """The outcome.
 
-    `unplaced` are the files that fit nobody, by what stood in the place of a name; `problems` has one sentence for each
-    submission that was not taken in as a whole, `doubts` what was taken in and may be wrong for more than one.
+    `unplaced` are the files that fit nobody, by what stood in the place of a name, and `several` the students where
+    more than one fit; `problems` has one sentence for each submission that was not taken in as a whole, `doubts` what
+    was taken in and may be wrong for more than one.
     """
 
     week: str
     taken: list[Taken] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     unplaced: dict[str, list[str]] = field(default_factory=dict)
+    several: dict[str, list[str]] = field(default_factory=dict)
     without_notebook: list[str] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -132,6 +135,8 @@ def collect(
             already = len(reading.troubles)
             found = files_in(source, reading)
             run.sort_out(found, reading.troubles[already:])
+            if not found and not reading.troubles[already:]:
+                run.result.doubts.append(f"{shown(str(source))}: there is no file in it that could be handed-in work.")
         refuse_eaten_zeros(roster or course.root / ROSTER, people, [*run.result.unplaced, *handed_in(course.root)])
         for student in sorted({*run.files, *_collected_before(course, week)}):
             with run.fence(student):
@@ -139,7 +144,7 @@ def collect(
     result = run.finish()
     if result.unplaced and not dry_run:
         result.mapping = course.root / MAPPING
-        still_open = {label: run.who.suggestion([label]) for label in result.unplaced}
+        still_open = {label: run.who.suggestion(run.hints[label]) for label in result.unplaced}
         write_mapping(result.mapping, mapping, still_open)
     if not dry_run:
         write_troubles(course.root, week.folder, {*run.files, *run.lines()}, run.lines())
@@ -160,7 +165,8 @@ class _Run:
     dry_run: bool
     files: dict[str, list[tuple[Sender, Found]]] = field(default_factory=lambda: defaultdict(list))
     troubles: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    unsure: Counter = field(default_factory=Counter)
+    unsure: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # whose files, one name for each
+    hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     other_weeks: int = 0
     drafts: int = 0
 
@@ -206,6 +212,10 @@ class _Run:
             base = max(1, base - len(one.path.parts) + len(path.parts))
         folder, zone = self.week.folder, self.course.zone
         sender = sender_of(path, self.names, folder, one.sent_by, base=base, levels=levels, zone=zone)
+        ours = {normalised(name) for name in self.names}
+        if self.who.people and len(one.path.parts) > len(path.parts) and {*map(normalised, sender.hints)} <= ours:
+            # `backprop` alone would stand in mapping.csv for everybody's: the folder around it tells more.
+            sender = replace(sender, hints=(shown(str(one.path)), *sender.hints))
         student = self.who.student(sender.hints)
         if student is None and isinstance(one, Trouble) and not one.sent_by:  # it may be about a whole folder
             student = self.who.student(sender_of(path / "x", self.names, folder, levels=levels).hints)
@@ -217,10 +227,15 @@ class _Run:
             pass
         elif isinstance(one, Trouble):
             where = shown(sender.name or path.name if student else path.name)
-            text = one.text if where in one.text else f"{where}: {one.text}"
+            named = any(f"{where}{after}" in one.text for after in (":", "'", "”", " was", " in it"))
+            text = one.text if named else f"{where}: {one.text}"
             self.troubles[student or shown(str(one.path))].append(text)
         elif student is None:
-            self.result.unplaced.setdefault(sender.hints[0], []).append(shown(str(one.path)))
+            label = sender.hints[0]
+            self.result.unplaced.setdefault(label, []).append(shown(str(one.path)))
+            self.hints.setdefault(label, sender.hints)
+            if fitting := self.who.fitting(sender.hints):
+                self.result.several[label] = fitting
         else:
             self.files[student].append((sender, one))
 
@@ -271,7 +286,7 @@ class _Run:
             when, clock = None, NO_CLOCK
         elif clock == COMMIT and not self.file_times:
             when, clock = None, NO_CLOCK
-            self.unsure[COMMIT] += has_deadline
+            self.unsure[COMMIT] += [student] * has_deadline
         elif sender.late is not None and clock in (DISK, ARCHIVE):
             after = days_late(due, when, self.rule) > 0
             if not sender.late and after:
@@ -279,9 +294,9 @@ class _Run:
                     name, None, one.origin, "", PLATFORM, turn
                 )  # Canvas took it in time; the time is that of the download
             elif sender.late:
-                self.unsure["LATE" if after else "LATE, in time"] += 1
+                self.unsure["LATE" if after else "LATE, in time"].append(student)
         if when is None and self.file_times is None and one.clock != COMMIT:
-            self.unsure[NO_CLOCK] += has_deadline
+            self.unsure[NO_CLOCK] += [student] * has_deadline
         return Attempt(name, when, one.origin, "", clock if when else NO_CLOCK, turn)
 
     def _put(self, student: str, attempts: Attempts, due: Due) -> None:
@@ -322,9 +337,14 @@ class _Run:
     def finish(self) -> Collected:
         result = self.result
         result.problems += [f"{label}: {text}." for label, text in self.lines().items()]
-        there = {one.student for one in result.taken} | set(result.by_hand) | set(self.lines())
+        # Of whom an earlier download holds what could not be taken, too, and no person has dealt with it.
+        waiting = {label.removeprefix("'") for week, label, _ in read_troubles(self.course.root) if week == result.week}
+        there = {one.student for one in result.taken} | set(result.by_hand) | set(self.lines()) | waiting
         result.missing = [who for who in self.who.people if who not in there]
         _doubt_times(result, self.known_times, self.file_times, self.unsure)
+        known = self.who.people or self.files
+        if strangers := [repr(who) for who in self.known_times if who not in known]:
+            result.doubts.append(f"Times were given of nobody by these ids, and not used: {_few(strangers)}.")
         if self.drafts and not self.files:
             result.doubts.append(f"{self.drafts} files are drafts in “{DRAFTS}”, which nobody has turned in.")
         if self.other_weeks and not self.files:
@@ -444,27 +464,38 @@ def _times(place: Path, course: Course) -> dict[str, datetime]:
     return found
 
 
-def _doubt_times(result: Collected, known: dict[str, datetime], trusted: bool | None, unsure: Counter) -> None:
+def _count(students: list[str], thing: str) -> str:
+    """`3 files (ada, bob)`: how many, and whose."""
+    return f"{len(students)} {thing}{'s' * (len(students) != 1)} ({_few(sorted(set(students)))})"
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _doubt_times(
+    result: Collected, known: dict[str, datetime], trusted: bool | None, unsure: dict[str, list[str]]
+) -> None:
     """Ask the person, where no platform has told the time, and where all are late."""
     answer = "Give the real times with --times FILE, or answer with --file-times or --no-file-times."
     if unsure[COMMIT]:
         result.doubts.append(
-            f"{unsure[COMMIT]} versions are from clones. Times of commits are by the student's clock and were not "
-            f"used: the last commit was taken, as in time. {answer}"
+            f"{_count(unsure[COMMIT], 'version')} from clones. Times of commits are by the student's clock and were "
+            f"not used: the last commit was taken, as in time. {answer}"
         )
     if trusted is not None:
         return
     if unsure[NO_CLOCK]:
-        result.doubts.append(f"{unsure[NO_CLOCK]} files have no time, and were taken as in time. {answer}")
+        result.doubts.append(f"{_count(unsure[NO_CLOCK], 'file')} without a time, taken as in time. {answer}")
     if unsure["LATE"]:
         result.doubts.append(
-            f"Canvas says of {unsure['LATE']} files that they are late, but not how late; the time of the download's "
-            f"entries was used. {answer}"
+            f"Late by Canvas, which does not say how late: {_count(unsure['LATE'], 'file')}; the time of the "
+            f"download's entries was used. {answer}"
         )
     if unsure["LATE, in time"]:
         result.doubts.append(
-            f"Canvas says of {unsure['LATE, in time']} files that they are late; by their times and the deadlines here "
-            f"they are in time, which was used. {answer}"
+            f"Late by Canvas, in time by the times and deadlines here, which were used: "
+            f"{_count(unsure['LATE, in time'], 'file')}. {answer}"
         )
     late = [one for one in result.taken if (one.days_late or one.too_late) and one.student not in known]
     by_disk = [one.student for one in late if one.clock == DISK]

@@ -215,6 +215,9 @@ class Who:
             found = set.union(*(self.by_key.get(key, set()) for key in folded(hint)))
             if len(found) == 1:
                 return found.pop()
+            # Letter by letter the id of one, and of the others no more than the id in another spelling: 007, 00-7.
+            if hint in found and all(folded(hint) & folded(who) for who in found):
+                return hint
         for hint in hints:
             here = {form for word in _words(hint) for form in folded(word)}
             found = {who for who, words in self.words.items() if all(word & here for word in words)}
@@ -222,8 +225,17 @@ class Who:
                 return found.pop()
         return None
 
+    def fitting(self, hints: Sequence[str]) -> list[str]:
+        """The students whom the likeliest hint that fits anybody fits."""
+        for hint in hints:
+            if found := set.union(*(self.by_key.get(key, set()) for key in folded(hint))):
+                return sorted(found)
+        return []
+
     def suggestion(self, hints: Sequence[str]) -> str:
-        """The student whose name looks most like one of the hints, or nothing."""
+        """The students of that name, or the one whose name looks most like one of the hints, or nothing."""
+        if fitting := self.fitting(hints):
+            return " or ".join(fitting)
         keys = {key: who for key, found in self.by_key.items() if len(found) == 1 for who in found}
         for hint in hints:
             for key in folded(hint):

@@ -269,7 +269,10 @@ def _archive(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
     inside = replace(where, path=at, base=len(at.parts), nesting=MAX_NESTING, fixed=True)
     for name, why in unpacked.left_out[:MAX_PARTS]:
         reading.tell(where, f"{name} in it was left out: {why}")
-    yield from _folder(folder, inside, reading)
+    found = list(_folder(folder, inside, reading))
+    if unpacked.left_out and not found:  # Kept as it is: whoever handed it in is not missing.
+        raise archives.BadArchive(path, "nothing in it can be taken")
+    yield from found
 
 
 def _download(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
@@ -315,9 +318,10 @@ def _mail(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
         return
     data = path.read_bytes()
     head = email.message_from_bytes(re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0], policy=email.policy.compat32)
-    sender, address = email.utils.parseaddr(_decoded_header(head["From"]))
-    if not address:
-        reading.tell(where, "an e-mail without a sender; it was left out")
+    senders = head.get_all("From") or [None]
+    sender, address = email.utils.parseaddr(_decoded_header(senders[0]))
+    if not address or len(senders) > 1:
+        reading.tell(where, f"an e-mail {'of two senders' if address else 'without a sender'}; it was left out")
         return
     received = head.get_all("Received") or []
     when = _mail_time(str(received[0]).rpartition(";")[2]) if received else None

@@ -92,7 +92,8 @@ def _print(done: Collected, dry_run: bool) -> None:
     if done.without_notebook:
         warn(f"Handed in, but no notebook: {_few(done.without_notebook)}")
     for found, files in done.unplaced.items():
-        warn(f"{found!r} is nobody in the roster: {_few(files)}")
+        whose = " or ".join(done.several.get(found, ()))
+        warn(f"{found!r} {f'may be {whose}' if whose else 'is nobody in the roster'}: {_few(files)}")
     if done.mapping:
         warn(f"Write whose these are into {done.mapping}, then run the same command again.")
     if done.by_hand:

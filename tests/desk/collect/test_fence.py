@@ -211,6 +211,65 @@ def test_bounds_of_one_submission_in_the_download_of_a_class(class_, tmp_path, m
     assert NOTEBOOK in submitted(class_, "eve") and "large.bin" not in submitted(class_, "eve")
 
 
+def test_a_large_file_in_a_student_s_archive_costs_that_file_only(class_, tmp_path, monkeypatch):
+    """A data set beside the notebook, say."""
+    monkeypatch.setattr("grader.desk.collect.archives.Bounds", lambda: Bounds(file_bytes=3000))
+    hers = [("data.csv", bytes(range(256)) * 20), (NOTEBOOK, notebook("eve's"))]
+    for name, data in (("hw.zip", zipped(hers)), ("hw.tar.gz", tarred(hers))):
+        done = holds(class_, moodle(tmp_path, [(name, data)]))
+        assert submitted(class_, "eve")[NOTEBOOK] == notebook("eve's") and "data.csv" not in submitted(class_, "eve")
+        assert "data.csv in it was left out: it is larger than" in lines(done)["eve"]
+
+
+def test_an_archive_of_which_nothing_can_be_taken_is_kept(class_, tmp_path):
+    """Its student handed something in, and has the reason on a page."""
+    packed = bytearray(zipped([(NOTEBOOK, notebook("eve's"))]))
+    packed[6] |= 1  # encrypted
+    packed[packed.rindex(b"PK\1\2") + 8] |= 1
+    done = holds(class_, moodle(tmp_path, [("hw.zip", bytes(packed))]))
+    assert submitted(class_, "eve")["hw.zip"] == packed and "eve" not in done.missing
+    assert "kept as it is: nothing in it can be taken" in lines(done)["eve"]
+
+
+def test_whose_work_could_not_be_taken_is_not_missing_when_others_are_collected(class_, tmp_path):
+    holds(class_, moodle(tmp_path, [("n" * 240 + ".ipynb", b"{}")]))
+    put(tmp_path / "in" / "bob" / NOTEBOOK)
+    assert take(class_, tmp_path / "in").missing == ["ada"]
+    (class_.root / "collected.csv").unlink()  # a person has dealt with it
+    assert take(class_, tmp_path / "in").missing == ["ada", "eve"]
+
+
+def test_a_folder_of_nobody_s_stands_for_itself_in_the_mapping(class_, tmp_path):
+    """Not for every notebook without a name: that would be somebody else's work next time."""
+    put(tmp_path / "a" / "submission_5" / NOTEBOOK, notebook("eve's"))
+    put(tmp_path / "b" / "submission_6" / NOTEBOOK, notebook("bob's"))
+    assert list(take(class_, tmp_path / "a").unplaced) == [f"submission_5/{NOTEBOOK}"]
+    (class_.root / "mapping.csv").write_text(f"found,student\nsubmission_5/{NOTEBOOK},eve\n")
+    done = take(class_, tmp_path / "a", tmp_path / "b")
+    assert list(done.unplaced) == [f"submission_6/{NOTEBOOK}"]
+    assert submitted(class_, "eve")[NOTEBOOK] == notebook("eve's")
+
+
+def test_times_of_nobody_and_sources_of_nothing_are_told(class_, tmp_path):
+    times = put(tmp_path / "times.csv", b"student,time\nZoe,2026-10-01T12:00\nzoe,2026-10-01T12:00\n")
+    (tmp_path / "empty").mkdir()
+    done = take(class_, moodle(tmp_path, []), tmp_path / "empty", times=times)
+    assert done.needs_a_person and "empty: there is no file in it" in done.doubts[0]
+    assert done.doubts[1:] == ["Times were given of nobody by these ids, and not used: 'Zoe'."]
+
+
+def test_a_file_is_named_however_short_its_name(class_, tmp_path):
+    put(tmp_path / "in" / "eve" / NOTEBOOK)
+    os.mkfifo(tmp_path / "in" / "eve" / "p")
+    assert "p: a link or a special file" in lines(take(class_, tmp_path / "in"))["eve"]
+
+
+def test_an_e_mail_of_two_senders_is_nobody_s(class_, tmp_path):
+    put(tmp_path / "in" / "a.eml", b"From: zoe@uni.example\n" + mail("eve", [(NOTEBOOK, b"{}")]))
+    done = take(class_, tmp_path / "in")
+    assert not done.taken and "of two senders" in done.problems[0]
+
+
 def test_bounds_of_a_real_size_are_those_that_are_documented():
     assert (OF_ONE_IN_IT.files, OF_ONE_IN_IT.total_bytes, OF_ONE_IN_IT.file_bytes) == (2_000, 2**28, 2**26)
 

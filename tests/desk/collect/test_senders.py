@@ -57,6 +57,14 @@ def test_an_e_mail_belongs_to_its_sender():
     assert whose("Copy of hw.ipynb", sent_by=("Anna.Mueller@uni.example", "A. M.")) == ("am1", "Copy of hw.ipynb")
 
 
+def test_an_id_letter_by_letter_is_its_student_s():
+    """And of what fits several, all are suggested."""
+    who = Who([*PEOPLE, Person("007"), Person("00-7"), Person("kimlee")], {})
+    assert [who.student([hint]) for hint in ("007", "00-7", "0.07", "kimlee")] == ["007", "00-7", None, None]
+    hints = sender_of(PurePosixPath("Kim Lee_5_assignsubmission_file_/x.ipynb"), NOTEBOOKS, "week01_backprop").hints
+    assert who.fitting(hints) == ["kimlee", "lee1", "lee2"] and who.suggestion(hints) == "kimlee or lee1 or lee2"
+
+
 def test_a_person_s_mapping_wins_over_names():
     assert whose("ada/backprop.ipynb", {"ada": "lee1"})[0] == "lee1"
     assert whose("Kim Lee_5_assignsubmission_file_/backprop.ipynb", {"Kim Lee 5": "lee2"})[0] == "lee2"
