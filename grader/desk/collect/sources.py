@@ -318,7 +318,7 @@ def _mail(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
         return
     data = path.read_bytes()
     head = email.message_from_bytes(re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0], policy=email.policy.compat32)
-    senders = head.get_all("From") or [None]
+    senders = head.get_all("From") or [""]
     sender, address = email.utils.parseaddr(_decoded_header(senders[0]))
     if not address or len(senders) > 1:
         reading.tell(where, f"an e-mail {'of two senders' if address else 'without a sender'}; it was left out")
