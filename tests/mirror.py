@@ -115,6 +115,7 @@ def verdicts(week, name, cells, asked=None):
     cell_names = {key.asked.cell for key in chosen}
     if not chosen:
         return {}
+    known = [{} for _ in range(DRAWS)]
     here, there = namespace(week, name, cells, cell_names), namespace(week, name, cells, cell_names)
     for key in chosen:
         try:
@@ -122,26 +123,41 @@ def verdicts(week, name, cells, asked=None):
                 home = checks.result(key.asked, here, set())[0].ok
         except NotImplementedError:
             home = False
-        found[key.asked.name] = home, all(graded(key, there, seed, keys(week, name)) for seed in range(DRAWS))
+        every = keys(week, name)
+        found[key.asked.name] = home, all(graded(key, there, seed, every, known[seed]) for seed in range(DRAWS))
     return found
 
 
-def graded(key, names, seed, every=()):
-    """Does the question of a key pass on the case of this seed, as graded? ``every``: all keys of the notebook."""
+def graded(key, names, seed, every=(), known=None):
+    """Does the question of a key pass on the case of this seed, as graded? ``every``: all keys of the notebook.
+
+    ``known`` keeps what was found of questions with these names and this seed.
+    """
+    known = {} if known is None else known
+    if key.asked.name not in known:
+        known[key.asked.name] = False  # what asks for itself has not passed
+        known[key.asked.name] = _graded(key, names, seed, every, known)
+    return known[key.asked.name]
+
+
+def _graded(key, names, seed, every, known):
     with seeded(seed), np.errstate(all="ignore"), quiet():
         case = key.draw(np.random.default_rng(seed))
-        failing = [lent for lent in key.asked.lends if not _sound(key.asked, lent, names, seed, every)]
+        if _passes(key, names, case, {}):
+            return True
+        failing = [lent for lent in key.asked.lends if not _sound(key.asked, lent, names, seed, every, known)]
         lendings = {name: call for name, call in key.lent(case).items() if name in failing} if failing else {}
-        for lent in ({}, lendings) if lendings else ({},):
-            try:
-                if key.judged(key.asked.ask(names, vars(case), lent), case).verdict.ok:
-                    return True
-            except Exception:
-                continue
-    return False
+        return bool(lendings) and _passes(key, names, case, lendings)
 
 
-def _sound(asked, lent, names, seed, every):
+def _passes(key, names, case, lent):
+    try:
+        return key.judged(key.asked.ask(names, vars(case), lent), case).verdict.ok
+    except Exception:
+        return False
+
+
+def _sound(asked, lent, names, seed, every, known):
     """Does the student's own function pass what judges it, so that it is not lent?"""
     judges = asked.judges(lent, [key.asked for key in every])
-    return bool(judges) and all(graded(key, names, seed, every) for key in every if key.asked in judges)
+    return bool(judges) and all(graded(key, names, seed, every, known) for key in every if key.asked in judges)
