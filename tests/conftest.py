@@ -13,7 +13,8 @@ NO_SKIP = os.environ.get("GRADER_NO_SKIP") == "1"
 SLOW_FILES = (
     *("test_killed.py", "test_every_notebook.py", "test_mutants.py", "test_rewritten.py", "test_catalogue.py"),
     *("test_run_all.py", "test_fresh.py", "test_universal_answers.py", "test_two_hundred.py", "test_new_week.py"),
-    *("test_setup.py", "test_cluster.py", "test_formgrader.py", "test_run.py"),
+    *("test_setup.py", "test_cluster.py", "test_formgrader.py", "test_mirror.py", "test_run.py", "test_secrets.py"),
+    "test_fuzzed_downloads.py",
 )
 
 # Set before any test module imports matplotlib or numpy, and inherited by every process a test starts.
