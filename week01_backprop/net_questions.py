@@ -485,7 +485,7 @@ def _(answer, case):
 # train
 
 
-@lent(n_hidden_weight_gradients, n_hidden_bias_gradients, n_hidden_may_be_none)
+@lent(n_hidden_weight_gradients, n_hidden_bias_gradients, n_hidden_may_be_none, n_hidden_leaves_arguments_alone)
 def backward(x, y, params):
     """The gradients in the layout of params."""
 
