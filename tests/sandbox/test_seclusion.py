@@ -101,7 +101,7 @@ def test_the_package_shows_its_public_part_only():
     assert shown(execution).splitlines() == [
         "['__init__.py', 'checks', 'sandbox']",
         "['__init__.py', 'inside', 'protocol']",
-        "['__init__.py', 'application.py', 'fork_server.py', 'helper.py', 'kernel.py']",
+        "['__init__.py', 'application.py', 'colab.py', 'fork_server.py', 'helper.py', 'kernel.py']",
         "['__init__.py', 'channel.py', 'values.py']",
     ]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Template
 from markupsafe import Markup
@@ -42,11 +43,25 @@ class Facts:
         return NotebookResult.from_json({**json.loads(self.kept)["result"], "nb": None}).to_json() if self.kept else {}
 
     @property
+    def _told(self) -> str:
+        """The result but for the seconds that it took, which no page tells: the same verdicts are the same page."""
+        result = json.loads(self.kept)["result"] if self.kept else {}
+        return json.dumps(_without_times({**result, "nb": None}), sort_keys=True)
+
+    @property
     def mark(self) -> str:
         """The beginning of the page made of these facts, and of no other."""
         about = repr((sorted(self.marks.scores.items()), sorted(self.marks.comments.items()), self.marks.penalty))
-        made_from = digest(made_by(), self.sheet.digest, about, self.late, self.notebook, self.kept)
+        made_from = digest(made_by(), self.sheet.digest, about, self.late, self.notebook, self._told)
         return f"<!DOCTYPE html><!-- {made_from[:32]} -->\n"
+
+
+def _without_times(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_without_times(item) for item in part]
+    if isinstance(part, dict):
+        return {name: _without_times(item) for name, item in part.items() if name not in ("seconds", "timings")}
+    return part
 
 
 def made_by() -> str:

@@ -31,7 +31,7 @@ class Linear(Module):
 
     def zero_grad(self):
         for array in self.d:
-            array *= 0
+            array[...] = 0
 
 
 # %% SoftMax
