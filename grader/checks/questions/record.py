@@ -1,8 +1,8 @@
 """Records: one public case of each test of a notebook, with its numbers, right and wrong.
 
 They lie beside the questions, `<module>.json`, and are made from the keys by the command that renews the outputs of the
-notebooks. A record holds numbers and words, no formula. Where the number itself is the answer, `Right.hidden`, it is
-encoded, so that nobody reads it by accident.
+notebooks. A record holds numbers and words, no formula. Each test is compressed, so that the file is small and nobody
+reads an answer by accident.
 """
 
 from __future__ import annotations
@@ -49,40 +49,32 @@ def written(records: Mapping[str, Recorded]) -> str:
         right = recorded.right
         packed: Any = None
         if isinstance(right, Right):
-            packed = _packed(right)
+            packed = pack_right(right)
         elif right is not None:
-            packed = [None if one is None else _packed(one) for one in right]
+            packed = [None if one is None else pack_right(one) for one in right]
         entry = {"case": pack(vars(recorded.case)), "right": packed}
         if recorded.lent:
             entry["lent"] = {of: pack([list(call) for call in calls]) for of, calls in recorded.lent.items()}
         if recorded.probes:
             entry["probes"] = {of: digests.pack(one) for of, one in recorded.probes.items()}
-        lines.append(f"{json.dumps(name)}: {_json(entry)}")
+        packed = zlib.compress(json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode(), 9)
+        lines.append(f'{json.dumps(name)}: "{b64encode(packed).decode()}"')
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def entries(text: str) -> dict[str, Any]:
+    """What the file says of each test, as JSON has it."""
+    return {name: json.loads(zlib.decompress(b64decode(packed))) for name, packed in json.loads(text).items()}
 
 
 def read(text: str) -> dict[str, Recorded]:
     """What `written` was given."""
     found = {}
-    for name, entry in json.loads(text).items():
+    for name, entry in entries(text).items():
         packed = entry["right"]
-        listed = [None if one is None else _unpacked(one) for one in packed] if isinstance(packed, list) else None
-        right = listed if listed is not None else packed and _unpacked(packed)
+        listed = [None if one is None else unpack_right(one) for one in packed] if isinstance(packed, list) else None
+        right = listed if listed is not None else packed and unpack_right(packed)
         lent = {of: [(args, result) for args, result in unpack(calls)] for of, calls in entry.get("lent", {}).items()}
         probes = {of: digests.unpack(one) for of, one in entry.get("probes", {}).items()}
         found[name] = Recorded(SimpleNamespace(**unpack(entry["case"])), right, lent, probes)
     return found
-
-
-def _packed(right: Right) -> Any:
-    """As JSON has it; a text that is no text to read where the number is the answer."""
-    packed = pack_right(right)
-    return b64encode(zlib.compress(_json(packed).encode(), 9)).decode() if right.hidden else packed
-
-
-def _unpacked(packed: Any) -> Right:
-    return unpack_right(json.loads(zlib.decompress(b64decode(packed))) if isinstance(packed, str) else packed)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
