@@ -747,7 +747,7 @@ RELU_INSIDE = "what is negative is zeroed as well, as a ReLU does; dropout does 
 
 def right_scale(p=0.3, what="Dropout in training, what is kept", **options):
     """The factor, where others judge it: roughly, as the share that was dropped this time may be in it."""
-    return Right(np.full(2, 1 / (1 - p)), what, **{"also": list(scalings(p).values()), "rtol": 0.6, **options})
+    return Right(np.full(2, 1 / (1 - p)), what, **{"also": list(scalings(p).values()), "rtol": 0.15, **options})
 
 
 @key(asked.dropout_starts_training)
