@@ -7,6 +7,7 @@ import sys
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import tqdm
 
 from grader import checks
 from grader.checks.figures import style
@@ -93,6 +94,8 @@ def test_progress_is_shown_on_a_terminal_and_can_be_silenced(monkeypatch):
     terminal = io.StringIO()
     terminal.isatty = lambda: True
     monkeypatch.setattr(sys, "stderr", terminal)
+    # Another test of this process may have made a Jupyter kernel, for which tqdm then chose a widget.
+    monkeypatch.setitem(sys.modules, "tqdm.auto", tqdm)
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
     assert list(checks.progress(range(3), desc="training", leave=True)) == [0, 1, 2]
     assert "training: 100%" in terminal.getvalue()
