@@ -826,7 +826,10 @@ class _:
 
 @key(asked.dropout_leaves_its_arguments_alone)
 class _:
-    draw = draw_dropout
+    def draw(rng):
+        # Many entries: the share that is kept this time, which may be in the factor, is near 1 - p.
+        small = draw_dropout(rng)
+        return Case(X=np.tile(small.X, (10, 10)), G=np.tile(small.G, (10, 10)), p=small.p)
 
     def right(case):
         return right_scale(case.p)
