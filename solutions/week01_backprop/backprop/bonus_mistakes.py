@@ -104,7 +104,7 @@ DROPOUT_MISTAKES = [
         ("np.random.random(input.shape) >= self.p",
          "np.random.permutation(input.size).reshape(input.shape) >= self.p * input.size")),
     dropout("dropout_scales_by_the_share", "divides by the share that was kept this time, not by 1 - p", 0.2,
-        "one constant times the right value",
+        "the factor of what is kept",
         ("(np.random.random(input.shape) >= self.p) / (1 - self.p)", "np.random.random(input.shape) >= self.p\n"
          "        self.mask = self.mask / max(self.mask.mean(), 0.01)")),
     dropout("dropout_starts_predicting", "starts with training False", 0.05, "training is not True at the start",
