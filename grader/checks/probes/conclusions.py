@@ -60,11 +60,12 @@ def conclude(right: Answer, yours: Answer, tried: Sequence[Tried]) -> list[Fact]
     right, yours    the numbers of the first case
     """
     base = [digest(array) for array in right]
+    by_name = {one.variant.name: one for one in tried}
     found: list[Fact] = []
     for look in LOOKS:
         if look not in WITHOUT_SHAPE and not _alike(yours, right):
             continue
-        found += look(right, yours, base, {one.variant.name: one for one in tried})
+        found += look(right, yours, base, by_name)
         if found and look in ALONE:
             break
     return found[:MOST]

@@ -21,13 +21,11 @@ class Roles:
     batch   arrays whose first axis is the samples
     fixed   fields that do not enter the result, such as an earlier batch, or whose numbers must stay, such as labels
     terms   fields that are added, such as biases
-    random  the result is drawn anew at every call
     """
 
     batch: str = ""
     fixed: str = ""
     terms: str = ""
-    random: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,7 @@ class Variant:
 
 def variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     """Every variant that this case has."""
-    if not roles.random:
-        yield Variant("again", "", case)
+    yield Variant("again", "", case)
     fields = {name: value for name, value in vars(case).items() if name not in roles.fixed.split() and _numbers(value)}
     for name, value in fields.items():
         yield Variant("changed", name, _with(case, **{name: _changed(value)}))

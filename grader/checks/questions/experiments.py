@@ -69,7 +69,8 @@ def right_of(variant: Variant, case: Case, right: Callable[[Case], Rights]) -> l
     """What is known of the right numbers for a variant of a case; None where the key was not made for such a one."""
     try:
         with np.errstate(all="ignore"):
-            found, before = numbers(right(variant.case)), numbers(right(case))
+            found = numbers(right(variant.case))
+            before = numbers(right(case)) if variant.moves else []
     except Exception:
         return None
     if found is None or before is None or not all(np.all(np.isfinite(part)) for part in found):

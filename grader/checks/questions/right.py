@@ -24,7 +24,7 @@ class Right:
     what      names it for the student
     mistakes, scales, known, before, rtol, atol, sequences   as in `diagnose`
     also      other values that are accepted: they follow from a slip that another test judges
-    hidden    the number, or the letter, is the answer itself: it is never shown, and its record is encoded
+    hidden    the number, or the letter, is the answer itself: it is never shown
     """
 
     value: Any
