@@ -18,22 +18,23 @@ from packaging.utils import canonicalize_name
 PIN = re.compile(r"([a-z0-9][a-z0-9._-]*)(\[[a-z,]+\])?==([0-9][0-9a-z.+-]*)( ; [^#]+?)?( +# via .*)?$")
 
 
-def pins(text: str) -> dict[str, tuple[str, str]]:
-    """{name: (version, marker)} of a requirements file in which every line is an exact pin."""
-    found = {}
+def pins(text: str) -> dict[str, dict[str, str]]:
+    """{name: {marker: version}} of a requirements file in which every line is an exact pin."""
+    found: dict[str, dict[str, str]] = {}
     for line in text.splitlines():
         if line.strip() and not line.startswith("#"):
             match = PIN.match(line)
             assert match, f"not an exact pin: {line}"
-            found[canonicalize_name(match[1])] = (match[3], (match[4] or "").removeprefix(" ; "))
+            found.setdefault(canonicalize_name(match[1]), {})[(match[4] or "").removeprefix(" ; ")] = match[3]
     return found
 
 
 @pytest.fixture(scope="module")
 def pinned(repo):
-    """Both files: what everyone installs, and what only tests need besides."""
+    """Both files: what everyone installs, and what only tests need besides, which replaces nothing of it."""
     main, oracle = (pins((repo / name).read_text()) for name in ("requirements.txt", "requirements-oracle.txt"))
-    assert {name: pin for name, pin in oracle.items() if name in main and pin[0] != main[name][0]} == {}
+    versions = {name: set(of.values()) for name, of in main.items()}
+    assert {name: of for name, of in oracle.items() if set(of.values()) != versions.get(name, set(of.values()))} == {}
     return oracle | main
 
 
@@ -53,13 +54,18 @@ def test_every_dependency_is_pinned_above_its_floor(pinned, project):
     """What pyproject.toml asks for, extras included, stands in requirements.txt at a version it allows."""
     groups = [project["dependencies"], *project["optional-dependencies"].values()]
     for requirement in (Requirement(text) for group in groups for text in group):
-        version, _ = pinned[canonicalize_name(requirement.name)]
-        assert requirement.specifier.contains(version), f"{requirement} is pinned at {version}"
+        for version in pinned[canonicalize_name(requirement.name)].values():
+            assert requirement.specifier.contains(version), f"{requirement} is pinned at {version}"
 
 
 def test_what_runs_here_is_what_is_pinned(pinned):
     """The tests run in the environment that requirements.txt describes (else: make setup)."""
-    here = {name: pin for name, (pin, marker) in pinned.items() if not marker or Marker(marker).evaluate()}
+    here = {
+        name: version
+        for name, versions in pinned.items()
+        for marker, version in versions.items()
+        if not marker or Marker(marker).evaluate()
+    }
     assert {name: metadata.version(name) for name in here} == here
 
 

@@ -51,7 +51,7 @@ def moves(before: Sequence[np.ndarray], after: Sequence[np.ndarray]) -> Moves | 
     for one, other in zip(before, after):  # noqa: B905
         moved = ~np.atleast_1d(close(other, one, STILL))
         table = moved.reshape(len(moved), -1)
-        found.append(["".join("01"[bool(line)] for line in table.any(axis=axis)) for axis in (1, 0)])
+        found.append(["".join("01"[bool(line)] for line in np.atleast_1d(table.any(axis=axis))) for axis in (1, 0)])
     return found
 
 
