@@ -1,0 +1,312 @@
+"""Keys of the lab: what a centred difference gives, how far two arrays are apart, and what mended functions return."""
+
+import numpy as np
+
+from grader.checks.questions import Right
+from grader.judge.authoring.keys import Case, key
+from week01_backprop import gradient_lab_questions as asked
+
+from . import answer_keys
+
+__all__ = ["answer_keys", "asked"]
+
+# numerical_grad. For W x^3 + (sum of x)^3 the quotient is a polynomial in h, so that the keys need no differences.
+
+
+def quotient(x, W, up, down):
+    """(f(x + up e) - f(x - down e)) / (up + down) for every entry: quotients of differences of cubes."""
+
+    def of_cube(t):
+        above, below = t + up, t - down
+        return above**2 + above * below + below**2
+
+    return W * of_cube(x) + of_cube(np.sum(x))
+
+
+def with_the_last_moved(x, W, h):
+    """What comes out where an entry is moved back by one step only: the earlier ones are lower by h."""
+    found, moved = np.zeros(np.size(x)), np.array(x, dtype=float).ravel()
+    for place in range(moved.size):
+        found[place] = np.ravel(quotient(moved.reshape(np.shape(x)), W, h, h))[place]
+        moved[place] -= h
+    return found.reshape(np.shape(x))
+
+
+def slips(x, W, h):
+    """Of the centred difference, with the step it is given."""
+    right = quotient(x, W, h, h)
+    return {
+        "one-sided: x + h is compared with x; the centred difference looks at both sides": quotient(x, W, h, 0),
+        "one-sided: x is compared with x - h; the centred difference looks at both sides": quotient(x, W, 0, h),
+        "divided by h; the two points are 2h apart": 2 * right,
+        "divided by 2, not by 2h": h * right,
+        "multiplied by h: 2 * h needs brackets below the fraction bar": h**2 * right,
+        "f(x - h) comes first: the sign is turned round": -right,
+        "the step that is given is not used": quotient(x, W, 1e-5, 1e-5),
+        "each entry stays moved while the next one is measured; put it back first": with_the_last_moved(x, W, h),
+        "all entries are moved at once; move one, and leave the others where they are": np.full_like(
+            right, (_f(x + h, W) - _f(x - h, W)) / (2 * h)
+        ),
+    }
+
+
+def _f(x, W):
+    return np.sum(W * x**3) + np.sum(x) ** 3
+
+
+@key(asked.every_entry)
+class _:
+    def draw(rng):
+        x, W = rng.normal(size=(2, 3)), rng.uniform(1, 3, size=(2, 3))
+        return Case(x=x, W=W, h=round(float(rng.uniform(0.2, 0.4)), 2))
+
+    def right(case):
+        x, W, h = case.x, case.W, case.h
+        return Right(quotient(x, W, h, h), "numerical_grad(f, x, h)", slips(x, W, h))
+
+
+@key(asked.of_any_shape)
+class _:
+    def draw(rng):
+        shapes = [(), (5,), (2, 2, 3)]
+        return Case(several=[(rng.normal(size=one) + np.zeros(one), rng.uniform(1, 3, size=one)) for one in shapes])
+
+    def right(case):
+        names = ["one number", "a vector", "an array with three axes"]
+        return [
+            Right(quotient(x, W, 0.1, 0.1), f"numerical_grad of {name}", also=[*slips(x, W, 0.1).values()])
+            for name, (x, W) in zip(names, case.several, strict=True)
+        ]
+
+
+@key(asked.default_step)
+class _:
+    def draw(rng):
+        return Case(W=rng.uniform(1, 3, size=6))
+
+    def right(case):
+        W = case.W  # at zero the quotient of 1e10 x^3 is 1e10 h^2
+        mistakes = {f"the step is {h:g} where none is given": 1e10 * h**2 * W for h in (1e-3, 1e-4, 1e-6, 1e-7, 1e-8)}
+        return Right(W, "numerical_grad without a step", mistakes, also=[2 * W, -W, 1e-5 * W, 1e-10 * W])
+
+
+@key(asked.leaves_x_as_it_was)
+class _:
+    def draw(rng):
+        return Case(x=rng.normal(size=(3, 4)), W=rng.uniform(1, 3, size=(3, 4)), h=0.1)
+
+    def right(case):
+        x, W, h = case.x, case.W, case.h
+        return Right(quotient(x, W, h, h), "numerical_grad(f, x, h)", also=[*slips(x, W, h).values()])
+
+
+# relative_error
+
+
+def errors(a, b):
+    """|a - b| / (|a| + |b|) of every entry; 0 where both are 0."""
+    apart, size = np.abs(a - b), np.abs(a) + np.abs(b)
+    return np.divide(apart, size, out=np.zeros_like(size), where=size > 0)
+
+
+def error_slips(a, b):
+    apart, size = np.abs(a - b), np.abs(a) + np.abs(b)
+    safe = np.where(size > 0, size, 1)
+    return {
+        "the mean over the entries; one wrong entry hides among many right ones": errors(a, b).mean(),
+        "the sum over the entries": errors(a, b).sum(),
+        "the smallest, not the largest": errors(a, b).min(),
+        "the difference itself, not relative to the numbers": apart.max(),
+        "the largest difference over the largest size; divide entry by entry": apart.max() / size.max(),
+        "the quotient of two norms; divide entry by entry": np.linalg.norm(a - b)
+        / (np.linalg.norm(a) + np.linalg.norm(b)),
+        "divided by the larger of the two, not by their sum": np.max(
+            apart / np.where(size > 0, np.maximum(np.abs(a), np.abs(b)), 1)
+        ),
+        "divided by the mean of the two sizes; that is twice too large": 2 * np.max(apart / safe),
+        "the absolute values are missing above: a negative difference is smaller than any right one": np.max(
+            (a - b) / safe
+        ),
+        "relative to a alone": np.max(apart / np.where(a == 0, 1, np.abs(a))),
+        "relative to b alone": np.max(apart / np.where(b == 0, 1, np.abs(b))),
+    }
+
+
+def mostly_alike(rng, shape, place, gap):
+    """Arrays of numbers from 0.1 to 100 in size, most of them close together; the entry at `place` is `gap` apart."""
+    size = 10 ** rng.uniform(0.5, 2, size=shape)
+    a = size * rng.choice([-1.0, 1.0], size=shape)
+    b = a * (1 + rng.uniform(0.001, 0.02, size=shape) * rng.choice([-1.0, 1.0], size=shape))
+    a[place] = rng.uniform(0.2, 0.5) * np.sign(gap)
+    b[place] = a[place] * (1 + abs(gap))
+    return a, b
+
+
+@key(asked.largest_of_all)
+class _:
+    def draw(rng):
+        gap = rng.uniform(0.5, 0.9)
+        pairs = [mostly_alike(rng, (3, 4), (1, 2), gap), mostly_alike(rng, (3, 4), (2, 0), -gap)]
+        return Case(several=[*pairs, mostly_alike(rng, (7,), (6,), gap)[::-1]])
+
+    def right(case):
+        return [
+            Right(errors(a, b).max(), "relative_error(a, b)", _apart(error_slips(a, b), errors(a, b).max()))
+            for a, b in case.several
+        ]
+
+
+def _apart(mistakes, right):
+    return {text: value for text, value in mistakes.items() if not np.isclose(value, right, rtol=1e-4)}
+
+
+@key(asked.zeros_agree)
+class _:
+    def draw(rng):
+        a, b = mostly_alike(rng, (2, 5), (0, 1), rng.uniform(0.5, 0.9))
+        a[1, 3] = b[1, 3] = 0.0
+        return Case(several=[(a, b), (np.zeros((2, 3)), np.zeros((2, 3)))])
+
+    def right(case):
+        (a, b), zeros = case.several
+        slips = [*_apart(error_slips(a, b), errors(a, b).max()).values()]
+        return [
+            Right(errors(a, b).max(), "relative_error where an entry is 0 in both", also=slips),
+            Right(0.0, "relative_error of two arrays of zeros"),
+        ]
+
+
+@key(asked.opposite_signs)
+class _:
+    def draw(rng):
+        a, b = mostly_alike(rng, (2, 4), (1, 1), rng.uniform(0.5, 0.9))
+        b[0, 2] = -a[0, 2] * rng.uniform(0.3, 0.6)
+        return Case(a=a, b=b)
+
+    def right(case):
+        a, b = case.a, case.b
+        signed = np.max(np.abs(a - b) / np.abs(a + b))
+        mistakes = {"divided by |a + b|: numbers of opposite sign cancel there": signed}
+        return Right(1.0, "relative_error where the signs differ", mistakes, also=[*error_slips(a, b).values()])
+
+
+# The three functions. What they return as they are given is no news to the student: the hint sends them to the reading.
+
+AS_GIVEN = "as it was given, with its bug: read the check above, what fails in it and what does not"
+
+
+def _named(mistakes, right):
+    """Those that differ from the right numbers."""
+    return {text: value for text, value in mistakes.items() if not np.allclose(value, right)}
+
+
+@key(asked.dense_backward)
+class _:
+    def draw(rng):
+        batches = [5, 1]
+        return Case(
+            several=[(rng.normal(size=(n, 3)), rng.normal(size=(3, 4)), rng.normal(size=(n, 4))) for n in batches]
+        )
+
+    def right(case):
+        found = []
+        for X, W, G in case.several:
+            dX = np.array([[sum(w * g) for w in W] for g in G])
+            dW = sum(np.outer(x, g) for x, g in zip(X, G, strict=True))
+            db = np.ones(len(G)) @ G
+            n, where = len(X), f"for a batch of {len(X)}"
+            found += [
+                Right(dX, f"dX {where}", _named({"divided by the batch size": dX / n}, dX)),
+                Right(dW, f"dW {where}", _named({"divided by the batch size": dW / n}, dW)),
+                Right(
+                    db,
+                    f"db {where}",
+                    _named(
+                        {
+                            AS_GIVEN: db / n,
+                            "of the first sample alone": G[0],
+                            "divided by the batch size twice": db / n**2,
+                            "of the last sample alone": G[-1],
+                        },
+                        db,
+                    ),
+                ),
+            ]
+        return found
+
+
+def crossed(logits, y, axis):
+    """Mean cross-entropy and its careless gradient, softmax along an axis."""
+    e = np.exp(logits)
+    p = e / e.sum(axis=axis, keepdims=True)
+    one_hot = np.eye(logits.shape[1])[y]
+    return -np.log((p * one_hot).sum(axis=1)).mean(), (p - one_hot) / len(y), p, one_hot
+
+
+@key(asked.softmax_cross_entropy)
+class _:
+    def draw(rng):
+        labels = np.array([2, 0, 2, 1, 2])
+        return Case(several=[(rng.normal(size=(5, 3)), labels), (rng.normal(size=(1, 4)), np.array([3]))])
+
+    def right(case):
+        found = []
+        for logits, y in case.several:
+            loss, gradient, p, one_hot = crossed(logits, y, axis=1)
+            wrong_loss, wrong_gradient, q, _ = crossed(logits, y, axis=0)
+            n, where = len(y), f"for a batch of {len(y)}"
+            losses = {AS_GIVEN: wrong_loss, "the sum, not the mean": n * loss, "the sign is turned round": -loss}
+            gradients = {
+                AS_GIVEN: wrong_gradient,
+                "still of the softmax along the batch, averaged or not": n * wrong_gradient,
+                "not divided by the batch size": n * gradient,
+                "the gradient of that other loss: mend the softmax, and the gradient is as simple as before": (
+                    q * one_hot.sum(axis=0) - one_hot
+                )
+                / n,
+                "the probabilities alone": p / n,
+            }
+            found += [
+                Right(loss, f"the loss {where}", _named(losses, loss)),
+                Right(gradient, f"the gradient {where}", _named(gradients, gradient)),
+            ]
+        return found
+
+
+def back(X, G, eps, through_mean=True, through_variance=True, n_minus_1=False):
+    """By the chain rule for one column after the other, with the ways that are wanted."""
+    found = np.zeros_like(X)
+    for column, (x, g) in enumerate(zip(X.T, G.T, strict=True)):
+        n, m = len(x), x.mean()
+        s = np.sqrt(x.var() + eps)
+        jacobian = np.eye(n)
+        if through_mean:
+            jacobian = jacobian - 1 / n
+        if through_variance:
+            jacobian = jacobian - np.outer(x - m, x - m) / (s**2 * (n - n_minus_1))
+        found[:, column] = jacobian.T @ g / s
+    return found
+
+
+@key(asked.standardise_backward)
+class _:
+    def draw(rng):
+        X, G = rng.normal(size=(6, 3)) * [0.5, 1, 2], rng.normal(size=(6, 3))
+        return Case(X=X, narrow=1 + 0.004 * rng.normal(size=(6, 3)), G=G, eps=round(float(rng.uniform(0.2, 0.4)), 2))
+
+    def right(case):
+        X, G, eps, narrow = case.X, case.G, case.eps, case.narrow
+        mistakes = {
+            AS_GIVEN: back(X, G, eps, False, False),
+            "the way through the variance is missing": back(X, G, eps, True, False),
+            "the way through the mean is missing": back(X, G, eps, False, True),
+            "the variance has n in it, not n - 1": back(X, G, eps, n_minus_1=True),
+            "eps is left out": back(X, G, 0.0),
+            "eps is the default, not the one that is given": back(X, G, 1e-5),
+        }
+        others = {f"eps is {value:g} where none is given": back(narrow, G, value) for value in (0.0, 1e-8, 1e-3)}
+        more = [back(narrow, G, 1e-5, *ways) for ways in ((False, False), (True, False), (False, True))]
+        return [
+            Right(back(X, G, eps), "the gradient, with eps as given", mistakes),
+            Right(back(narrow, G, 1e-5), "the gradient, with the default eps", others, also=more),
+        ]
