@@ -92,8 +92,11 @@ class _:
 
 @key(asked.leaves_x_as_it_was)
 class _:
+    exact = True
+
     def draw(rng):
-        return Case(x=rng.normal(size=(3, 4)), W=rng.uniform(1, 3, size=(3, 4)), h=0.1)
+        x = rng.normal(size=(3, 4)) * np.geomspace(1e-4, 1, 12).reshape(3, 4)  # a step swallows digits of small numbers
+        return Case(x=x, W=rng.uniform(1, 3, size=(3, 4)), h=0.1)
 
     def right(case):
         x, W, h = case.x, case.W, case.h
