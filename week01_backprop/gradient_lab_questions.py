@@ -17,7 +17,7 @@ check = checks_of(__name__)
 
 def entangled(W):
     """A function of arrays like W in which every entry has a part of its own, and all meet in one."""
-    return lambda x: np.sum(W * x**3) + np.sum(x) ** 3
+    return lambda x: np.sum(W * np.power(x, 3)) + np.sum(x) ** 3
 
 
 @question("test_numerical_grad", points=0.4)
@@ -33,9 +33,9 @@ def of_any_shape(student, several):
 
 
 @question("test_numerical_grad", points=0.2)
-def default_step(student, W):
+def default_step(student, W, size):
     """the step is 1e-5 where none is given"""
-    return student.numerical_grad(lambda x: 1e10 * np.sum(W * x**3), np.zeros(W.shape))
+    return student.numerical_grad(lambda x: size * np.sum(W * np.power(x, 3)), np.zeros(W.shape))
 
 
 @question("test_numerical_grad", points=0.2, form=lambda case: pairs(array(*np.shape(case.x)), None))
@@ -69,20 +69,20 @@ def zeros_agree(student, several):
     return [student.relative_error(a, b) for a, b in several]
 
 
-@question("test_relative_error", points=0.15, form=lambda case: pairs(number(), None, None))
-def opposite_signs(student, a, b):
-    """1 where the signs differ or one is zero, and both arrays stay as they are"""
-    return [student.relative_error(a, b), a, b]
+@question("test_relative_error", points=0.15, form=pairs(number(), number(), None, None))
+def opposite_signs(student, a, b, c, d):
+    """1 where two signs differ, and both arrays stay as they are"""
+    return [student.relative_error(a, b), student.relative_error(c, d), a, b]
 
 
 @opposite_signs.relation
 def _(answer, case):
-    return unchanged("a", answer[1], case.a) or unchanged("b", answer[2], case.b)
+    return unchanged("a", answer[2], case.a) or unchanged("b", answer[3], case.b)
 
 
 @opposite_signs.reading
 def _(answer, case):
-    return answer[0]
+    return answer[:2]
 
 
 # Three functions that come with a bug in each: what a mended one returns, and whether it leaves its arguments alone

@@ -34,7 +34,7 @@ def with_the_last_moved(x, W, h):
 
 def slips(x, W, h):
     """Of the centred difference, with the step it is given."""
-    right = quotient(x, W, h, h)
+    right, f = quotient(x, W, h, h), asked.entangled(W)
     return {
         "one-sided: x + h is compared with x; the centred difference looks at both sides": quotient(x, W, h, 0),
         "one-sided: x is compared with x - h; the centred difference looks at both sides": quotient(x, W, 0, h),
@@ -45,13 +45,9 @@ def slips(x, W, h):
         "the step that is given is not used": quotient(x, W, 1e-5, 1e-5),
         "each entry stays moved while the next one is measured; put it back first": with_the_last_moved(x, W, h),
         "all entries are moved at once; move one, and leave the others where they are": np.full_like(
-            right, (_f(x + h, W) - _f(x - h, W)) / (2 * h)
+            right, (f(x + h) - f(x - h)) / (2 * h)
         ),
     }
-
-
-def _f(x, W):
-    return np.sum(W * x**3) + np.sum(x) ** 3
 
 
 @key(asked.every_entry)
@@ -82,12 +78,14 @@ class _:
 @key(asked.default_step)
 class _:
     def draw(rng):
-        return Case(W=rng.uniform(1, 3, size=6))
+        return Case(W=rng.uniform(1, 3, size=6), size=round(float(rng.uniform(2e10, 9e10)), -8))
 
     def right(case):
-        W = case.W  # at zero the quotient of 1e10 x^3 is 1e10 h^2
-        mistakes = {f"the step is {h:g} where none is given": 1e10 * h**2 * W for h in (1e-3, 1e-4, 1e-6, 1e-7, 1e-8)}
-        return Right(W, "numerical_grad without a step", mistakes, also=[2 * W, -W, 1e-5 * W, 1e-10 * W])
+        right = case.size * 1e-10 * case.W  # at zero the quotient of c x^3 is c h^2
+        mistakes = {
+            f"the step is {h:g} where none is given": 1e10 * h**2 * right for h in (1e-3, 1e-4, 1e-6, 1e-7, 1e-8)
+        }
+        return Right(right, "numerical_grad without a step", mistakes, also=[k * right for k in (2, -1, 1e-5, 1e-10)])
 
 
 @key(asked.leaves_x_as_it_was)
@@ -163,6 +161,11 @@ def _apart(mistakes, right):
     return {text: value for text, value in mistakes.items() if not np.isclose(value, right, rtol=1e-4)}
 
 
+def accepted_slips(a, b):
+    """Slips that another test judges; but none that gives 0, which anybody may answer."""
+    return [value for value in _apart(error_slips(a, b), errors(a, b).max()).values() if abs(value) > 1e-9]
+
+
 @key(asked.zeros_agree)
 class _:
     def draw(rng):
@@ -171,10 +174,9 @@ class _:
         return Case(several=[(a, b), (np.zeros((2, 3)), np.zeros((2, 3)))])
 
     def right(case):
-        (a, b), zeros = case.several
-        slips = [*_apart(error_slips(a, b), errors(a, b).max()).values()]
+        (a, b), _ = case.several
         return [
-            Right(errors(a, b).max(), "relative_error where an entry is 0 in both", also=slips),
+            Right(errors(a, b).max(), "relative_error where an entry is 0 in both", also=accepted_slips(a, b)),
             Right(0.0, "relative_error of two arrays of zeros"),
         ]
 
@@ -183,14 +185,18 @@ class _:
 class _:
     def draw(rng):
         a, b = mostly_alike(rng, (2, 4), (1, 1), rng.uniform(0.5, 0.9))
+        c, d = mostly_alike(rng, (2, 4), (1, 1), rng.uniform(0.5, 0.9))
         b[0, 2] = -a[0, 2] * rng.uniform(0.3, 0.6)
-        return Case(a=a, b=b)
+        return Case(a=a, b=b, c=c, d=d)
 
     def right(case):
-        a, b = case.a, case.b
+        a, b, c, d = case.a, case.b, case.c, case.d
         signed = np.max(np.abs(a - b) / np.abs(a + b))
         mistakes = {"divided by |a + b|: numbers of opposite sign cancel there": signed}
-        return Right(1.0, "relative_error where the signs differ", mistakes, also=[*error_slips(a, b).values()])
+        return [
+            Right(1.0, "relative_error where two signs differ", mistakes, also=[*error_slips(a, b).values()]),
+            Right(errors(c, d).max(), "relative_error where no signs differ", also=accepted_slips(c, d)),
+        ]
 
 
 # The three functions. What they return as they are given is no news to the student: the hint sends them to the reading.
