@@ -42,10 +42,10 @@ def dense_backward(X, W, G):
     The bias is added to every row of the batch, so it collects from every row: a sum. The mean is the same for a batch
     of one only.
     """
-    dX = np.einsum("no,io->ni", G, W)
-    dW = np.einsum("ni,no->io", X, G)
+    dX = np.einsum("no,io->ni", G, W)  # public
+    dW = np.einsum("ni,no->io", X, G)  # public
     db = G.sum(axis=0)
-    return dX, dW, db
+    return dX, dW, db  # public
 
 
 # %% bug_2
@@ -55,12 +55,12 @@ def softmax_cross_entropy(logits, y):
     A sample's probabilities add up to one over the classes: softmax runs along a row, axis 1.
     """
     n = len(y)
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
-    loss = -np.mean(np.log(p[np.arange(n), y]))
-    gradient = p.copy()
-    gradient[np.arange(n), y] -= 1
-    return loss, gradient / n
+    shifted = logits - logits.max(axis=1, keepdims=True)  # public
+    p = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)  # public
+    loss = -np.mean(np.log(p[np.arange(n), y]))  # public
+    gradient = p.copy()  # public
+    gradient[np.arange(n), y] -= 1  # public
+    return loss, gradient / n  # public
 
 
 # %% bug_3
@@ -74,7 +74,7 @@ def standardise_backward(X, G, eps=1e-5):
     The second term is the way through the mean: it makes every column of dX add up to zero. The third is the way
     through the variance. Source: Ioffe and Szegedy, Batch Normalization, 2015, section 3.
     """
-    s = np.sqrt(X.var(axis=0) + eps)
+    s = np.sqrt(X.var(axis=0) + eps)  # public
     Z = (X - X.mean(axis=0)) / s
     return (G - G.mean(axis=0) - Z * np.mean(G * Z, axis=0)) / s
 
