@@ -68,8 +68,9 @@ def conclude(
     for look in LOOKS:
         if look not in WITHOUT_SHAPE and not _alike(yours, right):
             continue
-        found += look(right, yours, base, by_name)
-        if found and look in ALONE:
+        said = list(look(right, yours, base, by_name))
+        found += said
+        if said and look in ALONE:
             break
     return found[:MOST]
 
