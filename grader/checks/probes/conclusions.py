@@ -291,7 +291,7 @@ def _power(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
 def _zero(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     """With an argument of zeros the right result is zero, or it is not; is the student's?"""
     for one in tried.values():
-        if one.variant.code == "zero" and one.yours is not None and len(one.right) == len(one.yours):
+        if one.variant.code == "zero" and one.yours is not None and one.right and _alike(one.yours, yours):
             wanted, found = any(part.largest for part in one.right), any(np.any(part) for part in one.yours)
             if wanted != found and _finite(one.yours):
                 be = ("is not zero", "it should be") if found else ("is zero", "it should not be")

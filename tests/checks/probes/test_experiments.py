@@ -1,7 +1,6 @@
 """Experiments with wrong functions: what is found is true, and is found whatever the mistake is called."""
 
 import time
-from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
