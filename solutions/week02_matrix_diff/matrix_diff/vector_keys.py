@@ -14,7 +14,6 @@ from .asking import (
     Derivative,
     alone,
     and_small,
-    far,
     large,
     positive,
     symmetric,
@@ -81,8 +80,20 @@ quadratic_hessian = Derivative(
         "only the diagonal": np.diag(2 * np.diag(A)),
     },
 )
-values(asked.hessian_of_quadratic_symmetric, quadratic_hessian, any_symmetric, ", A symmetric", scales={0: far})
-values(asked.hessian_of_quadratic, quadratic_hessian, any_square(4), public=any_square(3), scales={0: far})
+values(
+    asked.hessian_of_quadratic_symmetric,
+    quadratic_hessian,
+    any_symmetric,
+    ", A symmetric",
+    scales={0: partial(large, factor=5e6)},
+)
+values(
+    asked.hessian_of_quadratic,
+    quadratic_hessian,
+    any_square(4),
+    public=any_square(3),
+    scales={0: partial(large, factor=5e6)},
+)
 alone(asked.quadratic_hessian_manners, any_positive(2), quadratic_hessian)
 
 
