@@ -85,14 +85,14 @@ values(
     quadratic_hessian,
     any_symmetric,
     ", A symmetric",
-    scales={0: partial(large, factor=5e6)},
+    scales={0: partial(large, factor=1e6)},
 )
 values(
     asked.hessian_of_quadratic,
     quadratic_hessian,
     any_square(4),
     public=any_square(3),
-    scales={0: partial(large, factor=5e6)},
+    scales={0: partial(large, factor=1e6)},
 )
 alone(asked.quadratic_hessian_manners, any_positive(2), quadratic_hessian)
 
