@@ -7,6 +7,7 @@ sandbox tells which names are functions: such a name is looked up when it is cal
 
 import inspect
 import itertools
+import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from grader.checks.questions.plain import Opaque, opaque
+from grader.checks.questions.question import classes_of
 from grader.judge.authoring.exceptions import student_error
 from grader.judge.authoring.verdicts import Lost, NotDefined, TooSlow
 from grader.sandbox.protocol.channel import ChannelError, Closed, Frames, Late, Malformed, TooLarge
@@ -140,7 +142,8 @@ class Connection:
             if "callback" in reply:
                 self._call_back(reply, binary)
             elif "error" in reply:
-                raise student_error(reply["error"])
+                module = sys.modules.get(question["module"]) if question["op"] == "question" else None
+                raise student_error(reply["error"], classes_of(module) if module else ())
             else:
                 resolve = _opaque if question["op"] == "question" else self._resolve
                 value = Decoder(binary, resolve).decode(reply["ok"])

@@ -30,7 +30,7 @@ __all__ = ["CODES", "Finding", "Verdict", "diagnose"]
 CODES = frozenset(
     "ok named type shape transposed not_summed summed broadcast not_finite zero sign integer precision factor complex "
     "symmetric mask part some offset offset_by_line function factor_by_line permuted shifted untouched another term "
-    "times first_part last_part differs reference".split()
+    "times step first_part last_part differs reference".split()
 )
 
 NAMED = "yours is just what this mistake gives"
@@ -95,7 +95,7 @@ def _diagnose_parts(
     for number, (mine, theirs, name, named) in enumerate(parts(yours, expected, what, mistakes)):
         others = part_of(known, number, len(expected))
         verdicts.append(diagnose(mine, theirs, name, mistakes=named, known=others, **options))
-    return edge_part(verdicts) or Verdict(True, "ok", what)
+    return edge_part(verdicts, isinstance(expected, list)) or Verdict(True, "ok", what)
 
 
 def _arrays(known: Mapping) -> dict[str, np.ndarray]:
@@ -158,8 +158,9 @@ def _expected_array(expected: Any) -> np.ndarray:
 
 def _first(case: Case) -> Finding:
     """The finding of the first rule that has one; `differs` always has."""
+    asked = [rule for rule in rules.RULES if case.telling or rule in rules.AT_ANY_SIZE]
     with np.errstate(all="ignore"):
-        return next(finding for finding in (rule(case) for rule in rules.RULES) if finding)
+        return next(finding for finding in (rule(case) for rule in asked) if finding)
 
 
 def _plain(yours: object, expected: Any, what: str) -> Verdict:

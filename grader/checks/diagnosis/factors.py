@@ -26,25 +26,24 @@ def sign(case: Case) -> Finding | None:
             "a minus sign is missing or too many: a step down subtracts the gradient",
             detail="all",
         )
-    if case.same(np.abs(y), np.abs(e)) and np.any(np.sign(y) * np.sign(e) < 0):
+    wrong = case.wrong[case.use]
+    if wrong.any() and case.same(np.where(wrong, -y, y), e) and np.all(y[wrong] * e[wrong] < 0):
         return Finding(
             "sign",
-            f"the magnitudes are right, the sign is wrong in {int(case.wrong.sum())} of {y.size} entries",
-            "an absolute value or a comparison that treats positive and negative numbers alike",
+            f"the magnitudes are right, the sign is wrong in {int(wrong.sum())} of {y.size} entries",
+            "an absolute value: none of yours is negative" if np.all(y >= 0) else "",
             detail="some",
         )
     return None
 
 
 def factor(case: Case) -> Finding | None:
-    """yours = r * expected with one r for all entries; for a single entry only if r has a name."""
+    """yours = r * expected with one r for all entries."""
     y, e = case.y, case.e
     ratio = _ratio(y, e)
     if ratio is None or not case.same(y, ratio * e):
         return None
     name, likely = name_of(ratio, case.scales, case.expected.shape)
-    if not name and np.count_nonzero(e) < 2:
-        return None
     shown = _ratio_text(ratio, name)
     named = f"{shown} = {name}" if name and name != shown else shown
     times = f"{name or 'one constant'} times the right value"
@@ -62,7 +61,7 @@ def _unnamed(ratio: float) -> str:
     """What a factor may come from that no size of the exercise explains."""
     if not 1 / VAST < abs(ratio) < VAST:
         return "a division by almost nothing, or a product with it: an eps may be all that is left of a divisor"
-    return "a constant factor is missing or too many"
+    return ""
 
 
 def factor_by_line(case: Case) -> Finding | None:
@@ -91,25 +90,34 @@ def name_of(ratio: float, scales: Mapping[str, float], shape: tuple[int, ...] = 
     """("1/batch_size", what that may mean), or ("", "") if no product of the named scales gives the ratio."""
     target = abs(ratio)
     minus = "-" if ratio < 0 else ""
-    for name, value, likely in _candidates(scales, shape):
-        if value > 0 and bool(close(np.asarray(target), np.asarray(value), 1e-5)):
-            return minus + name, ("the sign, and " if minus else "") + likely
+    for candidates in (_simple(scales), _products(scales), _lengths(shape)):
+        found = {
+            likely: name
+            for name, value, likely in candidates
+            if value > 0 and bool(close(np.asarray(target), np.asarray(value), 1e-5))
+        }
+        if found:  # a rate of 1/2 and a forgotten 2 look the same: then both are said
+            return minus + next(iter(found.values())), ("the sign, and " if minus else "") + "; or ".join(found)
     return "", ""
 
 
-def _candidates(scales: Mapping[str, float], shape: tuple[int, ...]) -> Iterator[tuple[str, float, str]]:
-    """Named factors, the simplest first."""
-    known = {k: float(v) for k, v in scales.items() if np.ndim(v) == 0 and np.isfinite(v) and v > 0 and v != 1}
-    for name, value in known.items():
+def _numbers(scales: Mapping[str, float]) -> dict[str, float]:
+    return {k: float(v) for k, v in scales.items() if np.ndim(v) == 0 and np.isfinite(v) and v > 0 and v != 1}
+
+
+def _simple(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
+    for name, value in _numbers(scales).items():
         yield name, value, _too_many(name)
         yield f"1/{name}", 1 / value, _missing(name)
     yield "2", 2.0, "a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"
     yield "1/2", 0.5, "a factor 2 is missing: the derivative of a square, or of a product of two equal terms"
-    known["2"] = 2.0
+
+
+def _products(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
+    known = {**_numbers(scales), "2": 2.0}
     for (a, x), (b, y) in combinations(known.items(), 2):
         for p, q in product((1, -1), repeat=2):
             yield _product_name((a, p), (b, q)), x**p * y**q, f"two factors at once: {a} and {b}"
-    yield from _lengths(shape)
 
 
 def _lengths(shape: tuple[int, ...]) -> Iterator[tuple[str, float, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import re
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -12,7 +13,7 @@ from types import FrameType, TracebackType
 import numpy as np
 
 from grader.checks.diagnosis.as_array import describe
-from grader.checks.exercise.numpy_errors import meaning
+from grader.checks.exercise.numpy_errors import OF_THE_CHECK, meaning
 from grader.checks.exercise.shape_products import wrong_product
 
 LONGEST = 160  # characters of a message or line that are shown
@@ -40,9 +41,20 @@ class Explanation:
         return [f"  {label:<9}{text}" for label, text in said]
 
 
-def explain(error: BaseException, package: str = "") -> Explanation:
-    """Explain an exception that was caught. Never raises. Lines in modules of `package` are not the student's own."""
-    message = _message(error)
+def in_students_words(message: str, classes: Iterable[str]) -> str:
+    """The message of an exception without the names of these classes, which are the check's own."""
+    for name in classes:
+        message = re.sub(rf"'{name}' object", OF_THE_CHECK, message)
+        message = re.sub(rf"\b{name}\.(\w+\(\))", r"\1", message)
+    return message
+
+
+def explain(error: BaseException, package: str = "", classes: Iterable[str] = ()) -> Explanation:
+    """Explain an exception that was caught. Never raises. Lines in modules of `package` are not the student's own.
+
+    classes: names of the check's own classes, which say nothing to a student.
+    """
+    message = in_students_words(_message(error), classes)
     frame, number = _own_frame(error.__traceback__, package)
     name = type(error).__name__
     said = f"{name}: {message}" if message else name
@@ -94,7 +106,7 @@ def _shapes(frame: FrameType, line: str) -> str:
             value = _look_up(name, frame)
         if isinstance(value, np.ndarray):
             shapes[name] = str(np.shape(value))
-        elif isinstance(value, (list, tuple)) and name in frame.f_locals:
+        elif type(value) in (list, tuple) and name in frame.f_locals:
             shapes[name] = describe(value)
     return _cut(", ".join(f"{name} {shape}" for name, shape in shapes.items()))
 

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 
+OF_THE_CHECK = "an object of this check"  # in place of the name of a class that no student has seen
 NOTHING = "something is None here: a function without return, or an in-place method"
 
 MEANINGS = (
@@ -92,7 +93,11 @@ MEANINGS = (
         r"takes (from )?\d+.{0,60} positional arguments? but",
         "the call passes more arguments than the function takes; a method needs self first",
     ),
-    (TypeError, r"unexpected keyword argument", "the function has no parameter of this name"),
+    (
+        TypeError,
+        r"unexpected keyword argument",
+        "the function has no parameter of this name; the first line that the exercise gives has all that it needs",
+    ),
     (TypeError, r"as a data type|data type .{0,60} not understood", "a shape is one argument: np.zeros((3, 4))"),
     (
         TypeError,
@@ -142,6 +147,22 @@ MEANINGS = (
     ),
     (
         AttributeError,
+        r"'(list|tuple)' object has no attribute",
+        "a list has nothing of this name; is one of its items meant, or an array: np.array(...)?",
+    ),
+    (
+        AttributeError,
+        r"'(int|float|complex|bool|str)' object has no attribute",
+        "the name before the dot stands for a single value here; was it assigned to, in this cell or an earlier one?",
+    ),
+    (
+        AttributeError,
+        r"'(function|method|builtin_function_or_method)' object has no attribute",
+        "the name before the dot is a function that is not called: the parentheses are missing",
+    ),
+    (AttributeError, OF_THE_CHECK, "use of it only what the exercise says it has"),
+    (
+        AttributeError,
         r"ndarray' object has no attribute 'append'",
         "an array does not grow; collect in a list, or np.append(...)",
     ),
@@ -156,9 +177,11 @@ MEANINGS = (
         r"has no attribute",
         "the object has nothing of this name: a spelling, or it is not set in __init__",
     ),
+    (ModuleNotFoundError, r"", "this module is not there where the work is graded; the exercises need numpy alone"),
+    (AssertionError, r"", "an assert of your own does not hold"),
     (OverflowError, r"", "the number is too large: exp of more than 709? np.exp gives inf where math.exp stops"),
-    (ZeroDivisionError, r"", "a division by 0: an empty batch, or a difference of equal numbers"),
-    (KeyError, r"", "the dictionary has no such key"),
+    (ZeroDivisionError, r"", "what stands below the / is 0 here: a counter that starts at 0, or something empty"),
+    (KeyError, r"", "the dictionary has no such key: it is set later, elsewhere, or under another name"),
     (RecursionError, r"", "the function calls itself without end"),
 )
 # What older courses call names of numpy by that it dropped without a word, and what they are called now.

@@ -7,7 +7,7 @@ import inspect
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -129,6 +129,12 @@ def question(
 ) -> Callable[[Callable[..., Any]], Question]:
     """Declare a function `(student, ...)` as a question of the test cell `cell`, worth `points`; see `Question`."""
     return lambda function: Question(cell, points, function, form, lends, seconds, name, probes, after)
+
+
+def classes_of(module: ModuleType) -> list[str]:
+    """Names of the classes that a module of questions defines: a student has not seen them."""
+    own = (name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__)
+    return [name for name in own if isinstance(vars(module)[name], type)]
 
 
 def lent(*judges: Question | Callable[..., Any]) -> Any:

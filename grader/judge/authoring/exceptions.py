@@ -1,23 +1,28 @@
 """Exceptions of student code in words that help, and that repeat no hidden number."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from grader.checks.exercise.exceptions import in_students_words
 from grader.checks.exercise.numpy_errors import meaning_of_report
 from grader.checks.exercise.shape_products import wrong_product
 from grader.judge.authoring.verdicts import NotDefined, NotWritten, StudentError
 
 MAX_MESSAGE = 200
+DTYPES = tuple("<>|=")  # what the dtype of an array begins with, as numpy writes it
 _GUFUNC = re.compile(r", with gufunc signature \S+")
 # An address in memory (0x...) says nothing to anybody, and differs from run to run.
 _NUMBER = re.compile(r"0x[0-9a-f]+|[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _SMALL = re.compile(r"[-+]?\d{1,6}")  # a size, an index, an axis
 
 
-def student_error(report: Mapping) -> StudentError:
-    """The exception described by ``report`` (plain data from the sandbox, not to be trusted) as a ``StudentError``."""
+def student_error(report: Mapping, classes: Iterable[str] = ()) -> StudentError:
+    """The exception described by ``report`` (plain data from the sandbox, not to be trusted) as a ``StudentError``.
+
+    classes: names of the question's own classes, which say nothing to a student.
+    """
     kind = _text(report.get("type"), 80) or "an exception"
-    message = scrub(_GUFUNC.sub("", _text(report.get("message"), MAX_MESSAGE)))
+    message = in_students_words(scrub(_GUFUNC.sub("", _text(report.get("message"), MAX_MESSAGE))), classes)
     frame = _last_frame(report)
     if kind == "NotImplementedError":
         return NotWritten("not written yet", kind)
@@ -68,17 +73,20 @@ def _last_frame(report: Mapping) -> dict[str, str] | None:
 
 def _shapes(shapes: object, source: str) -> str:
     """``input (5, 3), grad_output (5, 4)`` for the arrays that the line names."""
-    named = {name: at for name, at in _known_shapes(shapes).items() if re.search(rf"\b{re.escape(name)}\b", source)}
-    return ", ".join([f"{name} has shape {at}" for name, at in named.items()][:4])
+    arrays, lists = _known_shapes(shapes), _known_shapes(shapes, lists=True)
+    said = {name: f"{name} has shape {at}" for name, at in arrays.items()}
+    said |= {name: f"{name} is a list of length {length}" for name, (length,) in lists.items()}
+    return ", ".join([text for name, text in said.items() if re.search(rf"\b{re.escape(name)}\b", source)][:4])
 
 
-def _known_shapes(shapes: object) -> dict[str, tuple[int, ...]]:
-    """The shapes by name that are what they should be; the report may hold anything."""
+def _known_shapes(shapes: object, lists: bool = False) -> dict[str, tuple[int, ...]]:
+    """The shapes of arrays by name, or of lists, that are what they should be; the report may hold anything."""
     found = {}
     for name, entry in shapes.items() if isinstance(shapes, dict) else ():
         if not (isinstance(name, str) and all(part.isidentifier() for part in name.split("."))):
             continue
         if isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], list):
-            if all(type(size) is int for size in entry[0]) and len(entry[0]) <= 8:
+            fits = entry[1] == "list" and len(entry[0]) == 1 if lists else str(entry[1]).startswith(DTYPES)
+            if fits and all(type(size) is int for size in entry[0]) and len(entry[0]) <= 8:
                 found[name] = tuple(entry[0])
     return found
