@@ -7,7 +7,6 @@ sandbox tells which names are functions: such a name is looked up when it is cal
 
 import inspect
 import itertools
-import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -142,8 +141,8 @@ class Connection:
             if "callback" in reply:
                 self._call_back(reply, binary)
             elif "error" in reply:
-                module = sys.modules.get(question["module"]) if question["op"] == "question" else None
-                raise student_error(reply["error"], classes_of(module) if module else ())
+                own = classes_of(question["module"]) if question["op"] == "question" else ()
+                raise student_error(reply["error"], own)
             else:
                 resolve = _opaque if question["op"] == "question" else self._resolve
                 value = Decoder(binary, resolve).decode(reply["ok"])

@@ -44,7 +44,7 @@ def _read(value: Any, sequences: bool) -> Reading:
         return _read_array(_number(value))
     if issubclass(kind, (list, tuple)) and sequences:
         return _read_sequence(value)
-    return Reading(None, describe(value), _likely_for(kind))
+    return Reading(None, describe(value), _likely_for(kind, value))
 
 
 def _number(value: Any) -> np.ndarray:
@@ -129,9 +129,9 @@ def _likely_for_dtype(dtype: np.dtype) -> str:
     return "the numbers were turned into something else on the way"
 
 
-def _likely_for(kind: type) -> str:
+def _likely_for(kind: type, value: Any) -> str:
     if issubclass(kind, tuple):
-        return "a comma makes a tuple: one result is asked for, without a comma after it"
+        return "a comma after it makes a tuple" if len(value) == 1 else "one thing is asked for, and several come back"
     if issubclass(kind, list):
         return "wrap the result in np.array(...), or compute with arrays from the start"
     if issubclass(kind, str):

@@ -182,12 +182,19 @@ def _type_verdict(reading: Reading, yours: object, expected: np.ndarray, what: s
     wanted = f"an array of shape {expected.shape}" if expected.ndim else "a single number"
     pattern = f"{reading.found} where {wanted} is expected"
     inside = numbers_inside(yours)
-    if inside is not None and inside.shape == expected.shape and np.all(close(inside, expected, 1e-5)):
+    if _is(inside, expected):
         pattern += "; the numbers in it are right"
+    elif type(yours) is list or type(yours) is tuple:
+        right = [n for n, part in enumerate(yours[:9]) if _is(read(part).array, expected)]
+        pattern += f"; item [{right[0]}] of it is right" if right else ""
     detail = "none" if yours is None else ""
     return Verdict(
         False, "type", what, f"{reading.found}   expected {wanted}", pattern, reading.likely, shape=shape, detail=detail
     )
+
+
+def _is(array: np.ndarray | None, expected: np.ndarray) -> bool:
+    return array is not None and array.shape == expected.shape and bool(np.all(close(array, expected, 1e-5)))
 
 
 def _shape_verdict(array: np.ndarray, expected: np.ndarray, what: str, rtol: float) -> Verdict:

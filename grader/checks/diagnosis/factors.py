@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, product
 
 import numpy as np
@@ -11,6 +11,10 @@ from grader.checks.diagnosis.case import Case
 from grader.checks.diagnosis.tolerance import close
 from grader.checks.diagnosis.verdict import Finding, everywhere, number
 
+TWO = (
+    ("2", 2.0, "a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"),
+    ("1/2", 0.5, "a factor 2 is missing: the derivative of a square, or of a product of two equal terms"),
+)
 VAST = 1e5  # a factor beyond which nobody forgot a number such as 2 or a batch size
 
 
@@ -23,7 +27,7 @@ def sign(case: Case) -> Finding | None:
         return Finding(
             "sign",
             f"yours = -{case.reference}{everywhere(y.size)}",
-            "a minus sign is missing or too many: a step down subtracts the gradient",
+            "a minus sign is missing or too many",
             detail="all",
         )
     wrong = case.wrong[case.use]
@@ -79,7 +83,6 @@ def factor_by_line(case: Case) -> Finding | None:
             return Finding(
                 "factor_by_line",
                 f"within each {line}, yours / {case.reference} is one number of its own",
-                f"something that belongs to the whole {line}, like its sum or norm, is multiplied or divided wrongly",
                 public=f"each {line} is the right one times a number of its own",
                 detail=line,
             )
@@ -88,29 +91,34 @@ def factor_by_line(case: Case) -> Finding | None:
 
 def name_of(ratio: float, scales: Mapping[str, float], shape: tuple[int, ...] = ()) -> tuple[str, str]:
     """("1/batch_size", what that may mean), or ("", "") if no product of the named scales gives the ratio."""
-    target = abs(ratio)
     minus = "-" if ratio < 0 else ""
-    for candidates in (_simple(scales), _products(scales), _lengths(shape)):
-        found = {
-            likely: name
-            for name, value, likely in candidates
-            if value > 0 and bool(close(np.asarray(target), np.asarray(value), 1e-5))
-        }
-        if found:  # a rate of 1/2 and a forgotten 2 look the same: then both are said
-            return minus + next(iter(found.values())), ("the sign, and " if minus else "") + "; or ".join(found)
-    return "", ""
+
+    def fitting(candidates: Iterable[tuple[str, float, str]]) -> dict[str, str]:
+        """The names of those that give the ratio, by what they may mean."""
+        near = ((name, likely) for name, value, likely in candidates if _is(abs(ratio), value))
+        return {likely: name for name, likely in near}
+
+    # A rate of 1/2 and a forgotten 2 look the same, as do two outputs and a 2: then both are said.
+    known = fitting(_of_scales(scales))
+    found = {**known, **fitting(TWO)} if known else {**fitting(TWO), **fitting(_lengths(shape))}
+    found = found or fitting(_products(scales))
+    if not found:
+        return "", ""
+    return minus + next(iter(found.values())), ("the sign, and " if minus else "") + "; or ".join(found)
+
+
+def _is(ratio: float, value: float) -> bool:
+    return value > 0 and bool(close(np.asarray(ratio), np.asarray(value), 1e-5))
 
 
 def _numbers(scales: Mapping[str, float]) -> dict[str, float]:
     return {k: float(v) for k, v in scales.items() if np.ndim(v) == 0 and np.isfinite(v) and v > 0 and v != 1}
 
 
-def _simple(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
+def _of_scales(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
     for name, value in _numbers(scales).items():
         yield name, value, _too_many(name)
         yield f"1/{name}", 1 / value, _missing(name)
-    yield "2", 2.0, "a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"
-    yield "1/2", 0.5, "a factor 2 is missing: the derivative of a square, or of a product of two equal terms"
 
 
 def _products(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:

@@ -29,8 +29,7 @@ def imaginary(case: Case) -> Finding | None:
 def zero(case: Case) -> Finding | None:
     """All of yours is 0, or all of the expected result is."""
     if not np.any(case.y):
-        likely = "the result is never filled in, or something multiplies it by 0" if case.telling else ""
-        return Finding("zero", f"yours is 0{everywhere(case.y.size)}", likely)
+        return Finding("zero", f"yours is 0{everywhere(case.y.size)}")
     if not np.any(case.e):
         return Finding(
             "differs",
@@ -42,14 +41,13 @@ def zero(case: Case) -> Finding | None:
 
 
 def whole_numbers(case: Case) -> Finding | None:
-    """Yours are the expected numbers with the part behind the decimal point lost."""
+    """An array of integers, which lost what is behind the decimal point of the expected numbers."""
     y, e = case.y, case.e
-    integers = case.dtype is not None and case.dtype.kind in "iu"
-    if np.iscomplexobj(y) or not (integers or y.size > 1):
+    if case.dtype is None or case.dtype.kind not in "iu":
         return None
-    if np.any(y != np.round(y)) or np.all(e == np.round(e)) or np.any(np.abs(y - e) >= 1):
+    if np.all(e == np.round(e)) or np.any(np.abs(y - e) >= 1):
         return None
-    kind = f" (dtype {case.dtype})" if integers else ""
+    kind = f" (dtype {case.dtype})"
     return Finding(
         "integer",
         f"yours are whole numbers{kind}, less than 1 away from {case.reference}{everywhere(y.size)}",
@@ -204,8 +202,10 @@ def mask(case: Case) -> Finding | None:
     if not extra and (lines := _whole_lines(wrong)):
         return Finding(
             "mask",
-            f"{lines} of yours are 0; {others}",
-            "they are never filled in: a loop that starts late or ends early, or a return or break inside it",
+            f"0 in yours: {lines}; {others}",
+            "a loop ends early or starts late; is there a return or break inside it?"
+            if lines.startswith("rows")
+            else "",
             detail="never_filled",
         )
     if not extra:
@@ -230,16 +230,17 @@ def mask(case: Case) -> Finding | None:
     seen = f"the zeros are in the wrong places ({lost} too many, {extra} too few); {others}"
     if source:
         return Finding("mask", seen, f"the mask is computed from {source}, and it should look at another array")
-    return Finding("mask", seen, "the mask is computed from another array than the one it should look at")
+    return Finding("mask", seen)
 
 
 def _whole_lines(wrong: np.ndarray) -> str:
     """ "rows 1 to 4" or "column 2" if the wrong entries fill some first or last ones, and nothing else; else ""."""
-    for axis, name in enumerate(("row", "column") if wrong.ndim == 2 else ()):
-        lines = np.flatnonzero(wrong.any(axis=1 - axis))
-        filled = bool(len(lines)) and bool(np.take(wrong, lines, axis).all())
-        if filled and (lines[0] == 0) != (lines[-1] == wrong.shape[axis] - 1) and np.all(np.diff(lines) == 1):
-            return f"the {name}s {lines[0]} to {lines[-1]}" if len(lines) > 1 else f"all entries in {name} {lines[0]}"
+    names = {1: (("entry", "entries"),), 2: (("row", "rows"), ("column", "columns"))}
+    for axis, (one, more) in enumerate(names.get(wrong.ndim, ())):
+        lines = np.flatnonzero(wrong.any(axis=1 - axis) if wrong.ndim == 2 else wrong)
+        whole = bool(len(lines)) and bool(np.take(wrong, lines, axis).all()) and bool(np.all(np.diff(lines) == 1))
+        if whole and (lines[0] == 0) != (lines[-1] == wrong.shape[axis] - 1):
+            return f"{more} {lines[0]} to {lines[-1]}" if len(lines) > 1 else f"{one} {lines[0]}"
     return ""
 
 

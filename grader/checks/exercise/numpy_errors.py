@@ -30,7 +30,8 @@ MEANINGS = (
     (
         ValueError,
         r"operands could not be broadcast",
-        "the shapes do not fit entry by entry: each pair of sizes, read from the right, must be equal or 1",
+        "the shapes do not fit entry by entry: each pair of sizes, read from the right, must be equal or 1; "
+        "is a matrix product meant, that is @",
     ),
     (
         ValueError,
@@ -69,7 +70,7 @@ MEANINGS = (
     ),
     (ValueError, r"could not convert string", "a text stands where a number is meant"),
     (np.linalg.LinAlgError, r"[Ss]ingular", "the matrix has no inverse at this point"),
-    (np.linalg.LinAlgError, r"square", "only a square matrix has an inverse or a determinant"),
+    (np.linalg.LinAlgError, r"square", "only a square matrix can be inverted or solved with, and has a determinant"),
     (
         IndexError,
         r"axis -?\d+ is out of bounds",
@@ -109,6 +110,7 @@ MEANINGS = (
         r"float.{0,60} cannot be interpreted as an integer|sequence of integers or a single integer",
         "a size or a count must be a whole number: // in place of /, or int(...)",
     ),
+    (TypeError, r"bitwise_xor|for \^", "^ is no power in Python: the power is **"),
     (TypeError, r"Cannot cast ufunc", "an array of integers cannot take fractions: start from floats (zeros, 1.0)"),
     (TypeError, r"does not support item assignment", "a tuple or text cannot be changed; make a new one, or a list"),
     (TypeError, r"has no len\(\)", "a single number has no length; was an array or list meant?"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import inspect
 import random
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -131,10 +132,10 @@ def question(
     return lambda function: Question(cell, points, function, form, lends, seconds, name, probes, after)
 
 
-def classes_of(module: ModuleType) -> list[str]:
+def classes_of(module: str) -> list[str]:
     """Names of the classes that a module of questions defines: a student has not seen them."""
-    own = (name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__)
-    return [name for name in own if isinstance(vars(module)[name], type)]
+    found = vars(sys.modules[module]).items() if module in sys.modules else ()
+    return [name for name, value in found if isinstance(value, type) and value.__module__ == module]
 
 
 def lent(*judges: Question | Callable[..., Any]) -> Any:

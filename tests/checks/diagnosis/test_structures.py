@@ -70,7 +70,7 @@ EDGES = {
     "sign": (
         [STEPS[0], -STEPS[1], STEPS[2]],
         "params[1]: yours = -expected in all 6 entries; the other 2 parts are right; "
-        "likely a minus sign is missing or too many: a step down subtracts the gradient",
+        "likely a minus sign is missing or too many",
     ),
 }
 

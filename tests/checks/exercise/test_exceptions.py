@@ -93,6 +93,7 @@ RAISING = {
     "attribute": lambda: Layer().weights,
     "zero": lambda: 1 / 0,
     "key": lambda: {}["w"],
+    "power": lambda: np.ones(2) ^ 2,
     "module": lambda: __import__("no_such_module"),
     "assert": lambda: _raised(AssertionError()),
     "number before a dot": lambda: (3).exp(1),
