@@ -230,6 +230,9 @@ def mask(case: Case) -> Finding | None:
     seen = f"the zeros are in the wrong places ({lost} too many, {extra} too few); {others}"
     if source:
         return Finding("mask", seen, f"the mask is computed from {source}, and it should look at another array")
+    whole = yours_zero.reshape(len(yours_zero), -1)
+    if whole.shape[1] > 1 and not np.any(whole.any(axis=1) & ~whole.all(axis=1)):
+        return Finding("mask", f"{seen}; yours is 0 in whole rows", "the condition looks at a row, not at each entry")
     return Finding("mask", seen)
 
 

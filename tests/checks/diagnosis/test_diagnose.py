@@ -336,6 +336,14 @@ PLANTED = {
          "likely   a loop ends early or starts late; is there a return or break inside it?"],
         "0 in yours: rows 1 to 2; the other 4 are right; likely a loop ends early or starts late; is there a "
         "return or break inside it?"),
+    "mask by rows": (
+        "mask", np.where([[True], [False], [True]], SIGNED, 0), np.where(SIGNED > 0, SIGNED, 0),
+        ["worst    weights[1, 3]   yours 0   expected 3",
+         "pattern  the zeros are in the wrong places (3 too many, 3 too few); the other 6 are right; "
+         "yours is 0 in whole rows",
+         "likely   the condition looks at a row, not at each entry"],
+        "the zeros are in the wrong places (3 too many, 3 too few); the other 6 are right; yours is 0 in whole "
+        "rows; likely the condition looks at a row, not at each entry"),
     "a column of zeros": (
         "mask", changed(E, (slice(None), 0), 0.0), E,
         ["worst    weights[2, 0]   yours 0   expected -2.5",
