@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from grader.checks.questions.plain import Opaque, opaque
-from grader.checks.questions.question import classes_of
 from grader.judge.authoring.exceptions import student_error
 from grader.judge.authoring.verdicts import Lost, NotDefined, TooSlow
 from grader.sandbox.protocol.channel import ChannelError, Closed, Frames, Late, Malformed, TooLarge
@@ -141,8 +140,7 @@ class Connection:
             if "callback" in reply:
                 self._call_back(reply, binary)
             elif "error" in reply:
-                own = classes_of(question["module"]) if question["op"] == "question" else ()
-                raise student_error(reply["error"], own)
+                raise student_error(reply["error"])
             else:
                 resolve = _opaque if question["op"] == "question" else self._resolve
                 value = Decoder(binary, resolve).decode(reply["ok"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import linecache
 import re
+import sys
 import traceback
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -41,20 +41,21 @@ class Explanation:
         return [f"  {label:<9}{text}" for label, text in said]
 
 
-def in_students_words(message: str, classes: Iterable[str]) -> str:
-    """The message of an exception without the names of these classes, which are the check's own."""
-    for name in classes:
+def in_students_words(message: str, module: str) -> str:
+    """The message of an exception without the names of classes of this module, which no student has seen."""
+    found = vars(sys.modules[module]).items() if module in sys.modules else ()
+    for name in [name for name, value in found if isinstance(value, type) and value.__module__ == module]:
         message = re.sub(rf"'{name}' object", OF_THE_CHECK, message)
         message = re.sub(rf"\b{name}\.(\w+\(\))", r"\1", message)
     return message
 
 
-def explain(error: BaseException, package: str = "", classes: Iterable[str] = ()) -> Explanation:
+def explain(error: BaseException, package: str = "", module: str = "") -> Explanation:
     """Explain an exception that was caught. Never raises. Lines in modules of `package` are not the student's own.
 
-    classes: names of the check's own classes, which say nothing to a student.
+    module: by name, that of the check: what its own classes are called says nothing to a student.
     """
-    message = in_students_words(_message(error), classes)
+    message = in_students_words(_message(error), module)
     frame, number = _own_frame(error.__traceback__, package)
     name = type(error).__name__
     said = f"{name}: {message}" if message else name

@@ -24,7 +24,7 @@ from grader.checks.questions.experiments import with_facts
 from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.names import Names
 from grader.checks.questions.plain import own
-from grader.checks.questions.question import Question, classes_of, questions_of, seeded
+from grader.checks.questions.question import Question, questions_of, seeded
 from grader.checks.quiz.quiz import NotAnAnswer
 
 SEED = 1
@@ -104,7 +104,7 @@ class Checks:
         except NotLent as error:
             return Result(question.title, None, [f"  why      {error}"]), 0.0
         except Exception as error:
-            said = explain(error, self.name.rpartition(".")[0], classes_of(self.name))
+            said = explain(error, self.name.rpartition(".")[0], self.name)
             where = f"{type(error).__name__} {said.place} {said.line}"
             lines = ["  message  the same error as above"] if where in told else said.lines()
             told.add(where)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import inspect
 import random
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -130,12 +129,6 @@ def question(
 ) -> Callable[[Callable[..., Any]], Question]:
     """Declare a function `(student, ...)` as a question of the test cell `cell`, worth `points`; see `Question`."""
     return lambda function: Question(cell, points, function, form, lends, seconds, name, probes, after)
-
-
-def classes_of(module: str) -> list[str]:
-    """Names of the classes that a module of questions defines: a student has not seen them."""
-    found = vars(sys.modules[module]).items() if module in sys.modules else ()
-    return [name for name, value in found if isinstance(value, type) and value.__module__ == module]
 
 
 def lent(*judges: Question | Callable[..., Any]) -> Any:

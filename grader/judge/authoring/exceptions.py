@@ -1,10 +1,10 @@
 """Exceptions of student code in words that help, and that repeat no hidden number."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from grader.checks.exercise.exceptions import in_students_words
-from grader.checks.exercise.numpy_errors import meaning_of_report
+from grader.checks.exercise import exceptions
+from grader.checks.exercise.numpy_errors import OF_THE_CHECK, meaning_of_report
 from grader.checks.exercise.shape_products import wrong_product
 from grader.judge.authoring.verdicts import NotDefined, NotWritten, StudentError
 
@@ -16,13 +16,10 @@ _NUMBER = re.compile(r"0x[0-9a-f]+|[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.IGNOREC
 _SMALL = re.compile(r"[-+]?\d{1,6}")  # a size, an index, an axis
 
 
-def student_error(report: Mapping, classes: Iterable[str] = ()) -> StudentError:
-    """The exception described by ``report`` (plain data from the sandbox, not to be trusted) as a ``StudentError``.
-
-    classes: names of the question's own classes, which say nothing to a student.
-    """
+def student_error(report: Mapping) -> StudentError:
+    """The exception described by ``report`` (plain data from the sandbox, not to be trusted) as a ``StudentError``."""
     kind = _text(report.get("type"), 80) or "an exception"
-    message = in_students_words(scrub(_GUFUNC.sub("", _text(report.get("message"), MAX_MESSAGE))), classes)
+    message = scrub(_GUFUNC.sub("", _text(report.get("message"), MAX_MESSAGE)))
     frame = _last_frame(report)
     if kind == "NotImplementedError":
         return NotWritten("not written yet", kind)
@@ -48,6 +45,14 @@ def _likely(kind: str, message: str, frame: Mapping[str, str] | None, shapes: ob
     known = _known_shapes(shapes)
     product = wrong_product(frame["source"], known.get) if frame is not None and kind == "ValueError" else ""
     return ": ".join(filter(None, (product, meaning)))
+
+
+def in_students_words(hint: str, module: str) -> str:
+    """The hint without the names of classes of this module, the check's own, and with what an error on them means."""
+    told = exceptions.in_students_words(hint, module)
+    if OF_THE_CHECK not in told:
+        return told
+    return f"{told.partition('; likely ')[0]}; likely {meaning_of_report('AttributeError', told)}"
 
 
 def scrub(text: str) -> str:

@@ -770,7 +770,7 @@ class _:
         what, parts = "Dropout, the share of elements that are dropped", []
         for p in case.shares:
             mistakes = {"p is the probability to drop, not to keep": 1 - p, "nothing is dropped in training": 0.0}
-            mistakes[RELU_INSIDE] = (1 + p) / 2  # just half of the numbers are negative
+            mistakes[RELU_INSIDE] = (1 + p) / 2  # half of the numbers are negative
             parts.append(Right(p, what, mistakes, rtol=0, atol=0.06))
         return parts
 

@@ -1,8 +1,11 @@
 """What a student reads about an exception in a hidden test: the line, the shapes, the meaning, and no hidden number."""
 
+import sys
+from types import ModuleType
+
 import pytest
 
-from grader.judge.authoring.exceptions import student_error
+from grader.judge.authoring.exceptions import in_students_words, student_error
 
 MATMUL = "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) "
 
@@ -63,14 +66,16 @@ def test_lists_are_told_as_lists_and_other_objects_not_at_all():
     )
 
 
-def test_classes_of_the_check_are_not_named():
+def test_classes_of_the_check_are_not_named(monkeypatch):
     """No student has seen them: what is said is what the student did with them."""
-    said = student_error(
-        {"type": "AttributeError", "message": "'Affine' object has no attribute 'weights'"}, ["Affine"]
+    check = ModuleType("some_questions")
+    check.Affine = type("Affine", (), {"__module__": "some_questions"})
+    monkeypatch.setitem(sys.modules, "some_questions", check)
+    said = hint("AttributeError", "'Affine' object has no attribute 'weights'", "layer.weights = 0")
+    assert in_students_words(said, "some_questions") == (
+        "stopped with AttributeError: an object of this check has no attribute 'weights'; in forward, at "
+        "`layer.weights = 0`; likely use of it only what the exercise says it has"
     )
-    assert said.hint == (
-        "stopped with AttributeError: an object of this check has no attribute 'weights'; "
-        "likely use of it only what the exercise says it has"
-    )
-    said = student_error({"type": "TypeError", "message": "Affine.backward() missing 1 required argument"}, ["Affine"])
-    assert "TypeError: backward() missing" in said.hint
+    said = hint("TypeError", "Affine.backward() missing 1 required positional argument: 'grad_output'")
+    assert "TypeError: backward() missing 1" in in_students_words(said, "some_questions")
+    assert in_students_words(said, "no_such_module") == said
