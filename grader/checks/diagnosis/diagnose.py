@@ -95,7 +95,7 @@ def _diagnose_parts(
     for number, (mine, theirs, name, named) in enumerate(parts(yours, expected, what, mistakes)):
         others = part_of(known, number, len(expected))
         verdicts.append(diagnose(mine, theirs, name, mistakes=named, known=others, **options))
-    return edge_part(verdicts, isinstance(expected, list)) or Verdict(True, "ok", what)
+    return edge_part(verdicts) or Verdict(True, "ok", what)
 
 
 def _arrays(known: Mapping) -> dict[str, np.ndarray]:

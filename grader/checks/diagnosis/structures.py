@@ -32,15 +32,12 @@ def part_of(quantities: Mapping, number: int, count: int) -> dict:
     return {name: value[number] for name, value in quantities.items() if _has_parts(value, count)}
 
 
-LEFT_OUT = "the {} one is left out: a loop over the layers that starts one too late or ends one too early"
+LEFT_OUT = "the {} one is left out"
 EDGES = {0: ("first_part", LEFT_OUT.format("first")), -1: ("last_part", LEFT_OUT.format("last"))}
 
 
-def edge_part(verdicts: list[Verdict], layers: bool) -> Verdict | None:
-    """The first verdict that is not ok, if there is one; of several parts, it says when the others are right.
-
-    layers: the parts are a list, one for each layer, not a tuple of unlike things.
-    """
+def edge_part(verdicts: list[Verdict]) -> Verdict | None:
+    """The first verdict that is not ok, if there is one; of several parts, it says when the others are right."""
     wrong = [number for number, verdict in enumerate(verdicts) if not verdict.ok]
     if not wrong:
         return None
@@ -52,7 +49,7 @@ def edge_part(verdicts: list[Verdict], layers: bool) -> Verdict | None:
     tail = f"; the other {len(verdicts) - 1} parts are right" if len(verdicts) > 2 else "; the other part is right"
     seen: dict[str, Any] = {"pattern": verdict.pattern + tail, "public": verdict.public and verdict.public + tail}
     edge = EDGES.get(wrong[0] if wrong[0] != len(verdicts) - 1 else -1)
-    if verdict.code in ("untouched", "zero") and len(verdicts) > 2 and layers and edge:
+    if verdict.code in ("untouched", "zero") and len(verdicts) > 2 and edge:
         return replace(verdict, code=edge[0], likely=edge[1], detail="", **seen)
     return replace(verdict, **seen)
 

@@ -60,12 +60,12 @@ EDGES = {
     "first_part": (
         [STEPS[0] + 1, STEPS[1], STEPS[2]],
         "params[0]: yours is still the value from before the step in all 6 entries; the other 2 parts are right; "
-        "likely the first one is left out: a loop over the layers that starts one too late or ends one too early",
+        "likely the first one is left out",
     ),
     "last_part": (
         [STEPS[0], STEPS[1], STEPS[2] + 1],
         "params[2]: yours is still the value from before the step in all 6 entries; the other 2 parts are right; "
-        "likely the last one is left out: a loop over the layers that starts one too late or ends one too early",
+        "likely the last one is left out",
     ),
     "sign": (
         [STEPS[0], -STEPS[1], STEPS[2]],
