@@ -94,7 +94,7 @@ def term(case: Case) -> Finding | None:
         return Finding(
             "term",
             f"yours - {case.reference} = {shown}{name}{everywhere(case.y.size)}",
-            f"the term with {name} is missing, or has the wrong sign or factor",
+            f"the term with {name} is missing or too many, or has the wrong sign or factor",
             public=right if named else f"yours is the right value and a multiple of {name}",
             detail=f"{f'{times:g}' if named else 'c'}*{name}",
         )

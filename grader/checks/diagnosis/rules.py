@@ -199,10 +199,10 @@ def mask(case: Case) -> Finding | None:
         return None  # an underflow, a cut-off or a small constant: no mask is missed by so little
     lost, extra = int((wrong & yours_zero).sum()), int((wrong & expected_zero).sum())
     others = f"the other {int(right.sum())} are right"
-    if not extra and (lines := _whole_lines(wrong)):
+    if not extra and (lines := _whole_lines(wrong, yours_zero)):
         return Finding(
             "mask",
-            f"0 in yours: {lines}; {others}",
+            f"yours is 0 in {lines}; {others}",
             "a loop ends early or starts late; is there a return or break inside it?"
             if lines.startswith("rows")
             else "",
@@ -236,14 +236,15 @@ def mask(case: Case) -> Finding | None:
     return Finding("mask", seen)
 
 
-def _whole_lines(wrong: np.ndarray) -> str:
-    """ "rows 1 to 4" or "column 2" if the wrong entries fill some first or last ones, and nothing else; else ""."""
+def _whole_lines(wrong: np.ndarray, zero: np.ndarray) -> str:
+    """ "rows 1 to 4" or "column 2" if all that is wrong lies in first or last ones that are 0 as a whole; else ""."""
     names = {1: (("entry", "entries"),), 2: (("row", "rows"), ("column", "columns"))}
     for axis, (one, more) in enumerate(names.get(wrong.ndim, ())):
-        lines = np.flatnonzero(wrong.any(axis=1 - axis) if wrong.ndim == 2 else wrong)
-        whole = bool(len(lines)) and bool(np.take(wrong, lines, axis).all()) and bool(np.all(np.diff(lines) == 1))
-        if whole and (lines[0] == 0) != (lines[-1] == wrong.shape[axis] - 1):
-            return f"{more} {lines[0]} to {lines[-1]}" if len(lines) > 1 else f"{one} {lines[0]}"
+        along = 1 - axis if wrong.ndim == 2 else ()
+        lines = np.flatnonzero(wrong.any(axis=along))
+        if np.all(np.diff(lines) == 1) and zero.all(axis=along)[lines].all():
+            if (lines[0] == 0) != (lines[-1] == wrong.shape[axis] - 1):
+                return f"{more} {lines[0]} to {lines[-1]}" if len(lines) > 1 else f"{one} {lines[0]}"
     return ""
 
 

@@ -332,9 +332,16 @@ PLANTED = {
     "rows never filled in": (
         "mask", changed(E, slice(1, None), 0.0), E,
         ["worst    weights[1, 3]   yours 0   expected 3",
-         "pattern  0 in yours: rows 1 to 2; the other 4 are right",
+         "pattern  yours is 0 in rows 1 to 2; the other 4 are right",
          "likely   a loop ends early or starts late; is there a return or break inside it?"],
-        "0 in yours: rows 1 to 2; the other 4 are right; likely a loop ends early or starts late; is there a "
+        "yours is 0 in rows 1 to 2; the other 4 are right; likely a loop ends early or starts late; is there a "
+        "return or break inside it?"),
+    "a return in the loop of a ReLU": (
+        "mask", changed(np.where(SIGNED > 0, SIGNED, 0), slice(1, None), 0.0), np.where(SIGNED > 0, SIGNED, 0),
+        ["worst    weights[1, 3]   yours 0   expected 3",
+         "pattern  yours is 0 in rows 1 to 2; the other 7 are right",
+         "likely   a loop ends early or starts late; is there a return or break inside it?"],
+        "yours is 0 in rows 1 to 2; the other 7 are right; likely a loop ends early or starts late; is there a "
         "return or break inside it?"),
     "mask by rows": (
         "mask", np.where([[True], [False], [True]], SIGNED, 0), np.where(SIGNED > 0, SIGNED, 0),
@@ -347,8 +354,8 @@ PLANTED = {
     "a column of zeros": (
         "mask", changed(E, (slice(None), 0), 0.0), E,
         ["worst    weights[2, 0]   yours 0   expected -2.5",
-         "pattern  0 in yours: column 0; the other 9 are right"],
-        "0 in yours: column 0; the other 9 are right"),
+         "pattern  yours is 0 in column 0; the other 9 are right"],
+        "yours is 0 in column 0; the other 9 are right"),
     "half, with a side of two": (
         "factor", E.reshape(6, 2) / 2, E.reshape(6, 2),
         ["worst    weights[3, 1]   yours 1.5   expected 3",
@@ -384,9 +391,9 @@ PLANTED = {
         "term", E + 0.37 * INPUT, E,
         ["worst    weights[1, 2]   yours 0.425   expected -0.5",
          "pattern  yours - expected = 0.37 * input in all 12 entries",
-         "likely   the term with input is missing, or has the wrong sign or factor"],
-        "yours is the right value and a multiple of input; likely the term with input is missing, or has the "
-        "wrong sign or factor"),
+         "likely   the term with input is missing or too many, or has the wrong sign or factor"],
+        "yours is the right value and a multiple of input; likely the term with input is missing or too many, or "
+        "has the wrong sign or factor"),
     "off the diagonal": (
         "part", SQUARE * 2 - np.diag(np.diag(SQUARE)), SQUARE,
         ["worst    weights[1, 2]   yours 8   expected 4",
@@ -510,28 +517,30 @@ PLANTED = {
         "term", E - INPUT, E,
         ["worst    weights[1, 2]   yours -3   expected -0.5",
          "pattern  yours - expected = -input in all 12 entries",
-         "likely   the term with input is missing, or has the wrong sign or factor"],
-        "yours is the right value - input; likely the term with input is missing, or has the wrong sign or factor"),
+         "likely   the term with input is missing or too many, or has the wrong sign or factor"],
+        "yours is the right value - input; likely the term with input is missing or too many, or has the wrong "
+        "sign or factor"),
     "term twice": (
         "term", E + INPUT, E,
         ["worst    weights[1, 2]   yours 2   expected -0.5",
          "pattern  yours - expected = input in all 12 entries",
-         "likely   the term with input is missing, or has the wrong sign or factor"],
-        "yours is the right value + input; likely the term with input is missing, or has the wrong sign or factor"),
+         "likely   the term with input is missing or too many, or has the wrong sign or factor"],
+        "yours is the right value + input; likely the term with input is missing or too many, or has the wrong "
+        "sign or factor"),
     "term with the wrong sign": (
         "term", E - 2 * INPUT, E,
         ["worst    weights[1, 2]   yours -5.5   expected -0.5",
          "pattern  yours - expected = -2 * input in all 12 entries",
-         "likely   the term with input is missing, or has the wrong sign or factor"],
-        "yours is the right value - 2 * input; likely the term with input is missing, or has the wrong sign or "
-        "factor"),
+         "likely   the term with input is missing or too many, or has the wrong sign or factor"],
+        "yours is the right value - 2 * input; likely the term with input is missing or too many, or has the "
+        "wrong sign or factor"),
     "term halved": (
         "term", E - INPUT / 2, E,
         ["worst    weights[1, 2]   yours -1.75   expected -0.5",
          "pattern  yours - expected = -0.5 * input in all 12 entries",
-         "likely   the term with input is missing, or has the wrong sign or factor"],
-        "yours is the right value - 0.5 * input; likely the term with input is missing, or has the wrong sign or "
-        "factor"),
+         "likely   the term with input is missing or too many, or has the wrong sign or factor"],
+        "yours is the right value - 0.5 * input; likely the term with input is missing or too many, or has the "
+        "wrong sign or factor"),
     "times a quantity": (
         "times", E * INPUT, E,
         ["worst    weights[2, 1]   yours -2   expected 1",
