@@ -111,7 +111,7 @@ class Checks:
         except NotLent as error:
             return Result(question.title, None, [f"  why      {error}"]), 0.0
         except Exception as error:
-            said = explain(error, self.name.rpartition(".")[0])
+            said = explain(error, self.name.rpartition(".")[0], self.name)
             where = f"{type(error).__name__} {said.place} {said.line}"
             lines = ["  message  the same error as above"] if where in told else said.lines()
             told.add(where)

@@ -41,6 +41,7 @@ from grader.checks.questions.question import Question, questions_of
 from grader.checks.questions.record import Recorded
 from grader.checks.questions.right import Right
 from grader.checks.quiz.quiz import NotAnAnswer
+from grader.judge.authoring.exceptions import in_students_words
 from grader.judge.authoring.verdicts import StudentError, Wrong
 from grader.judge.hidden import HiddenTest, expect_verdict
 from grader.judge.standin import Student
@@ -140,6 +141,7 @@ def _ask(used: Key, student: Student, rng: np.random.Generator, lends: Sequence[
         except StudentError as error:
             if error.kind == NotAnAnswer.__name__:  # of the question's: what was written down cannot be read
                 raise Wrong(f"{asked.cell.removeprefix('test_')}: {error.hint.partition(': ')[2]}", "type") from None
+            error.hint = in_students_words(error.hint, asked.module)
             raise
 
     def answer_again(case: SimpleNamespace, seconds: float) -> Any:

@@ -61,6 +61,7 @@ quadratic = Derivative(
         "this is the value x'Ax": x @ A @ x,
         "a factor 1/2 too many: only where the form carries it does it cancel": (A + A.T) @ x / 2,
         "the matrix alone; one x is left over": A + A.T,
+        "a minus sign too many": -(A + A.T) @ x,
     },
 )
 values(asked.gradient_of_quadratic_symmetric, quadratic, any_symmetric, ", A symmetric", scales={0: large})
