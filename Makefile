@@ -70,8 +70,9 @@ outputs: setup  ## record the public cases of checks; run the solved notebooks a
 	@.venv/bin/python -m tools.records
 	@.venv/bin/python -m tools.solved --record
 
-picture: setup-tests  ## take the README's picture of the report anew, after `make demo`
+picture: setup-tests  ## take the pictures of the report and of Formgrader anew, after `make demo`
 	@.venv/bin/python -m tools.picture
+	@.venv/bin/python -m tools.formgrader
 
 docs: setup  ## build the documentation as a site into build/docs/site, and check its links
 	@.venv/bin/python -m tools.site
