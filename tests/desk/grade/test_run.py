@@ -243,3 +243,16 @@ def test_a_file_of_theirs_whose_name_is_a_folder_of_ours_stays_where_it_is(relea
     (folder / "double.ipynb" / "data.csv").write_text("1")
     everything(released, trusted=True, jobs=1)
     assert points(released, "ada") == 2.5 and released.step("autograded", "ada", tiny.WEEK, "double.ipynb").is_file()
+
+
+def test_data_of_the_week_lie_beside_the_notebook_and_win_over_what_was_handed_in(released):
+    """A name of the student's that is a given folder stops nothing."""
+    data = released.repo / tiny.WEEK / "data"
+    data.mkdir()
+    (data / "three.txt").write_text("3")
+    work = {**tiny.RIGHT, "triple": "def triple(x):\n    return float(open('data/three.txt').read()) * x"}
+    folder = tiny.hand_in(released, "ada", work).parent
+    (folder / "data").mkdir()
+    (folder / "data" / "three.txt").write_text("4")
+    (tiny.hand_in(released, "bob", work).parent / "data").write_text("a file")
+    assert [one.points for one in grading.grade(released, list(released.weeks), jobs=2).submissions] == [2.5, 2.5]
