@@ -70,7 +70,7 @@ numpy = "2.1"
 CLASS = """\
 [course]
 checkout = "../checkout"
-
+demonstration = true
 [gradebook]
 db_url = "sqlite:///other.db"
 
