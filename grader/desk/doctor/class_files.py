@@ -46,10 +46,10 @@ def class_files(folder: Path) -> Iterator[Finding]:
 
 
 def _repository(course: Course) -> Finding:
-    """Whether students install from a repository of the class's own. A checkout by itself has no students."""
-    here = course.root == course.repo or course.demonstration
+    """Whether students install from a repository of the class's own. A folder without settings has no students."""
+    a_class = course.root != course.repo and (course.root / FACTS).exists() and not course.demonstration
     found = f"{course.slug}, a placeholder that nobody owns. {WHY_NOT}" if course.is_placeholder else course.slug
-    remedy = own_repository(course) if course.is_placeholder and not here else ""
+    remedy = own_repository(course) if course.is_placeholder and a_class else ""
     return Finding("repository", not remedy, found, remedy)
 
 
