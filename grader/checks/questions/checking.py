@@ -16,6 +16,7 @@ from grader.checks.diagnosis.as_array import read as as_numbers
 from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.exercise.exceptions import explain
 from grader.checks.exercise.failed_cells import failed_cell, watch_cells
+from grader.checks.exercise.for_nbgrader import no_stderr
 from grader.checks.exercise.html import show
 from grader.checks.exercise.results import ExerciseReport, Result
 from grader.checks.questions import record
@@ -43,7 +44,10 @@ def checks_of(module: str) -> Callable[[str], None]:
 
     def check(exercise: str) -> None:
         """Ask what is asked of this exercise, and print what came of it, a line for each property."""
-        show(checks.report(exercise, sys._getframe(1).f_globals))
+        namespace = sys._getframe(1).f_globals
+        with no_stderr():
+            report = checks.report(exercise, namespace)
+        show(report)
 
     return check
 

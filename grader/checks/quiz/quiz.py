@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.diagnosis.as_array import describe
+from grader.checks.exercise.for_nbgrader import nbgrader_reads
 from grader.checks.exercise.results import MARKS, WIDTH
 
 AROUND = " \t\r\n()[]{}'\"`.,;"  # what may stand around a letter, and between several
@@ -145,13 +146,17 @@ def read_rows(value: Any, width: int) -> list[list[float]]:
 
 
 def _tell(name: str, read: Callable[[], str]) -> None:
+    there = False
     try:
         line = f"{name}: answer recorded: {read()}"
+        there = True
     except NotImplementedError:
         line = f"{name}: not written yet"
     except NotAnAnswer as error:
         line = f"{MARKS[False]} {name}  no answer yet: {error}"
-    print("\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=" " * 11)))
+    text = "\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=" " * 11))
+    print(text)
+    nbgrader_reads(there, 0.0, text)  # no answer is known here, so none has points
 
 
 def _wanted(options: str, several: bool) -> str:
