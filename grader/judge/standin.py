@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
+from grader.checks.questions.experiments import Budget
 from grader.checks.questions.plain import Opaque, opaque
 from grader.judge.authoring.exceptions import student_error
 from grader.judge.authoring.verdicts import Lost, NotDefined, TooSlow
@@ -45,8 +46,9 @@ class Connection:
     or does not follow the protocol. After the last two the connection is dead and must not be used again.
     """
 
-    def __init__(self, frames: Frames, functions: Iterable[str] = ()) -> None:
+    def __init__(self, frames: Frames, functions: Iterable[str] = (), experiments: Budget | None = None) -> None:
         self.frames = frames
+        self.experiments = experiments or Budget()  # the time that is left for them in this notebook
         self.functions = set(functions)  # names of the student's that need not be looked up before they are called
         self.alive = True
         self.callbacks: dict[int, Callable[..., Any]] = {}

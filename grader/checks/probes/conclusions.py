@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from grader.checks.diagnosis.tolerance import close
 from grader.checks.probes.digests import STILL, Digest, Moves, digest, moves
-from grader.checks.probes.variants import LINE, Variant
+from grader.checks.probes.variants import LINE, OF_YOURS, Variant
 
 MOST = 2  # facts that are told
 POWERS = range(-2, 5)
@@ -46,22 +46,22 @@ class Tried:
     @property
     def is_right(self) -> bool:
         """Does the student's function give the right numbers here, and are they more than zeros?"""
-        return (
-            self.yours is not None
-            and len(self.yours) == len(self.right)
-            and any(one.largest for one in self.right)
-            and all(one.fits(array) for one, array in zip(self.right, self.yours))  # noqa: B905
-        )
+        return self.yours is not None and any(one.largest for one in self.right) and fit(self.right, self.yours)
 
 
-def conclude(right: Answer, yours: Answer, tried: Sequence[Tried]) -> list[Fact]:
+def conclude(
+    right: Answer, yours: Answer, tried: Sequence[Tried], others: Mapping[str, Sequence[Digest]] | None = None
+) -> list[Fact]:
     """The most telling facts about a function that is wrong on the first case: two at most.
 
     right, yours    the numbers of the first case
+    others          what other functions of the course give there, by the words for it
     """
     base = [digest(array) for array in right]
+    if fit(base, yours):  # wrong by less than short forms can tell: nor can they say where it is right
+        tried = [one for one in tried if one.variant.moves or one.variant.code in OF_YOURS]
     by_name = {one.variant.name: one for one in tried}
-    found: list[Fact] = []
+    found = [Fact(f"probe:equal/{name}", f"this is what {name} gives") for name in _equal_to(others or {}, yours)]
     for look in LOOKS:
         if look not in WITHOUT_SHAPE and not _alike(yours, right):
             continue
@@ -71,14 +71,31 @@ def conclude(right: Answer, yours: Answer, tried: Sequence[Tried]) -> list[Fact]
     return found[:MOST]
 
 
+def _equal_to(others: Mapping[str, Sequence[Digest]], yours: Answer) -> list[str]:
+    """The first of the others that these numbers are equal to, if any."""
+    return [name for name, parts in others.items() if any(np.any(part) for part in yours) and fit(parts, yours)][:1]
+
+
+def fit(digests: Sequence[Digest], arrays: Answer) -> bool:
+    """Are these the arrays of which those are the short forms?"""
+    return len(digests) == len(arrays) and all(one.fits(array) for one, array in zip(digests, arrays))  # noqa: B905
+
+
 def _again(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     again = tried.get("again")
-    if again is None or again.yours is None or _same(again.yours, yours):
+    if again is None or again.yours is None or _same(again.yours, yours) or not _finite(again.yours, yours):
         return
     if again.is_right:
         yield Fact("probe:second_call", "a second call with the same arguments is right, the first is not")
     else:
         yield Fact("probe:again", "a second call with the same arguments gives something else; what is kept?")
+
+
+def _reseeded(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    for one in tried.values():
+        if one.variant.code == "reseeded" and _same(one.yours, yours):
+            text = f"{one.variant.field} makes no difference to your result: draw from it, and from nothing else"
+            yield Fact(f"probe:reseeded/{one.variant.field}", text)
 
 
 def _ignored(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
@@ -92,6 +109,17 @@ def _ignored(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mappin
     elif ignored:
         make = "makes" if len(ignored) == 1 else "make"
         yield Fact(f"probe:ignored/{'+'.join(ignored)}", f"{' and '.join(ignored)} {make} no difference to your result")
+
+
+def _felt(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """Arguments that make a difference and ought to make none."""
+    for one in tried.values():
+        if one.variant.code == "changed" and one.yours is not None and not _moved(one.moves):
+            mine = moves(yours, one.yours)
+            if mine is not None and _moved(mine) and _finite(one.yours, yours):
+                text = f"{one.variant.field} makes a difference to your result; it should make none"
+                yield Fact(f"probe:felt/{one.variant.field}", text)
+                return
 
 
 def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
@@ -164,16 +192,72 @@ def _square(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping
             return
 
 
+def _special(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """Right, or a multiple of what is right, where a matrix is symmetric or such.
+
+    Where all of them are diagonal, their order and transposes make no difference.
+    """
+    for code, be in (("symmetric", "symmetric"), ("diagonal", "diagonal"), ("identity", "the identity")):
+        for factor in (1.0, 0.5, 2.0, -1.0) if code == "symmetric" else (1.0,):
+            for one in tried.values():
+                if one.variant.code != code or one.yours is None or not _alike(one.yours, yours):
+                    continue
+                scaled = replace(one, yours=[part / factor for part in one.yours])
+                if not scaled.is_right or fit(base, [part / factor for part in yours]):
+                    continue
+                where, name = f"where {one.variant.field} {_be(one.variant.field)} {be}", _code(one.variant.field)
+                if factor == 1:
+                    yield Fact(f"probe:{code}/{name}", f"right {where}, not else")
+                else:
+                    text = f"{where} your result is {factor:g} times the right one, elsewhere not"
+                    yield Fact(f"probe:{code}/{name}/{factor:g}", text)
+                return
+
+
 def _power(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """What an argument twice as large does to the result, or else to what depends on it in the result."""
     for one in tried.values():
         if one.variant.code != "double" or one.yours is None or not _alike(one.yours, yours):
             continue
-        wanted = next((k for k in POWERS if _scaled(one.right, base, 2.0**k)), None)
-        found = next((k for k in POWERS if _same(one.yours, [2.0**k * array for array in yours])), None)
-        if wanted is not None and found is not None and wanted != found and any(np.any(array) for array in yours):
-            field = one.variant.field
-            text = f"with {field} twice as large your result {_becomes(found)}; it should {_become(wanted)}"
+        field, zero = one.variant.field, tried.get(f"zero:{one.variant.field}")
+        wanted, found = _power_of(_sums(one.right), _sums(base), 1e-4), _power_of(one.yours, yours, STILL)
+        what = "your result"
+        if (wanted is None or found is None) and zero and zero.yours is not None and _alike(zero.yours, yours):
+            parts = (_sums(one.right), _sums(base), _sums(zero.right)), (one.yours, yours, zero.yours)
+            wanted, found = (_power_of(_less(a, c), _less(b, c), near) for (a, b, c), near in zip(parts, (1e-4, 1e-7)))  # noqa: B905
+            what = f"what depends on {field} in your result"
+        if wanted is not None and found is not None and wanted != found:
+            text = f"with {field} twice as large {what} {_becomes(found)}; it should {_become(wanted)}"
             yield Fact(f"probe:power/{field}/{found}/{wanted}", text)
+
+
+def _zero(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """With an argument of zeros the right result is zero, or it is not; is the student's?"""
+    for one in tried.values():
+        if one.variant.code == "zero" and one.yours is not None and len(one.right) == len(one.yours):
+            wanted, found = any(part.largest for part in one.right), any(np.any(part) for part in one.yours)
+            if wanted != found and _finite(one.yours):
+                be = ("is not zero", "it should be") if found else ("is zero", "it should not be")
+                text = f"where {one.variant.field} is zero your result {be[0]}; {be[1]}"
+                yield Fact(f"probe:zero/{one.variant.field}", text)
+                return
+
+
+def _sums(digests: Sequence[Digest]) -> list[np.ndarray]:
+    return [np.array(one.sums) for one in digests]
+
+
+def _less(some: Answer, others: Answer) -> list[np.ndarray]:
+    return [one - other for one, other in zip(some, others)]  # noqa: B905
+
+
+def _power_of(doubled: Answer, once: Answer, near: float) -> int | None:
+    """The power of 2 by which all of `once` is multiplied; None if there is none, or nothing but zeros."""
+    if not _alike(doubled, once) or not any(np.any(part) for part in once):
+        return None
+    pairs = [(a, b, near * np.abs(b).max(initial=0.0)) for a, b in zip(doubled, once)]  # noqa: B905
+    fits = (k for k in POWERS if all(np.all(np.abs(a - 2.0**k * b) <= 2.0**k * off) for a, b, off in pairs))
+    return next(fits, None)
 
 
 def _linear(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
@@ -194,12 +278,21 @@ def _linear(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping
 
 def _straight(values: Sequence[Answer], near: float) -> bool:
     """Are these, at x, 2x, -x and 0, on a straight line?"""
-    parts = list(zip(*values, strict=True))
-    size = max((float(np.abs(part).max()) for of in parts for part in of if np.size(part)), default=0.0)
-    return np.isfinite(size) and all(
-        bool(np.all(np.abs(x2 - 2 * x + zero) <= near * size) and np.all(np.abs(x + minus - 2 * zero) <= near * size))
-        for x, x2, minus, zero in parts
-    )
+    for x, x2, minus, zero in zip(*values, strict=True):
+        off = near * max(float(np.abs(part).max(initial=0.0)) for part in (x, x2, minus, zero))
+        if not (np.isfinite(off) and np.all(np.abs(x2 - 2 * x + zero) <= off)):
+            return False
+        if not np.all(np.abs(x + minus - 2 * zero) <= off):
+            return False
+    return True
+
+
+def _code(field: str) -> str:
+    return field.replace(", ", "+").replace(" and ", "+")
+
+
+def _be(field: str) -> str:
+    return "are" if " and " in field else "is"
 
 
 def _becomes(power: int) -> str:
@@ -216,7 +309,7 @@ def _only(code: str, text: Callable[[str], str]) -> Callable[..., Iterator[Fact]
     def look(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
         for one in tried.values():
             if one.variant.code == code and one.is_right:
-                yield Fact(f"probe:{code}/{one.variant.field}", text(one.variant.field))
+                yield Fact(f"probe:{code}/{_code(one.variant.field)}", text(one.variant.field))
                 return
 
     return look
@@ -224,20 +317,31 @@ def _only(code: str, text: Callable[[str], str]) -> Callable[..., Iterator[Fact]
 
 LOOKS = (
     _again,
+    _reseeded,
     _ignored,
     _lines,
+    _only("first_call", lambda field: f"right at the first call, where {field} {_be(field)} zero, not at later ones"),
+    _only("left_out", lambda field: f"right where {field} is left out, not where it is given"),
+    _only("stated", lambda field: f"right where {field} is given, not where it is left out: another default?"),
     _one_sample,
     _permuted,
+    _special,
     _square,
+    _felt,
     _power,
+    _zero,
     _linear,
     _only("positive", lambda field: f"right where no number in {field} is negative"),
     _only("without", lambda field: f"right where {field} is zero"),
 )
 
 
-WITHOUT_SHAPE = (_again, _ignored, _one_sample, _square)  # these say something also where the shape is wrong
+WITHOUT_SHAPE = (_again, _reseeded, _ignored, _one_sample, _square)  # these say something also where the shape is wrong
 ALONE = (_ignored, _lines)  # what is not looked at, and where: nothing else is worth saying
+
+
+def _finite(*answers: Answer) -> bool:
+    return all(bool(np.all(np.isfinite(part))) for answer in answers for part in answer)
 
 
 def _alike(some: Answer, others: Answer) -> bool:
@@ -249,11 +353,3 @@ def _same(some: Answer | None, others: Answer) -> bool:
     if some is None or not _alike(some, others):
         return False
     return all(bool(np.all(close(a, b, STILL))) for a, b in zip(some, others))  # noqa: B905
-
-
-def _scaled(some: Sequence[Digest], others: Sequence[Digest], factor: float) -> bool:
-    return len(some) == len(others) and all(
-        a.shape == b.shape
-        and np.allclose(a.sums, np.multiply(factor, b.sums), rtol=1e-4, atol=1e-4 * factor * b.largest)
-        for a, b in zip(some, others)  # noqa: B905
-    )

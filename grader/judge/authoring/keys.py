@@ -16,7 +16,8 @@ the reference makes. ``exact = True``: the case is recorded as it is drawn; else
 ``record(rng)``: another case for the record than ``draw`` gives.
 ``secret = True``: the record has no numbers, so that the notebook gives no mark. ``follow(case, answer)``, of a row of
 a worksheet: the right numbers if the student's earlier rows are taken as they are; asked in grading alone, of an answer
-that is not right otherwise. No other part of a key ever sees an answer.
+that is not right otherwise. No other part of a key ever sees an answer. ``others(case)``: what other functions of the
+course give in place of the right numbers, by the words for it; a wrong answer that is one of them is told so.
 """
 
 import ast
@@ -31,8 +32,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.probes.digests import Digest
 from grader.checks.questions import experiments
-from grader.checks.questions.experiments import right_of, with_facts
+from grader.checks.questions.experiments import others_of, right_of, with_facts
 from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.plain import plain
 from grader.checks.questions.question import Question, questions_of
@@ -64,6 +66,7 @@ class Key:
     exact: bool = False
     secret: bool = False
     follow: Callable[[SimpleNamespace, Any], Rights] | None = None
+    others: Callable[[SimpleNamespace], Mapping[str, Any]] | None = None
     salt: str = ""
 
     def test(self) -> HiddenTest:
@@ -98,7 +101,14 @@ class Key:
             else:
                 self.asked.ask(namespace, vars(case), lent)
         probes = experiments.recorded(self.asked, case, self.right) if right is not None else {}
-        return Recorded(case, right, calls, probes)
+        return Recorded(case, right, calls, probes, self.beside(case) if right is not None else {})
+
+    def beside(self, case: SimpleNamespace) -> dict[str, list[Digest]]:
+        """What other functions of the course give for the case, in short."""
+        if not self.others:
+            return {}
+        with np.errstate(all="ignore"):
+            return others_of(self.others(case), self.right(case))
 
 
 def key(asked: Question) -> Callable[[type], type]:
@@ -106,7 +116,7 @@ def key(asked: Question) -> Callable[[type], type]:
 
     def declare(cls: type) -> type:
         parts = {name: value for name, value in vars(cls).items() if not name.startswith("_")}
-        unknown = parts.keys() - {"draw", "right", "lent", "calls", "record", "exact", "secret", "follow"}
+        unknown = parts.keys() - {"draw", "right", "lent", "calls", "record", "exact", "secret", "follow", "others"}
         if unknown or not {"draw", "right"} <= parts.keys():
             raise TypeError(f"the key of {asked.name} needs draw and right, and has {', '.join(sorted(parts))}")
         salt = sha256(inspect.getsource(sys.modules[cls.__module__]).encode()).hexdigest()
@@ -132,17 +142,17 @@ def _ask(used: Key, student: Student, rng: np.random.Generator, lends: Sequence[
                 raise Wrong(f"{asked.cell.removeprefix('test_')}: {error.hint.partition(': ')[2]}", "type") from None
             raise
 
-    def answer_again(case: SimpleNamespace) -> Any:
-        connection.start(experiments.SECONDS, seed)
+    def answer_again(case: SimpleNamespace, seconds: float) -> Any:
+        connection.start(seconds, seed)
         return answer(case)
 
     right, given = used.right(case), answer(case)
     judged = used.judged(given, case)
     verdict = judged.verdict
     if not verdict.ok:
-        verdict = with_facts(
-            asked, verdict, case, right, given, answer_again, lambda one: right_of(one, case, used.right)
-        )
+        known = partial(right_of, case=case, right=used.right)
+        beside = partial(used.beside, case)
+        verdict = with_facts(asked, verdict, case, right, given, answer_again, known, beside, connection.experiments)
     expect_verdict(verdict, judged.yours, judged.expected)
 
 

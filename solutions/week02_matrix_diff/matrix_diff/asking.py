@@ -50,6 +50,9 @@ def positive(rng, n):
     return symmetric(rng, n) + (K - K.T) / 2
 
 
+EVERY: list["Derivative"] = []  # in the order of the notebook
+
+
 class Derivative:
     """What a function of the student's has to give, and what it gives after known mistakes.
 
@@ -60,6 +63,23 @@ class Derivative:
 
     def __init__(self, call, right, slips):
         self.call, self.right, self.slips = call, right, slips
+        self.letters = call.partition("(")[2].rstrip(")").split(", ")
+        EVERY.append(self)
+
+    def beside(self, cases):
+        """What other derivatives of the notebook give at these points, where they take no argument that this has not.
+
+        {call: a value for each point}
+        """
+        found = {}
+        for other in EVERY:
+            places = [self.letters.index(letter) for letter in other.letters if letter in self.letters]
+            if other is not self and len(places) == len(other.letters):
+                try:
+                    found[other.call] = [other.right(*(args[place] for place in places)) for args in cases]
+                except (ValueError, np.linalg.LinAlgError):
+                    continue  # for other shapes
+        return found
 
     def wanted(self, args, where="", follows=False, **options):
         """The right numbers at a point; `where` says which. follows: what a wrong derivation gives is accepted."""
@@ -138,6 +158,9 @@ def values(question, derivative, draw, where="", public=None, **more):
                 rights.append(replace(wanted, mistakes=fresh))
                 told |= fresh.keys()
             return rights
+
+        def others(case):
+            return derivative.beside(case.cases)
 
     _key(question, _, **more)
 

@@ -125,10 +125,10 @@ WRONG = {
 def facts(asked, key, function):
     """What experiments find, with the right numbers at hand; and the verdict."""
 
-    def answer(case):
+    def answer(case, seconds):
         return asked.ask({"mix": function}, vars(case))
 
-    given = answer(CASE)
+    given = answer(CASE, 1)
     verdict = judge(asked, given, CASE, key(CASE)).verdict
     return with_facts(asked, verdict, CASE, key(CASE), given, answer, lambda one: right_of(one, CASE, key))
 
@@ -151,10 +151,10 @@ def test_a_record_leads_to_the_same(name):
     kept = Recorded(CASE, key(CASE), {}, recorded(asked, CASE, key))
     (kept,) = read(written({"mixes": kept})).values()
 
-    def answer(case):
+    def answer(case, seconds):
         return asked.ask({"mix": function}, vars(case))
 
-    given = answer(kept.case)
+    given = answer(kept.case, 1)
     verdict = judge(asked, given, kept.case, kept.right).verdict
     found = with_facts(asked, verdict, kept.case, kept.right, given, answer, lambda one: kept.probes.get(one.name))
     assert found.facts == facts(asked, key, function).facts
