@@ -9,10 +9,11 @@ import numpy as np
 
 from grader.checks.diagnosis.tolerance import close
 from grader.checks.probes.digests import STILL, Digest, Moves, digest, moves
-from grader.checks.probes.variants import LINE, OF_YOURS, Variant
+from grader.checks.probes.variants import LINE, OF_YOURS, Variant, listed
 
 MOST = 2  # facts that are told
 POWERS = range(-2, 5)
+SHARES = {-1.0: "has the wrong sign", 0.5: "is half of what it should be", 2.0: "is twice what it should be"}
 
 Answer = Sequence[np.ndarray]
 
@@ -57,11 +58,13 @@ def conclude(
     right, yours    the numbers of the first case
     others          what other functions of the course give there, by the words for it
     """
+    if not _finite(yours):
+        return []  # what comes of NaN and infinity says nothing of the rest
     base = [digest(array) for array in right]
     if fit(base, yours):  # wrong by less than short forms can tell: nor can they say where it is right
         tried = [one for one in tried if one.variant.moves or one.variant.code in OF_YOURS]
     by_name = {one.variant.name: one for one in tried}
-    found = [Fact(f"probe:equal/{name}", f"this is what {name} gives") for name in _equal_to(others or {}, yours)]
+    found = [Fact(f"probe:equal/{name}", f"this is {name}") for name in _equal_to(others or {}, yours)]
     for look in LOOKS:
         if look not in WITHOUT_SHAPE and not _alike(yours, right):
             continue
@@ -94,21 +97,38 @@ def _again(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
 def _reseeded(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     for one in tried.values():
         if one.variant.code == "reseeded" and _same(one.yours, yours):
-            text = f"{one.variant.field} makes no difference to your result: draw from it, and from nothing else"
+            text = f"{one.variant.said} makes no difference to your result: draw from it, and from nothing else"
             yield Fact(f"probe:reseeded/{one.variant.field}", text)
 
 
 def _ignored(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
-    """Arguments that ought to make a difference and make none."""
+    """Arguments that ought to make a difference and make none, however they are changed."""
     asked = [
         one for one in tried.values() if one.variant.code == "changed" and _moved(one.moves) and one.yours is not None
     ]
-    ignored = [one.variant.field for one in asked if _same(one.yours, yours)]
+    ignored = [one.variant for one in asked if _blind(one.variant.field, yours, tried)]
+    said = listed([one.said for one in ignored]) if ignored else ""
     if len(ignored) == len(asked) > 1:
-        yield Fact("probe:constant", f"the result is always the same, whatever {' and '.join(ignored)} are")
+        yield Fact("probe:constant", f"the result is always the same, whatever {said} are")
     elif ignored:
         make = "makes" if len(ignored) == 1 else "make"
-        yield Fact(f"probe:ignored/{'+'.join(ignored)}", f"{' and '.join(ignored)} {make} no difference to your result")
+        code = "+".join(one.field for one in ignored)
+        yield Fact(f"probe:ignored/{code}", f"{said} {make} no difference to your result")
+
+
+def _blind(field: str, yours: Answer, tried: Mapping[str, Tried]) -> bool:
+    """Does the result stay as it is, whatever is tried with the argument?"""
+    every = [tried.get(f"{code}:{field}") for code in ("changed", "double", "minus", "zero")]
+    return all(_same(one.yours, yours) for one in every if one and one.yours is not None)
+
+
+def _shuffled(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    for one in tried.values():
+        if one.variant.code == "shuffled" and _moved(one.moves) and _same(one.yours, yours):
+            text = (
+                f"with {one.variant.said} in another order, and nothing else, your result stays as it is; it should not"
+            )
+            yield Fact(f"probe:shuffled/{one.variant.field}", text)
 
 
 def _felt(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
@@ -117,7 +137,7 @@ def _felt(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[s
         if one.variant.code == "changed" and one.yours is not None and not _moved(one.moves):
             mine = moves(yours, one.yours)
             if mine is not None and _moved(mine) and _finite(one.yours, yours):
-                text = f"{one.variant.field} makes a difference to your result; it should make none"
+                text = f"{one.variant.said} makes a difference to your result; it should make none"
                 yield Fact(f"probe:felt/{one.variant.field}", text)
                 return
 
@@ -125,15 +145,18 @@ def _felt(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[s
 def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     """One row or column of an argument is changed: which rows and columns of the result feel it?"""
     blind = {one.variant.field for one in tried.values() if one.variant.code == "changed" and _same(one.yours, yours)}
+    steps = all(np.all(part == np.round(part)) for part in yours)  # of labels, say: small changes need not show
     for one in tried.values():
         line = LINE.fullmatch(one.variant.code)
         if not line or one.variant.field in blind or not _moved(one.moves) or one.yours is None:
             continue
+        if not _finite(one.yours, yours):
+            continue
         mine = moves(yours, one.yours)
-        changed = f"the {line[1]} {line[2]} of {one.variant.field}"
+        changed = f"the {line[1]} {line[2]} of {one.variant.said}"
         if mine is None:
             continue
-        if not _moved(mine):
+        if not _moved(mine) and not steps and not (line[2] == "row" and _by_sample(yours, tried)):
             yield Fact(f"probe:unseen/{one.variant.name}", f"{changed} makes no difference to your result")
             return
         for part, (mine_rows, mine_columns), (rows, columns) in zip(right, mine, one.moves):  # noqa: B905
@@ -151,6 +174,15 @@ def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
                     few = f"a change in {changed} changes one {kind} of your result"
                     yield Fact(f"{code}/fewer", f"{few}; it should change {wanted.count('1')}")
                     return
+
+
+def _by_sample(yours: Answer, tried: Mapping[str, Tried]) -> bool:
+    """Do the samples count wherever they stand? Then nothing is left out because of its place."""
+    one = tried.get("permuted")
+    if one is None or one.yours is None:
+        return False
+    moved = [np.roll(part, 1, axis=0) if part.ndim else part for part in yours]
+    return _same(one.yours, yours) or _same(one.yours, moved)
 
 
 def _moved(found: Moves) -> bool:
@@ -171,7 +203,7 @@ def _one_sample(right: Answer, yours: Answer, base: Sequence[Digest], tried: Map
 def _permuted(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     """The right result moves with the samples, or does not feel their order; does the student's?"""
     one = tried.get("permuted")
-    if one is None or one.yours is None or not _alike(one.yours, yours):
+    if one is None or one.yours is None or not _alike(one.yours, yours) or not _finite(one.yours, yours):
         return
     for what, move in (("sum", lambda array: array), ("rows", lambda array: np.roll(array, 1, axis=0))):
         movable = all(array.ndim for array in right) or what == "sum"
@@ -188,7 +220,7 @@ def _permuted(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mappi
 def _square(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     for one in tried.values():
         if one.variant.code == "square" and one.is_right:
-            yield Fact(f"probe:square/{one.variant.field}", f"right where {one.variant.field} is square, not else")
+            yield Fact(f"probe:square/{one.variant.field}", f"right where {one.variant.said} is square, not here")
             return
 
 
@@ -205,12 +237,36 @@ def _special(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mappin
                 scaled = replace(one, yours=[part / factor for part in one.yours])
                 if not scaled.is_right or fit(base, [part / factor for part in yours]):
                     continue
-                where, name = f"where {one.variant.field} {_be(one.variant.field)} {be}", _code(one.variant.field)
+                where, name = f"where {one.variant.said} {_be(one.variant.said)} {be}", one.variant.field
                 if factor == 1:
-                    yield Fact(f"probe:{code}/{name}", f"right {where}, not else")
+                    yield Fact(f"probe:{code}/{name}", f"right {where}, not here")
                 else:
-                    text = f"{where} your result is {factor:g} times the right one, elsewhere not"
+                    text = f"{where} your result is {factor:g} times the right one, here it is not"
                     yield Fact(f"probe:{code}/{name}/{factor:g}", text)
+                return
+
+
+def _share(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """What an argument adds to the result: does it have the wrong sign, is it half or twice of what it should be?"""
+    mine = [digest(part) for part in yours]
+    for one in tried.values():
+        if (
+            one.variant.code != "zero"
+            or one.yours is None
+            or not _alike(one.yours, yours)
+            or len(one.right) != len(base)
+        ):
+            continue
+        wanted = np.concatenate(_less(_sums(base), _sums(one.right)))
+        found = np.concatenate(_less(_sums(mine), _sums([digest(part) for part in one.yours])))
+        off = 1e-3 * np.abs(wanted) + 1e-5 * max(part.largest for part in (*base, *one.right))
+        if not np.any(np.abs(wanted) > 100 * off):
+            continue
+        for factor, text in SHARES.items():
+            whole = fit(base, [part / factor for part in yours])  # the diagnosis of the numbers has said that
+            if not whole and np.all(np.abs(found - factor * wanted) <= off):
+                told = f"what depends on {one.variant.said} in your result {text}"
+                yield Fact(f"probe:share/{one.variant.field}/{factor:g}", told)
                 return
 
 
@@ -225,9 +281,9 @@ def _power(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
         if (wanted is None or found is None) and zero and zero.yours is not None and _alike(zero.yours, yours):
             parts = (_sums(one.right), _sums(base), _sums(zero.right)), (one.yours, yours, zero.yours)
             wanted, found = (_power_of(_less(a, c), _less(b, c), near) for (a, b, c), near in zip(parts, (1e-4, 1e-7)))  # noqa: B905
-            what = f"what depends on {field} in your result"
+            what = f"what depends on {one.variant.said} in your result"
         if wanted is not None and found is not None and wanted != found:
-            text = f"with {field} twice as large {what} {_becomes(found)}; it should {_become(wanted)}"
+            text = f"with {one.variant.said} twice as large {what} {_becomes(found)}; it should {_become(wanted)}"
             yield Fact(f"probe:power/{field}/{found}/{wanted}", text)
 
 
@@ -238,7 +294,7 @@ def _zero(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[s
             wanted, found = any(part.largest for part in one.right), any(np.any(part) for part in one.yours)
             if wanted != found and _finite(one.yours):
                 be = ("is not zero", "it should be") if found else ("is zero", "it should not be")
-                text = f"where {one.variant.field} is zero your result {be[0]}; {be[1]}"
+                text = f"where {one.variant.said} is zero your result {be[0]}; {be[1]}"
                 yield Fact(f"probe:zero/{one.variant.field}", text)
                 return
 
@@ -262,7 +318,10 @@ def _power_of(doubled: Answer, once: Answer, near: float) -> int | None:
 
 def _linear(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     """A straight line in an argument, or a curve: f(2x) - f(x) and f(x) - f(0) are the same, as are both sides of 0."""
-    for field in dict.fromkeys(one.variant.field for one in tried.values() if one.variant.code == "double"):
+    for one in tried.values():
+        field, said = one.variant.field, one.variant.said
+        if one.variant.code != "double":
+            continue
         asked = [tried.get(f"{code}:{field}") for code in ("double", "minus", "zero")]
         known = [one.right for one in asked if one]
         given = [one.yours for one in asked if one and one.yours is not None and _alike(one.yours, yours)]
@@ -271,9 +330,11 @@ def _linear(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping
         sums = [[np.array(part.sums) for part in digests] for digests in (base, *known)]
         straight, wanted = _straight([yours, *given], 1e-9), _straight(sums, 1e-4)
         if straight and not wanted:
-            yield Fact(f"probe:linear/{field}", f"your result is linear in {field}; the right one is not")
-        elif wanted and not straight:
-            yield Fact(f"probe:not_linear/{field}", f"your result is not linear in {field}; the right one is")
+            yield Fact(f"probe:linear/{field}", f"your result is linear in {said}; the right one is not")
+            return
+        if wanted and not straight:
+            yield Fact(f"probe:not_linear/{field}", f"your result is not linear in {said}; the right one is")
+            return
 
 
 def _straight(values: Sequence[Answer], near: float) -> bool:
@@ -285,10 +346,6 @@ def _straight(values: Sequence[Answer], near: float) -> bool:
         if not np.all(np.abs(x + minus - 2 * zero) <= off):
             return False
     return True
-
-
-def _code(field: str) -> str:
-    return field.replace(", ", "+").replace(" and ", "+")
 
 
 def _be(field: str) -> str:
@@ -309,7 +366,7 @@ def _only(code: str, text: Callable[[str], str]) -> Callable[..., Iterator[Fact]
     def look(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
         for one in tried.values():
             if one.variant.code == code and one.is_right:
-                yield Fact(f"probe:{code}/{_code(one.variant.field)}", text(one.variant.field))
+                yield Fact(f"probe:{code}/{one.variant.field}", text(one.variant.said))
                 return
 
     return look
@@ -319,6 +376,7 @@ LOOKS = (
     _again,
     _reseeded,
     _ignored,
+    _shuffled,
     _lines,
     _only("first_call", lambda field: f"right at the first call, where {field} {_be(field)} zero, not at later ones"),
     _only("left_out", lambda field: f"right where {field} is left out, not where it is given"),
@@ -328,16 +386,17 @@ LOOKS = (
     _special,
     _square,
     _felt,
+    _share,
     _power,
     _zero,
     _linear,
     _only("positive", lambda field: f"right where no number in {field} is negative"),
-    _only("without", lambda field: f"right where {field} is zero"),
+    _only("without", lambda field: f"right where {field} is zero, not here"),
 )
 
 
 WITHOUT_SHAPE = (_again, _reseeded, _ignored, _one_sample, _square)  # these say something also where the shape is wrong
-ALONE = (_ignored, _lines)  # what is not looked at, and where: nothing else is worth saying
+ALONE = (_ignored, _shuffled, _lines)  # what is not looked at, and where: nothing else is worth saying
 
 
 def _finite(*answers: Answer) -> bool:

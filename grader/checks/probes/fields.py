@@ -24,6 +24,7 @@ class Roles:
     calls     the field that lists calls, each a tuple of arguments; else the fields of the case are the arguments
     names     of these arguments: a text, or a tuple of texts nested as they are, {} for a dictionary by name
     defaults  of the arguments that a call may leave out, as the text has them
+    words     for arguments that the student knows by another name, {"G": "grad_output"}
     """
 
     batch: str = ""
@@ -36,6 +37,7 @@ class Roles:
     calls: str = ""
     names: Any = ""
     defaults: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 def places(case: SimpleNamespace, roles: Roles) -> dict[str, list[Path]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -20,16 +20,20 @@ OF_YOURS = ("again", "reseeded")  # the first result says enough: whether these 
 
 @dataclass(frozen=True)
 class Variant:
-    """A case that differs in one way: `code` says in which, `field` of what, empty for the whole case."""
+    """A case that differs in one way: `code` says in which, `field` of what, empty for the whole case.
+
+    said   the field as the student knows it
+    """
 
     code: str
     field: str
     case: SimpleNamespace
+    said: str = ""
 
     @property
     def moves(self) -> bool:
         """Is it asked what the change moves? Else: whether the function is right there."""
-        return self.code == "changed" or bool(LINE.fullmatch(self.code))
+        return self.code in ("changed", "shuffled") or bool(LINE.fullmatch(self.code))
 
     @property
     def name(self) -> str:
@@ -42,6 +46,11 @@ Fields = dict[str, dict[Path, Any]]  # of each argument its values by their plac
 
 def variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     """Every variant that this case has."""
+    for one in _variants(case, roles):
+        yield replace(one, said=listed([roles.words.get(name, name) for name in one.field.split("+")]))
+
+
+def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     yield Variant("again", "", case)
     every: Fields = {name: {path: at(case, path) for path in of} for name, of in places(case, roles).items() if name}
     kept = f"{roles.fixed} {roles.labels}".split()
@@ -57,7 +66,7 @@ def variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
         for kind, axis, which, place in _lines(fields.get(name, {}).values()):
             yield other(f"{which}_{kind}", name, partial(_line, axis=axis, place=place))
     for name in _known(roles.labels, every):
-        yield other("changed", name, partial(np.roll, shift=1))
+        yield other("shuffled", name, partial(np.roll, shift=1))
     yield from _samples(case, {name: every[name] for name in _known(roles.batch, every)})
     yield from _states(case, roles, every)
     yield from _defaults(case, roles)
@@ -68,7 +77,7 @@ def variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
         yield other("double", name, lambda value: 2 * value)
         yield other("minus", name, lambda value: -value)
         yield other("zero", name, lambda value: 0 * value)
-        if any(np.ndim(value) and np.any(value < 0) for value in of.values()):
+        if any(np.ndim(value) and np.any(value < 0) for value in of.values()) and not _squares(of):
             yield other("positive", name, abs)
         if name in roles.terms.split():
             yield other("without", name, lambda value: 0 * value)
@@ -77,12 +86,13 @@ def variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     square = {name: of for name, of in fields.items() if _squares(of)}
     if square:
         diagonal = {path: np.diag(np.diag(value)) for of in square.values() for path, value in of.items()}
-        yield Variant("diagonal", _listed(square), changed(case, diagonal))
+        yield Variant("diagonal", "+".join(square), changed(case, diagonal))
     for name in square:
         yield other("identity", name, lambda value: np.eye(len(value)))
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """As a sentence has it: "A, X and B"."""
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
 
@@ -118,7 +128,7 @@ def _states(case: SimpleNamespace, roles: Roles, every: Fields) -> Iterator[Vari
     zeros = {path: 0 * value for name in _known(roles.states, every) for path, value in every[name].items()}
     if zeros:
         first = {path: 1 for name in _known(roles.count, every) for path in every[name]}
-        yield Variant("first_call", _listed(_known(roles.states, every)), changed(case, zeros | first))
+        yield Variant("first_call", "+".join(_known(roles.states, every)), changed(case, zeros | first))
 
 
 def _defaults(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
@@ -136,7 +146,7 @@ def _defaults(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
 def _changed(value: Any) -> Any:
     """Other numbers of the same size, of the other sign where they have one, none of them as before."""
     if not np.ndim(value):
-        return 1.5 * value
+        return (0.6 if 0.5 < value < 1 else 1.5) * value  # what stays below 1 may have to
     size = np.abs(value).max() or 1.0
     sign = -1 if np.any(value < 0) else 1  # probabilities stay above zero
     return sign * (0.7 * value + size * (0.1 + 0.02 * np.cos(np.arange(value.size)).reshape(value.shape)))

@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.probes.conclusions import Tried, conclude, fit
-from grader.checks.probes.digests import Digest, Moves, arrays, digest, moves
+from grader.checks.probes.digests import STILL, Digest, Moves, arrays, digest, moves
 from grader.checks.probes.variants import OF_YOURS, Variant, variants
 from grader.checks.questions.question import Case, Question
 from grader.checks.questions.right import Right
@@ -142,9 +142,17 @@ def others_of(given: Mapping[str, Any], right: Rights) -> dict[str, list[Digest]
         if parts is None or [part.shape for part in parts] != [part.shape for part in wanted]:
             continue
         known = [[digest(part) for part in wanted], *found.values()]
+        if _nothing(parts, wanted):
+            continue
         if all(np.all(np.isfinite(part)) for part in parts) and not any(fit(one, parts) for one in known):
             found[name] = [digest(part) for part in parts]
     return found
+
+
+def _nothing(parts: Sequence[np.ndarray], beside: Sequence[np.ndarray]) -> bool:
+    """Are these zeros, up to rounding?"""
+    most, other = (max(float(np.abs(part).max(initial=0)) for part in of) for of in (parts, beside))
+    return most <= STILL * other
 
 
 def numbers(right: Rights) -> list[np.ndarray] | None:

@@ -69,14 +69,18 @@ class Derivative:
     def beside(self, cases):
         """What other derivatives of the notebook give at these points, where they take no argument that this has not.
 
-        {call: a value for each point}
+        {words: a value for each point}
         """
         found = {}
+        if all(np.size(arg) == 1 for args in cases for arg in args):
+            return found  # too many are the same for single numbers
         for other in EVERY:
             places = [self.letters.index(letter) for letter in other.letters if letter in self.letters]
             if other is not self and len(places) == len(other.letters):
                 try:
-                    found[other.call] = [other.right(*(args[place] for place in places)) for args in cases]
+                    found[f"what {other.call} gives"] = [
+                        other.right(*(args[place] for place in places)) for args in cases
+                    ]
                 except (ValueError, np.linalg.LinAlgError):
                     continue  # for other shapes
         return found

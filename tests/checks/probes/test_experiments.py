@@ -71,7 +71,7 @@ WRONG = {
     "read from elsewhere": (
         mixes,
         lambda X, W, b, rate: np.tanh(CASE.X @ CASE.W * CASE.rate) + CASE.b + 1,
-        "the result is always the same, whatever X and W and b and rate are",
+        "the result is always the same, whatever X, W, b and rate are",
     ),
     "stopped loop": (mixes, loop, "the last row of X makes no difference to your result"),
     "lost column": (mixes, last_weight, "the last column of X makes no difference to your result"),
@@ -117,7 +117,7 @@ WRONG = {
     "square only": (
         totals,
         lambda X, W, b, rate: 3 * (X @ (W if len(W) == W.shape[1] else W[::-1])).sum(axis=0) * rate,
-        "right where W is square, not else",
+        "right where W is square, not here",
     ),
 }
 
