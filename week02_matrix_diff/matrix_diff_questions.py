@@ -115,7 +115,7 @@ def form(left, A, right=None):
 
 
 def squares(w, X, y):
-    return np.sum(np.square(y - X @ w))
+    return np.sum(np.square(y - product(X, w)))
 
 
 def penalised_squares(w, X, y, lam):
@@ -123,11 +123,11 @@ def penalised_squares(w, X, y, lam):
 
 
 def left_over(X, A, S):
-    return np.sum(np.square(X - A @ S))
+    return np.sum(np.square(X - product(A, S)))
 
 
 def logistic_loss(w, X, y, lam):
-    return np.sum(np.logaddexp(0, -y * (X @ w))) + lam * np.dot(w, w)
+    return np.sum(np.logaddexp(0, np.negative(y) * product(X, w))) + lam * np.dot(w, w)
 
 
 def log_likelihood(X, mu, Sigma):
