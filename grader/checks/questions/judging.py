@@ -77,6 +77,10 @@ def _fault(asked: Question, answer: Any, case: Case) -> Verdict | None:
 def _compared(yours: Any, right: Right) -> Judged:
     if right.hidden:
         return Judged(answered(yours, right))
+    if right.either is not None:
+        one, other = yours
+        first, second = _compared(one, replace(right, either=None)), _compared(other, right.either)
+        return second if second.verdict.ok else first
     right = _at_precision_of(yours, right)
     verdict = diagnose(yours, right.value, right.what, **right.options())
     if not verdict.ok and any(_equal(yours, value, right) for value in right.also):

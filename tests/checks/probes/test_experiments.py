@@ -160,6 +160,14 @@ def test_a_record_leads_to_the_same(name):
     assert found.facts == facts(asked, key, function).facts
 
 
+def test_numbers_that_are_all_but_zero_settle_nothing():
+    """Rounding would be compared: of a result times 1e-13 nothing is said that is not true."""
+    assert (
+        facts(totals, total, lambda X, W, b, rate: 1e-13 * total(SimpleNamespace(X=X, W=W, rate=rate)).value).facts
+        == ()
+    )
+
+
 def test_nothing_is_tried_where_it_is_right_or_named():
     """A function that passes is asked once."""
     calls = []
