@@ -86,7 +86,9 @@ def short(wrong: Any, right: Any) -> Any:
 
 def unpack_right(packed: Mapping[str, Any]) -> Right:
     """What `pack_right` was given."""
-    found = {name: unpack_right(value) if name == "either" else unpack(value) for name, value in packed.items()}
+    found: dict[str, Any] = {
+        name: unpack_right(value) if name == "either" else unpack(value) for name, value in packed.items()
+    }
     if "mistakes" in found:
         found["mistakes"] = {
             Named(code, text) if code is not None else text: wrong for text, code, wrong in found["mistakes"]
