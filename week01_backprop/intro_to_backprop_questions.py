@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from grader.checks.questions import checks_of, items, pairs, question, unchanged
 from grader.checks.questions.forms import Form
 from grader.checks.quiz.quiz import read_choice, read_number
@@ -21,6 +23,12 @@ def leaves_alone(*letters):
     return relation
 
 
+def potential(error, theta, *samples):
+    """For `differences`: what has theta after a step for its slope."""
+    *samples, learning_rate = samples
+    return (lambda theta: np.sum(theta**2) / 2 - learning_rate * error(theta, *samples)), theta
+
+
 # cube_step
 
 
@@ -28,6 +36,11 @@ def leaves_alone(*letters):
 def cube_step_goes_down_the_mean_slope(student, theta, x, y, learning_rate):
     """cube_step goes down the slope of the error, averaged over the samples."""
     return student.cube_step(theta, x, y, learning_rate)
+
+
+@cube_step_goes_down_the_mean_slope.differences
+def given_cube_error(student, theta, x, y, learning_rate):
+    return potential(student.cube_error, theta, x, y, learning_rate)
 
 
 @question("test_cube_step", points=0.2)
@@ -52,6 +65,11 @@ cube_step_leaves_the_samples_alone.relation(leaves_alone("x", "y"))
 def quadratic_step_goes_down_the_gradient(student, theta, x, y, learning_rate):
     """quadratic_step goes down the gradient of the error, averaged over the samples."""
     return student.quadratic_step(theta, x, y, learning_rate)
+
+
+@quadratic_step_goes_down_the_gradient.differences
+def given_quadratic_error(student, theta, x, y, learning_rate):
+    return potential(student.quadratic_error, theta, x, y, learning_rate)
 
 
 @question("test_quadratic_step", points=0.2)
@@ -110,6 +128,20 @@ def gradient_of_b1(student, x, y, net, others):
     return after_other_samples(student, x, y, net, others)
 
 
+def given_net_error(student, x, y, net, **case):
+    def of(place):
+        def moved(part):
+            return student.net_error(x, y, *net[:place], part, *net[place + 1 :])
+
+        return moved, net[place]
+
+    return [of(place) for place in range(4)]
+
+
+for _asked in (gradient_of_w0, gradient_of_b0, gradient_of_w1, gradient_of_b1):
+    _asked.differences(given_net_error)
+
+
 @question("test_hidden_layer_grads", points=0.1, form=items(four, length=3))
 def any_sizes(student, cases):
     """All four for other sizes: a single sample, a single input, a single hidden unit."""
@@ -133,7 +165,8 @@ arguments_stay.relation(leaves_alone("x", "y", "w0", "b0", "w1", "b1"))
 
 @arguments_stay.reading
 def _(answer, case):
-    return answer[0]
+    first, second, third, fourth = answer[0]
+    return [first, [second, [third, fourth]]]  # one of them has to be right
 
 
 # letters and numbers

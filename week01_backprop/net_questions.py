@@ -75,27 +75,35 @@ def own_questions(module):
 # init_params, forward, backward: two hidden layers, then any number. Two exercises, so each question is asked twice.
 
 
-def output_of(student, x, params):
-    """What forward gives; the error's text where it stops. For questions that judge something else."""
-    try:
-        return student.forward(x.copy(), copied(params))
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
+def both_ways(student, x, y, params):
+    """What forward and backward give; an error's text where one stops. For questions that judge something else."""
+
+    def attempted(function, *args):
+        try:
+            return function(*args)
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+
+    return [
+        attempted(lambda: student.forward(x.copy(), copied(params))),
+        attempted(lambda: student.backward(x.copy(), y.copy(), copied(params))),
+    ]
 
 
-def forward_works(output):
-    """True, or what to say where `output_of` gives an error's text."""
-    told = "as asked; it earns its points as soon as forward works, too, which stopped with"
-    return f"{told} {output}" if isinstance(output, str) else True
+def one_works(found):
+    """True, or what to say where `both_ways` gives errors' texts."""
+    output, grads = found
+    told = "as asked; it earns its points as soon as forward or backward works, too; forward stopped with"
+    return f"{told} {output}" if isinstance(output, str) and isinstance(grads, str) else True
 
 
-def layouts(student, several, x, params):
-    """For each list of sizes what init_params gives and the list afterwards; and what forward gives."""
+def layouts(student, several, x, y, params):
+    """For each list of sizes what init_params gives and the list afterwards; and what forward and backward give."""
     found = []
     for sizes in several:
         given = list(sizes)
         found.append([student.init_params(given, np.random.default_rng(0)), given])
-    return [found, output_of(student, x, params)]
+    return [found, both_ways(student, x, y, params)]
 
 
 def of_layouts(case):
@@ -104,18 +112,18 @@ def of_layouts(case):
 
 def leaves_sizes_alone(answer, case):
     """init_params does not change its list."""
-    found, output = answer
+    found, works = answer
     for (_, now), sizes in zip(found, case.several):  # noqa: B905
         if told := unchanged("init_params: sizes", now, sizes):
             return told
-    return forward_works(output)
+    return one_works(works)
 
 
-def starts(student, sizes, seed, x, params):
-    """Params of two calls in a row, those of the first call once more with a generator like its own, and an output."""
+def starts(student, sizes, seed, x, y, params):
+    """Params of two calls in a row, those of the first once more with a generator like its own, and `both_ways`."""
     rng, again = np.random.default_rng(seed), np.random.default_rng(seed)
     found = [student.init_params(list(sizes), one) for one in (rng, rng, again)]
-    return [*found, output_of(student, x, params)]
+    return [*found, both_ways(student, x, y, params)]
 
 
 def of_starts(case):
@@ -125,7 +133,7 @@ def of_starts(case):
 
 def is_random(answer, case):
     """Weights that differ from unit to unit, from layer to layer and from call to call, and come from rng; biases 0."""
-    first, second, again, output = answer
+    first, second, again, works = answer
     beginnings = [W.ravel()[: min(V.size for V, _ in first)] for W, _ in first]
     for layer, (W, b) in enumerate(first, start=1):
         where = f"init_params, layer {layer}"
@@ -143,11 +151,12 @@ def is_random(answer, case):
         return "init_params: a second call gives the same weights again; draw them from rng"
     if not all(np.array_equal(W, V) for (W, _), (V, _) in zip(first, again)):  # noqa: B905
         return "init_params: rng started alike and the weights did not; draw them from rng and nothing else"
-    return forward_works(output)
+    return one_works(works)
 
 
-def output_alone(answer, case):
-    return answer[-1]
+def of_both_ways(answer, case):
+    output, grads = answer[-1]
+    return [output, grads if isinstance(grads, str) else [part for pair in grads for part in pair]]
 
 
 def forwards(student, several):
@@ -169,6 +178,24 @@ def of_backwards(judged):
     return lambda case: pairs(*(params_of(*sizes_of(params), judged=judged) for _, _, params in case.several))
 
 
+def by_differences(place):
+    """Of what the gradients of the weights, 0, or biases, 1, are the slopes: the error of what forward gives."""
+
+    def forward(student, several, **case):
+        error = student.squared_error if student.has("squared_error") else student.cross_entropy
+
+        def of(x, y, params, layer):
+            def moved(part):
+                pair = [part if here == place else other for here, other in enumerate(params[layer])]
+                return error(student.forward(x, [*params[:layer], tuple(pair), *params[layer + 1 :]]), y)
+
+            return moved, params[layer][place]
+
+        return [[of(x, y, params, layer) for layer in range(len(params))] for x, y, params in several]
+
+    return forward
+
+
 def all_weights(answer, case):
     return [weights(grads) for grads in answer]
 
@@ -178,7 +205,7 @@ def all_biases(answer, case):
 
 
 def arguments_after(student, x, y, params):
-    """The arguments of forward and of backward after the call; whether backward gave a list; what forward gives."""
+    """The arguments of forward and of backward after the call; whether backward gave a list; and `both_ways`."""
     seen, held = x.copy(), copied(params)
     try:
         student.forward(seen, held)
@@ -186,12 +213,12 @@ def arguments_after(student, x, y, params):
         pass  # judged by other questions
     input, target, given = x.copy(), y.copy(), copied(params)
     listed = isinstance(student.backward(input, target, given), (list, tuple))
-    return [[seen, held], [input, target, given], listed, output_of(student, x, params)]
+    return [[seen, held], [input, target, given], listed, both_ways(student, x, y, params)]
 
 
 def leaves_arguments_alone(answer, case):
     """Neither forward nor backward changes x, y or params."""
-    (seen, held), (input, target, given), listed, output = answer
+    (seen, held), (input, target, given), listed, works = answer
     if not listed:
         return "backward: a list of pairs is expected"
     return (
@@ -200,7 +227,7 @@ def leaves_arguments_alone(answer, case):
         or unchanged("backward: x", input, case.x)
         or unchanged("backward: y", target, case.y)
         or unchanged("backward: params", given, case.params)
-        or forward_works(output)
+        or one_works(works)
     )
 
 
@@ -218,15 +245,15 @@ of_arguments = pairs(pairs(None, None), pairs(None, None, None), None, None)
 
 
 @question("test_two_hidden", points=0.1, form=of_layouts)
-def two_hidden_params_have_their_layout(student, several, x, params):
+def two_hidden_params_have_their_layout(student, several, x, y, params):
     """init_params gives one (W [in, out], b [out]) a layer, and leaves sizes alone."""
-    return layouts(student, several, x, params)
+    return layouts(student, several, x, y, params)
 
 
 @question("test_two_hidden", points=0.1, form=of_starts)
-def two_hidden_params_start_random(student, sizes, seed, x, params):
+def two_hidden_params_start_random(student, sizes, seed, x, y, params):
     """init_params draws the weights from rng and starts the biases at zero."""
-    return starts(student, sizes, seed, x, params)
+    return starts(student, sizes, seed, x, y, params)
 
 
 @question("test_two_hidden", points=0.3, form=of_forwards)
@@ -254,15 +281,15 @@ def two_hidden_leaves_arguments_alone(student, x, y, params):
 
 
 @question("test_n_hidden", points=0.1, form=of_layouts)
-def n_hidden_params_have_their_layout(student, several, x, params):
+def n_hidden_params_have_their_layout(student, several, x, y, params):
     """init_params gives one (W [in, out], b [out]) a layer at any depth; sizes stay."""
-    return layouts(student, several, x, params)
+    return layouts(student, several, x, y, params)
 
 
 @question("test_n_hidden", points=0.05, form=of_starts)
-def n_hidden_params_start_random(student, sizes, seed, x, params):
+def n_hidden_params_start_random(student, sizes, seed, x, y, params):
     """init_params draws the weights from rng and starts the biases at zero."""
-    return starts(student, sizes, seed, x, params)
+    return starts(student, sizes, seed, x, y, params)
 
 
 @question("test_n_hidden", points=0.25, form=of_forwards)
@@ -307,19 +334,26 @@ def _(answer, case):
     return [output, weights(grads), biases(grads)]
 
 
+@n_hidden_may_be_none.differences
+def forward(student, x, y, params):
+    return [None, *[by_differences(place)(student, [(x, y, params)])[0] for place in (0, 1)]]
+
+
 for asked in (two_hidden_params_have_their_layout, n_hidden_params_have_their_layout):
     asked.relation(leaves_sizes_alone)
-    asked.reading(output_alone)
+    asked.reading(of_both_ways)
 for asked in (two_hidden_params_start_random, n_hidden_params_start_random):
     asked.relation(is_random)
-    asked.reading(output_alone)
+    asked.reading(of_both_ways)
 for asked in (two_hidden_weight_gradients, n_hidden_weight_gradients):
     asked.reading(all_weights)
+    asked.differences(by_differences(0))
 for asked in (two_hidden_bias_gradients, n_hidden_bias_gradients):
     asked.reading(all_biases)
+    asked.differences(by_differences(1))
 for asked in (two_hidden_leaves_arguments_alone, n_hidden_leaves_arguments_alone):
     asked.relation(leaves_arguments_alone)
-    asked.reading(output_alone)
+    asked.reading(of_both_ways)
 del asked
 
 
@@ -756,7 +790,7 @@ def _(answer, case):
     return [flat(clipped), nothing, norm]
 
 
-@question("test_clip", points=0.1, form=items(items(length=3), length=3))
+@question("test_clip", points=0.1, form=pairs(items(length=3), items(length=3), items(length=3)))
 def arguments_are_left_alone(student, grads, limits, train, other):
     """clip_by_global_norm gives copies; neither function changes its arguments."""
     found = []
@@ -767,24 +801,25 @@ def arguments_are_left_alone(student, grads, limits, train, other):
         found.append([given, int(shared), norm])
     x_train, x_other = train.copy(), other.copy()
     standardized = student.standardize(x_train, x_other)
-    return [*found, [x_train, x_other, len(standardized)]]
+    return [*found, [x_train, x_other, list(standardized)]]
 
 
 @arguments_are_left_alone.relation
 def _(answer, case):
-    *clippings, (train, other, count) = answer
+    *clippings, (train, other, standardized) = answer
     for given, shared, _ in clippings:
         if told := unchanged("clip_by_global_norm: grads", given, case.grads):
             return told
         if shared:
             return "clip_by_global_norm: the result shares memory with grads; copies are asked for"
     told = unchanged("standardize: x_train", train, case.train) or unchanged("standardize: x_other", other, case.other)
-    return told or count == 2 or "standardize returns two things, both of its arguments standardised"
+    return told or len(standardized) == 2 or "standardize returns two things, both of its arguments standardised"
 
 
 @arguments_are_left_alone.reading
 def _(answer, case):
-    return [norm for _, _, norm in answer[:-1]]
+    *clippings, (_, _, standardized) = answer
+    return [[norm for _, _, norm in clippings], standardized]
 
 
 def of_standardizing(train, other):

@@ -258,9 +258,9 @@ class _:
 
     def right(case):
         return [
-            Right(right, f"{name} with {size} = 1")
+            Right(right, f"{name} with {size} = 1", also=list(gradient_mistakes(place, arrays).values()))
             for size, arrays in zip("ndh", case.cases, strict=True)
-            for name, right in zip(NAMES, gradients(*arrays), strict=True)
+            for place, (name, right) in enumerate(zip(NAMES, gradients(*arrays), strict=True))
         ]
 
 
@@ -271,9 +271,9 @@ class _:
 
     def right(case):
         arrays = list(vars(case).values())
-        found = gradients(*arrays)
-        return [
-            # Also sums over all units, and the second layer in place of the first.
-            Right(right, name, also=[*gradient_mistakes(place, arrays).values(), right.sum(), found[(place + 2) % 4]])
-            for place, (name, right) in enumerate(zip(NAMES, found, strict=True))
-        ]
+        found, either = gradients(*arrays), None
+        for place, (name, right) in reversed(list(enumerate(zip(NAMES, found, strict=True)))):
+            # Also the second layer in place of the first.
+            also = [*gradient_mistakes(place, arrays).values(), found[(place + 2) % 4]]
+            either = Right(right, name, also=also, either=either)
+        return either
