@@ -1,7 +1,6 @@
 """`check("double")` as a notebook sees it."""
 
 import re
-import sys
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
