@@ -26,7 +26,8 @@ from grader.checks.questions import (
 from grader.checks.questions.forms import described
 
 check = checks_of(__name__)
-LAYER = Roles(batch="X G", terms="b")
+LAYER = Roles(batch="X G", terms="b", words={"G": "grad_output", "W": "the array weights", "b": "the array biases"})
+CHAIN = Roles(batch="X y", words={"factors": "the layers' factors", "shifts": "the layers' shifts"})
 
 # What layers are asked
 
@@ -168,7 +169,7 @@ def of_arguments(case):
 # ReLU
 
 
-@question("test_relu", points=0.35)
+@question("test_relu", points=0.35, probes=LAYER)
 def relu_zeroes_negative_inputs(student, X):
     """ReLU.forward keeps what is positive and puts zero for the rest."""
     return student.ReLU().forward(X)
@@ -304,7 +305,7 @@ def _(student, X, G, **case):
     return through(dense(student, case["W"], case["b"]).forward, X, G)
 
 
-@question("test_dense", points=0.2)
+@question("test_dense", points=0.2, probes=LAYER)
 def dense_input_gradient_before_the_step(student, X, G, W, b):
     """Dense.backward takes the input gradient with the weights from before the step."""
     return backward(dense(student, W, b, learning_rate=0.3), X, G)
@@ -322,7 +323,7 @@ def dense_biases_take_one_summed_step(student, X, G, W, b):
     return backward(dense(student, W, b, learning_rate=0.07), X, G, "biases")
 
 
-@question("test_dense", points=0.05, form=lambda case: items(array(*case.W.shape), length=3))
+@question("test_dense", points=0.05, form=lambda case: items(array(*case.W.shape), length=3), probes=LAYER)
 def dense_step_follows_its_learning_rate(student, X, G, W):
     """Dense steps in proportion to its learning_rate, which is 0.1 unless given."""
 
@@ -443,7 +444,7 @@ def leaves_network_and_batch_alone(answer, case, calls):
     return unchanged("X", X, case.X) or True
 
 
-@question("test_forward", points=0.35, form=pairs(None, None, truth(), None))
+@question("test_forward", points=0.35, form=pairs(None, None, truth(), None), probes=CHAIN)
 def forward_lists_every_activation(student, factors, shifts, X):
     """forward returns the activation of every layer, in order."""
     return activations(student, factors, shifts, X)
@@ -493,7 +494,7 @@ def forward(network, X):
     """The output of every layer, in order: a list of as many arrays as layers, without X."""
 
 
-@question("test_train", points=0.3, lends=(forward,))
+@question("test_train", points=0.3, lends=(forward,), probes=CHAIN)
 def train_returns_mean_loss(student, factors, shifts, X, y):
     """train returns the mean loss of the batch, before the step."""
     return student.train(chained(factors, shifts), X, y)
@@ -699,7 +700,7 @@ def _(answer, case):
 # Sigmoid, Tanh, LeakyReLU
 
 
-@question("test_activations", points=0.15)
+@question("test_activations", points=0.15, probes=LAYER)
 def sigmoid_forward(student, X):
     """Sigmoid.forward is 1 / (1 + exp(-x))."""
     return student.Sigmoid().forward(X)
@@ -716,7 +717,7 @@ def _(student, X, G, **case):
     return through(student.Sigmoid().forward, X, G)
 
 
-@question("test_activations", points=0.1)
+@question("test_activations", points=0.1, probes=LAYER)
 def tanh_forward(student, X):
     """Tanh.forward is the hyperbolic tangent."""
     return student.Tanh().forward(X)
@@ -733,7 +734,7 @@ def _(student, X, G, **case):
     return through(student.Tanh().forward, X, G)
 
 
-@question("test_activations", points=0.1, form=items(length=3))
+@question("test_activations", points=0.1, form=items(length=3), probes=LAYER)
 def leaky_forward(student, X):
     """LeakyReLU.forward keeps what is positive and multiplies the rest by negative_slope, 0.01 unless given."""
     layers = [student.LeakyReLU(0.2), student.LeakyReLU(negative_slope=0.3), student.LeakyReLU()]
@@ -1096,7 +1097,7 @@ def _(answer, case):
     return [value for moved in answer[:3] for value in moved]
 
 
-@question("test_batchnorm", points=0.1)
+@question("test_batchnorm", points=0.1, probes=LAYER)
 def batchnorm_uses_running_statistics_otherwise(student, X, state):
     """When not training, forward normalises by the running statistics."""
     return batchnorm(student, state, training=False).forward(X)
@@ -1113,7 +1114,7 @@ def _(student, X, G, **case):
     return through(batchnorm(student, case["state"]).forward, X, G)
 
 
-@question("test_batchnorm", points=0.05)
+@question("test_batchnorm", points=0.05, probes=LAYER)
 def batchnorm_gradient_otherwise(student, X, G, state):
     """When not training, the statistics are constants for the gradient."""
     return backward_when_predicting(student, state, X, G)

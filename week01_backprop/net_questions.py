@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from grader.checks.questions import Question, array, items, lent, number, pairs, question, same, unchanged
+from grader.checks.questions import Question, Roles, array, items, lent, number, pairs, question, same, unchanged
 from grader.checks.questions.forms import Form, described
 
 # params and gradients: [(W, b), ...], W [in, out] and b [out]
@@ -244,6 +244,20 @@ def lent_forward(judge):
 of_arguments = pairs(pairs(None, None), pairs(None, None, None), None, None)
 
 
+def roles(*arguments, layers):
+    """Of nets in the list `several`; the parameters of so many layers are changed in experiments."""
+    params = tuple((f"W{layer}", f"b{layer}") for layer in range(1, layers + 1))
+    terms = " ".join(b for _, b in params)
+    return Roles(batch=" ".join(arguments), calls="several", names=(*arguments, params), terms=terms)
+
+
+OUTPUTS = {"two_hidden": roles("x", layers=3), "n_hidden": roles("x", layers=2)}
+GRADIENTS = {"two_hidden": roles("x", "y", layers=3), "n_hidden": roles("x", "y", layers=2)}
+RATE = Roles(fixed="x y", words={"rate": "learning_rate"})
+GRADS = (("dW1", "db1"), ("dW2", "db2"))
+DATA = Roles(batch="train", words={"train": "x_train", "other": "x_other"})
+
+
 @question("test_two_hidden", points=0.1, form=of_layouts)
 def two_hidden_params_have_their_layout(student, several, x, y, params):
     """init_params gives one (W [in, out], b [out]) a layer, and leaves sizes alone."""
@@ -256,19 +270,31 @@ def two_hidden_params_start_random(student, sizes, seed, x, y, params):
     return starts(student, sizes, seed, x, y, params)
 
 
-@question("test_two_hidden", points=0.3, form=of_forwards)
+@question("test_two_hidden", points=0.3, form=of_forwards, probes=OUTPUTS["two_hidden"])
 def two_hidden_forward(student, several):
     """forward returns the outputs of the net."""
     return forwards(student, several)
 
 
-@question("test_two_hidden", points=0.3, form=of_backwards("W"), lends=(lent_forward(two_hidden_forward),))
+@question(
+    "test_two_hidden",
+    points=0.3,
+    form=of_backwards("W"),
+    lends=(lent_forward(two_hidden_forward),),
+    probes=GRADIENTS["two_hidden"],
+)
 def two_hidden_weight_gradients(student, several):
     """backward returns the gradients of the weights."""
     return backwards(student, several)
 
 
-@question("test_two_hidden", points=0.15, form=of_backwards("b"), lends=(lent_forward(two_hidden_forward),))
+@question(
+    "test_two_hidden",
+    points=0.15,
+    form=of_backwards("b"),
+    lends=(lent_forward(two_hidden_forward),),
+    probes=GRADIENTS["two_hidden"],
+)
 def two_hidden_bias_gradients(student, several):
     """backward returns the gradients of the biases."""
     return backwards(student, several)
@@ -292,19 +318,31 @@ def n_hidden_params_start_random(student, sizes, seed, x, y, params):
     return starts(student, sizes, seed, x, y, params)
 
 
-@question("test_n_hidden", points=0.25, form=of_forwards)
+@question("test_n_hidden", points=0.25, form=of_forwards, probes=OUTPUTS["n_hidden"])
 def n_hidden_forward(student, several):
     """forward returns the outputs of the net, whatever the depth."""
     return forwards(student, several)
 
 
-@question("test_n_hidden", points=0.3, form=of_backwards("W"), lends=(lent_forward(n_hidden_forward),))
+@question(
+    "test_n_hidden",
+    points=0.3,
+    form=of_backwards("W"),
+    lends=(lent_forward(n_hidden_forward),),
+    probes=GRADIENTS["n_hidden"],
+)
 def n_hidden_weight_gradients(student, several):
     """backward returns the gradients of the weights, whatever the depth."""
     return backwards(student, several)
 
 
-@question("test_n_hidden", points=0.15, form=of_backwards("b"), lends=(lent_forward(n_hidden_forward),))
+@question(
+    "test_n_hidden",
+    points=0.15,
+    form=of_backwards("b"),
+    lends=(lent_forward(n_hidden_forward),),
+    probes=GRADIENTS["n_hidden"],
+)
 def n_hidden_bias_gradients(student, several):
     """backward returns the gradients of the biases, whatever the depth."""
     return backwards(student, several)
@@ -321,7 +359,7 @@ def of_net(case):
     return pairs(form, array(len(case.x), len(case.params[-1][1])), form)
 
 
-@question("test_n_hidden", points=0.1, form=of_net)
+@question("test_n_hidden", points=0.1, form=of_net, probes=Roles(batch="x y"))
 def n_hidden_may_be_none(student, x, y, params):
     """All three work for a net without a hidden layer."""
     fresh = student.init_params(sizes_of(params), np.random.default_rng(0))
@@ -543,6 +581,7 @@ NEIGHBOURS = lent_forward(n_hidden_forward), backward, minibatches
     points=0.2,
     lends=NEIGHBOURS,
     form=lambda case: pairs(*(params_of(*sizes_of(params)) for _, _, params in case.nets)),
+    probes=RATE,
 )
 def train_descends(student, nets, epochs, rate, seed):
     """train steps down the gradient in a net of any depth, once an epoch for one batch."""
@@ -559,7 +598,7 @@ def of_training(case):
     return params_of(*sizes_of(case.params))
 
 
-@question("test_sgd", points=0.15, lends=NEIGHBOURS, form=of_training)
+@question("test_sgd", points=0.15, lends=NEIGHBOURS, form=of_training, probes=RATE)
 def train_steps_for_each_batch(student, x, y, params, epochs, batch_size, rate, seed):
     """train takes a step for each batch, also for a smaller one at the end."""
     return student.train(x, y, params, epochs, batch_size, rate, np.random.default_rng(seed))
@@ -646,7 +685,7 @@ def _(answer, case):
 # schedule
 
 
-@question("test_schedule", points=0.2, form=lambda case: items(number(), length=len(case.epochs)))
+@question("test_schedule", points=0.2, form=lambda case: items(number(), length=len(case.epochs)), probes=Roles())
 def rate_decays(student, epochs, lr0, decay):
     """lr_at follows its formula at every epoch."""
     return [student.lr_at(epoch, lr0, decay) for epoch in epochs]
@@ -744,7 +783,12 @@ def of_clipping(*many):
     return pairs(*(pairs(params_of(*sizes_of(grads)), None) for grads in many))
 
 
-@question("test_clip", points=0.15, form=lambda case: of_clipping(*[g for g in case.several for _ in case.limits]))
+@question(
+    "test_clip",
+    points=0.15,
+    form=lambda case: of_clipping(*[g for g in case.several for _ in case.limits]),
+    probes=Roles(calls="several", names=GRADS),
+)
 def norm_is_that_of_all_gradients_together(student, several, limits):
     """clip_by_global_norm returns the norm of all gradients together, as it was before."""
     return [student.clip_by_global_norm(copied(grads), limit) for grads in several for limit in limits]
@@ -755,7 +799,12 @@ def _(answer, case):
     return [norm for _, norm in answer]
 
 
-@question("test_clip", points=0.2, form=lambda case: of_clipping(*(grads for grads, _ in case.several)))
+@question(
+    "test_clip",
+    points=0.2,
+    form=lambda case: of_clipping(*(grads for grads, _ in case.several)),
+    probes=Roles(calls="several", names=(GRADS,)),
+)
 def long_gradients_are_shortened(student, several):
     """clip_by_global_norm shortens all gradients by one factor, to max_norm."""
     return [student.clip_by_global_norm(grads, limit) for grads, limit in several]
@@ -826,7 +875,7 @@ def of_standardizing(train, other):
     return pairs(array(*train.shape, finite=False), array(*other.shape, finite=False))
 
 
-@question("test_clip", points=0.15, form=lambda case: of_standardizing(case.train, case.other))
+@question("test_clip", points=0.15, form=lambda case: of_standardizing(case.train, case.other), probes=DATA)
 def training_columns_get_mean_0_and_deviation_1(student, train, other):
     """standardize gives every column of x_train the mean 0 and the standard deviation 1."""
     return student.standardize(train, other)
@@ -837,7 +886,7 @@ def _(answer, case):
     return answer[0]
 
 
-@question("test_clip", points=0.1, form=lambda case: of_standardizing(case.train, case.other))
+@question("test_clip", points=0.1, form=lambda case: of_standardizing(case.train, case.other), probes=DATA)
 def other_data_by_the_same_numbers(student, train, other):
     """standardize treats x_other by the numbers of x_train."""
     return student.standardize(train, other)

@@ -164,12 +164,14 @@ def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
             return
         for part, (mine_rows, mine_columns), (rows, columns) in zip(right, mine, one.moves):  # noqa: B905
             of_row = ("row", "rows") if part.ndim > 1 else ("entry", "entries")
+            # Where one entry alone moves, others of its line may be zeros of a mask that these numbers drew.
+            single = part.ndim > 1 and rows.count("1") == columns.count("1") == 1
             for (kind, kinds), found, wanted in (
                 (of_row, mine_rows, rows),
                 (("column", "columns"), mine_columns, columns),
             ):
                 code = f"probe:{kinds}/{one.variant.name}"
-                if _more(found, wanted) and wanted.count("1") == 1:
+                if _more(found, wanted) and wanted.count("1") == 1 and (kind == line[2] or not single):
                     also = f"a change in {changed} changes other {kinds} of your result, too; it should not"
                     yield Fact(f"{code}/more", also)
                     return
