@@ -144,6 +144,21 @@ def test_backward_is_judged_apart_from_a_forward_that_it_calls(name, exercise):
 
 
 @EVERY
+def test_a_wrong_gradient_is_measured_on_the_students_own_forward(name):
+    """In whichever layer of whichever net it is; a forward that is wrong as well confirms nothing."""
+    source = reference(name)["n_hidden"] + "\n\nright_backward, right_forward = backward, forward\n"
+    source += "def backward(x, y, params):\n    *first, (W, b) = right_backward(x, y, params)\n"
+    source += "    return [*first, (W, b + 0.1)]\n"
+    printed = run(name, {**reference(name), "n_hidden": source}, "test_n_hidden")
+    assert printed.count("by differences of your own forward, as expected") == 2, printed
+    shifted = (
+        "def forward(x, params):\n    return right_forward(x, [*params[:-1], (params[-1][0], 2 * params[-1][1])])\n"
+    )
+    printed = run(name, {**reference(name), "n_hidden": source + shifted}, "test_n_hidden")
+    assert "as expected" not in printed
+
+
+@EVERY
 def test_train_is_judged_apart_from_wrong_minibatches(name):
     """Batches of one, always: the points of minibatches are lost, those of train are not."""
     wrong = "\n\ndef minibatches(x, y, batch_size, rng):\n    yield x[:1], y[:1]\n"
