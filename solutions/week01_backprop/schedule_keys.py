@@ -163,4 +163,5 @@ class _:
     def right(case):
         early = "an improvement of more than min_delta sets the count back"
         late = "an improvement of min_delta or less does not count"
-        return stops(case, (early, late), (early, f"{late}: here it was exactly min_delta"), (early, late))
+        less = f"{late}, not even one of exactly min_delta"
+        return stops(case, (early, less), (early, f"{late}: here it was exactly min_delta"), (early, late))

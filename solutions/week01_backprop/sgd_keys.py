@@ -50,8 +50,9 @@ def sgd_keys(asked, net):
     @key(asked.minibatches_have_their_size)
     class _:
         def draw(rng):
-            several = [(*equal_rows(rng, n), size) for n, size in ((23, 5), (31, 2), (12, 4), (6, 10))]
-            return Case(several=several, wanted=[[5, 5, 5, 5, 3], [*[2] * 15, 1], [4, 4, 4], [6]], seed=draw_seed(rng))
+            several = [(*equal_rows(rng, n), size) for n, size in ((23, 5), (31, 2), (12, 4), (6, 10), (41, 2))]
+            wanted = [[5, 5, 5, 5, 3], [*[2] * 15, 1], [4, 4, 4], [6], [*[2] * 20, 1]]
+            return Case(several=several, wanted=wanted, seed=draw_seed(rng))
 
         def right(case):
             return [Right(x, "what minibatches deals of x, all samples alike") for x, _, _ in case.several]

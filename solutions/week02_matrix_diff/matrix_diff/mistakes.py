@@ -1,4 +1,4 @@
-"""The catalogue of mistakes in the matrix derivatives, in the order of the notebook; then differences in their place."""
+"""The catalogue of mistakes in the matrix derivatives, in the order of the notebook; then differences."""
 
 from .difference_mistakes import DIFFERENCE_MISTAKES
 from .inverse_mistakes import INVERSE_MISTAKES
