@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-DEFINITION = re.compile(r"^(?:class|def)[ \t]+(\w+)", re.MULTILINE)
+DEFINITION = re.compile(r"^(?:class|def)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _failed: dict[str, str] = {}  # name -> the error
 _watched: list[Any] = []
 
@@ -27,7 +27,8 @@ def watch_cells() -> None:
 
 
 def _ran(result: Any = None) -> None:
-    names = DEFINITION.findall(getattr(getattr(result, "info", None), "raw_cell", None) or "")
+    found = DEFINITION.findall(getattr(getattr(result, "info", None), "raw_cell", None) or "")
+    names = [defined or assigned for defined, assigned in found]
     error = getattr(result, "error_before_exec", None) or getattr(result, "error_in_exec", None)
     for name in names:
         _failed.pop(name, None)
@@ -41,6 +42,6 @@ def failed_cell(namespace: Mapping[str, Any], names: Iterable[str]) -> str:
     """What to say first when the last run of the cell that defines one of these names stopped; else ""."""
     for name in sorted(names):
         if name in _failed:
-            old = "; what is checked here is the definition from before" if name in namespace else ""
+            old = "; what is checked here may be the definition from before" if name in namespace else ""
             return f"the cell that defines {name} stopped when it was last run ({_failed[name].rstrip(': ')}){old}"
     return ""
