@@ -20,6 +20,7 @@ from grader.desk.commands.command import (
     plainly,
     say,
     students_option,
+    warn,
     weeks_argument,
 )
 
@@ -98,7 +99,7 @@ def grade(
             "by_status": dict(summary.by_status),
             "submissions": [vars(graded) for graded in summary.submissions],
         },
-        needs_a_person=bool(summary.failed or refused),
+        needs_a_person=bool(summary.failed or refused or any(graded.time_trouble for graded in summary.submissions)),
     )
 
 
@@ -111,6 +112,7 @@ def _print_plan(jobs: Sequence[Planned]) -> Told:
 
 def _print_grades(summary: Summary) -> None:
     from grader.desk.grade import run as grading
+    from grader.desk.gradebook.timestamps import TAKEN_AS_IN_TIME
 
     fresh = sum(graded.again for graded in summary.submissions)
     unchanged = len(summary.submissions) - fresh
@@ -126,3 +128,5 @@ def _print_grades(summary: Summary) -> None:
         if graded.detail:
             word = "was refused" if grading.REFUSED in graded.status.values() else "could not be graded"
             err.print(f"[yellow]{escape(repr(graded.student))} {word}:[/] {plainly(graded.detail)}", soft_wrap=True)
+        if graded.time_trouble:
+            warn(f"{graded.student}: {graded.week}: {graded.time_trouble}. {TAKEN_AS_IN_TIME}")

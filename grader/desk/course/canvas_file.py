@@ -57,7 +57,7 @@ class CanvasLine:
     @property
     def is_student(self) -> bool:
         first = next(iter(self.who.values()), "")
-        posted = all(_NO_STUDENT.fullmatch(cell) for cell in self.cells)
+        posted = all(_NO_STUDENT.fullmatch(cell) for cell in self.cells) or bool(first and _NO_STUDENT.fullmatch(first))
         return not posted and _POINTS not in first and self.name != TEST_STUDENT
 
 

@@ -47,7 +47,7 @@ LOG = "failures.log"
 @dataclass(frozen=True)
 class Graded:
     """One submission of the run: its scores and what happened. `status` is by notebook, and so is `failures`: how the
-    grader itself failed, as `pool.Failure.kind` has it."""
+    grader itself failed, as `pool.Failure.kind` has it. `time_trouble`: why no time is known, though one was to be."""
 
     student: str
     week: str
@@ -58,6 +58,7 @@ class Graded:
     seconds: float = 0.0
     detail: str = ""
     failures: Mapping[str, str] = field(default_factory=dict)
+    time_trouble: str = ""
 
     @property
     def remarks(self) -> list[str]:
@@ -248,6 +249,7 @@ class _Run:
                 seconds=opened.seconds,
                 detail="; ".join(failure.detail.strip().splitlines()[-1] for failure in opened.failures.values()),
                 failures={name: failure.kind for name, failure in opened.failures.items()},
+                time_trouble=opened.submission.time_trouble,
             )
         )
 
