@@ -124,6 +124,9 @@ def _print_grades(summary: Summary) -> None:
     for status, count in summary.by_status.most_common():
         table.add_row(str(count), status.replace("_", " "))
     out.print(table)
+    if untimed := [graded.student for graded in summary.submissions if graded.untimed]:
+        listed = ", ".join(untimed[:5]) + (f" and {len(untimed) - 5} more" if len(untimed) > 5 else "")
+        say(f"Without a timestamp.txt, and so in time: {listed}.")
     for graded in summary.submissions:
         if graded.detail:
             word = "was refused" if grading.REFUSED in graded.status.values() else "could not be graded"

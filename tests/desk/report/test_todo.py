@@ -200,7 +200,9 @@ def test_formgrader_s_page_shows_the_rubric_and_feedback_does_not(graded):
 def test_a_time_that_is_none_is_asked_about_and_no_earlier_one_counts(released):
     """By `grade` and by `todo`, which say what was taken in its place."""
     tiny.hand_in(released, "ada", b"see my e-mail", "note.txt", timestamp="2026-10-20 12:00:00 UTC")
-    assert run("grade", "--course", released.root).exit_code == 0
+    tiny.hand_in(released, "bob", b"see my e-mail", "note.txt")
+    told = run("grade", "--course", released.root)
+    assert told.exit_code == 0 and "Without a timestamp.txt, and so in time: bob." in told.output
     tiny.hand_in(released, "ada", b"see my e-mail", "note.txt", timestamp="12")
     told = run("grade", "--course", released.root)
     said = "timestamp.txt says no time: '12'. Taken as in time"
