@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from grader.desk.feedback.exercises import MAX_LINES
 from grader.judge.repair.json_object import Unreadable
+from grader.judge.sanitise.markdown import inert_markdown
 
 ROOT = Path(__file__).resolve().parents[2] / "grader"
 ROOMS = (
@@ -33,11 +35,14 @@ AS = {
 }
 Reader = Callable[[str], object]
 MORE: dict[str, Callable[[Callable, str], object]] = {
+    # Of what a graded notebook holds, which is made inert when it is graded.
+    "desk/feedback/shown.py: text_with_formulas": lambda f, text: f(inert_markdown(text)),
     "judge/sanitise/html.py: rebuilt": lambda f, text: f(text, frozenset({"a", "b", "p"}), lambda *_: True),
     "judge/sanitise/html.py: is_harmless": lambda f, text: [f("a", "href", text), f("b", "style", text)],
     "judge/sanitise/images.py: valid_image": lambda f, text: f("image/png", text, len(text)),
     "judge/sanitise/text.py: plain_within": lambda f, text: f(text, len(text) // 2),
     "judge/sanitise/text.py: shortened": lambda f, text: f(text, len(text) // 2),
+    "desk/feedback/shown.py: code_lines": lambda f, text: f("\n".join(text.split("\n")[:MAX_LINES])),
     "desk/collect/file_names.py: of_disk": lambda f, text: f(text.replace("\ud800", "\udcff")),
     "desk/collect/notebook_names.py: normalised": lambda f, text: f(text[:NAME]),
     "desk/collect/notebook_names.py: rank": lambda f, text: f(text[:NAME], ["backprop", "regression"]),
