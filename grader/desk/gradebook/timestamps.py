@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 TIMESTAMP = "timestamp.txt"
 TAKEN_AS_IN_TIME = "Taken as in time: write the time into it, such as 2026-10-11 19:30:00 UTC, or delete it."
-_LONGEST = 200  # bytes
+LONGEST = 200  # bytes
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d:?\d\d|[A-Za-z][\w/+-]*)?")
 
 
@@ -45,7 +45,7 @@ def read_timestamp(folder: Path) -> tuple[str | None, str]:
         facts = path.lstat()
         if not stat.S_ISREG(facts.st_mode):
             return None, f"{TIMESTAMP} is no ordinary file"
-        if facts.st_size > _LONGEST:
+        if facts.st_size > LONGEST:
             return None, f"{TIMESTAMP} is too long"
         text = path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
