@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 
 from grader.desk.collect.submissions import (
+    MARK,
     Submission,
     Work,
     read_submission,
@@ -25,6 +26,7 @@ from grader.desk.collect.submissions import (
     students_with_work,
     unread_submission,
 )
+from grader.desk.course.deadlines import Due
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import read_roster
 from grader.desk.errors import DeskError
@@ -47,7 +49,8 @@ LOG = "failures.log"
 @dataclass(frozen=True)
 class Graded:
     """One submission of the run: its scores and what happened. `status` is by notebook, and so is `failures`: how the
-    grader itself failed, as `pool.Failure.kind` has it."""
+    grader itself failed, as `pool.Failure.kind` has it. `time_trouble`: why no time is known, though one was to be;
+    `untimed`: nobody has said one, in a week with a deadline."""
 
     student: str
     week: str
@@ -58,6 +61,8 @@ class Graded:
     seconds: float = 0.0
     detail: str = ""
     failures: Mapping[str, str] = field(default_factory=dict)
+    time_trouble: str = ""
+    untimed: bool = False
 
     @property
     def remarks(self) -> list[str]:
@@ -248,8 +253,15 @@ class _Run:
                 seconds=opened.seconds,
                 detail="; ".join(failure.detail.strip().splitlines()[-1] for failure in opened.failures.values()),
                 failures={name: failure.kind for name, failure in opened.failures.items()},
+                time_trouble=opened.submission.time_trouble,
+                untimed=self._is_untimed(opened.submission),
             )
         )
+
+    def _is_untimed(self, one: Submission) -> bool:
+        """Whether it counts as in time because nobody said otherwise; `collect` has asked about those it made."""
+        due = self.course.due(self.week, one.student)
+        return due != Due() and not (one.timestamp or one.time_trouble or (one.folder / MARK).exists())
 
     def _drain(self) -> Iterator[Graded]:
         while self.finished:

@@ -17,9 +17,10 @@ from grader.desk.collect.troubles import TROUBLES, read_troubles
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.facts import Course, Week
 from grader.desk.feedback.no_page import without_page
-from grader.desk.grade.results import Store
+from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.retry import error_messages
+from grader.desk.gradebook.timestamps import TAKEN_AS_IN_TIME, TIMESTAMP, read_timestamp
 from grader.judge.grading.grade import ENDED_BEFORE, TIME_USED_UP
 from grader.judge.grading.result import GRADED
 
@@ -28,6 +29,7 @@ WRITTEN, AGAIN, NOT_GRADED, UNPLACED = "written answer", "graded again", "not gr
 NO_PAGE = "no feedback"
 COLLECTED = "collected in part"
 ZERO = "no points"
+NO_TIME = "no time"
 NOT_REACHED, WAITING, NOWHERE = "not reached", "not graded yet", "in no week's folder"
 _SELF_SAID = {GRADED, "missing"}
 
@@ -55,9 +57,11 @@ def todo(course: Course, weeks: list[Week]) -> list[Todo]:
         seen = {week.folder: _seen(book, week) for week in weeks}
     found += [one for week in weeks for one in _to_look_at(course, week, seen[week.folder])]
     found += [one for week in weeks for one in _without_result(course, week)]
+    found += [one for week in weeks for one in _without_time(course, week)]
     for student, path in out_of_place(course):
         found.append(Todo(NOWHERE, student=shown(student), where=shown(str(course.step("submitted", path)))))
-    return found + _collected(course, weeks) + _unplaced(course.root / MAPPING)
+    collected = [one for one in _collected(course, weeks) if not any(_is_said(one, other) for other in found)]
+    return found + collected + _unplaced(course.root / MAPPING)
 
 
 def _cells(book: Book, week: Week) -> list[Todo]:
@@ -108,9 +112,19 @@ def _seen(book: Book, week: Week) -> set[tuple[str, str]]:
 def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]]) -> Iterator[Todo]:
     """Notebooks that earned nothing though a file is there, and files of which it is not clear that they count."""
     store = Store(course.desk_folder)
-    for kept in store.all(week.folder):
+    results = list(store.all(week.folder))
+    # One file may be the reason of several notebooks: it is one line, and one look is enough.
+    told = {(one.student, _reason(one.data)) for one in results if (one.student, one.data["name"]) in seen}
+    for kept in results:
         name = kept.data["name"]
         if (kept.student, name) in seen:
+            continue
+        if _is_not_read(kept):
+            reason = (kept.student, _reason(kept.data))
+            if reason not in told:
+                told.add(reason)
+                names = [one.data["name"] for one in results if (one.student, _reason(one.data)) == reason]
+                yield Todo(NOT_GRADED, week.folder, ", ".join(names), "", *reason, str(kept.place))
             continue
         found = list(kept.ask)
         if kept.data["status"] not in _SELF_SAID:
@@ -147,6 +161,22 @@ def _without_result(course: Course, week: Week) -> Iterator[Todo]:
             yield Todo(why, week.folder, student=shown(student), detail=what, where=shown(str(where)))
 
 
+def _without_time(course: Course, week: Week) -> Iterator[Todo]:
+    """Submissions whose `timestamp.txt` says no time: nothing else makes them late."""
+    for student in students_with_work(course, week):
+        folder = course.step("submitted", student, week.folder)
+        _, trouble = read_timestamp(folder)
+        if trouble:
+            detail = f"{trouble}. {TAKEN_AS_IN_TIME}".rstrip(".")
+            yield Todo(
+                NO_TIME, week.folder, student=shown(student), detail=detail, where=shown(str(folder / TIMESTAMP))
+            )
+
+
+def _is_not_read(kept: Kept) -> bool:
+    return kept.data["status"] == "not_read"
+
+
 def _counted(result: dict) -> list[dict]:
     """The cells whose points count and that no person has to read."""
     return [part for part in result["parts"].values() if not part["manual"] and not part["practice"]]
@@ -167,6 +197,11 @@ def _reason(result: dict) -> str:
     return f"{result['status'].replace('_', ' ')}: {said}" if said else result["status"].replace("_", " ")
 
 
+def _is_said(one: Todo, other: Todo) -> bool:
+    """Whether the result that a student got says the same as the line of `collected.csv`."""
+    return (one.week, one.student) == (other.week, other.student) and one.detail in other.detail
+
+
 def _unplaced(mapping: Path) -> list[Todo]:
     """Lines of `mapping.csv` that nobody has filled in."""
     if not mapping.exists():
@@ -179,7 +214,7 @@ def _collected(course: Course, weeks: list[Week]) -> list[Todo]:
     """What `grader collect` could not take in as a whole, or had to choose."""
     named, place = {week.folder for week in weeks}, str(course.root / TROUBLES)
     return [
-        Todo(COLLECTED, week, student=student, detail=what, where=place)
-        for week, student, what in read_troubles(course.root)
-        if week in named
+        Todo(COLLECTED, line.week, student=line.label, detail=line.what, where=place)
+        for line in read_troubles(course.root)
+        if line.week in named
     ]

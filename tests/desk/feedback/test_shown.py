@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from grader.checks.diagnosis.verdict import Verdict
-from grader.desk.feedback import shown
+from grader.desk.feedback import exercises, shown
 from grader.desk.feedback.exercises import MAX_CELLS, MAX_LINES, work_of
 from grader.desk.feedback.feedback import feedback
 from grader.desk.feedback.marks import Marks
@@ -165,3 +165,11 @@ def test_definitions_of_what_is_no_python():
         "g": 3,
         "h": 4,
     }
+
+
+def test_only_the_lines_that_are_shown_are_coloured(monkeypatch):
+    """The lexer's time is the square of the number of blank lines."""
+    coloured = []
+    monkeypatch.setattr(exercises, "code_lines", lambda source: coloured.append(source) or source.split("\n"))
+    made = exercises._shown(1, {"cell_type": "code", "source": "  \n" * 10_000 + "x"}, [], Room())
+    assert coloured[0].count("\n") == MAX_LINES - 1 and made.left_out == 10_001 - MAX_LINES
