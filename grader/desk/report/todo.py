@@ -20,8 +20,7 @@ from grader.desk.feedback.no_page import without_page
 from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.retry import error_messages
-from grader.judge.grading.grade import ENDED_BEFORE, TIME_USED_UP
-from grader.judge.grading.result import GRADED
+from grader.judge.grading.result import ENDED_BEFORE, GRADED, TIME_USED_UP
 
 # Reasons, in the order in which one would look at them.
 WRITTEN, AGAIN, NOT_GRADED, UNPLACED = "written answer", "graded again", "not graded", "whose file"
