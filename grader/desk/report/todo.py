@@ -52,8 +52,9 @@ def todo(course: Course, weeks: list[Week]) -> list[Todo]:
     with Book(course) as book:
         found = [one for week in weeks for one in _cells(book, week)]
         seen = {week.folder: _seen(book, week) for week in weeks}
-    found += [one for week in weeks for one in _to_look_at(course, week, seen[week.folder])]
-    found += [one for week in weeks for one in _without_result(course, week)]
+    graded: dict[str, set[str]] = {week.folder: set() for week in weeks}
+    found += [one for week in weeks for one in _to_look_at(course, week, seen[week.folder], graded[week.folder])]
+    found += [one for week in weeks for one in _without_result(course, week, graded[week.folder])]
     for student, path in out_of_place(course):
         found.append(Todo(NOWHERE, student=shown(student), where=shown(str(course.step("submitted", path)))))
     return found + _collected(course, weeks) + _unplaced(course.root / MAPPING)
@@ -104,11 +105,15 @@ def _seen(book: Book, week: Week) -> set[tuple[str, str]]:
     }
 
 
-def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]]) -> Iterator[Todo]:
-    """Notebooks that earned nothing though a file is there, and files of which it is not clear that they count."""
-    store = Store(course.desk_folder)
-    for kept in store.all(week.folder):
+def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]], graded: set[str]) -> Iterator[Todo]:
+    """Notebooks that earned nothing though a file is there, and files of which it is not clear that they count.
+
+    Who has a result is put into `graded`.
+    """
+    unreadable: list[Path] = []
+    for kept in Store(course.desk_folder).all(week.folder, unreadable):
         name = kept.data["name"]
+        graded.add(kept.student)
         if (kept.student, name) in seen:
             continue
         found = list(kept.ask)
@@ -122,7 +127,7 @@ def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]]) -> Itera
             yield Todo(why, week.folder, name, "", kept.student, said, str(kept.place))
     for student, notebook, why in without_page(course, week.folder):
         yield Todo(NO_PAGE, week.folder, notebook, "", student, why, f"{student}/{week.folder}/{notebook}.ipynb")
-    for place in store.unreadable(week.folder):
+    for place in unreadable:
         yield Todo(NOT_GRADED, week.folder, place.stem, "", place.parent.name, "grade it again: no result", str(place))
 
 
@@ -135,9 +140,8 @@ def _not_reached(result: dict) -> list[str]:
     ]
 
 
-def _without_result(course: Course, week: Week) -> Iterator[Todo]:
+def _without_result(course: Course, week: Week, graded: set[str]) -> Iterator[Todo]:
     """What was handed in and has no result: it is refused as a whole, or was put there after the week was graded."""
-    graded = {kept.student for kept in Store(course.desk_folder).all(week.folder)}
     for student in students_with_work(course, week):
         refused = refusal(course, week, student)
         if refused or (graded and student not in graded):
