@@ -6,6 +6,7 @@ A check then judges an old definition, which it must say.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,11 +17,8 @@ _watched: list[Any] = []
 
 def watch_cells() -> None:
     """Look at the result of every cell that runs from now on; outside IPython nothing is done."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return
-    shell = get_ipython()
+    ipython = sys.modules.get("IPython")  # imported by nobody yet, there is no shell
+    shell = ipython.get_ipython() if ipython else None
     if shell is not None and shell not in _watched:
         shell.events.register("post_run_cell", _ran)
         _watched.append(shell)

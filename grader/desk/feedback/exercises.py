@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from grader.desk.feedback.marks import Marks
 from grader.desk.feedback.released import Asked, Sheet
+from grader.desk.feedback.room import Room
 from grader.desk.feedback.said import Lines, Said, Source, taken_apart
-from grader.desk.feedback.shown import Output, Room, code_lines, outputs_of, text_with_formulas
+from grader.desk.feedback.shown import Output, code_lines, outputs_of, text_with_formulas
 from grader.judge.authoring.verdicts import Lost, NotWritten, TooSlow
 from grader.judge.repair.released import NOTES_ID
 

@@ -87,8 +87,8 @@ class Book:
     def __init__(self, course: Course, *, new_too: bool = False):
         programs_on_path()
         self.course, self.new_too = course, new_too
-        self.url = course_directory(course).db_url
         self.config = nbgrader_config(course)
+        self.url = course_directory(course, self.config).db_url
         self._releases: dict[str, Release] = {}
 
     def __enter__(self) -> Book:

@@ -21,8 +21,7 @@ from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.retry import error_messages
 from grader.desk.gradebook.timestamps import TAKEN_AS_IN_TIME, TIMESTAMP, read_timestamp
-from grader.judge.grading.grade import ENDED_BEFORE, TIME_USED_UP
-from grader.judge.grading.result import GRADED
+from grader.judge.grading.result import ENDED_BEFORE, GRADED, TIME_USED_UP
 
 # Reasons, in the order in which one would look at them.
 WRITTEN, AGAIN, NOT_GRADED, UNPLACED = "written answer", "graded again", "not graded", "whose file"
@@ -55,8 +54,9 @@ def todo(course: Course, weeks: list[Week]) -> list[Todo]:
     with Book(course) as book:
         found = [one for week in weeks for one in _cells(book, week)]
         seen = {week.folder: _seen(book, week) for week in weeks}
-    found += [one for week in weeks for one in _to_look_at(course, week, seen[week.folder])]
-    found += [one for week in weeks for one in _without_result(course, week)]
+    graded: dict[str, set[str]] = {week.folder: set() for week in weeks}
+    found += [one for week in weeks for one in _to_look_at(course, week, seen[week.folder], graded[week.folder])]
+    found += [one for week in weeks for one in _without_result(course, week, graded[week.folder])]
     found += [one for week in weeks for one in _without_time(course, week)]
     for student, path in out_of_place(course):
         found.append(Todo(NOWHERE, student=shown(student), where=shown(str(course.step("submitted", path)))))
@@ -109,22 +109,24 @@ def _seen(book: Book, week: Week) -> set[tuple[str, str]]:
     }
 
 
-def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]]) -> Iterator[Todo]:
-    """Notebooks that earned nothing though a file is there, and files of which it is not clear that they count."""
-    store = Store(course.desk_folder)
-    results = list(store.all(week.folder))
+def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]], graded: set[str]) -> Iterator[Todo]:
+    """Notebooks that earned nothing though a file is there, and files of which it is not clear that they count.
+
+    Who has a result is put into `graded`.
+    """
+    unreadable: list[Path] = []
     # One file may be the reason of several notebooks: it is one line, and one look is enough.
-    told = {(one.student, _reason(one.data)) for one in results if (one.student, one.data["name"]) in seen}
-    for kept in results:
+    not_read: dict[tuple[str, str], list[Kept]] = {}
+    looked_at: set[tuple[str, str]] = set()
+    for kept in Store(course.desk_folder).all(week.folder, unreadable):
         name = kept.data["name"]
-        if (kept.student, name) in seen:
-            continue
+        graded.add(kept.student)
         if _is_not_read(kept):
             reason = (kept.student, _reason(kept.data))
-            if reason not in told:
-                told.add(reason)
-                names = [one.data["name"] for one in results if (one.student, _reason(one.data)) == reason]
-                yield Todo(NOT_GRADED, week.folder, ", ".join(names), "", *reason, str(kept.place))
+            not_read.setdefault(reason, []).append(kept)
+            looked_at |= {reason} if (kept.student, name) in seen else set()
+            continue
+        if (kept.student, name) in seen:
             continue
         found = list(kept.ask)
         if kept.data["status"] not in _SELF_SAID:
@@ -135,9 +137,13 @@ def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]]) -> Itera
             found.insert(0, (NOT_REACHED, f"{', '.join(behind)}: the notebook was ended before"))
         for why, said in found:
             yield Todo(why, week.folder, name, "", kept.student, said, str(kept.place))
+    for reason, together in not_read.items():
+        if reason not in looked_at:
+            names = ", ".join(one.data["name"] for one in together)
+            yield Todo(NOT_GRADED, week.folder, names, "", *reason, str(together[0].place))
     for student, notebook, why in without_page(course, week.folder):
         yield Todo(NO_PAGE, week.folder, notebook, "", student, why, f"{student}/{week.folder}/{notebook}.ipynb")
-    for place in store.unreadable(week.folder):
+    for place in unreadable:
         yield Todo(NOT_GRADED, week.folder, place.stem, "", place.parent.name, "grade it again: no result", str(place))
 
 
@@ -150,9 +156,8 @@ def _not_reached(result: dict) -> list[str]:
     ]
 
 
-def _without_result(course: Course, week: Week) -> Iterator[Todo]:
+def _without_result(course: Course, week: Week, graded: set[str]) -> Iterator[Todo]:
     """What was handed in and has no result: it is refused as a whole, or was put there after the week was graded."""
-    graded = {kept.student for kept in Store(course.desk_folder).all(week.folder)}
     for student in students_with_work(course, week):
         refused = refusal(course, week, student)
         if refused or (graded and student not in graded):
