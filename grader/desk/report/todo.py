@@ -55,7 +55,8 @@ def todo(course: Course, weeks: list[Week]) -> list[Todo]:
         found = [one for week in weeks for one in _cells(book, week)]
         seen = {week.folder: _seen(book, week) for week in weeks}
     graded: dict[str, set[str]] = {week.folder: set() for week in weeks}
-    found += [one for week in weeks for one in _to_look_at(course, week, seen[week.folder], graded[week.folder])]
+    for week in weeks:
+        found += sorted(_to_look_at(course, week, seen[week.folder], graded[week.folder]), key=lambda one: one.student)
     found += [one for week in weeks for one in _without_result(course, week, graded[week.folder])]
     found += [one for week in weeks for one in _without_time(course, week)]
     for student, path in out_of_place(course):
