@@ -274,13 +274,13 @@ def dense_input_gradient_before_the_step(student, X, G, W, b):
 
 @question("test_dense", points=0.3, form=pairs(None, None), probes=LAYER)
 def dense_weights_take_one_summed_step(student, X, G, W, b):
-    """Dense.backward takes one step on the weights, by learning_rate, down their gradient summed over the batch."""
+    """Dense.backward takes a step of learning_rate on the weights, down their summed gradient."""
     return backward(dense(student, W, b, learning_rate=0.07), X, G, "weights")
 
 
 @question("test_dense", points=0.2, form=pairs(None, None), probes=LAYER)
 def dense_biases_take_one_summed_step(student, X, G, W, b):
-    """Dense.backward takes one step on the biases, by learning_rate, down their gradient summed over the batch."""
+    """Dense.backward takes a step of learning_rate on the biases, down their summed gradient."""
     return backward(dense(student, W, b, learning_rate=0.07), X, G, "biases")
 
 
@@ -498,7 +498,7 @@ def first_notes(notes, place):
 
 @question("test_train", points=0.25, lends=(forward,), form=of_training)
 def train_passes_gradients_back(student, factors, shifts, X, y):
-    """train starts from the gradient of the loss and passes it back through the layers, last to first."""
+    """train passes the gradient of the loss back through the layers, from the last to the first."""
     return trained(student, factors, shifts, X, y)
 
 
@@ -687,7 +687,7 @@ def _(student, X, G, **case):
 
 @question("test_activations", points=0.1, form=items(length=3))
 def leaky_forward(student, X):
-    """LeakyReLU.forward keeps what is positive and multiplies the rest by negative_slope, 0.01 unless given."""
+    """LeakyReLU.forward multiplies what is negative by negative_slope, 0.01 unless given."""
     layers = [student.LeakyReLU(0.2), student.LeakyReLU(negative_slope=0.3), student.LeakyReLU()]
     return [layer.forward(X.copy()) for layer in layers]
 
@@ -739,7 +739,7 @@ tanh_of_large_inputs.relation(no_overflow)
 
 @question("test_activations", points=0.05, form=lambda case: items(pairs(of_runs(case), of_arguments(case)), length=3))
 def activations_use_their_input_and_leave_it_alone(student, X, other, G):
-    """The three backwards work from the input they are given, and no argument is changed in place."""
+    """The three backwards work from the input they are given; no argument is changed in place."""
     kinds = [student.Sigmoid, student.Tanh, student.LeakyReLU]
     return [[backward_after(kind, X, other, G), arguments_of(kind(), X, G)] for kind in kinds]
 
@@ -982,7 +982,7 @@ def backward_when_predicting(student, state, X, G, eps=TINY):
 
 @question("test_batchnorm", points=0.1, form=pairs(truth(), None, None, None, None, None))
 def batchnorm_starts_neutral(student, X):
-    """BatchNorm starts in training, with gamma 1, beta 0, running mean 0 and running variance 1, all [units]."""
+    """BatchNorm starts in training; gamma and running variance 1, beta and running mean 0."""
     layer = student.BatchNorm(X.shape[1])
     names = ["training", "gamma", "beta", "running_mean", "running_var"]
     return [*[getattr(layer, name) for name in names], new(student.BatchNorm, X.shape[1]).forward(X)]
@@ -996,7 +996,7 @@ def _(answer, case):
 
 @question("test_batchnorm", points=0.2, probes=LAYER)
 def batchnorm_normalises_by_the_batch(student, X, state):
-    """In training, forward normalises each column by the batch, then scales by gamma and shifts by beta."""
+    """In training, forward normalises by the batch, scales by gamma and shifts by beta."""
     return batchnorm(student, state).forward(X)
 
 
@@ -1072,7 +1072,7 @@ def batchnorm_gradient_otherwise(student, X, G, state):
 
 @question("test_batchnorm", points=0.1, form=items(pairs(None, None, None), length=2))
 def batchnorm_takes_one_step(student, X, G, state):
-    """In training, backward takes one SGD step on gamma and beta, gradients summed over the batch."""
+    """In training, backward takes a step on gamma and beta, gradients summed over the batch."""
     units = X.shape[1]
     made = [student.BatchNorm(units, learning_rate=0.03), student.BatchNorm(units)]
     return [backward(with_state(layer, state), X, G, "gamma", "beta") for layer in made]
@@ -1085,7 +1085,7 @@ def _(answer, case):
 
 @question("test_batchnorm", points=0.05, form=lambda case: pairs(of_runs(case), of_arguments(case)))
 def batchnorm_backward_uses_its_input(student, X, other, G, state):
-    """BatchNorm.backward is right for the input it is given, and no argument is changed in place."""
+    """BatchNorm.backward is right for the input it is given; no argument is changed in place."""
     runs = backward_after(lambda: batchnorm(student, state), X, other, G, "gamma", "beta")
     return [runs, arguments_of(batchnorm(student, state), X, G)]
 

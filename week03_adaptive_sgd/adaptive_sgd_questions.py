@@ -192,8 +192,8 @@ def one_or_all(parts):
 
 
 def ends_of(path):
-    """The first and the last place of a path: few numbers to record."""
-    return path[:: max(1, len(path) - 1)]
+    """The first and the last place of a path: few numbers to record. Apart, as they are no rows of a result."""
+    return list(path[:: max(1, len(path) - 1)])
 
 
 def twice(call):
