@@ -288,18 +288,19 @@ def dense_biases_take_one_summed_step(student, X, G, W, b):
 def dense_step_follows_its_learning_rate(student, X, G, W):
     """Dense steps in proportion to its learning_rate, which is 0.1 unless given."""
 
-    def stepped(*args, **options):
-        layer = student.Dense(*W.shape, *args, **options)
+    def stepped(layer):
         layer.weights = W.copy()
         return backward(layer, X, G, "weights")[1]
 
-    return [stepped(), stepped(0.02), stepped(learning_rate=0.02)]
+    units = W.shape  # all are there before one of them steps: each has a rate of its own
+    layers = [student.Dense(*units), student.Dense(*units, 0.025), student.Dense(*units, learning_rate=0.025)]
+    return [stepped(layer) for layer in layers]
 
 
 @dense_step_follows_its_learning_rate.reading
 def _(answer, case):
     usual, *given = ((after - case.W).astype(after.dtype) for after in answer)
-    return [usual, *(5 * step for step in given)]
+    return [usual, *(4 * step for step in given)]
 
 
 @question("test_dense", points=0.1, form=of_runs)
