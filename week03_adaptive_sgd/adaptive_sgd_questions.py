@@ -174,7 +174,7 @@ class Step:
             return pairs(result, pairs(*[None] * 5), result, items())
 
         made = self.ask(name, points, title, asked, form=form)
-        made.reading(lambda answer, case: [answer[0][0] if self.states else answer[0], *answer[3]])
+        made.reading(lambda answer, case: [answer[0][0] if self.states else answer[0], *map(ends_of, answer[3])])
 
         @made.relation
         def _(answer, case):
