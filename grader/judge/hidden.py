@@ -57,7 +57,7 @@ class HiddenTest:
     function: TestFunction
     seconds: float | None = None
     salt: str = ""
-    again: Callable[..., None] | None = None
+    again: Callable[..., Any] | None = None
     modules: tuple[tuple[str, str], ...] = ()
     neighbours: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
