@@ -161,15 +161,22 @@ def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_de
 
 # %% own_optimizer
 def my_step(w, grad, state, t):
-    """Adam with a long stride and a short memory; returns the new ``(w, state)``.
+    """Adam whose rate finds its own size; returns the new ``(w, state)``.
 
-    ``state`` is None at the first step, then the pair (m, v) of Adam; ``t`` = 1, 2, ... is the number of the step.
-    lr = 0.1 crosses a distance of one in some ten steps whatever the units of the loss; beta2 = 0.99 forgets the steep
-    walls of a valley in time for its flat floor.
+    ``state`` is None at the first step; then the moments m and v, the number of steps since the last start, the rate
+    and the last move. ``t`` = 1, 2, ... is the number of the step. As long as it is still downhill where a move ends,
+    the next is longer; where the slope points back, the move was too long: half the rate, and Adam starts afresh.
+    So a rate of 1e-3 comes to 1000 in a hundred steps.
     """
-    m, v = (np.zeros_like(w), np.zeros_like(w)) if state is None else state
-    w, m, v = adam_step(w, grad, m, v, t, lr=0.1, beta1=0.9, beta2=0.99)
-    return w, (m, v)
+    if state is None:
+        state = np.zeros_like(w), np.zeros_like(w), 0, 1e-3, np.zeros_like(w)
+    m, v, count, rate, move = state
+    if np.sum(move * grad) > 0:
+        m, v, count, rate = np.zeros_like(w), np.zeros_like(w), 0, rate / 2
+    else:
+        rate = 1.15 * rate
+    new, m, v = adam_step(w, grad, m, v, count + 1, rate, beta1=0.9, beta2=0.99)
+    return new, (m, v, count + 1, rate, new - w)
 
 
 # %% [markdown] which_is_best
