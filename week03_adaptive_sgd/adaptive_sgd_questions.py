@@ -343,7 +343,7 @@ every_run_starts_afresh = contest(
     0.05,
     STEPS_BEFORE,
     "every_run_starts_afresh",
-    "A second run is like the first and reaches its goal, too: all that is kept is in the state.",
+    "A second run is like the first, and arrives: all that is kept is in the state.",
 )
 every_run_starts_afresh.relation(as_before)
 

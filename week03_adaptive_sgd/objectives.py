@@ -172,24 +172,28 @@ def rescaled(problem: Problem, factor: float, length: float = 1.0, place: float 
     )
 
 
+def elsewhere(problem: Problem, factor: float, length: float, rng: np.random.Generator) -> Problem:
+    """The same problem in other units, and at a place that is drawn: no minimum is where one would guess it."""
+    return rescaled(problem, factor, length, length * rng.uniform(-1, 1, size=problem.start.shape))
+
+
 def tryouts() -> list[tuple[Problem, float]]:
     """Problems for an optimiser that is to need no tuning, each with the share of the gap that may be left.
 
-    Two bowls, a bent valley, a saddle and a regression with a matrix of weights: losses and weights in very different
-    units, and no minimum at a place that one would guess.
+    An easy bowl to begin with, two more, a bent valley, a saddle and two regressions with a matrix of weights: losses
+    and weights in very different units.
     """
     rng = np.random.default_rng(3)
     chosen = [
+        (quadratic(10.0, dimensions=3, rng=np.random.default_rng(4)), 1.0, 1.0, 0.01),
         (quadratic(100.0, angle=0.4), 0.001, 1000.0, 0.01),
         (quadratic(30.0, dimensions=5, rng=np.random.default_rng(1)), 1000.0, 0.001, 0.01),
         (rosenbrock(steepness=40.0), 1.0, 0.002, 0.05),
         (saddle(), 10.0, 300.0, 0.01),
         (matrix_regression(np.random.default_rng(2), shape=(4, 3)), 1.0, 500.0, 0.01),
+        (matrix_regression(np.random.default_rng(5), shape=(3, 2)), 0.01, 0.002, 0.01),
     ]
-    return [
-        (rescaled(problem, factor, length, length * rng.uniform(-1, 1, size=problem.start.shape)), share)
-        for problem, factor, length, share in chosen
-    ]
+    return [(elsewhere(problem, factor, length, rng), share) for problem, factor, length, share in chosen]
 
 
 def _rotation(dimensions: int, angle: float, rng: np.random.Generator | None) -> np.ndarray:

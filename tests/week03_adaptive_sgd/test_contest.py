@@ -76,6 +76,18 @@ def test_the_notebook_judges_the_path_that_was_walked():
     assert not judge(key.asked, [one[:2] for one in path], case, key.right(case)).verdict.ok
 
 
+MADE_OF_ADAM = """
+def my_step(w, grad, state, t):
+    if state is None:
+        state = np.zeros_like(w), np.zeros_like(w), 0, 1e-3, np.zeros_like(w)
+    m, v, count, rate, move = state
+    if np.sum(move * grad) > 0:
+        m, v, count, rate = np.zeros_like(w), np.zeros_like(w), 0, rate / 2
+    else:
+        rate = 1.15 * rate
+    new, m, v = adam_step(w, grad, m, v, count + 1, rate, beta1=0.9, beta2=0.99)
+    return new, (m, v, count + 1, rate, new - w)
+"""
 # It finds, in the frames above it, whatever could tell a slope or a minimum, asks for many slopes in one step, and goes
 # where they say; and if there is a problem to be seen that is none of the notebook's, it goes to its minimum.
 CHEAT = """
@@ -107,6 +119,16 @@ def test_a_cheat_that_looks_around_finds_no_problem_and_no_free_slope():
     """In the sandbox there is a function that asks the judge, who counts: no loss, no minimum, no other case."""
     found = rehearse(WEEK, NAME, {**reference_cells(mirror.REPO, WEEK, NAME), "own_optimizer": CHEAT})
     assert found.points["test_own_optimizer"] == 0
+
+
+@pytest.mark.long
+def test_an_optimiser_made_of_a_wrong_step_has_its_points_with_a_right_one():
+    """By its own lights it climbs; the step it is made of costs its own points, once."""
+    cells = {**reference_cells(mirror.REPO, WEEK, NAME), "own_optimizer": MADE_OF_ADAM}
+    cells["adam"] = cells["adam"].replace("return w - lr", "return w + lr")
+    found = rehearse(WEEK, NAME, cells)
+    assert found.points["test_adam"] < 0.4 and found.points["test_own_optimizer"] == 0.4
+    assert found.outcomes["test_own_optimizer"][-1].rank_text.endswith("steps to the goal")
 
 
 def test_an_optimiser_may_return_the_buffer_it_writes_to():

@@ -46,8 +46,8 @@ from grader.checks.questions.record import Recorded
 from grader.checks.questions.right import Right
 from grader.checks.quiz.quiz import NotAnAnswer
 from grader.judge.authoring.verdicts import StudentError, Wrong
+from grader.judge.connection import Connection
 from grader.judge.hidden import HiddenTest, Rank, Signed, expect_verdict
-from grader.judge.standin import Student
 
 Case = SimpleNamespace
 Rights = Right | list[Right | None]
@@ -134,17 +134,19 @@ def key(asked: Question) -> Callable[[type], type]:
     return declare
 
 
-def _ask(used: Key, student: Student, rng: np.random.Generator, lends: Sequence[str] = ()) -> Rank | Signed | None:
+def _ask(
+    used: Key, connection: Connection, rng: np.random.Generator, lends: Sequence[str] = ()
+) -> Rank | Signed | None:
     """Draw, ask, compare or decide; ``Wrong`` if it is."""
     asked = used.asked
     case = used.draw(rng)
     lent = {name: call for name, call in used.lent(case).items() if name in lends} if used.lent else {}
 
-    connection, seed = student._connection, student._connection.seed
+    seed = connection.seed
 
     def answer(case: SimpleNamespace) -> Any:
         try:
-            return connection.ask_question(asked.module, asked.name, vars(case), lent)
+            return connection.ask(asked.module, asked.name, vars(case), lent)
         except StudentError as error:
             if error.kind == NotAnAnswer.__name__:  # of the question's: what was written down cannot be read
                 raise Wrong(f"{asked.cell.removeprefix('test_')}: {error.hint.partition(': ')[2]}", "type") from None

@@ -12,11 +12,12 @@ from grader.judge.authoring.verdicts import Wrong
 from grader.judge.hidden import Rank
 from week03_adaptive_sgd import adaptive_sgd_questions as asked
 from week03_adaptive_sgd import contest_questions as contest
-from week03_adaptive_sgd.objectives import Problem, matrix_regression, quadratic, rescaled, rosenbrock, saddle, tryouts
+from week03_adaptive_sgd.objectives import Problem, elsewhere, matrix_regression, quadratic, rosenbrock, saddle, tryouts
 
 from .steps import RIGHT
 
 SHARE, SHARE_IN_VALLEYS = 0.01, 0.05
+EASY = 0  # among the tryouts
 SMALL, MIDDLE, LARGE = (-3.0, -2.5), (-1.0, 1.0), (2.5, 3.0)  # powers of ten
 
 
@@ -32,9 +33,8 @@ def shown(*kinds):
 
 def in_units(problem, rng, lengths, share=SHARE):
     """The run down a problem in units that are drawn, at a place that nobody can know."""
-    length = 10 ** rng.uniform(*lengths)
-    place = length * rng.uniform(-1, 1, size=problem.start.shape)
-    return run_of(rescaled(problem, 10 ** rng.uniform(-3, 3), length, place), share)
+    factor, length = 10 ** rng.uniform(-3, 3), 10 ** rng.uniform(*lengths)
+    return run_of(elsewhere(problem, factor, length, rng), share)
 
 
 def bowls(rng):
@@ -83,7 +83,7 @@ def logistic(rng):
 
 def twice_down_a_bowl(rng):
     """Two runs down one and the same."""
-    problem = rescaled(quadratic(10.0, dimensions=3, rng=rng), 1.0, 1.0, rng.uniform(-1, 1, size=3))
+    problem = elsewhere(quadratic(10.0, dimensions=3, rng=rng), 1.0, 1.0, rng)
     return [run_of(problem, SHARE) for _ in range(2)]
 
 
@@ -112,7 +112,7 @@ def contest_key(question, new, old):
             return Case(runs=[*(run_of(*tryouts()[number]) for number in old), *new(rng)])
 
         def record(rng):
-            return Case(runs=old or [1, 1])
+            return Case(runs=old or [EASY, EASY])
 
         def right(case):
             shares = [tryouts()[run][1] if isinstance(run, int) else run[1].share for run in case.runs]

@@ -161,22 +161,20 @@ def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_de
 
 # %% own_optimizer
 def my_step(w, grad, state, t):
-    """Adam whose rate finds its own size; returns the new ``(w, state)``.
+    """Momentum whose rate finds its own size; returns the new ``(w, state)``.
 
-    ``state`` is None at the first step; then the moments m and v, the number of steps since the last start, the rate
-    and the last move. ``t`` = 1, 2, ... is the number of the step. As long as it is still downhill where a move ends,
-    the next is longer; where the slope points back, the move was too long: half the rate, and Adam starts afresh.
-    So a rate of 1e-3 comes to 1000 in a hundred steps.
+    ``state`` is None at the first step, then the velocity and the rate, which is how far a step goes: the length of the
+    gradient is divided out. As long as it is still downhill where a step ends, the next is longer, so that a rate of
+    1e-3 comes to 1000 in fifty steps. Where the slope points back, the step was too long: it stops there, and goes on
+    more carefully.
     """
-    if state is None:
-        state = np.zeros_like(w), np.zeros_like(w), 0, 1e-3, np.zeros_like(w)
-    m, v, count, rate, move = state
-    if np.sum(move * grad) > 0:
-        m, v, count, rate = np.zeros_like(w), np.zeros_like(w), 0, rate / 2
+    velocity, rate = (np.zeros_like(w), 1e-3) if state is None else state
+    if np.sum(velocity * grad) > 0:
+        velocity, rate = np.zeros_like(w), 0.3 * rate
     else:
-        rate = 1.15 * rate
-    new, m, v = adam_step(w, grad, m, v, count + 1, rate, beta1=0.9, beta2=0.99)
-    return new, (m, v, count + 1, rate, new - w)
+        rate = 1.3 * rate
+    velocity = 0.7 * velocity - rate * grad / np.linalg.norm(grad)
+    return w + velocity, (velocity, rate)
 
 
 # %% [markdown] which_is_best

@@ -80,8 +80,8 @@ def test_what_changed_is_graded_again(graded, change):
     if change == "submission":
         tiny.hand_in(graded, "ada", tiny.SQUARES)
     elif change == "tests":
-        path = graded.repo / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "hidden_tests.py"
-        path.write_text(path.read_text().replace("3 * x, what", "2 * x, what"))
+        path = graded.repo / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "keys.py"
+        path.write_text(path.read_text().replace("3 * case.x, what", "2 * case.x, what"))
     elif change == "limits":
         own = graded.root / "course.toml"
         own.write_text(own.read_text() + "[limits]\ncell_seconds = 4\n")

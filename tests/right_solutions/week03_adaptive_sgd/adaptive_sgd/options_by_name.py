@@ -56,9 +56,9 @@ def my_step(w, grad, state, t):
     """The rate is measured: how much the slope changed over the last move (Barzilai and Borwein, 1988)."""
     size = np.linalg.norm(grad) + 1e-300
     if state is None:
-        return sgd_step(w=w, grad=grad, lr=1e-3 / size), np.stack([w, grad])
+        return sgd_step(w, grad, 1e-3 / size), np.stack([w, grad])
     move, change = w - state[0], grad - state[1]
     far, bent = np.linalg.norm(move), np.sum(move * change)
     most = 2 * far if np.sum(grad * move) < 0 else far
     rate = min(bent / np.sum(change**2), most / size) if bent > 0 else most / size
-    return sgd_step(w=w, grad=grad, lr=rate), np.stack([w, grad])
+    return sgd_step(w, grad, rate), np.stack([w, grad])
