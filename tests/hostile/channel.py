@@ -80,7 +80,7 @@ self.before = {"ok": {"t": "a", "d": "<f8", "s": [3, 2], "o": 0}}"""),
         double=answering("""
 kept(self, question, binary)
 self.connection.send({"ok": True})"""),
-        earns=TRIPLED,
+        earns=HARMLESS + TRIPLED,
     ),
     Attack(
         "answers-after-the-deadline",
