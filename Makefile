@@ -16,7 +16,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --universal --fork-strategy fewes
 	--no-emit-index-url --annotation-style line --custom-compile-command "make lock" --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests docs demo release test test-long lint format wheel lock solved outputs picture clean
+.PHONY: help setup setup-tests docs demo test test-long lint format wheel lock solved outputs picture clean
 
 help:  ## list what make can do here
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */\1|/' | while IFS='|' read -r name what; do \
@@ -37,9 +37,6 @@ setup-tests: .venv/.ready-tests  ## also install what only tests need: a browser
 
 demo: setup  ## release homework 1, grade a class of 24, write feedback and a report; prints where to look
 	@.venv/bin/grader demo
-
-release: setup  ## release every week of this checkout; the student repository is in build/student
-	@.venv/bin/grader release
 
 test: setup-tests  ## run the tests (under ten minutes on 2 cores)
 	@$(PYTEST) -m "not long"
@@ -70,8 +67,9 @@ outputs: setup  ## record the public cases of checks; run the solved notebooks a
 	@.venv/bin/python -m tools.records
 	@.venv/bin/python -m tools.solved --record
 
-picture: setup-tests  ## take the README's picture of the report anew, after `make demo`
+picture: setup-tests  ## take the pictures of the report and of Formgrader anew, after `make demo`
 	@.venv/bin/python -m tools.picture
+	@.venv/bin/python -m tools.formgrader
 
 docs: setup  ## build the documentation as a site into build/docs/site, and check its links
 	@.venv/bin/python -m tools.site

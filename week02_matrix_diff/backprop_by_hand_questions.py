@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks.questions import Question, checks_of, items, pairs, question, unchanged
+from grader.checks.questions import Question, Roles, checks_of, items, pairs, question, through, unchanged
 from grader.checks.quiz.quiz import NotAnAnswer, read_array
 
 check = checks_of(__name__)
@@ -76,6 +76,11 @@ def leaves_alone(asked, *letters):
     asked.reading(lambda answer, case: answer[0])
 
 
+def along(asked, f, letter, name):
+    """For `differences`: f(student, **case) as a function of this letter of the case."""
+    asked.differences(lambda student, **case: ((lambda x: f(student, **{**case, letter: x})), case[letter]), name)
+
+
 # graph
 
 GRAPH = sheet(
@@ -94,46 +99,66 @@ GRAPH = sheet(
 )
 
 
-@question("test_graph", points=0.15)
+@question("test_graph", points=0.15, probes=Roles())
 def partial_derivatives(student, x, y):
     """graph_grads gives both partial derivatives at any point."""
     return parts(student.graph_grads(x, y), 2)
 
 
+def graph(x, y):
+    return np.square(x) + x * y + np.square(x + y)
+
+
+partial_derivatives.differences(lambda student, x, y: [(lambda x: graph(x, y), x), (lambda y: graph(x, y), y)], "f")
+
+
 # chain3
 
 
-@question("test_chain3", points=0.15)
-def chain_last_weight(student, x, y, w):
+@question("test_chain3", points=0.15, probes=Roles())
+def chain_last_weight(student, x, y, w1, w2, w3):
     """chain3_grads: the derivative by w3."""
-    return parts(student.chain3_grads(x, y, *w), 3)[2]
+    return parts(student.chain3_grads(x, y, w1, w2, w3), 3)[2]
 
 
-@question("test_chain3", points=0.15)
-def chain_middle_weight(student, x, y, w):
+@question("test_chain3", points=0.15, probes=Roles())
+def chain_middle_weight(student, x, y, w1, w2, w3):
     """chain3_grads: the derivative by w2."""
-    return parts(student.chain3_grads(x, y, *w), 3)[1]
+    return parts(student.chain3_grads(x, y, w1, w2, w3), 3)[1]
 
 
-@question("test_chain3", points=0.2)
-def chain_first_weight(student, x, y, w):
+@question("test_chain3", points=0.2, probes=Roles())
+def chain_first_weight(student, x, y, w1, w2, w3):
     """chain3_grads: the derivative by w1."""
-    return parts(student.chain3_grads(x, y, *w), 3)[0]
+    return parts(student.chain3_grads(x, y, w1, w2, w3), 3)[0]
+
+
+def error_of_chain(student, x, y, w1, w2, w3):
+    return np.square(y - w3 * student.sigmoid(w2 * student.sigmoid(w1 * x))) / 2
+
+
+along(chain_last_weight, error_of_chain, "w3", "E")
+along(chain_middle_weight, error_of_chain, "w2", "E")
+along(chain_first_weight, error_of_chain, "w1", "E")
 
 
 # sigmoid_backward
 
 
-@question("test_sigmoid_backward", points=0.25)
+@question("test_sigmoid_backward", points=0.25, probes=Roles(batch="z d_sigma"))
 def sigmoid_matrix(student, z, d_sigma):
     """sigmoid_backward of a matrix."""
     return student.sigmoid_backward(z, d_sigma)
 
 
-@question("test_sigmoid_backward", points=0.15)
+@question("test_sigmoid_backward", points=0.15, probes=Roles(batch="z d_sigma"))
 def sigmoid_vector(student, z, d_sigma):
     """sigmoid_backward of a vector."""
     return student.sigmoid_backward(z, d_sigma)
+
+
+for asked in (sigmoid_matrix, sigmoid_vector):
+    asked.differences(lambda student, z, d_sigma: through(student.sigmoid, z, d_sigma), "the sigmoid")
 
 
 @question("test_sigmoid_backward", points=0.1, form=pairs(None, items(length=2)))
@@ -147,16 +172,20 @@ leaves_alone(sigmoid_manners, "z", "d_sigma")
 # linear_backward
 
 
-@question("test_linear_backward", points=0.2)
+@question("test_linear_backward", points=0.2, probes=Roles(batch="X dZ"))
 def linear_inputs(student, X, W, dZ):
     """linear_backward: the gradient of X."""
     return parts(student.linear_backward(X, W, dZ), 2)[0]
 
 
-@question("test_linear_backward", points=0.2)
+@question("test_linear_backward", points=0.2, probes=Roles(batch="X dZ"))
 def linear_weights(student, X, W, dZ):
     """linear_backward: the gradient of W."""
     return parts(student.linear_backward(X, W, dZ), 2)[1]
+
+
+linear_inputs.differences(lambda student, X, W, dZ: through(lambda X: np.dot(X, W), X, dZ), "X W")
+linear_weights.differences(lambda student, X, W, dZ: through(lambda W: np.dot(X, W), W, dZ), "X W")
 
 
 @question("test_linear_backward", points=0.1, form=pairs(None, items(length=3)))
@@ -170,22 +199,32 @@ leaves_alone(linear_manners, "X", "W", "dZ")
 # matrix_net
 
 
-@question("test_matrix_net", points=0.25)
+@question("test_matrix_net", points=0.25, probes=Roles(batch="X y"))
 def net_last_weights(student, X, y, W1, W2, w3):
     """matrix_net_grads: the gradient of w3."""
     return parts(student.matrix_net_grads(X, y, W1, W2, w3), 3)[2]
 
 
-@question("test_matrix_net", points=0.3)
+@question("test_matrix_net", points=0.3, probes=Roles(batch="X y"))
 def net_middle_weights(student, X, y, W1, W2, w3):
     """matrix_net_grads: the gradient of W2."""
     return parts(student.matrix_net_grads(X, y, W1, W2, w3), 3)[1]
 
 
-@question("test_matrix_net", points=0.35)
+@question("test_matrix_net", points=0.35, probes=Roles(batch="X y"))
 def net_first_weights(student, X, y, W1, W2, w3):
     """matrix_net_grads: the gradient of W1."""
     return parts(student.matrix_net_grads(X, y, W1, W2, w3), 3)[0]
+
+
+def error_of_net(student, X, y, W1, W2, w3):
+    outputs = np.dot(student.sigmoid(np.dot(student.sigmoid(np.dot(X, W1)), W2)), w3)
+    return np.mean(np.square(outputs - y)) / 2
+
+
+along(net_last_weights, error_of_net, "w3", "E")
+along(net_middle_weights, error_of_net, "W2", "E")
+along(net_first_weights, error_of_net, "W1", "E")
 
 
 @question("test_matrix_net", points=0.1, form=pairs(None, items(length=5)))

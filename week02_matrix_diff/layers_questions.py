@@ -11,8 +11,10 @@ from grader.checks.questions.forms import Form
 from grader.checks.questions.plain import own
 
 check = checks_of(__name__)
-LAYER = Roles(batch="x G", fixed="other", terms="b")
+WORDS = {"G": "grad_output", "a": "the first layer's factor", "c": "the last layer's factor"}
+LAYER = Roles(batch="x G", fixed="other", terms="b", words=WORDS)
 LOSS = Roles(batch="x target", fixed="other others_target")
+CLASSES = Roles(batch="x target", labels="target", fixed="other others_target")
 
 # What layers and losses are asked
 
@@ -657,13 +659,13 @@ mse_manners.relation(loss_leaves_arguments_alone)
 mse_manners.reading(output_of)
 
 
-@question("test_NLLCriterion", points=0.2, probes=LOSS)
+@question("test_NLLCriterion", points=0.2, probes=CLASSES)
 def nll_forward(student, x, target):
     """NLLCriterion.forward is minus the mean log-probability of the right classes."""
     return student.NLLCriterion().forward(x, target)
 
 
-@question("test_NLLCriterion", points=0.25, probes=LOSS)
+@question("test_NLLCriterion", points=0.25, probes=CLASSES)
 def nll_backward(student, x, target, other, others_target):
     """NLLCriterion.backward is the gradient of that very loss."""
     return loss_gradient(student.NLLCriterion(), x, target, other, others_target)

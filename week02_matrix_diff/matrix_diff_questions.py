@@ -9,10 +9,12 @@ which derivative is right; the numbers come from elsewhere.
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import partial
 
 import numpy as np
 
-from grader.checks.questions import checks_of, items, lent, pairs, question, same, unchanged
+from grader.checks.derivatives.numerical import numerical_gradient
+from grader.checks.questions import Roles, checks_of, items, lent, pairs, question, same, unchanged
 from grader.checks.questions.forms import Form
 
 check = checks_of(__name__)
@@ -20,14 +22,28 @@ check = checks_of(__name__)
 # Rows of questions
 
 
-def values(exercise, function, lends=(), **rows):
-    """A question for each `name=(points, title)`: what `function(student)` gives for each case, against numbers."""
+def values(exercise, letters, function, of=None, lends=(), roles=None, **rows):
+    """A question for each `name=(points, title)`: what `function(student)` gives for each case, against numbers.
+
+    letters  the names of its arguments, in one text
+    of       what it is the derivative of, where the text states that: `(words, letter, the same arguments -> f)`
+    roles    of the arguments, as `Roles` has them
+    """
+    roles = Roles(calls="cases", names=letters, **(roles or {}))
     for name, (points, title) in rows.items():
 
         def asked(student, cases):
             return [function(student)(*case) for case in cases]
 
-        declare(name, exercise, points, title, asked, lends=lends)
+        made = declare(name, exercise, points, title, asked, lends=lends, probes=roles)
+        if of:
+            made.differences(partial(slopes_of, letters.split(), *of[1:]), of[0])
+
+
+def slopes_of(letters, letter, f, student, cases):
+    """For `differences`: f as a function of this letter, and its value, in each case."""
+    at = letters.index(letter)
+    return [(lambda x, case=case: f(*case[:at], x, *case[at + 1 :]), case[at]) for case in cases]
 
 
 def alone(name, exercise, title, letters, *functions):
@@ -78,11 +94,46 @@ def declare(name, exercise, points, title, function, **options):
     return made
 
 
-def derivative(exercise, letters, function, **rows):
+def derivative(exercise, letters, function, of=None, **rows):
     """The questions of an exercise with one function: the last row is about its arguments, the others about numbers."""
     *asked, (name, title) = rows.items()
-    values(exercise, function, **dict(asked))
+    values(exercise, letters, function, of, **dict(asked))
     alone(name, exercise, title, [letters], function)
+
+
+# Functions of which the text asks the derivatives
+
+
+def product(*factors):
+    """The product of vectors and matrices."""
+    return np.linalg.multi_dot(factors)
+
+
+def form(left, A, right=None):
+    """left' A right, or a quadratic form."""
+    return product(left, A, left if right is None else right)
+
+
+def squares(w, X, y):
+    return np.sum(np.square(y - product(X, w)))
+
+
+def penalised_squares(w, X, y, lam):
+    return squares(w, X, y) + lam * np.dot(w, w)
+
+
+def left_over(X, A, S):
+    return np.sum(np.square(X - product(A, S)))
+
+
+def logistic_loss(w, X, y, lam):
+    return np.sum(np.logaddexp(0, np.negative(y) * product(X, w))) + lam * np.dot(w, w)
+
+
+def log_likelihood(X, mu, Sigma):
+    """Of the samples X, but for a constant."""
+    far = np.sum((X - mu) * np.linalg.solve(Sigma, (X - mu).T).T)
+    return -(far + len(X) * np.linalg.slogdet(Sigma)[1]) / 2
 
 
 # Functions of a vector
@@ -91,6 +142,7 @@ derivative(
     "dot",
     "a x",
     lambda s: s.d_dot,
+    ("a'x", "x", lambda a, x: a @ x),
     gradient_of_dot=(0.45, "The gradient of a'x."),
     dot_manners="d_dot leaves its arguments alone.",
 )
@@ -99,6 +151,7 @@ derivative(
     "quadratic",
     "x A",
     lambda s: s.d_quadratic,
+    ("x'Ax", "x", form),
     gradient_of_quadratic_symmetric=(0.15, "The gradient of x'Ax for a symmetric A."),
     gradient_of_quadratic=(0.3, "The gradient of x'Ax for any square A."),
     quadratic_manners="d_quadratic leaves its arguments alone.",
@@ -108,6 +161,7 @@ derivative(
     "quadratic_hessian",
     "x A",
     lambda s: s.d_quadratic_hessian,
+    ("the gradient of x'Ax", "x", lambda x, A: numerical_gradient(lambda x: form(x, A), x)),
     hessian_of_quadratic_symmetric=(0.15, "The Hessian of x'Ax for a symmetric A."),
     hessian_of_quadratic=(0.3, "The Hessian of x'Ax for any square A."),
     quadratic_hessian_manners="d_quadratic_hessian leaves its arguments alone.",
@@ -117,6 +171,7 @@ derivative(
     "log_quadratic",
     "x A",
     lambda s: s.d_log_quadratic,
+    ("ln(x'Ax)", "x", lambda x, A: np.log(form(x, A))),
     gradient_of_log_quadratic_symmetric=(0.15, "The gradient of ln(x'Ax) for a symmetric A."),
     gradient_of_log_quadratic=(0.3, "The gradient of ln(x'Ax) for any A with x'Ax > 0."),
     log_quadratic_manners="d_log_quadratic leaves its arguments alone.",
@@ -126,6 +181,7 @@ derivative(
     "cubic",
     "x",
     lambda s: s.d_cubic,
+    ("x x'x", "x", lambda x: x * np.dot(x, x)),
     derivative_of_cubic_in_one_dimension=(0.1, "For a single number it is the derivative of x^3."),
     jacobian_of_cubic=(0.35, "The Jacobian of x x'x, one row for each output."),
     cubic_manners="d_cubic leaves its argument alone.",
@@ -146,6 +202,7 @@ derivative(
     "trace",
     "X",
     lambda s: s.d_trace,
+    ("tr X", "X", np.trace),
     gradient_of_trace=(0.45, "The gradient of tr X, for any size."),
     trace_manners="d_trace leaves its argument alone.",
 )
@@ -154,6 +211,7 @@ derivative(
     "trace_ab",
     "A B",
     lambda s: s.d_trace_ab,
+    ("tr(AB)", "A", lambda A, B: np.trace(A @ B)),
     gradient_of_trace_ab=(0.35, "The gradient of tr(AB) with respect to A."),
     gradient_of_trace_ab_square=(0.1, "The gradient of tr(AB) with respect to A, for square matrices."),
     trace_ab_manners="d_trace_ab leaves its arguments alone.",
@@ -163,6 +221,7 @@ derivative(
     "bilinear",
     "x A y",
     lambda s: s.d_bilinear,
+    ("x'Ay", "A", form),
     gradient_of_bilinear=(0.35, "The gradient of x'Ay with respect to A."),
     gradient_of_bilinear_square=(0.1, "The gradient of x'Ay with respect to a square A."),
     bilinear_manners="d_bilinear leaves its arguments alone.",
@@ -170,12 +229,16 @@ derivative(
 
 values(
     "xab",
+    "x A b",
     lambda s: s.d_xab_x,
+    ("x'Ab", "x", form),
     gradient_of_xab_by_vector=(0.2, "The gradient of x'Ab with respect to x, A square or not."),
 )
 values(
     "xab",
+    "x A b",
     lambda s: s.d_xab_A,
+    ("x'Ab", "A", form),
     gradient_of_xab_by_matrix=(0.25, "The gradient of x'Ab with respect to A, A square or not."),
 )
 alone(
@@ -191,6 +254,7 @@ derivative(
     "trace_axb",
     "A X B",
     lambda s: s.d_trace_axb,
+    ("tr(AXB)", "X", lambda A, X, B: np.trace(product(A, X, B))),
     gradient_of_trace_axb=(0.35, "The gradient of tr(AXB), where no two sizes are equal."),
     gradient_of_trace_axb_square=(0.1, "The gradient of tr(AXB) for square matrices."),
     trace_axb_manners="d_trace_axb leaves its arguments alone.",
@@ -200,6 +264,7 @@ derivative(
     "trace_axx",
     "A X",
     lambda s: s.d_trace_axx,
+    ("tr(A X'X)", "X", lambda A, X: np.trace(product(A, X.T, X))),
     gradient_of_trace_axx_symmetric=(0.15, "The gradient of tr(A X'X) for a symmetric A."),
     gradient_of_trace_axx=(0.3, "The gradient of tr(A X'X) for any A."),
     trace_axx_manners="d_trace_axx leaves its arguments alone.",
@@ -209,6 +274,7 @@ derivative(
     "sandwich",
     "a X A",
     lambda s: s.d_sandwich,
+    ("a'XAXa", "X", lambda a, X, A: product(a, X, A, X, a)),
     gradient_of_sandwich_identity=(0.15, "The gradient of a'XAXa where A is the identity."),
     gradient_of_sandwich=(0.3, "The gradient of a'XAXa for any A."),
     sandwich_manners="d_sandwich leaves its arguments alone.",
@@ -219,6 +285,7 @@ derivative(
 
 values(
     "inverse",
+    "X dX",
     lambda s: s.d_inverse,
     differential_of_one_over_x=(0.1, "For single numbers it is the differential of 1/x."),
     differential_of_inverse=(0.25, "The differential of the inverse."),
@@ -248,6 +315,7 @@ derivative(
     "det",
     "X",
     lambda s: s.d_det,
+    ("det X", "X", np.linalg.det),
     gradient_of_det_symmetric=(0.1, "The gradient of det X at a symmetric X."),
     gradient_of_det=(0.25, "The gradient of det X, det X > 0."),
     gradient_of_det_negative=(0.1, "The gradient of det X, det X < 0."),
@@ -258,6 +326,7 @@ derivative(
     "logdet",
     "X",
     lambda s: s.d_logdet,
+    ("ln det X", "X", lambda X: np.linalg.slogdet(X)[1]),
     gradient_of_logdet_symmetric=(0.1, "The gradient of ln det X at a symmetric X."),
     gradient_of_logdet=(0.35, "The gradient of ln det X, det X > 0."),
     logdet_manners="d_logdet leaves its argument alone.",
@@ -267,6 +336,7 @@ derivative(
     "trace_axbinv",
     "A X B",
     lambda s: s.d_trace_axbinv,
+    ("tr(A X B X^-1)", "X", lambda A, X, B: np.trace(product(A, X, B, np.linalg.inv(X)))),
     gradient_of_trace_axbinv=(0.35, "The gradient of tr(A X B X^-1)."),
     gradient_of_trace_axbinv_identity=(0.1, "The gradient of tr(A X B X^-1) where B is the identity."),
     trace_axbinv_manners="d_trace_axbinv leaves its arguments alone.",
@@ -276,6 +346,7 @@ derivative(
     "trace_hard",
     "A X B",
     lambda s: s.d_trace_hard,
+    ("tr(A X'X B X^-T)", "X", lambda A, X, B: np.trace(product(A, X.T, X, B, np.linalg.inv(X).T))),
     gradient_of_trace_hard=(0.35, "The gradient of tr(A X'X B X^-T)."),
     gradient_of_trace_hard_numbers=(0.1, "For single numbers it is the derivative of a b x."),
     trace_hard_manners="d_trace_hard leaves its arguments alone.",
@@ -285,6 +356,7 @@ derivative(
     "det_sandwich",
     "X A",
     lambda s: s.d_det_sandwich,
+    ("det(X'AX)", "X", lambda X, A: np.linalg.det(product(X.T, A, X))),
     gradient_of_det_sandwich_symmetric=(0.15, "The gradient of det(X'AX) for a symmetric A."),
     gradient_of_det_sandwich=(0.3, "The gradient of det(X'AX) for any A."),
     det_sandwich_manners="d_det_sandwich leaves its arguments alone.",
@@ -292,18 +364,27 @@ derivative(
 
 # Models
 
+PENALISED = {"batch": "X y", "terms": "lam X"}
+CLASSIFIED = {"batch": "X y", "labels": "y", "terms": "lam X"}
+
 values(
     "least_squares",
+    "w X y",
     lambda s: s.least_squares_grad,
+    ("(y - Xw)'(y - Xw)", "w", squares),
+    roles={"batch": "X y"},
     gradient_of_least_squares=(0.2, "The gradient of (y - Xw)'(y - Xw)."),
 )
 values(
     "least_squares",
+    "w X y",
     lambda s: s.least_squares_hessian,
+    roles={"batch": "X y"},
     hessian_of_least_squares=(0.1, "The Hessian of (y - Xw)'(y - Xw)."),
 )
 values(
     "least_squares",
+    "X y",
     lambda s: s.least_squares_solve,
     solution_of_least_squares=(0.15, "The minimum of (y - Xw)'(y - Xw)."),
 )
@@ -319,17 +400,24 @@ alone(
 
 values(
     "ridge",
+    "w X y lam",
     lambda s: s.ridge_grad,
+    ("(y - Xw)'(y - Xw) + lam w'w", "w", penalised_squares),
+    roles=PENALISED,
     gradient_of_ridge=(0.2, "The gradient of (y - Xw)'(y - Xw) + lam w'w."),
 )
 values(
     "ridge",
+    "w X y lam",
     lambda s: s.ridge_hessian,
+    roles=PENALISED,
     hessian_of_ridge=(0.1, "The Hessian of (y - Xw)'(y - Xw) + lam w'w."),
 )
 values(
     "ridge",
+    "X y lam",
     lambda s: s.ridge_solve,
+    roles={"terms": "lam"},
     solution_of_ridge=(0.15, "The minimum of (y - Xw)'(y - Xw) + lam w'w."),
 )
 alone(
@@ -344,12 +432,16 @@ alone(
 
 values(
     "matrix_factorization",
+    "X A S",
     lambda s: s.d_factorization_A,
+    ("||X - AS||^2", "A", left_over),
     gradient_of_left_factor=(0.25, "The gradient with respect to A."),
 )
 values(
     "matrix_factorization",
+    "X A S",
     lambda s: s.d_factorization_S,
+    ("||X - AS||^2", "S", left_over),
     gradient_of_right_factor=(0.2, "The gradient with respect to S."),
 )
 alone(
@@ -363,7 +455,10 @@ alone(
 
 values(
     "logistic_l2",
+    "w X y lam",
     lambda s: s.logistic_l2_grad,
+    ("the loss", "w", logistic_loss),
+    roles=CLASSIFIED,
     gradient_of_logistic=(0.2, "The gradient of the penalised logistic loss."),
     gradient_of_logistic_far_out=(0.1, "It is right where |x'w| is up to 1000, on either side."),
 )
@@ -376,7 +471,9 @@ def logistic_l2_grad(w, X, y, lam):
 
 values(
     "logistic_l2",
+    "w X y lam learning_rate",
     lambda s: s.logistic_l2_step,
+    roles=CLASSIFIED,
     lends=(logistic_l2_grad,),
     step_of_logistic=(0.1, "One step of gradient descent, your gradient taken as right."),
     step_of_logistic_far_out=(0.05, "The step is right where |x'w| is up to 1000."),
@@ -392,12 +489,18 @@ alone(
 
 values(
     "gaussian_mle",
+    "X mu Sigma",
     lambda s: s.gaussian_grad_mu,
+    ("the log-likelihood", "mu", log_likelihood),
+    roles={"batch": "X"},
     gradient_by_mean=(0.1, "The gradient of the log-likelihood with respect to mu."),
 )
 values(
     "gaussian_mle",
+    "X mu Sigma",
     lambda s: s.gaussian_grad_sigma,
+    ("the log-likelihood", "Sigma", log_likelihood),
+    roles={"batch": "X"},
     gradient_by_covariance=(0.15, "The gradient of the log-likelihood with respect to Sigma, its entries independent."),
     gradient_by_covariance_vanishes=(
         0.05,
@@ -413,7 +516,7 @@ TWO_RESULTS = Form(
 )
 
 
-@question("test_gaussian_mle", points=0.05, form=TWO_RESULTS)
+@question("test_gaussian_mle", points=0.05, form=TWO_RESULTS, probes=Roles(batch="X"))
 def most_likely_mean(student, X):
     """The mu of greatest likelihood."""
     return student.gaussian_mle(X)
@@ -424,7 +527,7 @@ def _(answer, case):
     return answer[0]
 
 
-@question("test_gaussian_mle", points=0.1, form=TWO_RESULTS)
+@question("test_gaussian_mle", points=0.1, form=TWO_RESULTS, probes=Roles(batch="X"))
 def most_likely_covariance(student, X):
     """The Sigma of greatest likelihood."""
     return student.gaussian_mle(X)

@@ -8,9 +8,11 @@ how any of them steps; the numbers come from elsewhere.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from grader.checks.questions import array, checks_of, items, lent, pairs, question, same, unchanged
+from grader.checks.questions import Roles, array, checks_of, items, lent, pairs, question, same, unchanged
 from grader.checks.questions.forms import Form, described
 from grader.checks.questions.plain import own
 
@@ -42,13 +44,19 @@ class Step:
     states       the names of what it returns behind w
     counted      does the number of the step, 1, 2, ..., come after the states?
     looks_ahead  does it take the gradient as a function of w?
+    settings     the names of the other arguments that have no default
     lends        earlier steps of which it may be made
+    defaults     of its other arguments, as the text has them
     """
 
-    def __init__(self, exercise, of, *states, counted=False, looks_ahead=False, lends=()):
+    def __init__(self, exercise, of, *states, counted=False, looks_ahead=False, settings="lr", lends=(), **defaults):
         self.exercise, self.of, self.states, self.lends = exercise, of, states, lends
         self.counted, self.looks_ahead = counted, looks_ahead
         self.asked = []
+        rest = (*(["t"] if counted else []), *settings.split())
+        names: tuple = ("w", "grad_fn" if looks_ahead else "grad", states, rest, {})
+        kinds = Roles(terms="w", states=" ".join(states), count="t")
+        self.roles = replace(kinds, calls="calls", names=names, defaults=defaults)
 
     def walk(self, step, A, centre, start, steps, settings, options):
         """Where w is after each step down a bowl, [steps, shape of w], all states being zero at first.
@@ -119,7 +127,10 @@ class Step:
         def asked(student, calls):
             return [called(of(student), *call) for call in calls]
 
-        made = self.ask(name, points, title, asked, form=lambda case: items(self.result(np.shape(case.calls[0][0]))))
+        def form(case):
+            return items(self.result(np.shape(case.calls[0][0])))
+
+        made = self.ask(name, points, title, asked, form=form, probes=self.roles)
 
         @made.reading
         def _(answer, case):
@@ -229,7 +240,7 @@ def sgd_step(w, grad, lr):
     """One step of gradient descent: the new w."""
 
 
-momentum = Step("momentum", lambda s: s.momentum_step, "velocity", lends=(sgd_step,))
+momentum = Step("momentum", lambda s: s.momentum_step, "velocity", settings="lr mu", lends=(sgd_step,))
 momentum.numbers("momentum_velocity", 0.3, "velocity <- mu velocity + lr grad.", "states")
 momentum.numbers("momentum_moves_by_the_new_velocity", 0.2, "w <- w - velocity, by the new velocity.", "w")
 momentum.walks("momentum_path", 0.2, "The path of ten steps down a random bowl, from rest.")
@@ -245,7 +256,7 @@ def momentum_step(w, grad, velocity, lr, mu):
     """One step with momentum: the new (w, velocity)."""
 
 
-rmsprop = Step("rmsprop", lambda s: s.rmsprop_step, "mean_square", lends=(sgd_step, momentum_step))
+rmsprop = Step("rmsprop", lambda s: s.rmsprop_step, "mean_square", lends=(sgd_step, momentum_step), alpha=0.9, eps=1e-8)
 rmsprop.numbers("rmsprop_mean_square", 0.25, "mean_square <- alpha mean_square + (1 - alpha) grad^2.", "states")
 rmsprop.numbers(
     "rmsprop_divides_by_the_root", 0.25, "w <- w - lr grad / (sqrt(mean_square) + eps), by the new mean_square.", "w"
@@ -266,13 +277,16 @@ nesterov = Step(
     lambda s: s.nesterov_step,
     "velocity",
     looks_ahead=True,
+    settings="lr mu",
     lends=(sgd_step, momentum_step, rmsprop_step),
 )
 nesterov.numbers("nesterov_looks_ahead", 0.2, "velocity <- mu velocity + lr grad_fn(w - mu velocity); w moves by it.")
 nesterov.walks("nesterov_path", 0.1, "The path of ten steps from rest; with mu = 0 that of plain descent.")
 nesterov.manners("nesterov_is_pure", 0.1, BOTH)
 
-adagrad = Step("adagrad", lambda s: s.adagrad_step, "sum_square", lends=(sgd_step, momentum_step, rmsprop_step))
+adagrad = Step(
+    "adagrad", lambda s: s.adagrad_step, "sum_square", lends=(sgd_step, momentum_step, rmsprop_step), eps=1e-8
+)
 adagrad.numbers("adagrad_sum_square", 0.1, "sum_square <- sum_square + grad^2.", "states")
 adagrad.numbers(
     "adagrad_divides_by_the_root", 0.1, "w <- w - lr grad / (sqrt(sum_square) + eps), by the new sum_square.", "w"
@@ -293,6 +307,9 @@ adam = Step(
     "v",
     counted=True,
     lends=(sgd_step, momentum_step, rmsprop_step, adagrad_step),
+    beta1=0.9,
+    beta2=0.999,
+    eps=1e-8,
 )
 adam.numbers("adam_moments", 0.1, "m and v are running means of grad and grad^2, without their correction.", "states")
 adam.numbers("adam_moves_by_corrected_moments", 0.1, "w <- w - lr m^ / (sqrt(v^) + eps), both moments corrected.", "w")
@@ -313,6 +330,10 @@ adamw = Step(
     "v",
     counted=True,
     lends=(sgd_step, momentum_step, rmsprop_step, adagrad_step, adam_step),
+    beta1=0.9,
+    beta2=0.999,
+    eps=1e-8,
+    weight_decay=0.01,
 )
 adamw.numbers("adamw_moments_do_not_see_the_decay", 0.1, "m and v are those of Adam, without the decay.", "states")
 adamw.numbers(

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.checks.questions import Roles, array, items, lent, pairs, question, same, unchanged
 
-BATCH = Roles(batch="X y", fixed="y")
+BATCH = Roles(batch="X y", labels="y")
 OVERFLOWS = "nan: exp overflows and inf / inf is no number; take exp of negative numbers only"
 NO_PROBABILITY = "not finite: the probability rounds to 0 or 1, and its logarithm is lost; work with the logit itself"
 STOPS = (

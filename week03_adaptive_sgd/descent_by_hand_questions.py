@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks.questions import Question, checks_of, items, number, question, same, truth
+from grader.checks.questions import Question, Roles, checks_of, items, number, question, same, truth
 from grader.checks.quiz.quiz import NotAnAnswer, read_number, read_numbers, read_row
 
 check = checks_of(__name__)
@@ -54,7 +54,7 @@ def logistic(student):
     return read_number(student.logistic_step)
 
 
-@question("test_one_step_parabola", points=0.3)
+@question("test_one_step_parabola", points=0.3, probes=Roles())
 def one_rate(student, a, b, c):
     """The learning rate for a parabola."""
     return student.one_step_parabola(a, b, c)

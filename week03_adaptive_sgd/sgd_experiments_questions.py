@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from grader.checks.questions import checks_of, items, question
+from grader.checks.questions import Roles, checks_of, items, question
 from grader.checks.quiz.quiz import read_choice, read_number, read_numbers
 
 check = checks_of(__name__)
@@ -52,14 +52,14 @@ def reach(student):
     return read_number(student.reach)
 
 
-@question("test_cosine_rate", points=0.3, form=items(length=3))
-def half_a_wave(student, times, steps, high, low):
+@question("test_cosine_rate", points=0.3, form=items(length=3), probes=Roles(terms="lr_low"))
+def half_a_wave(student, times, steps, lr_high, lr_low):
     """The learning rate on the way down."""
-    return [student.cosine_rate(t, steps, high, low) for t in times]
+    return [student.cosine_rate(t, steps, lr_high, lr_low) for t in times]
 
 
 @question("test_cosine_rate", points=0.2, form=items(length=3))
-def after_the_end(student, t, steps, late, high, low):
+def after_the_end(student, t, steps, late, lr_high, lr_low):
     """lr_low at the end and after it; lr_low is 0 by default."""
     rate = student.cosine_rate
-    return [rate(t, steps, high), rate(steps, steps, high), rate(late, steps, high, low)]
+    return [rate(t, steps, lr_high), rate(steps, steps, lr_high), rate(late, steps, lr_high, lr_low)]

@@ -6,6 +6,7 @@ from grader.desk.commands import (
     beginning,  # noqa: F401
     comparing,  # noqa: F401
     exporting,  # noqa: F401
+    formgrading,  # noqa: F401
     grading,  # noqa: F401
     machine,  # noqa: F401
     printing,  # noqa: F401

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from grader.checks.questions.experiments import Budget
 from grader.checks.questions.plain import Opaque, opaque
 from grader.judge.authoring.exceptions import student_error
 from grader.judge.authoring.verdicts import Lost, TooSlow
@@ -27,8 +28,9 @@ class Connection:
     or does not follow the protocol. After the last two the connection is dead and must not be used again.
     """
 
-    def __init__(self, frames: Frames) -> None:
+    def __init__(self, frames: Frames, experiments: Budget | None = None) -> None:
         self.frames = frames
+        self.experiments = experiments or Budget()  # the time that is left for them in this notebook
         self.alive = True
         self.seed: int | None = None
         self._functions: dict[int, Callable[..., Any]] = {}

@@ -1,18 +1,13 @@
 """Our commands and nbgrader's, run as a user does, and what they leave in the gradebook."""
 
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
-import urllib.request
 
 from click.testing import CliRunner
 
 from grader.desk.cli import main
-
-START_SECONDS = 90
 
 
 def run(*arguments):
@@ -40,22 +35,3 @@ def rows(course):
     found += book.execute(f"select a.student_id, c.name, x.auto_comment from comment x {to_submission}").fetchall()
     book.close()
     return found
-
-
-def free_port():
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(address, process, log):
-    """Until a server that was started answers; fails with its log when it ends first or takes too long."""
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(log.read_text()[-3000:])

@@ -8,10 +8,10 @@ import warnings
 import pytest
 
 from grader.desk.gradebook.book import Book
-from tests.desk.tools import free_port, wait_for
 from tests.hostile import hostile_class
 from tests.hostile.catalogue import ATTACKS
 from tests.hostile.hostile_class import WEEK
+from tools.formgrader import free_port, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 MARKUP = {name: attack for name, attack in ATTACKS.items() if attack.family in ("markup", "editing", "answers")}

@@ -27,7 +27,14 @@ COMMAND = re.compile(
 )
 SECONDS = 120
 # These read `sys.argv` themselves or take nothing: only what they are given to work on is looked for.
-READ_BY_HAND = ("tests.mutation.run", "tools.house", "benchmarks.feedback", "benchmarks.feedback.gradient_check")
+READ_BY_HAND = (
+    "tests.mutation.run",
+    "tools.house",
+    "benchmarks.feedback",
+    "benchmarks.feedback.beginners",
+    "benchmarks.feedback.gradient_check",
+    "benchmarks.feedback.rules",
+)
 
 
 def documents(repo: Path = REPO) -> list[str]:

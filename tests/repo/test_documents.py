@@ -169,8 +169,10 @@ def term_of(page: str) -> list[str]:
 def follow(lines: list[str], home: Path) -> dict[str, int]:
     """{line: exit status} of all lines, typed one after the other into one shell."""
     script = "\n".join(f'{line}\necho "status $?" >&3' for line in lines)
-    # What the page says beside the commands: write your students into roster.csv.
-    script = re.sub(r"^(cd .*)$", r"\1 && echo ada,Ada,Lovelace,, >> roster.csv", script, flags=re.MULTILINE)
+    # What the page says beside the commands: your repository into course.toml, your students into roster.csv.
+    settings = """sed -i '/^# repository/c repository = "ada/course"' course.toml"""
+    filled = rf"\1 && {settings} && echo ada,Ada,Lovelace,, >> roster.csv"
+    script = re.sub(r"^(cd .*)$", filled, script, flags=re.MULTILINE)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "HOME": str(home), "PATH": path}
     with open(home / "statuses", "wb") as statuses:

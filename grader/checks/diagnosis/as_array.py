@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 NUMBER_KINDS = "biufc"
+FUNCTIONS = ("function", "method", "builtin_function_or_method", "method_descriptor", "ufunc")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def _read(value: Any, sequences: bool) -> Reading:
         return _read_array(_number(value))
     if issubclass(kind, (list, tuple)) and sequences:
         return _read_sequence(value)
-    return Reading(None, describe(value), _likely_for(kind))
+    return Reading(None, describe(value), _likely_for(kind, value))
 
 
 def _number(value: Any) -> np.ndarray:
@@ -98,7 +99,7 @@ def describe(value: object) -> str:
         return "an array"
     if issubclass(kind, str):
         return "a string"
-    name = _type_name(kind)
+    name = "function" if _type_name(kind) in FUNCTIONS else _type_name(kind)
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
@@ -114,7 +115,7 @@ def _type_name(kind: type) -> str:
         name = str(kind.__name__)
     except Exception:  # a metaclass may define anything
         return "object"
-    return "".join(c for c in name[:40] if c.isascii() and (c.isalnum() or c == "_")) or "object"
+    return "".join(c for c in name[:40] if c.isascii() and (c.isalnum() or c in "_ ")) or "object"
 
 
 def _dtype_name(dtype: np.dtype) -> str:
@@ -128,13 +129,17 @@ def _likely_for_dtype(dtype: np.dtype) -> str:
     return "the numbers were turned into something else on the way"
 
 
-def _likely_for(kind: type) -> str:
-    if issubclass(kind, (list, tuple)):
+def _likely_for(kind: type, value: Any) -> str:
+    if issubclass(kind, tuple):
+        return "a comma after it makes a tuple" if len(value) == 1 else "one thing is asked for, and several come back"
+    if issubclass(kind, list):
         return "wrap the result in np.array(...), or compute with arrays from the start"
     if issubclass(kind, str):
         return "return the number itself, not its text"
-    if kind.__name__ in ("function", "method", "builtin_function_or_method", "type"):
+    if kind.__name__ in FUNCTIONS:
         return "it is not called: the parentheses are missing"
+    if kind.__name__.startswith("array of "):  # what an array of objects is called when it has been sent
+        return _likely_for_dtype(np.dtype("O"))
     if kind.__name__ == "generator":
         return "a yield makes the function a generator; return one array"
     return "return a numpy array"

@@ -10,6 +10,7 @@ import numpy as np
 from grader.checks.diagnosis.tolerance import RTOL, close
 
 PATTERN_RTOL = (1e-5, 1e-3)
+LEAST = 6  # numbers, below which one relation or another holds by chance
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class Case:
         """Tolerance for "yours = ... in all entries": that of the check, kept tight enough for the words to be true."""
         low, high = PATTERN_RTOL
         return min(max(self.rtol, low), high)
+
+    @property
+    def telling(self) -> bool:
+        """Are there enough numbers that a relation between them is none by chance? Zeros and ones fit too many."""
+        size = np.abs(self.e)
+        return size.size >= LEAST and np.unique(size[(size != 0) & (size != 1)]).size >= LEAST // 2
 
     @property
     def y(self) -> np.ndarray:

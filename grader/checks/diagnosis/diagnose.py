@@ -30,7 +30,7 @@ __all__ = ["CODES", "Finding", "Verdict", "diagnose"]
 CODES = frozenset(
     "ok named type shape transposed not_summed summed broadcast not_finite zero sign integer precision factor complex "
     "symmetric mask part some offset offset_by_line function factor_by_line permuted shifted untouched another term "
-    "times first_part last_part differs reference".split()
+    "times step first_part last_part differs reference".split()
 )
 
 NAMED = "yours is just what this mistake gives"
@@ -158,8 +158,9 @@ def _expected_array(expected: Any) -> np.ndarray:
 
 def _first(case: Case) -> Finding:
     """The finding of the first rule that has one; `differs` always has."""
+    asked = [rule for rule in rules.RULES if case.telling or rule in rules.AT_ANY_SIZE]
     with np.errstate(all="ignore"):
-        return next(finding for finding in (rule(case) for rule in rules.RULES) if finding)
+        return next(finding for finding in (rule(case) for rule in asked) if finding)
 
 
 def _plain(yours: object, expected: Any, what: str) -> Verdict:
@@ -181,12 +182,19 @@ def _type_verdict(reading: Reading, yours: object, expected: np.ndarray, what: s
     wanted = f"an array of shape {expected.shape}" if expected.ndim else "a single number"
     pattern = f"{reading.found} where {wanted} is expected"
     inside = numbers_inside(yours)
-    if inside is not None and inside.shape == expected.shape and np.all(close(inside, expected, 1e-5)):
+    if _is(inside, expected):
         pattern += "; the numbers in it are right"
+    elif type(yours) is list or type(yours) is tuple:
+        right = [n for n, part in enumerate(yours[:9]) if _is(read(part).array, expected)]
+        pattern += f"; item [{right[0]}] of it is right" if right else ""
     detail = "none" if yours is None else ""
     return Verdict(
         False, "type", what, f"{reading.found}   expected {wanted}", pattern, reading.likely, shape=shape, detail=detail
     )
+
+
+def _is(array: np.ndarray | None, expected: np.ndarray) -> bool:
+    return array is not None and array.shape == expected.shape and bool(np.all(close(array, expected, 1e-5)))
 
 
 def _shape_verdict(array: np.ndarray, expected: np.ndarray, what: str, rtol: float) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, product
 
 import numpy as np
@@ -11,6 +11,10 @@ from grader.checks.diagnosis.case import Case
 from grader.checks.diagnosis.tolerance import close
 from grader.checks.diagnosis.verdict import Finding, everywhere, number
 
+TWO = (
+    ("2", 2.0, "a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"),
+    ("1/2", 0.5, "a factor 2 is missing: the derivative of a square, or of a product of two equal terms"),
+)
 VAST = 1e5  # a factor beyond which nobody forgot a number such as 2 or a batch size
 
 
@@ -23,28 +27,27 @@ def sign(case: Case) -> Finding | None:
         return Finding(
             "sign",
             f"yours = -{case.reference}{everywhere(y.size)}",
-            "a minus sign is missing or too many: a step down subtracts the gradient",
+            "a minus sign is missing or too many",
             detail="all",
         )
-    if case.same(np.abs(y), np.abs(e)) and np.any(np.sign(y) * np.sign(e) < 0):
+    wrong = case.wrong[case.use]
+    if wrong.any() and case.same(np.where(wrong, -y, y), e) and np.all(y[wrong] * e[wrong] < 0):
         return Finding(
             "sign",
-            f"the magnitudes are right, the sign is wrong in {int(case.wrong.sum())} of {y.size} entries",
-            "an absolute value or a comparison that treats positive and negative numbers alike",
+            f"the magnitudes are right, the sign is wrong in {int(wrong.sum())} of {y.size} entries",
+            "an absolute value: none of yours is negative" if np.all(y >= 0) else "",
             detail="some",
         )
     return None
 
 
 def factor(case: Case) -> Finding | None:
-    """yours = r * expected with one r for all entries; for a single entry only if r has a name."""
+    """yours = r * expected with one r for all entries."""
     y, e = case.y, case.e
     ratio = _ratio(y, e)
     if ratio is None or not case.same(y, ratio * e):
         return None
     name, likely = name_of(ratio, case.scales, case.expected.shape)
-    if not name and np.count_nonzero(e) < 2:
-        return None
     shown = _ratio_text(ratio, name)
     named = f"{shown} = {name}" if name and name != shown else shown
     times = f"{name or 'one constant'} times the right value"
@@ -62,7 +65,7 @@ def _unnamed(ratio: float) -> str:
     """What a factor may come from that no size of the exercise explains."""
     if not 1 / VAST < abs(ratio) < VAST:
         return "a division by almost nothing, or a product with it: an eps may be all that is left of a divisor"
-    return "a constant factor is missing or too many"
+    return ""
 
 
 def factor_by_line(case: Case) -> Finding | None:
@@ -80,7 +83,6 @@ def factor_by_line(case: Case) -> Finding | None:
             return Finding(
                 "factor_by_line",
                 f"within each {line}, yours / {case.reference} is one number of its own",
-                f"something that belongs to the whole {line}, like its sum or norm, is multiplied or divided wrongly",
                 public=f"each {line} is the right one times a number of its own",
                 detail=line,
             )
@@ -89,27 +91,41 @@ def factor_by_line(case: Case) -> Finding | None:
 
 def name_of(ratio: float, scales: Mapping[str, float], shape: tuple[int, ...] = ()) -> tuple[str, str]:
     """("1/batch_size", what that may mean), or ("", "") if no product of the named scales gives the ratio."""
-    target = abs(ratio)
     minus = "-" if ratio < 0 else ""
-    for name, value, likely in _candidates(scales, shape):
-        if value > 0 and bool(close(np.asarray(target), np.asarray(value), 1e-5)):
-            return minus + name, ("the sign, and " if minus else "") + likely
-    return "", ""
+
+    def fitting(candidates: Iterable[tuple[str, float, str]]) -> dict[str, str]:
+        """The names of those that give the ratio, by what they may mean."""
+        near = ((name, likely) for name, value, likely in candidates if _is(abs(ratio), value))
+        return {likely: name for name, likely in near}
+
+    # A rate of 1/2 and a forgotten 2 look the same, as do two outputs and a 2: then both are said.
+    known = fitting(_of_scales(scales))
+    found = {**known, **fitting(TWO)} if known else {**fitting(TWO), **fitting(_lengths(shape))}
+    found = found or fitting(_products(scales))
+    if not found:
+        return "", ""
+    return minus + next(iter(found.values())), ("the sign, and " if minus else "") + "; or ".join(found)
 
 
-def _candidates(scales: Mapping[str, float], shape: tuple[int, ...]) -> Iterator[tuple[str, float, str]]:
-    """Named factors, the simplest first."""
-    known = {k: float(v) for k, v in scales.items() if np.ndim(v) == 0 and np.isfinite(v) and v > 0 and v != 1}
-    for name, value in known.items():
+def _is(ratio: float, value: float) -> bool:
+    return value > 0 and bool(close(np.asarray(ratio), np.asarray(value), 1e-5))
+
+
+def _numbers(scales: Mapping[str, float]) -> dict[str, float]:
+    return {k: float(v) for k, v in scales.items() if np.ndim(v) == 0 and np.isfinite(v) and v > 0 and v != 1}
+
+
+def _of_scales(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
+    for name, value in _numbers(scales).items():
         yield name, value, _too_many(name)
         yield f"1/{name}", 1 / value, _missing(name)
-    yield "2", 2.0, "a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"
-    yield "1/2", 0.5, "a factor 2 is missing: the derivative of a square, or of a product of two equal terms"
-    known["2"] = 2.0
+
+
+def _products(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
+    known = {**_numbers(scales), "2": 2.0}
     for (a, x), (b, y) in combinations(known.items(), 2):
         for p, q in product((1, -1), repeat=2):
             yield _product_name((a, p), (b, q)), x**p * y**q, f"two factors at once: {a} and {b}"
-    yield from _lengths(shape)
 
 
 def _lengths(shape: tuple[int, ...]) -> Iterator[tuple[str, float, str]]:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from grader.checks.diagnosis.case import Case
+from grader.checks.diagnosis.factors import name_of
 from grader.checks.diagnosis.tolerance import largest
 from grader.checks.diagnosis.verdict import Finding, everywhere, number
 
 BEFORE = "the value from before the step"
-TIMES = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
+NEXT_TO = 1e-6
 
 
 def untouched(case: Case) -> Finding | None:
@@ -43,22 +44,60 @@ def another_quantity(case: Case) -> Finding | None:
     return None
 
 
+def step(case: Case) -> Finding | None:
+    """From the value before the step, or from a known quantity, yours lies on the right way, but at another length."""
+    if np.iscomplexobj(case.y):
+        return None
+    before = case.known.get(BEFORE)
+    own = [(BEFORE, before[case.use])] if before is not None and before.shape == case.yours.shape else []
+    for name, start in [*own, *_others(case)]:
+        ratio = multiple(case.y - start, case.e - start)
+        if ratio is None or abs(ratio - 1) < NEXT_TO or not case.same(case.y, start + ratio * (case.e - start)):
+            continue
+        factor, likely = name_of(ratio, case.scales)
+        if abs(ratio + 1) < NEXT_TO:
+            factor, likely = "-1", "the step goes the other way: subtract what is added, or add what is subtracted"
+        elif not factor and name != BEFORE:
+            continue
+        start_name = "" if name == BEFORE else f"seen from {name}, "
+        return Finding(
+            "step",
+            f"{start_name}your step is {number(ratio, 4)} times the right one{everywhere(case.y.size)}",
+            likely,
+            public=f"{start_name}your step is {factor or 'one constant'} times the right one",
+            detail=factor,
+        )
+    return None
+
+
+def multiple(some: np.ndarray, other: np.ndarray) -> float | None:
+    """The r for which `some` is nearest to r * `other`; None if `other` is 0 in most places, or r is."""
+    if 2 * np.count_nonzero(other) < other.size:
+        return None
+    ratio = float(np.sum(some * other) / np.sum(other * other))
+    return ratio if np.isfinite(ratio) and abs(ratio) > NEXT_TO else None
+
+
 def term(case: Case) -> Finding | None:
-    """yours - expected is a simple multiple of a known quantity: a term is missing, doubled or of the wrong sign."""
+    """yours - expected is a multiple of a known quantity: a term is missing, doubled, or has the wrong factor."""
     if np.iscomplexobj(case.y):
         return None
     difference = case.y - case.e
     for name, other in _others(case):
-        for times in TIMES:
-            if case.same(difference, times * other):
-                shown = {1.0: "", -1.0: "-"}.get(times, f"{number(times)} * ")
-                return Finding(
-                    "term",
-                    f"yours - {case.reference} = {shown}{name}{everywhere(case.y.size)}",
-                    _term_meaning(name, times),
-                    public=f"yours is the right value {'+' if times > 0 else '-'} {_size(times)}{name}",
-                    detail=f"{times:g}*{name}",
-                )
+        times = multiple(difference, other)
+        if times is None or not case.same(difference, times * other):
+            continue
+        times = round(times, 6)
+        shown = {1.0: "", -1.0: "-"}.get(times, f"{number(times, 4)} * ")
+        named = abs(times) in (1.0, 2.0, 0.5)
+        right = f"yours is the right value {'+' if times > 0 else '-'} {_size(times)}{name}"
+        return Finding(
+            "term",
+            f"yours - {case.reference} = {shown}{name}{everywhere(case.y.size)}",
+            f"the term with {name} is missing or too many, or has the wrong sign or factor",
+            public=right if named else f"yours is the right value and a multiple of {name}",
+            detail=f"{f'{times:g}' if named else 'c'}*{name}",
+        )
     return None
 
 
@@ -104,16 +143,6 @@ def _others(case: Case) -> Iterator[tuple[str, np.ndarray]]:
         other = array[case.use]
         if np.isfinite(other).all() and largest(other) > 0 and not case.same(np.abs(other), np.abs(case.e)):
             yield name, other
-
-
-def _term_meaning(name: str, times: float) -> str:
-    if times == -1:
-        return f"the term with {name} is missing"
-    if times == 1:
-        return f"the term with {name} is counted once too often"
-    if abs(times) == 2:
-        return f"the term with {name} has the wrong sign"
-    return f"the term with {name} has a wrong factor"
 
 
 def _size(times: float) -> str:

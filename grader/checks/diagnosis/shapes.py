@@ -46,14 +46,13 @@ def _transposed(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding 
     return Finding(
         "shape",
         "the shape is the transposed one, and the numbers are not right either",
-        "the factors of a product are in the wrong order",
         detail="transposed",
     )
 
 
 def _not_reduced(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | None:
     """An axis is left that should be summed or averaged away."""
-    if yours.ndim > 3:
+    if yours.ndim > 3 or np.all(np.isin(yours, (0, 1))):
         return None
     for axis in [*range(yours.ndim), tuple(range(yours.ndim))]:
         for keep in (False, True):
@@ -68,13 +67,13 @@ def _not_reduced(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding
 
 
 def _reduced(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | None:
-    """A sum or mean over an axis that should have stayed."""
-    if expected.ndim > 3 or expected.size < 2:
-        return None
+    """A sum, mean or largest number over an axis that should have stayed."""
+    if expected.ndim > 3 or expected.size < 2 or np.ptp(expected) == 0 or np.all(np.isin(expected, (0, 1))):
+        return None  # of one number again and again the mean is that number
     for axis in [*range(expected.ndim), tuple(range(expected.ndim))]:
         for keep in (False, True):
             name = "over all axes" if isinstance(axis, tuple) else f"over axis {axis}"
-            for word in ("sum", "mean"):
+            for word in ("sum", "mean", "max", "min"):
                 if same(yours, np.asarray(getattr(expected, word)(axis=axis, keepdims=keep))):
                     return Finding(
                         "summed",
@@ -99,10 +98,18 @@ def _same_numbers(yours: np.ndarray, expected: np.ndarray, same: Same) -> Findin
 def _broadcast(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | None:
     """(n,) with (n, 1) gives (n, n)."""
     n = expected.size
-    if n > 1 and yours.shape == (n, n) and expected.shape in ((n,), (n, 1), (1, n)):
+    if n > 2 and yours.shape == (n, n) and expected.shape in ((n,), (n, 1), (1, n)) and _all_pairs(yours):
         return Finding(
             "broadcast",
             f"{n} x {n} numbers where {n} are expected",
             f"an array of shape ({n},) met one of shape ({n}, 1), and broadcasting made a table of all pairs",
         )
     return None
+
+
+def _all_pairs(table: np.ndarray) -> bool:
+    """Is every entry the sum, or the product, of a number of its row and one of its column?"""
+    sums = table[:1] + table[:, :1] - table[0, 0]
+    products = table * table[0, 0] - table[:1] * table[:, :1]
+    size = max(float(np.abs(table).max()), 1e-300)
+    return bool(np.all(np.abs(table - sums) < 1e-9 * size) or np.all(np.abs(products) < 1e-9 * size**2))

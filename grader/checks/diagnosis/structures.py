@@ -32,7 +32,7 @@ def part_of(quantities: Mapping, number: int, count: int) -> dict:
     return {name: value[number] for name, value in quantities.items() if _has_parts(value, count)}
 
 
-LEFT_OUT = "the {} one is left out: a loop over the layers that starts one too late or ends one too early"
+LEFT_OUT = "the {} one is left out"
 EDGES = {0: ("first_part", LEFT_OUT.format("first")), -1: ("last_part", LEFT_OUT.format("last"))}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import re
+import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from types import FrameType, TracebackType
 import numpy as np
 
 from grader.checks.diagnosis.as_array import describe
-from grader.checks.exercise.numpy_errors import meaning
+from grader.checks.exercise.numpy_errors import OF_THE_CHECK, meaning
 from grader.checks.exercise.shape_products import wrong_product
 
 LONGEST = 160  # characters of a message or line that are shown
@@ -40,9 +41,21 @@ class Explanation:
         return [f"  {label:<9}{text}" for label, text in said]
 
 
-def explain(error: BaseException, package: str = "") -> Explanation:
-    """Explain an exception that was caught. Never raises. Lines in modules of `package` are not the student's own."""
-    message = _message(error)
+def in_students_words(message: str, module: str) -> str:
+    """The message of an exception without the names of classes of this module, which no student has seen."""
+    found = vars(sys.modules[module]).items() if module in sys.modules else ()
+    for name in [name for name, value in found if isinstance(value, type) and value.__module__ == module]:
+        message = re.sub(rf"'{name}' object", OF_THE_CHECK, message)
+        message = re.sub(rf"\b{name}\.(\w+\(\))", r"\1", message)
+    return message
+
+
+def explain(error: BaseException, package: str = "", module: str = "") -> Explanation:
+    """Explain an exception that was caught. Never raises. Lines in modules of `package` are not the student's own.
+
+    module: by name, that of the check: what its own classes are called says nothing to a student.
+    """
+    message = in_students_words(_message(error), module)
     frame, number = _own_frame(error.__traceback__, package)
     name = type(error).__name__
     said = f"{name}: {message}" if message else name
@@ -94,7 +107,7 @@ def _shapes(frame: FrameType, line: str) -> str:
             value = _look_up(name, frame)
         if isinstance(value, np.ndarray):
             shapes[name] = str(np.shape(value))
-        elif isinstance(value, (list, tuple)) and name in frame.f_locals:
+        elif type(value) in (list, tuple) and name in frame.f_locals:
             shapes[name] = describe(value)
     return _cut(", ".join(f"{name} {shape}" for name, shape in shapes.items()))
 

@@ -1,8 +1,8 @@
 """`with exercise("dense") as check:` - the visible checks of one exercise.
 
 Every method judges one property, notes the result and returns whether it is right; nothing is ever raised into the
-notebook. At the end of the block one line per property is printed. The checks are the student's mirror, they give no
-points.
+notebook, unless nbgrader validates it. At the end of the block one line per property is printed. The checks are the
+student's mirror, they give no points.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from grader.checks.diagnosis.diagnose import diagnose
 from grader.checks.diagnosis.tolerance import RTOL
 from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.exercise.exceptions import explain
+from grader.checks.exercise.for_nbgrader import no_stderr
 from grader.checks.exercise.html import show
 from grader.checks.exercise.results import ExerciseReport, Result
 
@@ -33,13 +34,16 @@ class Exercise:
 
     def __init__(self, name: str) -> None:
         self.report = ExerciseReport(name)
+        self._quiet = no_stderr()
 
     def __enter__(self) -> Exercise:
+        self._quiet.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
+        self._quiet.__exit__(kind, error, trace)
         if isinstance(error, NotImplementedError):
             self.report.missing = str(error.args[0]) if error.args else ""
         elif isinstance(error, Exception):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from html import escape
 
+from grader.checks.exercise.for_nbgrader import nbgrader_reads
 from grader.checks.exercise.heat_map import picture
 from grader.checks.exercise.results import MOST, MOST_EXPLAINED, ExerciseReport, Result, not_written
 from grader.checks.figures.style import in_notebook, watched
@@ -21,14 +22,18 @@ TINT = "background:rgba({0},.08);"
 
 
 def show(report: ExerciseReport) -> None:
-    """Show the results: text and HTML in one output of a notebook that somebody watches, else printed text."""
-    text = report.text()
-    if not (in_notebook() and watched()):
-        print(text)
-        return
-    from IPython.display import display
+    """Show the results: text and HTML in one output of a notebook that somebody watches, else printed text.
 
-    display({"text/plain": text, "text/html": html(report)}, raw=True)
+    Raises `NotRight` only while nbgrader validates the notebook.
+    """
+    text = report.text()
+    if in_notebook() and watched():
+        from IPython.display import display
+
+        display({"text/plain": text, "text/html": html(report)}, raw=True)
+    else:
+        print(text)
+    nbgrader_reads(report.passed, report.points and report.points[0], text)
 
 
 def html(report: ExerciseReport) -> str:

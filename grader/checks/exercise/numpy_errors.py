@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 
+OF_THE_CHECK = "an object of this check"  # in place of the name of a class that no student has seen
 NOTHING = "something is None here: a function without return, or an in-place method"
 
 MEANINGS = (
@@ -29,7 +30,8 @@ MEANINGS = (
     (
         ValueError,
         r"operands could not be broadcast",
-        "the shapes do not fit entry by entry: each pair of sizes, read from the right, must be equal or 1",
+        "the shapes do not fit entry by entry: each pair of sizes, read from the right, must be equal or 1; "
+        "is a matrix product meant, that is @",
     ),
     (
         ValueError,
@@ -68,7 +70,7 @@ MEANINGS = (
     ),
     (ValueError, r"could not convert string", "a text stands where a number is meant"),
     (np.linalg.LinAlgError, r"[Ss]ingular", "the matrix has no inverse at this point"),
-    (np.linalg.LinAlgError, r"square", "only a square matrix has an inverse or a determinant"),
+    (np.linalg.LinAlgError, r"square", "only a square matrix can be inverted or solved with, and has a determinant"),
     (
         IndexError,
         r"axis -?\d+ is out of bounds",
@@ -92,7 +94,11 @@ MEANINGS = (
         r"takes (from )?\d+.{0,60} positional arguments? but",
         "the call passes more arguments than the function takes; a method needs self first",
     ),
-    (TypeError, r"unexpected keyword argument", "the function has no parameter of this name"),
+    (
+        TypeError,
+        r"unexpected keyword argument",
+        "the function has no parameter of this name; the first line that the exercise gives has all that it needs",
+    ),
     (TypeError, r"as a data type|data type .{0,60} not understood", "a shape is one argument: np.zeros((3, 4))"),
     (
         TypeError,
@@ -104,6 +110,7 @@ MEANINGS = (
         r"float.{0,60} cannot be interpreted as an integer|sequence of integers or a single integer",
         "a size or a count must be a whole number: // in place of /, or int(...)",
     ),
+    (TypeError, r"bitwise_xor|for \^", "^ is no power in Python: the power is **"),
     (TypeError, r"Cannot cast ufunc", "an array of integers cannot take fractions: start from floats (zeros, 1.0)"),
     (TypeError, r"does not support item assignment", "a tuple or text cannot be changed; make a new one, or a list"),
     (TypeError, r"has no len\(\)", "a single number has no length; was an array or list meant?"),
@@ -142,6 +149,22 @@ MEANINGS = (
     ),
     (
         AttributeError,
+        r"'(list|tuple)' object has no attribute",
+        "a list has nothing of this name; is one of its items meant, or an array: np.array(...)?",
+    ),
+    (
+        AttributeError,
+        r"'(int|float|complex|bool|str)' object has no attribute",
+        "the name before the dot stands for a single value here; was it assigned to, in this cell or an earlier one?",
+    ),
+    (
+        AttributeError,
+        r"'(function|method|builtin_function_or_method)' object has no attribute",
+        "the name before the dot is a function that is not called: the parentheses are missing",
+    ),
+    (AttributeError, OF_THE_CHECK, "use of it only what the exercise says it has"),
+    (
+        AttributeError,
         r"ndarray' object has no attribute 'append'",
         "an array does not grow; collect in a list, or np.append(...)",
     ),
@@ -156,9 +179,11 @@ MEANINGS = (
         r"has no attribute",
         "the object has nothing of this name: a spelling, or it is not set in __init__",
     ),
+    (ModuleNotFoundError, r"", "this module is not there where the work is graded; the exercises need numpy alone"),
+    (AssertionError, r"", "an assert of your own does not hold"),
     (OverflowError, r"", "the number is too large: exp of more than 709? np.exp gives inf where math.exp stops"),
-    (ZeroDivisionError, r"", "a division by 0: an empty batch, or a difference of equal numbers"),
-    (KeyError, r"", "the dictionary has no such key"),
+    (ZeroDivisionError, r"", "what stands below the / is 0 here: a counter that starts at 0, or something empty"),
+    (KeyError, r"", "the dictionary has no such key: it is set later, elsewhere, or under another name"),
     (RecursionError, r"", "the function calls itself without end"),
 )
 # What older courses call names of numpy by that it dropped without a word, and what they are called now.

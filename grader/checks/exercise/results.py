@@ -50,6 +50,11 @@ class ExerciseReport:
     remark: str = ""
     points: tuple[float, float] | None = None
 
+    @property
+    def passed(self) -> bool:
+        """Was something checked, and nothing found wrong? What only grading can tell stands in nobody's way."""
+        return bool(self.results) and self.stopped is None and all(result.ok is not False for result in self.results)
+
     def summary(self) -> str:
         """ "4 of 5 properties, 1.6 of 2 points"."""
         if self.results and all(result.ok is None for result in self.results):

@@ -5,6 +5,7 @@ A question says which fields of its case are a batch: `question(..., probes=Role
 
 from grader.checks.probes.conclusions import Fact, conclude
 from grader.checks.probes.digests import Digest, digest
-from grader.checks.probes.variants import Roles, Variant, variants
+from grader.checks.probes.fields import Roles
+from grader.checks.probes.variants import Variant, variants
 
 __all__ = ["Digest", "Fact", "Roles", "Variant", "conclude", "digest", "variants"]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from grader.checks.diagnosis.tolerance import close
 from grader.checks.probes.digests import STILL, Digest, Moves, digest, moves
-from grader.checks.probes.variants import LINE, Variant
+from grader.checks.probes.variants import LINE, OF_YOURS, Variant, listed
 
 MOST = 2  # facts that are told
 POWERS = range(-2, 5)
+SHARES = {-1.0: "has the wrong sign", 0.5: "is half of what it should be", 2.0: "is twice what it should be"}
 
 Answer = Sequence[np.ndarray]
 
@@ -46,34 +47,47 @@ class Tried:
     @property
     def is_right(self) -> bool:
         """Does the student's function give the right numbers here, and are they more than zeros?"""
-        return (
-            self.yours is not None
-            and len(self.yours) == len(self.right)
-            and any(one.largest for one in self.right)
-            and all(one.fits(array) for one, array in zip(self.right, self.yours))  # noqa: B905
-        )
+        return self.yours is not None and any(one.largest for one in self.right) and fit(self.right, self.yours)
 
 
-def conclude(right: Answer, yours: Answer, tried: Sequence[Tried]) -> list[Fact]:
+def conclude(
+    right: Answer, yours: Answer, tried: Sequence[Tried], others: Mapping[str, Sequence[Digest]] | None = None
+) -> list[Fact]:
     """The most telling facts about a function that is wrong on the first case: two at most.
 
     right, yours    the numbers of the first case
+    others          what other functions of the course give there, by the words for it
     """
+    if not _finite(yours):
+        return []  # what comes of NaN and infinity says nothing of the rest
     base = [digest(array) for array in right]
+    if fit(base, yours):  # wrong by less than short forms can tell: nor can they say where it is right
+        tried = [one for one in tried if one.variant.moves or one.variant.code in OF_YOURS]
     by_name = {one.variant.name: one for one in tried}
-    found: list[Fact] = []
+    found = [Fact(f"probe:equal/{name}", f"this is {name}") for name in _equal_to(others or {}, yours)]
     for look in LOOKS:
         if look not in WITHOUT_SHAPE and not _alike(yours, right):
             continue
-        found += look(right, yours, base, by_name)
-        if found and look in ALONE:
+        said = list(look(right, yours, base, by_name))
+        found += said
+        if said and look in ALONE:
             break
     return found[:MOST]
 
 
+def _equal_to(others: Mapping[str, Sequence[Digest]], yours: Answer) -> list[str]:
+    """The first of the others that these numbers are equal to, if any."""
+    return [name for name, parts in others.items() if any(np.any(part) for part in yours) and fit(parts, yours)][:1]
+
+
+def fit(digests: Sequence[Digest], arrays: Answer) -> bool:
+    """Are these the arrays of which those are the short forms?"""
+    return len(digests) == len(arrays) and all(one.fits(array) for one, array in zip(digests, arrays))  # noqa: B905
+
+
 def _again(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     again = tried.get("again")
-    if again is None or again.yours is None or _same(again.yours, yours):
+    if again is None or again.yours is None or _same(again.yours, yours) or not _finite(again.yours, yours):
         return
     if again.is_right:
         yield Fact("probe:second_call", "a second call with the same arguments is right, the first is not")
@@ -81,31 +95,69 @@ def _again(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
         yield Fact("probe:again", "a second call with the same arguments gives something else; what is kept?")
 
 
+def _reseeded(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    for one in tried.values():
+        if one.variant.code == "reseeded" and _same(one.yours, yours):
+            text = f"{one.variant.said} makes no difference to your result: draw from it, and from nothing else"
+            yield Fact(f"probe:reseeded/{one.variant.field}", text)
+
+
 def _ignored(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
-    """Arguments that ought to make a difference and make none."""
+    """Arguments that ought to make a difference and make none, however they are changed."""
     asked = [
         one for one in tried.values() if one.variant.code == "changed" and _moved(one.moves) and one.yours is not None
     ]
-    ignored = [one.variant.field for one in asked if _same(one.yours, yours)]
+    ignored = [one.variant for one in asked if _blind(one.variant.field, yours, tried)]
+    said = listed([one.said for one in ignored]) if ignored else ""
     if len(ignored) == len(asked) > 1:
-        yield Fact("probe:constant", f"the result is always the same, whatever {' and '.join(ignored)} are")
+        yield Fact("probe:constant", f"the result is always the same, whatever {said} are")
     elif ignored:
         make = "makes" if len(ignored) == 1 else "make"
-        yield Fact(f"probe:ignored/{'+'.join(ignored)}", f"{' and '.join(ignored)} {make} no difference to your result")
+        code = "+".join(one.field for one in ignored)
+        yield Fact(f"probe:ignored/{code}", f"{said} {make} no difference to your result")
+
+
+def _blind(field: str, yours: Answer, tried: Mapping[str, Tried]) -> bool:
+    """Does the result stay as it is, whatever is tried with the argument?"""
+    every = [tried.get(f"{code}:{field}") for code in ("changed", "double", "minus", "zero")]
+    return all(_same(one.yours, yours) for one in every if one and one.yours is not None)
+
+
+def _shuffled(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    for one in tried.values():
+        if one.variant.code == "shuffled" and _moved(one.moves) and _same(one.yours, yours):
+            text = (
+                f"with {one.variant.said} in another order, and nothing else, your result stays as it is; it should not"
+            )
+            yield Fact(f"probe:shuffled/{one.variant.field}", text)
+
+
+def _felt(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """Arguments that make a difference and ought to make none."""
+    for one in tried.values():
+        if one.variant.code == "changed" and one.yours is not None and not _moved(one.moves):
+            mine = moves(yours, one.yours)
+            if mine is not None and _moved(mine) and _finite(one.yours, yours):
+                text = f"{one.variant.said} makes a difference to your result; it should make none"
+                yield Fact(f"probe:felt/{one.variant.field}", text)
+                return
 
 
 def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     """One row or column of an argument is changed: which rows and columns of the result feel it?"""
     blind = {one.variant.field for one in tried.values() if one.variant.code == "changed" and _same(one.yours, yours)}
+    steps = all(np.all(part == np.round(part)) for part in yours)  # of labels, say: small changes need not show
     for one in tried.values():
         line = LINE.fullmatch(one.variant.code)
         if not line or one.variant.field in blind or not _moved(one.moves) or one.yours is None:
             continue
+        if not _finite(one.yours, yours):
+            continue
         mine = moves(yours, one.yours)
-        changed = f"the {line[1]} {line[2]} of {one.variant.field}"
+        changed = f"the {line[1]} {line[2]} of {one.variant.said}"
         if mine is None:
             continue
-        if not _moved(mine):
+        if not _moved(mine) and not steps and not (line[2] == "row" and _by_sample(yours, tried)):
             yield Fact(f"probe:unseen/{one.variant.name}", f"{changed} makes no difference to your result")
             return
         for part, (mine_rows, mine_columns), (rows, columns) in zip(right, mine, one.moves):  # noqa: B905
@@ -123,6 +175,15 @@ def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
                     few = f"a change in {changed} changes one {kind} of your result"
                     yield Fact(f"{code}/fewer", f"{few}; it should change {wanted.count('1')}")
                     return
+
+
+def _by_sample(yours: Answer, tried: Mapping[str, Tried]) -> bool:
+    """Do the samples count wherever they stand? Then nothing is left out because of its place."""
+    one = tried.get("permuted")
+    if one is None or one.yours is None:
+        return False
+    moved = [np.roll(part, 1, axis=0) if part.ndim else part for part in yours]
+    return _same(one.yours, yours) or _same(one.yours, moved)
 
 
 def _moved(found: Moves) -> bool:
@@ -143,7 +204,7 @@ def _one_sample(right: Answer, yours: Answer, base: Sequence[Digest], tried: Map
 def _permuted(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     """The right result moves with the samples, or does not feel their order; does the student's?"""
     one = tried.get("permuted")
-    if one is None or one.yours is None or not _alike(one.yours, yours):
+    if one is None or one.yours is None or not _alike(one.yours, yours) or not _finite(one.yours, yours):
         return
     for what, move in (("sum", lambda array: array), ("rows", lambda array: np.roll(array, 1, axis=0))):
         movable = all(array.ndim for array in right) or what == "sum"
@@ -160,25 +221,108 @@ def _permuted(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mappi
 def _square(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     for one in tried.values():
         if one.variant.code == "square" and one.is_right:
-            yield Fact(f"probe:square/{one.variant.field}", f"right where {one.variant.field} is square, not else")
+            yield Fact(f"probe:square/{one.variant.field}", f"right where {one.variant.said} is square, not here")
             return
 
 
+def _special(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """Right, or a multiple of what is right, where a matrix is symmetric or such.
+
+    Where all of them are diagonal, their order and transposes make no difference.
+    """
+    for code, be in (("symmetric", "symmetric"), ("diagonal", "diagonal"), ("identity", "the identity")):
+        for factor in (1.0, 0.5, 2.0, -1.0) if code == "symmetric" else (1.0,):
+            for one in tried.values():
+                if one.variant.code != code or one.yours is None or not _alike(one.yours, yours):
+                    continue
+                scaled = replace(one, yours=[part / factor for part in one.yours])
+                if not scaled.is_right or fit(base, [part / factor for part in yours]):
+                    continue
+                where, name = f"where {one.variant.said} {_be(one.variant.said)} {be}", one.variant.field
+                if factor == 1:
+                    yield Fact(f"probe:{code}/{name}", f"right {where}, not here")
+                else:
+                    text = f"{where} your result is {factor:g} times the right one, here it is not"
+                    yield Fact(f"probe:{code}/{name}/{factor:g}", text)
+                return
+
+
+def _share(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """What an argument adds to the result: does it have the wrong sign, is it half or twice of what it should be?"""
+    mine = [digest(part) for part in yours]
+    for one in tried.values():
+        if (
+            one.variant.code != "zero"
+            or one.yours is None
+            or not _alike(one.yours, yours)
+            or len(one.right) != len(base)
+        ):
+            continue
+        wanted = np.concatenate(_less(_sums(base), _sums(one.right)))
+        found = np.concatenate(_less(_sums(mine), _sums([digest(part) for part in one.yours])))
+        off = 1e-3 * np.abs(wanted) + 1e-5 * max(part.largest for part in (*base, *one.right))
+        if not np.any(np.abs(wanted) > 100 * off):
+            continue
+        for factor, text in SHARES.items():
+            whole = fit(base, [part / factor for part in yours])  # the diagnosis of the numbers has said that
+            if not whole and np.all(np.abs(found - factor * wanted) <= off):
+                told = f"what depends on {one.variant.said} in your result {text}"
+                yield Fact(f"probe:share/{one.variant.field}/{factor:g}", told)
+                return
+
+
 def _power(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """What an argument twice as large does to the result, or else to what depends on it in the result."""
     for one in tried.values():
         if one.variant.code != "double" or one.yours is None or not _alike(one.yours, yours):
             continue
-        wanted = next((k for k in POWERS if _scaled(one.right, base, 2.0**k)), None)
-        found = next((k for k in POWERS if _same(one.yours, [2.0**k * array for array in yours])), None)
-        if wanted is not None and found is not None and wanted != found and any(np.any(array) for array in yours):
-            field = one.variant.field
-            text = f"with {field} twice as large your result {_becomes(found)}; it should {_become(wanted)}"
+        field, zero = one.variant.field, tried.get(f"zero:{one.variant.field}")
+        wanted, found = _power_of(_sums(one.right), _sums(base), 1e-4), _power_of(one.yours, yours, STILL)
+        what = "your result"
+        if (wanted is None or found is None) and zero and zero.yours is not None and _alike(zero.yours, yours):
+            parts = (_sums(one.right), _sums(base), _sums(zero.right)), (one.yours, yours, zero.yours)
+            wanted, found = (_power_of(_less(a, c), _less(b, c), near) for (a, b, c), near in zip(parts, (1e-4, 1e-7)))  # noqa: B905
+            what = f"what depends on {one.variant.said} in your result"
+        if wanted is not None and found is not None and wanted != found:
+            text = f"with {one.variant.said} twice as large {what} {_becomes(found)}; it should {_become(wanted)}"
             yield Fact(f"probe:power/{field}/{found}/{wanted}", text)
+
+
+def _zero(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """With an argument of zeros the right result is zero, or it is not; is the student's?"""
+    for one in tried.values():
+        if one.variant.code == "zero" and one.yours is not None and one.right and _alike(one.yours, yours):
+            wanted, found = any(part.largest for part in one.right), any(np.any(part) for part in one.yours)
+            if wanted != found and _finite(one.yours):
+                be = ("is not zero", "it should be") if found else ("is zero", "it should not be")
+                text = f"where {one.variant.said} is zero your result {be[0]}; {be[1]}"
+                yield Fact(f"probe:zero/{one.variant.field}", text)
+                return
+
+
+def _sums(digests: Sequence[Digest]) -> list[np.ndarray]:
+    return [np.array(one.sums) for one in digests]
+
+
+def _less(some: Answer, others: Answer) -> list[np.ndarray]:
+    return [one - other for one, other in zip(some, others)]  # noqa: B905
+
+
+def _power_of(doubled: Answer, once: Answer, near: float) -> int | None:
+    """The power of 2 by which all of `once` is multiplied; None if there is none, or nothing but zeros."""
+    if not _alike(doubled, once) or not any(np.any(part) for part in once):
+        return None
+    pairs = [(a, b, near * np.abs(b).max(initial=0.0)) for a, b in zip(doubled, once)]  # noqa: B905
+    fits = (k for k in POWERS if all(np.all(np.abs(a - 2.0**k * b) <= 2.0**k * off) for a, b, off in pairs))
+    return next(fits, None)
 
 
 def _linear(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     """A straight line in an argument, or a curve: f(2x) - f(x) and f(x) - f(0) are the same, as are both sides of 0."""
-    for field in dict.fromkeys(one.variant.field for one in tried.values() if one.variant.code == "double"):
+    for one in tried.values():
+        field, said = one.variant.field, one.variant.said
+        if one.variant.code != "double":
+            continue
         asked = [tried.get(f"{code}:{field}") for code in ("double", "minus", "zero")]
         known = [one.right for one in asked if one]
         given = [one.yours for one in asked if one and one.yours is not None and _alike(one.yours, yours)]
@@ -187,19 +331,26 @@ def _linear(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping
         sums = [[np.array(part.sums) for part in digests] for digests in (base, *known)]
         straight, wanted = _straight([yours, *given], 1e-9), _straight(sums, 1e-4)
         if straight and not wanted:
-            yield Fact(f"probe:linear/{field}", f"your result is linear in {field}; the right one is not")
-        elif wanted and not straight:
-            yield Fact(f"probe:not_linear/{field}", f"your result is not linear in {field}; the right one is")
+            yield Fact(f"probe:linear/{field}", f"your result is linear in {said}; the right one is not")
+            return
+        if wanted and not straight:
+            yield Fact(f"probe:not_linear/{field}", f"your result is not linear in {said}; the right one is")
+            return
 
 
 def _straight(values: Sequence[Answer], near: float) -> bool:
     """Are these, at x, 2x, -x and 0, on a straight line?"""
-    parts = list(zip(*values, strict=True))
-    size = max((float(np.abs(part).max()) for of in parts for part in of if np.size(part)), default=0.0)
-    return np.isfinite(size) and all(
-        bool(np.all(np.abs(x2 - 2 * x + zero) <= near * size) and np.all(np.abs(x + minus - 2 * zero) <= near * size))
-        for x, x2, minus, zero in parts
-    )
+    for x, x2, minus, zero in zip(*values, strict=True):
+        off = near * max(float(np.abs(part).max(initial=0.0)) for part in (x, x2, minus, zero))
+        if not (np.isfinite(off) and np.all(np.abs(x2 - 2 * x + zero) <= off)):
+            return False
+        if not np.all(np.abs(x + minus - 2 * zero) <= off):
+            return False
+    return True
+
+
+def _be(field: str) -> str:
+    return "are" if " and " in field else "is"
 
 
 def _becomes(power: int) -> str:
@@ -216,7 +367,7 @@ def _only(code: str, text: Callable[[str], str]) -> Callable[..., Iterator[Fact]
     def look(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
         for one in tried.values():
             if one.variant.code == code and one.is_right:
-                yield Fact(f"probe:{code}/{one.variant.field}", text(one.variant.field))
+                yield Fact(f"probe:{code}/{one.variant.field}", text(one.variant.said))
                 return
 
     return look
@@ -224,20 +375,33 @@ def _only(code: str, text: Callable[[str], str]) -> Callable[..., Iterator[Fact]
 
 LOOKS = (
     _again,
+    _reseeded,
     _ignored,
+    _shuffled,
     _lines,
+    _only("first_call", lambda field: f"right at the first call, where {field} {_be(field)} zero, not at later ones"),
+    _only("left_out", lambda field: f"right where {field} is left out, not where it is given"),
+    _only("stated", lambda field: f"right where {field} is given, not where it is left out: another default?"),
     _one_sample,
     _permuted,
+    _special,
     _square,
+    _felt,
+    _share,
     _power,
+    _zero,
     _linear,
     _only("positive", lambda field: f"right where no number in {field} is negative"),
-    _only("without", lambda field: f"right where {field} is zero"),
+    _only("without", lambda field: f"right where {field} is zero, not here"),
 )
 
 
-WITHOUT_SHAPE = (_again, _ignored, _one_sample, _square)  # these say something also where the shape is wrong
-ALONE = (_ignored, _lines)  # what is not looked at, and where: nothing else is worth saying
+WITHOUT_SHAPE = (_again, _reseeded, _ignored, _one_sample, _square)  # these say something also where the shape is wrong
+ALONE = (_ignored, _shuffled, _lines)  # what is not looked at, and where: nothing else is worth saying
+
+
+def _finite(*answers: Answer) -> bool:
+    return all(bool(np.all(np.isfinite(part))) for answer in answers for part in answer)
 
 
 def _alike(some: Answer, others: Answer) -> bool:
@@ -249,11 +413,3 @@ def _same(some: Answer | None, others: Answer) -> bool:
     if some is None or not _alike(some, others):
         return False
     return all(bool(np.all(close(a, b, STILL))) for a, b in zip(some, others))  # noqa: B905
-
-
-def _scaled(some: Sequence[Digest], others: Sequence[Digest], factor: float) -> bool:
-    return len(some) == len(others) and all(
-        a.shape == b.shape
-        and np.allclose(a.sums, np.multiply(factor, b.sums), rtol=1e-4, atol=1e-4 * factor * b.largest)
-        for a, b in zip(some, others)  # noqa: B905
-    )

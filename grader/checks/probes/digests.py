@@ -11,7 +11,7 @@ import numpy as np
 from grader.checks.diagnosis.as_array import read
 from grader.checks.diagnosis.tolerance import close
 
-NEAR = 1e-4  # relative to the largest number; a digest is kept with six digits
+NEAR = 1e-5  # relative to the largest number; a digest is kept with six digits
 DIRECTIONS = 2
 STILL = 1e-9
 

@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from grader.checks.probes.fields import Path, Roles, at, changed, options, places
+
 LINES = {"first": 0, "last": -1}
 LINE = re.compile("(first|last)_(row|column|entry)")
-
-
-@dataclass(frozen=True)
-class Roles:
-    """What the fields of a case are. Names in one text, with spaces between.
-
-    batch   arrays whose first axis is the samples
-    fixed   fields that do not enter the result, such as an earlier batch, or whose numbers must stay, such as labels
-    terms   fields that are added, such as biases
-    """
-
-    batch: str = ""
-    fixed: str = ""
-    terms: str = ""
+OF_YOURS = ("again", "reseeded")  # the first result says enough: whether these give the same
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A case that differs in one way: `code` says in which, `field` of what, empty for the whole case."""
+    """A case that differs in one way: `code` says in which, `field` of what, empty for the whole case.
+
+    said   the field as the student knows it
+    """
 
     code: str
     field: str
     case: SimpleNamespace
+    said: str = ""
 
     @property
     def moves(self) -> bool:
         """Is it asked what the change moves? Else: whether the function is right there."""
-        return self.code == "changed" or bool(LINE.fullmatch(self.code))
+        return self.code in ("changed", "shuffled") or bool(LINE.fullmatch(self.code))
 
     @property
     def name(self) -> str:
@@ -47,75 +41,146 @@ class Variant:
         return f"{self.code}:{self.field}" if self.field else self.code
 
 
+Fields = dict[str, dict[Path, Any]]  # of each argument its values by their places
+
+
 def variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     """Every variant that this case has."""
+    for one in _variants(case, roles):
+        yield replace(one, said=listed([roles.words.get(name, name) for name in one.field.split("+")]))
+
+
+def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     yield Variant("again", "", case)
-    fields = {name: value for name, value in vars(case).items() if name not in roles.fixed.split() and _numbers(value)}
-    for name, value in fields.items():
-        yield Variant("changed", name, _with(case, **{name: _changed(value)}))
-        yield from _lines(case, name, value)
-    batch = {name: getattr(case, name) for name in roles.batch.split() if np.ndim(getattr(case, name, 0))}
-    size = min(map(len, batch.values()), default=0)
+    every: Fields = {name: {path: at(case, path) for path in of} for name, of in places(case, roles).items() if name}
+    kept = f"{roles.fixed} {roles.labels}".split()
+    fields = {name: of for name, of in every.items() if name not in kept and _numbers(of)}
+
+    def other(code: str, name: str, change: Callable[[Any], Any]) -> Variant:
+        return Variant(code, name, changed(case, {path: change(value) for path, value in every[name].items()}))
+
+    for name in roles.rng.split():
+        yield other("reseeded", name, _reseeded)
+    for name in [*fields, *_known(roles.count, every)]:
+        yield other("changed", name, _changed if name in fields else lambda count: count + 2)
+        for kind, axis, which, place in _lines(fields.get(name, {}).values()):
+            yield other(f"{which}_{kind}", name, partial(_line, axis=axis, place=place))
+    for name in _known(roles.labels, every):
+        yield other("shuffled", name, partial(np.roll, shift=1))
+    yield from _samples(case, {name: every[name] for name in _known(roles.batch, every)})
+    yield from _states(case, roles, every)
+    yield from _defaults(case, roles)
+    for name, of in fields.items():
+        shapes = {np.shape(value) for value in of.values()}
+        if any(len(shape) == 2 and shape[0] != shape[1] and min(shape) > 1 for shape in shapes):
+            yield Variant("square", name, changed(case, _cut(of, fields, roles)))
+        yield other("double", name, lambda value: 2 * value)
+        yield other("minus", name, lambda value: -value)
+        yield other("zero", name, lambda value: 0 * value)
+        if any(np.ndim(value) and np.any(value < 0) for value in of.values()) and not _squares(of):
+            yield other("positive", name, abs)
+        if name in roles.terms.split():
+            yield other("without", name, lambda value: 0 * value)
+        if _squares(of) and any(np.any(value != value.T) for value in of.values()):
+            yield other("symmetric", name, lambda value: (value + value.T) / 2)
+    square = {name: of for name, of in fields.items() if _squares(of)}
+    if square:
+        diagonal = {path: np.diag(np.diag(value)) for of in square.values() for path, value in of.items()}
+        yield Variant("diagonal", "+".join(square), changed(case, diagonal))
+    for name in square:
+        yield other("identity", name, lambda value: np.eye(len(value)))
+
+
+def listed(names: Iterable[str]) -> str:
+    """As a sentence has it: "A, X and B"."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _known(names: str, every: Fields) -> list[str]:
+    return [name for name in names.split() if name in every]
+
+
+def _numbers(of: dict[Path, Any]) -> bool:
+    """Is it decimals that an experiment may change?"""
+    kinds = [
+        value.dtype.kind == "f" if isinstance(value, np.ndarray) else isinstance(value, float) for value in of.values()
+    ]
+    return all(kinds) and any(np.size(value) > 1 or not np.ndim(value) for value in of.values())
+
+
+def _squares(of: dict[Path, Any]) -> bool:
+    return all(np.ndim(value) == 2 and len(value) == value.shape[1] > 1 for value in of.values())
+
+
+def _samples(case: SimpleNamespace, batch: Fields) -> Iterator[Variant]:
+    """One sample alone, and the samples in another order."""
+    values = {path: value for of in batch.values() for path, value in of.items() if np.ndim(value)}
+    size = min(map(len, values.values()), default=0)
     if size > 1:
         for n in sorted({0, size // 2, size - 1}):
-            one = {name: value[n : n + 1] for name, value in batch.items()}
-            yield Variant("one_sample", str(n), _with(case, **one))
-        yield Variant("permuted", "", _with(case, **{name: np.roll(v, 1, axis=0) for name, v in batch.items()}))
-    for name, value in fields.items():
-        if not np.ndim(value):
-            continue
-        yield from _square(case, name, value, fields)
-        yield Variant("double", name, _with(case, **{name: 2 * value}))
-        if np.any(value < 0):
-            yield Variant("positive", name, _with(case, **{name: abs(value)}))
-        yield Variant("minus", name, _with(case, **{name: -value}))
-        yield Variant("zero", name, _with(case, **{name: 0 * value}))
-        if name in roles.terms.split():
-            yield Variant("without", name, _with(case, **{name: 0 * value}))
+            yield Variant("one_sample", str(n), changed(case, {path: v[n : n + 1] for path, v in values.items()}))
+        yield Variant("permuted", "", changed(case, {path: np.roll(v, 1, axis=0) for path, v in values.items()}))
 
 
-def _numbers(value: Any) -> bool:
-    """Is it decimals that an experiment may change?"""
-    if isinstance(value, np.ndarray):
-        return value.dtype.kind == "f" and value.size > 1
-    return isinstance(value, float)
+def _states(case: SimpleNamespace, roles: Roles, every: Fields) -> Iterator[Variant]:
+    """The first call of all."""
+    zeros = {path: 0 * value for name in _known(roles.states, every) for path, value in every[name].items()}
+    if zeros:
+        first = {path: 1 for name in _known(roles.count, every) for path in every[name]}
+        yield Variant("first_call", "+".join(_known(roles.states, every)), changed(case, zeros | first))
 
 
-def _with(case: SimpleNamespace, **changed: Any) -> SimpleNamespace:
-    return SimpleNamespace(**{**vars(case), **changed})
+def _defaults(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
+    """What calls may leave out is left out everywhere, or given everywhere."""
+    found = {path: at(case, path) for path in options(case, roles)}
+    for name, default in roles.defaults.items():
+        if any(name in given for given in found.values()):
+            without = {path: {of: v for of, v in given.items() if of != name} for path, given in found.items()}
+            yield Variant("left_out", name, changed(case, without))
+        if any(name not in given for given in found.values()):
+            stated = {path: {name: default, **given} for path, given in found.items()}
+            yield Variant("stated", name, changed(case, stated))
 
 
 def _changed(value: Any) -> Any:
     """Other numbers of the same size, of the other sign where they have one, none of them as before."""
     if not np.ndim(value):
-        return 1.5 * value
+        return (0.6 if 0.5 < value < 1 else 1.5) * value  # what stays below 1 may have to
     size = np.abs(value).max() or 1.0
     sign = -1 if np.any(value < 0) else 1  # probabilities stay above zero
     return sign * (0.7 * value + size * (0.1 + 0.02 * np.cos(np.arange(value.size)).reshape(value.shape)))
 
 
-def _lines(case: SimpleNamespace, name: str, value: Any) -> Iterator[Variant]:
-    """The first or the last row, column or entry of an array is another one."""
-    for axis, kind in enumerate(("row", "column") if np.ndim(value) == 2 else ("entry",) * (np.ndim(value) == 1)):
-        for which, place in LINES.items():
-            if value.shape[axis] > 2:
-                line = np.zeros(value.shape, dtype=bool)
-                line[(slice(None),) * axis + (place,)] = True
-                other = np.where(line, _changed(value), value)
-                yield Variant(f"{which}_{kind}", name, _with(case, **{name: other}))
+def _lines(values: Any) -> Iterator[tuple[str, int, str, int]]:
+    """Of which rows, columns or entries all of these have a first and a last one, with something between."""
+    dimensions = {np.ndim(value) for value in values}
+    if dimensions in ({1}, {2}):
+        for axis, kind in enumerate(("row", "column") if dimensions == {2} else ("entry",)):
+            for which, place in LINES.items():
+                if all(value.shape[axis] > 2 for value in values):
+                    yield kind, axis, which, place
 
 
-def _square(case: SimpleNamespace, name: str, value: np.ndarray, fields: dict[str, Any]) -> Iterator[Variant]:
-    """All axes as long as the longer side of this matrix are cut to the shorter one."""
-    if value.ndim != 2 or value.shape[0] == value.shape[1]:
-        return
-    short, long = sorted(value.shape)
-    if short < 2:
-        return
+def _reseeded(seed: Any) -> Any:
+    return [one + 1 for one in seed] if isinstance(seed, (list, tuple)) else seed + 1
 
-    def cut(array: Any) -> Any:
-        return array[tuple(slice(short if size == long else None) for size in np.shape(array))]
 
-    yield Variant(
-        "square", name, _with(case, **{field: cut(array) for field, array in fields.items() if np.ndim(array)})
-    )
+def _line(value: Any, axis: int, place: int) -> Any:
+    """The array with one row, column or entry changed."""
+    line = np.zeros(value.shape, dtype=bool)
+    line[(slice(None),) * axis + (place,)] = True
+    return np.where(line, _changed(value), value)
+
+
+def _cut(of: dict[Path, Any], fields: Fields, roles: Roles) -> dict[Path, Any]:
+    """In each call all axes as long as the longer side of its matrix are cut to the shorter one."""
+    depth, found = 2 if roles.calls else 0, {}
+    for place, matrix in of.items():
+        if np.ndim(matrix) != 2 or min(matrix.shape) < 2:
+            continue
+        short, long = sorted(matrix.shape)
+        for path, value in ((path, value) for one in fields.values() for path, value in one.items()):
+            if path[:depth] == place[:depth] and np.ndim(value):
+                found[path] = value[tuple(slice(short if size == long else None) for size in value.shape)]
+    return found

@@ -12,7 +12,7 @@ case, and what it returns leaves as plain data. It holds no formula of the exerc
 key, which is secret, or, in the notebook, from the record of one case.
 """
 
-from grader.checks.probes.variants import Roles
+from grader.checks.probes.fields import Roles
 from grader.checks.questions.checking import checks_of
 from grader.checks.questions.forms import array, items, number, pairs, truth
 from grader.checks.questions.names import Names

@@ -16,15 +16,17 @@ from grader.checks.diagnosis.as_array import read as as_numbers
 from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.exercise.exceptions import explain
 from grader.checks.exercise.failed_cells import failed_cell, watch_cells
+from grader.checks.exercise.for_nbgrader import no_stderr
 from grader.checks.exercise.html import show
 from grader.checks.exercise.results import ExerciseReport, Result
 from grader.checks.questions import record
 from grader.checks.questions.answers import WHY
-from grader.checks.questions.experiments import with_facts
+from grader.checks.questions.experiments import NOTEBOOK_SECONDS, Budget, ending, with_facts
 from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.names import Names
 from grader.checks.questions.plain import own
 from grader.checks.questions.question import Question, questions_of, seeded
+from grader.checks.questions.relations import same
 from grader.checks.quiz.quiz import NotAnAnswer
 
 SEED = 1
@@ -42,7 +44,10 @@ def checks_of(module: str) -> Callable[[str], None]:
 
     def check(exercise: str) -> None:
         """Ask what is asked of this exercise, and print what came of it, a line for each property."""
-        show(checks.report(exercise, sys._getframe(1).f_globals))
+        namespace = sys._getframe(1).f_globals
+        with no_stderr():
+            report = checks.report(exercise, namespace)
+        show(report)
 
     return check
 
@@ -56,6 +61,8 @@ class Checks:
 
     def __init__(self, module: str) -> None:
         self.name = module
+        self.budget = Budget()
+        self.spent: dict[str, float] = {}  # on experiments, in the last check of each exercise
 
     @cached_property
     def module(self) -> ModuleType:
@@ -71,6 +78,9 @@ class Checks:
         if not asked:
             known = sorted({one.cell.removeprefix("test_") for one in questions_of(self.module)})
             raise ValueError(f"there is no exercise {exercise!r} here; there are {', '.join(known)}")
+        self.spent.pop(exercise, None)
+        self.budget = Budget(NOTEBOOK_SECONDS - sum(self.spent.values()))
+        left = self.budget.left
         report = ExerciseReport(exercise)
         unwritten: list[str] = []
         told: set[str] = set()
@@ -83,6 +93,7 @@ class Checks:
                 result, points = Result(question.title, False, ["  yours    not written yet"]), 0.0
             report.results.append(result)
             got += points
+        self.spent[exercise] = left - self.budget.left
         if len(unwritten) == len(asked):
             report.results.clear()
             report.missing = unwritten[0]
@@ -105,7 +116,7 @@ class Checks:
         except NotLent as error:
             return Result(question.title, None, [f"  why      {error}"]), 0.0
         except Exception as error:
-            said = explain(error, self.name.rpartition(".")[0])
+            said = explain(error, self.name.rpartition(".")[0], self.name)
             where = f"{type(error).__name__} {said.place} {said.line}"
             lines = ["  message  the same error as above"] if where in told else said.lines()
             told.add(where)
@@ -143,19 +154,18 @@ class Checks:
     ) -> Verdict:
         """The verdict, with what experiments with the student's own functions say."""
 
-        def answer(case: Any) -> Any:
-            with seeded(SEED):
+        def answer(case: Any, seconds: float) -> Any:
+            with seeded(SEED), ending(seconds):
                 return question.ask(namespace, vars(case))
 
         if judged.verdict.ok or recorded.right is None:
             return judged.verdict
-        case, right, known = recorded.case, recorded.right, recorded.probes
-        given = judged.answer
-        return with_facts(question, judged.verdict, case, right, given, answer, lambda one: known.get(one.name))
+        of = (question, judged.verdict, recorded.case, recorded.right, judged.answer, answer)
+        return with_facts(*of, lambda one: recorded.probes.get(one.name), lambda: recorded.others, self.budget)
 
     def _judged(self, question: Question, recorded: record.Recorded, namespace: dict[str, Any]) -> Judged:
         """By the student's own lights first, then with what is lent; not ok where nothing is known to judge it by."""
-        case = recorded.case
+        case, judged = recorded.case, None
         if recorded.right is None:
             read = question.ask(namespace, vars(case))
             return Judged(Verdict(False, "unknown", question.title), answer=read)
@@ -167,8 +177,10 @@ class Checks:
             if not (failing := self._failing(question, namespace)):
                 raise
         lent = {name: _from_table(name, recorded.lent.get(name, [])) for name in failing}
-        judged = judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
-        return replace(judged, answer=None)  # no experiments: the tables know no other case
+        again = judge(question, question.ask(namespace, vars(case), lent), case, recorded.right)
+        if judged and same(judged.answer, again.answer):
+            return judged
+        return replace(again, answer=None)  # no experiments: the tables know no other case
 
     def _failing(self, question: Question, namespace: dict[str, Any]) -> list[str]:
         """The functions that the question lends and that do not pass all that judges them: no other needs lending."""
@@ -185,7 +197,7 @@ class Checks:
 
 
 def measured(question: Question, namespace: dict[str, Any], case: dict[str, Any], judged: Judged) -> list[str]:
-    """A line with the wrong entry by differences of the student's own function; none where that settles nothing."""
+    """A line with the wrong entry by differences of what it is a derivative of; none where that settles nothing."""
     index = judged.verdict.index
     try:
         of = question.slope_of and question.slope_of(Names(namespace), **own(dict(case)))
@@ -193,15 +205,16 @@ def measured(question: Question, namespace: dict[str, Any], case: dict[str, Any]
         if of is None or index is None:
             return []
         f, x = of
-        found = slopes(f, x, [index]).value[index]
+        found = slopes(f, x, [index[len(index) - np.ndim(x) :]]).value[index]
         mine, right = (np.asarray(value, dtype=float)[index] for value in (judged.yours, judged.expected))
     except Exception:
         return []
-    name = getattr(question.slope_of, "__name__", "").strip("_") or "forward"
+    theirs = getattr(question.slope_of, "__name__", "").strip("_") or "forward"
+    name = question.slope_name or f"your own {theirs}"
     if abs(found - right) <= AGREES * abs(right - mine):
-        return [f"  measured {found:.5g} by differences of your own {name}, as expected"]
-    if abs(found - mine) <= AGREES * abs(right - mine):
-        return [f"  measured {found:.5g} by differences of your own {name}, as yours: so your {name} is wrong"]
+        return [f"  measured {found:.5g} by differences of {name}, as expected"]
+    if abs(found - mine) <= AGREES * abs(right - mine) and not question.slope_name:
+        return [f"  measured {found:.5g} by differences of {name}, as yours: so your {theirs} is wrong"]
     return []
 
 

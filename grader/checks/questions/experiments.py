@@ -2,24 +2,69 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from grader.checks.diagnosis.verdict import Verdict
-from grader.checks.probes.conclusions import Tried, conclude
-from grader.checks.probes.digests import Digest, Moves, arrays, digest, moves
-from grader.checks.probes.variants import Variant, variants
+from grader.checks.probes.conclusions import Tried, conclude, fit
+from grader.checks.probes.digests import STILL, Digest, Moves, arrays, digest, moves
+from grader.checks.probes.variants import OF_YOURS, Variant, variants
 from grader.checks.questions.question import Case, Question
 from grader.checks.questions.right import Right
 
-SECONDS = 1.0
+SECONDS = 1.0  # of a question that was answered wrongly
+NOTEBOOK_SECONDS = 5.0  # of all of them in a notebook
 SETTLED = {"ok", "named", "form", "property", "type", "too_large"}  # what needs no experiment, or allows none
 
 Rights = Right | Sequence[Right | None]
+Others = Mapping[str, Sequence[Digest]]
+
+
+@dataclass
+class Budget:
+    """The time that is left for the experiments of a notebook."""
+
+    left: float = NOTEBOOK_SECONDS
+
+    @contextmanager
+    def one(self) -> Iterator[float]:
+        """The time, of `time.monotonic`, at which the experiments of one question end."""
+        started = time.monotonic()
+        try:
+            yield started + max(0.0, min(SECONDS, self.left))
+        finally:
+            self.left -= time.monotonic() - started
+
+
+class HangsError(BaseException):
+    """An experiment took all the time there is. No `Exception`: the student's code does not take it for its own."""
+
+
+@contextmanager
+def ending(seconds: float) -> Iterator[None]:
+    """Raise `HangsError` after so many seconds, where the system and the thread know alarms."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise HangsError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def with_facts(
@@ -28,32 +73,36 @@ def with_facts(
     case: Case,
     right: Rights,
     given: Any,
-    answer: Callable[[Case], Any],
+    answer: Callable[..., Any],
     rights: Callable[[Variant], list[Digest] | Moves | None],
+    others: Callable[[], Others] = dict,
+    budget: Budget | None = None,
 ) -> Verdict:
-    """The verdict, with what experiments found out within a second.
+    """The verdict, with what experiments found out in the time there is.
 
     given    the answer that is judged
-    answer   asks the question of the student's functions; may raise what they raise
+    answer   asks the question of the student's functions, for so many seconds; may raise what they raise
     rights   the right numbers for a variant in short, or what moves where it says so; None: unknown
+    others   what other functions of the course give for the first case, in short, by the words for it
     """
     expected = numbers(right)
     if verdict.code in SETTLED or asked.probes is None or expected is None:
         return verdict
-    ends = time.monotonic() + SECONDS
-    mine = _answered(asked, lambda _: given, case, right)
-    if mine is None:
-        return verdict
-    base, tried = [digest(part) for part in expected], []
-    for variant in variants(case, asked.probes):
-        known = base if variant.code == "again" else rights(variant)
-        if time.monotonic() > ends:
-            break
-        if known is not None:
-            yours = _answered(asked, answer, variant.case, right)
-            tried.append(Tried(variant, yours, known))
-    with np.errstate(all="ignore"):
-        facts = conclude(expected, mine, tried)
+    with (budget or Budget()).one() as ends:
+        mine = _answered(asked, lambda _: given, case, right)
+        if mine is None:
+            return verdict
+        base, tried = [digest(part) for part in expected], []
+        for variant in variants(case, asked.probes):
+            known = base if variant.code in OF_YOURS else rights(variant)
+            left = ends - time.monotonic()
+            if left <= 0:
+                break
+            if known is not None:
+                yours = _answered(asked, partial(answer, seconds=left), variant.case, right)
+                tried.append(Tried(variant, yours, known))
+        with np.errstate(all="ignore"):
+            facts = conclude(expected, mine, tried, others())
     return replace(verdict, facts=tuple((fact.code, fact.text) for fact in facts))
 
 
@@ -61,8 +110,12 @@ def recorded(asked: Question, case: Case, right: Callable[[Case], Rights]) -> di
     """What `rights` is to know of each variant, for the record."""
     if asked.probes is None:
         return {}
-    known = ((variant, right_of(variant, case, right)) for variant in variants(case, asked.probes))
-    return {variant.name: found for variant, found in known if found is not None and variant.code != "again"}
+    known = (
+        (variant, right_of(variant, case, right))
+        for variant in variants(case, asked.probes)
+        if variant.code not in OF_YOURS
+    )
+    return {variant.name: found for variant, found in known if found is not None}
 
 
 def right_of(variant: Variant, case: Case, right: Callable[[Case], Rights]) -> list[Digest] | Moves | None:
@@ -76,6 +129,30 @@ def right_of(variant: Variant, case: Case, right: Callable[[Case], Rights]) -> l
     if found is None or before is None or not all(np.all(np.isfinite(part)) for part in found):
         return None
     return moves(before, found) if variant.moves else [digest(part) for part in found]
+
+
+def others_of(given: Mapping[str, Any], right: Rights) -> dict[str, list[Digest]]:
+    """What other functions give, in short, where it could stand for the right numbers and is not equal to them."""
+    wanted = numbers(right)
+    if wanted is None:
+        return {}
+    found: dict[str, list[Digest]] = {}
+    for name, value in given.items():
+        parts = arrays(value if isinstance(right, Right) or isinstance(value, list) else [value])
+        if parts is None or [part.shape for part in parts] != [part.shape for part in wanted]:
+            continue
+        known = [[digest(part) for part in wanted], *found.values()]
+        if _nothing(parts, wanted):
+            continue
+        if all(np.all(np.isfinite(part)) for part in parts) and not any(fit(one, parts) for one in known):
+            found[name] = [digest(part) for part in parts]
+    return found
+
+
+def _nothing(parts: Sequence[np.ndarray], beside: Sequence[np.ndarray]) -> bool:
+    """Are these zeros, up to rounding?"""
+    most, other = (max(float(np.abs(part).max(initial=0)) for part in of) for of in (parts, beside))
+    return most <= STILL * other
 
 
 def numbers(right: Rights) -> list[np.ndarray] | None:
@@ -94,7 +171,7 @@ def _answered(asked: Question, answer: Callable[[Case], Any], case: Case, right:
             if form and form(found):
                 return None
             read = asked.read(found, case) if asked.read else found
-    except Exception:
+    except (Exception, HangsError):
         return None
     if isinstance(right, Right):
         return arrays(read)

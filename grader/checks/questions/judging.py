@@ -36,7 +36,25 @@ def judge(asked: Question, answer: Any, case: Case, right: Right | Sequence[Righ
     `right` may be a list: then of an answer, or reading, of as many items each is compared with its own; None leaves
     one out.
     """
+    if isinstance(right, Right):
+        right = _with_fields(right, asked, case)
+    else:
+        right = [one and _with_fields(one, asked, case) for one in right]
     return replace(_judged(asked, answer, case, right), answer=answer)
+
+
+def _with_fields(right: Right, asked: Question, case: Case) -> Right:
+    """The fields of the case are what a wrong result may be made of; its numbers and lengths what it may be off by."""
+    fields = vars(case)
+    known = {name: value for name, value in fields.items() if isinstance(value, (np.ndarray, list, tuple))}
+    for name, value in fields.items():
+        if isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[0] == value.shape[1]:
+            known[f"{name}.T"] = value.T
+    scales = {name: value for name, value in fields.items() if isinstance(value, float)}
+    for name in asked.probes.batch.split() if asked.probes else ():
+        if isinstance(fields.get(name), np.ndarray):
+            scales["batch_size"] = float(len(fields[name]))
+    return replace(right, known={**known, **right.known}, scales={**scales, **right.scales})
 
 
 def _judged(asked: Question, answer: Any, case: Case, right: Right | Sequence[Right | None]) -> Judged:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from grader.checks.probes.variants import Roles
+from grader.checks.probes.fields import Roles
 from grader.checks.questions.forms import Form
 from grader.checks.questions.names import Names, replacing
 from grader.checks.questions.plain import own, plain
@@ -63,6 +63,7 @@ class Question:
         self.relations: list[Relation] = []
         self.read: Reading | None = None
         self.slope_of: Callable[..., Any] | None = None
+        self.slope_name = ""
         self.key: Any = None  # where there is one: in the judge's process
 
     def __repr__(self) -> str:
@@ -93,13 +94,14 @@ class Question:
         self.read = function
         return function
 
-    def differences(self, function: AnyFunction) -> AnyFunction:
-        """Declare what the answer is a gradient of: `(student, **case) -> (f, x)`, f(x) a number of the student's own.
+    def differences(self, function: Callable[..., Any], of: str = "") -> Callable[..., Any]:
+        """Declare what the answer is a derivative of: `(student, **case) -> (f, x)`, f(x) a number or an array.
 
         In the notebook a wrong entry is then measured, too. For an answer in parts: a list, None for what is none.
-        Its name is what the line calls the student's function; `_` stands for forward.
+        of: what the line calls the function, if it is not the student's own; else it goes by the name of `function`,
+        `_` standing for forward.
         """
-        self.slope_of = function
+        self.slope_of, self.slope_name = function, of
         return function
 
     def shown(self, answer: Any) -> str:

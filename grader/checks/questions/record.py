@@ -29,12 +29,14 @@ class Recorded:
     right  as `judge` takes it, or None where the notebook cannot say what is right
     lent   of each lent function the calls that were made, `[arguments, result]`
     probes of each experiment by its name the right numbers in short, or what moves
+    others what other functions of the course give for this case, in short
     """
 
     case: SimpleNamespace
     right: Right | list[Right | None] | None
     lent: Mapping[str, list[tuple[list[Any], Any]]]
     probes: Mapping[str, list[Digest] | Moves] = field(default_factory=dict)
+    others: Mapping[str, list[Digest]] = field(default_factory=dict)
 
 
 def path_of(module: Any) -> Path:
@@ -57,6 +59,8 @@ def written(records: Mapping[str, Recorded]) -> str:
             entry["lent"] = {of: pack([list(call) for call in calls]) for of, calls in recorded.lent.items()}
         if recorded.probes:
             entry["probes"] = {of: digests.pack(one) for of, one in recorded.probes.items()}
+        if recorded.others:
+            entry["others"] = {of: digests.pack(one) for of, one in recorded.others.items()}
         packed = zlib.compress(json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode(), 9)
         lines.append(f'{json.dumps(name)}: "{b64encode(packed).decode()}"')
     return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -76,5 +80,6 @@ def read(text: str) -> dict[str, Recorded]:
         right = listed if listed is not None else packed and unpack_right(packed)
         lent = {of: [(args, result) for args, result in unpack(calls)] for of, calls in entry.get("lent", {}).items()}
         probes = {of: digests.unpack(one) for of, one in entry.get("probes", {}).items()}
-        found[name] = Recorded(SimpleNamespace(**unpack(entry["case"])), right, lent, probes)
+        others = {of: digests.unpack(one) for of, one in entry.get("others", {}).items()}
+        found[name] = Recorded(SimpleNamespace(**unpack(entry["case"])), right, lent, probes, others)
     return found

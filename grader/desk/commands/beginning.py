@@ -24,15 +24,16 @@ SHOWN = 20
     metavar="DIR",
     help="The checkout with notebooks and solutions. Default: the one this program runs from.",
 )
-def new_course(folder: Path, checkout: Path | None, dry_run: bool) -> Told:
+@click.option("--demonstration", is_flag=True, help="Without students: no repository of your own is needed.")
+def new_course(folder: Path, checkout: Path | None, demonstration: bool, dry_run: bool) -> Told:
     """Make a private folder for one class: its settings, its roster, and room for what it hands in."""
     from grader.desk.course.new_course import new_course as make
 
-    made = make(folder, checkout, dry_run=dry_run)
+    made = make(folder, checkout, demonstration=demonstration, dry_run=dry_run)
     for path in made:
         say(f"{'would write' if dry_run else 'written'}: {path}")
     if not dry_run:
-        say(f"Fill in {made[1]}, look at {made[0]}, then: cd {folder} && grader release")
+        say(f"Write your repository into {made[0]}, your students into {made[1]}, then: cd {folder} && grader release")
     return Told({"folder": folder, "written": [] if dry_run else made, "would_write": made if dry_run else []})
 
 

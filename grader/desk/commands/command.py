@@ -40,6 +40,7 @@ ORDER = (
     "collect",
     "grade",
     "todo",
+    "formgrader",
     "feedback",
     "export",
     "report",

@@ -20,11 +20,12 @@ from grader.desk.commands.command import (
     plainly,
     say,
     students_option,
+    warn,
     weeks_argument,
 )
 
 if TYPE_CHECKING:
-    from grader.desk.grade.plan import Planned
+    from grader.desk.grade.plan import Planned, TriedOut
     from grader.desk.grade.run import Graded, Summary
 
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @course_option
 @students_option
 @click.option("--force", is_flag=True, help="Grade unchanged submissions again, too.")
+@click.option("--marks", is_flag=True, help="With --dry-run: grade, keep nothing, and say whose points would move.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. Default: one a core.")
 @click.option("--scheduler", metavar="URL", help="Grade on the workers of this Dask cluster, as tcp://10.0.0.1:8786.")
 @click.option(
@@ -52,6 +54,7 @@ def grade(
     folder: Path,
     students: tuple[str, ...],
     force: bool,
+    marks: bool,
     jobs: int | None,
     scheduler: str | None,
     trusted: bool,
@@ -62,7 +65,8 @@ def grade(
 
     Code of students runs in a sandbox. A run that was stopped, however, is continued by the same command; an unchanged
     submission is not graded again. Deadlines, late days and extensions are applied as course.toml has them today, to
-    unchanged submissions too.
+    unchanged submissions too. After a change to the course, --dry-run --marks says whose points would move, before they
+    do.
     """
     from grader.desk.commands.progress import log_of, meter
     from grader.desk.grade import plan
@@ -70,7 +74,15 @@ def grade(
 
     if scheduler and jobs:
         raise click.UsageError("--jobs counts processes of this machine; with --scheduler, its workers count.")
+    if marks and not dry_run:
+        raise click.UsageError("--marks says what would move; it goes with --dry-run.")
     course, named = chosen(folder, weeks)
+    if dry_run and marks:
+        with meter(out, "trying") as bar:
+            tried = plan.try_out(
+                course, named, students, force=force, jobs=jobs, trusted=trusted, seen=bar.step, counted=bar.expect
+            )
+        return _print_moves(tried)
     if dry_run:
         return _print_plan(plan.to_grade(course, named, students, force=force, trusted=trusted))
     with log_of(log_file) as log, meter(out, "grading") as bar:
@@ -107,6 +119,28 @@ def _print_plan(jobs: Sequence[Planned]) -> Told:
         say(f"would grade: {job.student} {job.week}/{job.notebook} ({job.why})")
     say(f"{len(jobs)} notebooks would be graded.")
     return Told({"would_grade": [vars(job) for job in jobs]})
+
+
+def _print_moves(tried: TriedOut) -> Told:
+    for one in tried.moved:
+        kind = "" if one.kind == "points" else f" {one.kind}"
+        where = f"{one.student} {one.week}/{one.notebook}"
+        say(f"would move: {where}: {one.exercise} from {one.before:g} to {one.after:g}{kind}")
+    for name in tried.failed:
+        warn(f"could not be graded: {name}")
+    for_marks = {one.student for one in tried.moved if one.kind != "practice"}
+    say(
+        f"{len(tried.planned)} notebooks would be graded. Points that count would move for {len(for_marks)} students, "
+        "before lateness is settled. Nothing was kept."
+    )
+    return Told(
+        {
+            "would_grade": [vars(one) for one in tried.planned],
+            "would_move": [vars(one) for one in tried.moved],
+            "failed": tried.failed,
+        },
+        needs_a_person=bool(tried.failed),
+    )
 
 
 def _print_grades(summary: Summary) -> None:

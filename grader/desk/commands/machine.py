@@ -7,18 +7,22 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from grader.desk.commands.command import Told, chosen, command, course_option, main, out, say
+from grader.desk.commands.command import Told, command, course_option, main, out, say
 
 
 @command("sync", "grader sync --check")
 @course_option
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something is out of date.")
 def sync(folder: Path, check: bool, dry_run: bool) -> Told:
-    """Write badges, links and set-up cells anew from course.toml."""
+    """Write the checkout's badges, links and set-up cells anew from its course.toml.
+
+    Only whoever changes the course itself needs it: a release has those of its class.
+    """
+    from grader.desk.course.facts import load_course
     from grader.desk.release import links
 
-    course, weeks = chosen(folder, ())
-    changed = links.synchronise(course, weeks, check=check or dry_run)
+    course = load_course(load_course(folder).repo)
+    changed = links.synchronise(course, list(course.weeks), check=check or dry_run)
     for path in changed:
         say(f"{'out of date' if check or dry_run else 'written'}: {path}")
     if not changed:

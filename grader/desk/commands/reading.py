@@ -17,8 +17,8 @@ from grader.desk.commands.command import Told, chosen, command, course_option, o
 def todo(weeks: tuple[str, ...], folder: Path) -> Told:
     """List what only a person can do: answers to read, scores to confirm, notebooks that could not be graded.
 
-    Ends with 1 while something is left. Written answers are read in Formgrader, a page of `jupyter lab`, where each has
-    its rubric beside it.
+    Ends with 1 while something is left. Written answers are read in Formgrader, which `grader formgrader` opens, each
+    with its rubric beside it.
     """
     from grader.desk.report import todo as waiting
 
@@ -30,7 +30,7 @@ def todo(weeks: tuple[str, ...], folder: Path) -> Told:
         for (week, notebook, exercise, why), count in sorted(answers.items()):
             table.add_row(str(count), escape(week), escape(notebook), escape(exercise), why)
         out.print(table)
-        say("To read them: start jupyter lab in the course folder, and choose Nbgrader, Formgrader, Manual Grading.")
+        say("To read them, run `grader formgrader`, and choose Manual Grading.")
     for one in found:
         if not one.exercise:
             which = "/".join(filter(None, (one.week, one.notebook)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.desk.commands.command import Told, chosen, command, course_option, say, weeks_argument
+from grader.desk.commands.command import Told, chosen, command, course_option, say, warn, weeks_argument
 
 if TYPE_CHECKING:
     from grader.desk.release.git_branch import Branch
@@ -67,21 +68,33 @@ def release(
     for change in done.cells:
         say(f"  {change}")
     if not dry_run:
-        _say_where(done, to)
+        _say_where(done, to, course.slug, course.branch)
     return Told(
         {
             "weeks": done.weeks,
             "repository": done.repository,
             "commit": done.commit,
+            "trouble": done.trouble,
             "changes": vars(done.changes),
             "cells": [vars(change) for change in done.cells],
             "dry_run": dry_run,
-        }
+        },
+        needs_a_person=bool(done.trouble),
     )
 
 
-def _say_where(done: Released, to: Path | Branch | None) -> None:
-    if to is None or isinstance(to, Path):
-        say(f"The repository for students, ready to push: {done.repository}")
+def _say_where(done: Released, to: Path | Branch | None, slug: str, branch: str) -> None:
+    from grader.desk.release.git_branch import Branch
+
+    if isinstance(to, Branch):
+        if done.commit:
+            say(f"Commit {done.commit[:10]} on {to.name} in {done.repository}; publish it: git push origin {to.name}")
+        return
+    say(f"The repository for students: {done.repository}")
+    if done.trouble:
+        warn(f"Its files are there, but git did not take them: {done.trouble}")
     elif done.commit:
-        say(f"Commit {done.commit[:10]} on {to.name} in {done.repository}; publish it: git push origin {to.name}")
+        there = f"git -C {shlex.quote(str(done.repository))}"
+        known = Branch(done.repository, branch).has_remote()
+        first = "" if known else f"{there} remote add origin https://github.com/{slug}.git && "
+        say(f"Commit {done.commit[:10]} is ready to push: {first}{there} push{'' if known else f' -u origin {branch}'}")

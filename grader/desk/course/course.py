@@ -15,6 +15,9 @@ from grader.desk.errors import DeskError
 from grader.sandbox.walls.limits import Limits
 
 FACTS = "course.toml"
+# What the checkout's course.toml names until a class names its own.
+PLACEHOLDER = "backprop-course/backprop"
+WHY_NOT = "Whoever registers it could run code on the machine of every student whose notebook installs from there."
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,10 @@ class Course:
     """A course folder in nbgrader's layout (`root`) and the checkout that holds notebooks and solutions (`repo`).
 
     `slug` is `owner/name` of the public repository, `package` what a notebook's set-up cell gives to pip where the
-    package is missing. In `zone`, deadlines without an offset of their own are read, and days end. `db_url` is the
-    gradebook's address if `course.toml` gives one; nbgrader's own default otherwise. Without `late`, nbgrader's own
-    plugin decides what lateness costs. `extensions` are by student and by the week's folder.
+    package is missing: that repository, unless `course.toml` says otherwise. In `zone`, deadlines without an offset of
+    their own are read, and days end. `db_url` is the gradebook's address if `course.toml` gives one; nbgrader's own
+    default otherwise. Without `late`, nbgrader's own plugin decides what lateness costs. `extensions` are by student
+    and by the week's folder.
     """
 
     root: Path
@@ -71,6 +75,12 @@ class Course:
     final_mark: FinalMark = field(repr=False)
     students: Mapping[str, str] = field(repr=False)  # versions they work with: {"python": "3.12", "numpy": "2.1"}
     db_url: str | None = field(repr=False)  # it may hold a password
+    demonstration: bool = False  # nobody installs from what is released, so the placeholder may stand in it
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Would students install from the repository that stands in the checkout's file for one of the class's own?"""
+        return self.slug == PLACEHOLDER or f"/{PLACEHOLDER}/" in self.package
 
     @property
     def desk_folder(self) -> Path:
@@ -98,3 +108,8 @@ class Course:
         due = Due(week.deadline, week.hard_deadline)
         given = self.extensions.get(student, {}).get(week.folder)
         return due if given is None else due.extended(given, self.zone)
+
+
+def own_repository(course: Course) -> str:
+    """How a class names a repository of its own."""
+    return f'Write `repository = "owner/name"`, yours on GitHub, below [course] in {course.root / FACTS}.'

@@ -18,6 +18,8 @@ _FACTS = """\
 
 [course]
 checkout = "{checkout}"
+{repository}
+# title = "{title}"
 # time_zone = "Europe/Berlin"           # of deadlines without an offset of their own
 
 # [late]
@@ -30,6 +32,9 @@ checkout = "{checkout}"
 # [extensions."ada"]                    # of one student: days more, or another deadline
 # {first} = 2
 """
+_REPOSITORY = (
+    '# repository = "owner/name"             # on GitHub, yours: where students find the notebooks, and install from'
+)
 _WEEK = """
 [week.{folder}]
 # deadline = {deadline}
@@ -46,12 +51,17 @@ configure(c, __file__)
 _IGNORED = "# Students' work and marks do not belong into any repository.\n*\n"
 
 
-def new_course(folder: Path, checkout: Path | None = None, *, dry_run: bool = False) -> list[Path]:
-    """Make the folder and return what is in it. Raises `DeskError` where students' work would not be safe."""
+def new_course(
+    folder: Path, checkout: Path | None = None, *, demonstration: bool = False, dry_run: bool = False
+) -> list[Path]:
+    """Make the folder and return what is in it. Raises `DeskError` where students' work would not be safe.
+
+    demonstration: nobody will install from what is released, so it needs no repository of its own.
+    """
     folder = folder.expanduser().resolve()
     repo = load_course(checkout or Path(__file__).resolve().parents[3]).repo
     _refuse(folder, repo)
-    files = {FACTS: _facts(repo), ROSTER: HEAD, CONFIG: CONFIG_TEXT, ".gitignore": _IGNORED}
+    files = {FACTS: _facts(repo, demonstration), ROSTER: HEAD, CONFIG: CONFIG_TEXT, ".gitignore": _IGNORED}
     made = [folder / name for name in (*files, *FOLDERS)]
     if not dry_run:
         folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +84,7 @@ def _refuse(folder: Path, repo: Path) -> None:
             )
 
 
-def _facts(repo: Path) -> str:
+def _facts(repo: Path, demonstration: bool) -> str:
     course = load_course(repo)
     weeks = "".join(
         _WEEK.format(folder=week.folder, deadline=_written(week.deadline), hard=_written(week.hard_deadline))
@@ -85,6 +95,8 @@ def _facts(repo: Path) -> str:
         checkout=repo.as_posix(),
         weeks=weeks,
         first=first,
+        title=course.title,
+        repository="demonstration = true" if demonstration else _REPOSITORY,
         formula=" + ".join(short_names(week.folder for week in course.weeks)),
     )
 

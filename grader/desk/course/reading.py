@@ -14,7 +14,7 @@ from grader.desk.course.final_mark import FinalMark, FormulaError
 from grader.desk.course.messages import REMEDY, heading, shown
 from grader.desk.course.names import NoSuchWeek, did_you_mean, nearest, week_called
 from grader.desk.course.roster import ROSTER, folded, read_people
-from grader.desk.course.schema import LateTable, Table, WeekTable
+from grader.desk.course.schema import CourseTable, LateTable, Table, WeekTable
 from grader.desk.course.sources import Clock, Source, Sources, laid_over
 from grader.desk.course.toml_file import Keys
 from grader.desk.errors import DeskError
@@ -68,9 +68,8 @@ def _each_in_its_place(sources: Sources) -> None:
     path = checkout.toml.path
     if not checkout.says.weeks:
         sources.wrong.append(f"{path} lists no week: add [[weeks]] with `folder`, and [[weeks.notebooks]] below it.")
-    for key in ("repository", "package"):
-        if all(getattr(source.says.course, key) is None for source in sources.both):
-            sources.wrong.append(f"{checkout.toml.place(['course'])}: [course] lacks {key!r}.")
+    if all(source.says.course.repository is None for source in sources.both):
+        sources.wrong.append(f"{checkout.toml.place(['course'])}: [course] lacks 'repository'.")
     if checkout.says.course.checkout:
         place = checkout.toml.place(("course", "checkout"))
         sources.wrong.append(f"{place}: this file lists [[weeks]], so it is a checkout and names no other.")
@@ -95,7 +94,7 @@ def _course(root: Path, repo: Path, sources: Sources) -> Course:
         title=table.title or table.id,
         slug=table.repository or "",
         branch=table.branch,
-        package=table.package or "",
+        package=_package(own.course, table),
         zone=zone,
         weeks=weeks,
         limits=_limits(sources),
@@ -104,7 +103,14 @@ def _course(root: Path, repo: Path, sources: Sources) -> Course:
         final_mark=_final_mark(sources, weeks),
         students=laid_over(checkout.students, own.students).model_dump(exclude_none=True),
         db_url=laid_over(checkout.gradebook, own.gradebook).db_url,
+        demonstration=table.demonstration,
     )
+
+
+def _package(own: CourseTable, table: CourseTable) -> str:
+    """What students install: from the class's own repository, never from the checkout's, where it has one."""
+    named = own.package if own.given("repository") else table.package
+    return named or f"backprop-grader @ https://github.com/{table.repository}/archive/refs/heads/{table.branch}.zip"
 
 
 def _weeks(sources: Sources, clock: Clock) -> tuple[Week, ...]:

@@ -127,6 +127,7 @@ class CourseTable(Table):
     repository: Annotated[Text, AfterValidator(_slug)] | None = None
     branch: Text = "main"
     package: Text | None = None
+    demonstration: Annotated[bool, Field(strict=True)] = False
     time_zone: Annotated[str, PlainValidator(_zone)] = "UTC"
     checkout: Text | None = None
 

@@ -29,6 +29,7 @@ FACTS = """\
 # The course folder of `grader demo`; everything in it may be deleted.
 [course]
 checkout = "{checkout}"
+demonstration = true
 
 [limits]
 cell_seconds = 45

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, select
 from grader.desk.addresses import shown, sqlite_file
 from grader.desk.collect.attempts import ATTEMPTS, INDEX, Attempts
 from grader.desk.collect.senders import MAPPING, read_mapping
+from grader.desk.course.course import WHY_NOT, own_repository
 from grader.desk.course.facts import FACTS, Course, load_course
 from grader.desk.course.new_course import CONFIG
 from grader.desk.course.roster import ROSTER, Person, handed_in, read_people, refuse_eaten_zeros
@@ -35,12 +36,21 @@ def class_files(folder: Path) -> Iterator[Finding]:
     yield from _tables(folder)
     if course is None:
         return
+    yield _repository(course)
     yield from as_students_have(course.students)
     if (folder / ATTEMPTS).exists():
         yield _looked_at(ATTEMPTS, lambda: f"{_count(_attempts(folder), 'student')} collected from")
     yield from _weeks(course)
     yield _looked_at(CONFIG, lambda: f"{_count(nbgrader_config(course), 'section')}")
     yield from gradebook(course)
+
+
+def _repository(course: Course) -> Finding:
+    """Whether students install from a repository of the class's own. A folder without settings has no students."""
+    a_class = course.root != course.repo and (course.root / FACTS).exists() and not course.demonstration
+    found = f"{course.slug}, a placeholder that nobody owns. {WHY_NOT}" if course.is_placeholder else course.slug
+    remedy = own_repository(course) if course.is_placeholder and a_class else ""
+    return Finding("repository", not remedy, found, remedy)
 
 
 def _tables(folder: Path) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
+from grader.desk.exchange import make_returnable
 from grader.desk.feedback.marks import Marks, marks_of
 from grader.desk.feedback.no_page import remember
 from grader.desk.feedback.opening import late_words
@@ -118,6 +119,7 @@ def feedback(
             written.problems.append(f"{one.path}: {type(error).__name__}: {told}")
             failed[one.path] = f"no page: {type(error).__name__}: {told}"
         seen(one.page)
+    make_returnable(course, written.pages)
     remember(course, [one.path for one in wanted], failed)
     return written
 

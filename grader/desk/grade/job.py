@@ -5,6 +5,7 @@ Workers are given bytes and give back plain data; they see no database and no co
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import os
 import tempfile
@@ -26,6 +27,7 @@ from grader.sandbox.walls.limits import Limits
 
 FAILED = "failed"
 STAGED = "grader-files-"
+Files = tuple[tuple[str, bytes], ...]
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def grade_work(spec: NotebookSpec, work: Work, limits: Limits, isolation: str) -
     if work.refused:
         result = not_read(spec, work.refused)
     else:
-        with _staged(work.files) as files:
+        with _staged(spec.given, work.files) as files:
             result = grade_notebook(spec, work.submitted, files=files, isolation=isolation, limits=limits)
     if result.nb is None and work.alone:
         result.nb = copy.deepcopy(spec.released)
@@ -84,17 +86,20 @@ def failed_result(spec: NotebookSpec, work: Work) -> NotebookResult:
 
 
 @contextmanager
-def _staged(files: tuple[tuple[str, bytes], ...]) -> Iterator[Path | None]:
-    """The files handed in beside the notebook, in a folder of their own; None when there are none."""
-    if not files:
+def _staged(given: Files, handed_in: Files) -> Iterator[Path | None]:
+    """The files beside the notebook in a folder of their own, given ones unchanged; None when there are none."""
+    if not given and not handed_in:
         yield None
         return
     _abandoned_removed()
     with tempfile.TemporaryDirectory(prefix=f"{STAGED}{os.getpid()}-") as place:
-        for name, data in files:
+        for name, data in (*given, *handed_in):
             path = Path(place) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            # A name of theirs that is a given file, or a given folder, stays in `submitted/`.
+            with contextlib.suppress(FileExistsError, NotADirectoryError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("xb") as file:
+                    file.write(data)
         yield Path(place)
 
 

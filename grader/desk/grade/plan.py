@@ -1,7 +1,8 @@
-"""What `grader grade` would do, without doing it."""
+"""What `grader grade` would do, without doing it: what is graded again, and whose points would move."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from grader.desk.collect.submissions import (
@@ -12,9 +13,16 @@ from grader.desk.collect.submissions import (
     unsafe_name,
 )
 from grader.desk.course.facts import Course, Week
+from grader.desk.grade import pool
+from grader.desk.grade.job import Job, grade_job
 from grader.desk.grade.results import Store, key_of
-from grader.desk.grade.specs import released, specs_of
+from grader.desk.grade.run import GRACE_SECONDS, TRIES, available_cores
+from grader.desk.grade.specs import isolation_for, released, released_notebook, specs_of
 from grader.desk.gradebook.book import Book
+from grader.desk.gradebook.cell_kinds import kinds_of
+from grader.judge.grading import grade as grading
+
+SMALLEST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -27,24 +35,101 @@ class Planned:
     why: str
 
 
+@dataclass(frozen=True)
+class Moved:
+    """An exercise whose points would be others; `kind` is points, bonus or practice."""
+
+    student: str
+    week: str
+    notebook: str
+    exercise: str
+    kind: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class TriedOut:
+    """What grading them now gives, beside what the gradebook has. `failed`: notebooks that could not be graded."""
+
+    planned: list[Planned]
+    moved: list[Moved]
+    failed: list[str]
+
+
 def to_grade(
     course: Course, weeks: list[Week], students: tuple[str, ...] = (), *, force: bool = False, trusted: bool = False
 ) -> list[Planned]:
     """The notebooks that are new, changed, or would be graded anew because hidden tests or limits changed."""
     weeks = released(course, weeks)
     require_work(course, weeks, students)
-    store, isolation = Store(course.desk_folder), "trusted" if trusted else "bubblewrap"
-    limits, planned = asdict(course.limits), []
+    isolation = "trusted" if trusted else "bubblewrap"
     with Book(course) as book:
-        for week in weeks:
-            specs = specs_of(course, week, book)
-            for student in students_with_work(course, week, students):
-                if unsafe_name(student) or link_to_another(course, week, student):
+        return [one for week in weeks for one, _ in _planned(course, week, book, students, force, isolation)]
+
+
+def try_out(
+    course: Course,
+    weeks: list[Week],
+    students: tuple[str, ...] = (),
+    *,
+    force: bool = False,
+    jobs: int | None = None,
+    trusted: bool = False,
+    seen: Callable[[], None] = lambda: None,
+    counted: Callable[[int], None] = lambda total: None,
+) -> TriedOut:
+    """Grade what would be graded, keep nothing of it, and say which points would move.
+
+    A score that a person gave stays, so it does not move; neither does what is graded for the first time.
+    """
+    isolation = isolation_for(trusted)
+    weeks = released(course, weeks)
+    require_work(course, weeks, students)
+    tried = TriedOut([], [], [])
+    seconds = grading.TRIES * course.limits.submission_seconds + GRACE_SECONDS
+    with Book(course) as book:
+        waiting = [list(_planned(course, week, book, students, force, isolation)) for week in weeks]
+        counted(sum(map(len, waiting)))
+        for week, found in zip(weeks, waiting, strict=True):
+            tried.planned.extend(one for one, _ in found)
+            scores, kinds = book.scores(week.folder), kinds_of(course, week, book)
+            work = [job for _, job in found]
+            for job, value in pool.run(
+                grade_job, work, workers=jobs or available_cores(), seconds=seconds, tries=TRIES
+            ):
+                seen()
+                student, notebook = job.work.student, job.work.notebook  # type: ignore[attr-defined]
+                if not isinstance(value, dict):
+                    tried.failed.append(f"{student} {week.folder}/{notebook}")
                     continue
-                for work in read_submission(course, week, student, specs).works:
-                    kept = store.load(week.folder, student, work.notebook)
-                    key = key_of(work, specs[work.notebook], limits, isolation)
-                    if force or kept is None or kept.key != key:
-                        why = "not graded yet" if kept is None else "changed since" if kept.key != key else "--force"
-                        planned.append(Planned(student, week.folder, work.notebook, why))
-    return planned
+                known = scores.get(student, {}).get(notebook, {})
+                for grade_id, part in value["parts"].items():
+                    row = known.get(grade_id)
+                    if row is None or row.auto is None or row.manual is not None or part["manual"]:
+                        continue
+                    if abs(row.auto - part["points"]) > SMALLEST:
+                        exercise, kind = grade_id.removeprefix("test_"), kinds[notebook, grade_id].kind
+                        before, after = float(row.auto), float(part["points"])
+                        tried.moved.append(Moved(student, week.folder, notebook, exercise, kind, before, after))
+    tried.moved.sort(key=lambda one: (one.student, one.week, one.notebook, one.exercise))
+    return tried
+
+
+def _planned(
+    course: Course, week: Week, book: Book, students: tuple[str, ...], force: bool, isolation: str
+) -> Iterator[tuple[Planned, Job]]:
+    """The notebooks of one week that would be graded, each with its job."""
+    store, limits = Store(course.desk_folder), asdict(course.limits)
+    specs = specs_of(course, week, book)
+    for student in students_with_work(course, week, students):
+        if unsafe_name(student) or link_to_another(course, week, student):
+            continue
+        for work in read_submission(course, week, student, specs).works:
+            kept = store.load(week.folder, student, work.notebook)
+            key = key_of(work, specs[work.notebook], limits, isolation)
+            if force or kept is None or kept.key != key:
+                why = "not graded yet" if kept is None else "changed since" if kept.key != key else "--force"
+                edition = str(released_notebook(course, week, work.notebook))
+                job = Job(str(course.repo), edition, limits, isolation, key, work)
+                yield Planned(student, week.folder, work.notebook, why), job

@@ -13,6 +13,7 @@ from nbgrader import api, utils
 
 from grader.desk.collect.submissions import Submission
 from grader.desk.course.facts import Course
+from grader.desk.exchange import exchange_files
 from grader.desk.files import digest, swap_folder
 from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book, Grades, Layout, is_ours
@@ -130,6 +131,7 @@ def _write_folder(
     """What nbgrader's autograde leaves in `autograded/<student>/<week>`: notebooks, the timestamp, the other files."""
     folder.mkdir(parents=True)
     files = dict(_given_files(course.step("source", submission.week)))
+    files |= exchange_files(course.step("submitted", submission.student, submission.week))
     if submission.timestamp is not None:
         files["timestamp.txt"] = submission.timestamp.encode("utf-8")
     for name, nb in graded.items():

@@ -32,6 +32,7 @@ from grader.desk.collect.submissions import (
     unsafe_name,
 )
 from grader.desk.course.facts import load_course
+from grader.desk.exchange import exchange_files
 from grader.desk.grade.job import grade_work
 from grader.desk.grade.publish import inactive_name
 from grader.desk.grade.results import Store, key_of
@@ -127,7 +128,8 @@ def files_to_copy(path: str, exclude: list[str] | None = None) -> list[str]:
     if refusal:
         get_logger().error("%s is not graded: %s", folder, refusal)
         raise NbGraderException(f"{folder} is not graded: {refusal}")
-    return [str(found) for found in files_beside(folder) if not utils.is_ignored(str(found), exclude)]
+    beside = [*files_beside(folder), *(folder / name for name in exchange_files(folder))]
+    return [str(found) for found in beside if not utils.is_ignored(str(found), exclude)]
 
 
 def make_inactive(assignment: str, student: str, notebooks: list[str]) -> None:

@@ -58,7 +58,7 @@ def _lateness(c: Config, course: Course) -> None:
 
 
 def _pages(c: Config, course: Course) -> None:
-    """Formgrader and feedback show what students wrote: their HTML is cleaned, and feedback has a page of our own."""
+    """Formgrader and feedback show what students wrote, with their HTML cleaned; feedback and marks are ours."""
     from grader.desk.nbgrader.rubric import filter_with_rubric
 
     c.HTMLExporter.filters = {
@@ -67,3 +67,4 @@ def _pages(c: Config, course: Course) -> None:
     }
     c.HTMLExporter.sanitize_html = True
     c.GenerateFeedback.exporter_class = "grader.desk.nbgrader.feedback_exporter.FeedbackExporter"
+    c.ExportApp.plugin_class = "grader.desk.nbgrader.export_plugin.Marks"

@@ -1,11 +1,11 @@
-"""Put the student repository's files on a branch of a git repository, without touching anyone's working tree."""
+"""Put the student repository's files on a branch of a git repository: without a working tree, or in its own folder."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,10 @@ from grader.desk.release.student_repository import MANIFEST, Changes
 
 _NOBODY = {"NAME": "course", "EMAIL": "course@localhost"}
 SECONDS = 120
+
+
+class NotCommitted(Exception):
+    """The files are there, and git did not take them; the message is git's."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,36 @@ class Branch:
         commit = self._git("commit-tree", tree, *parents, "-m", message, environment=self._author()).decode().strip()
         self._git("update-ref", f"refs/heads/{self.name}", commit, parent or "0" * 40)
         return changes, commit
+
+    def commit_folder(self, names: Iterable[str], message: str) -> str | None:
+        """Commit these files of the working folder, gone ones too, on whatever branch is checked out there.
+
+        Makes the repository where there is none. None: nothing had changed. Raises `NotCommitted` with git's reason.
+        """
+        there: list[str] = []
+        gone: list[str] = []
+        for name in names:
+            (there if (self.repository / name).is_file() else gone).append(name)
+        from_input = ("--pathspec-from-file=-", "--pathspec-file-nul")
+        try:
+            if not (self.repository / ".git").exists():
+                self._git("init", "--quiet")
+                self._git("symbolic-ref", "HEAD", f"refs/heads/{self.name}")
+            self._git("add", "--force", *from_input, data="\0".join(there).encode())
+            if gone:
+                self._git("rm", "--cached", "--quiet", "--ignore-unmatch", *from_input, data="\0".join(gone).encode())
+            if not self._git("status", "--porcelain", "--untracked-files=no").strip():
+                return None
+            self._git("commit", "--quiet", "--no-gpg-sign", "-m", message, environment=self._author())
+            return self._git("rev-parse", "HEAD").decode().strip()
+        except FileNotFoundError:
+            raise NotCommitted("git is not installed") from None
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            raise NotCommitted((error.stderr or b"").decode(errors="replace").strip() or str(error)) from None
+
+    def has_remote(self) -> bool:
+        """Is it known where to publish it?"""
+        return bool(self._git("remote").strip())
 
     def _ours(self, old: Mapping[str, str]) -> set[str]:
         """The paths that an earlier release put there."""

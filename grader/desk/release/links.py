@@ -1,8 +1,9 @@
 """What course.toml decides inside the public files: Colab badges, links and the set-up cell.
 
-`synchronise` puts them where they belong and says which files changed; with `check=True` it changes nothing. A notebook
-has its badge in its first markdown cell and the set-up in the cell with the id `setup`; in a README everything between
-`<!-- notebooks -->` and `<!-- /notebooks -->` is made here.
+`synchronise` puts them where they belong and says which files changed; with `check=True` it changes nothing. In the
+checkout they are the checkout's own; a release has those of its class, and its set-up cells say which release of the
+package they need. A notebook has its badge in its first markdown cell and the set-up in the cell with the id `setup`;
+in a README everything between `<!-- notebooks -->` and `<!-- /notebooks -->` is made here.
 """
 
 from __future__ import annotations
@@ -38,6 +39,30 @@ except ImportError:
     from grader import checks
 """
 SETUP_END = "    from grader import checks\n"
+# The same in a release. The checkout's own package has no number, and is never too old.
+RELEASED_SETUP = """\
+# Set-up: installs the course's package where it is missing or older than this notebook, and says which one is used.
+import os
+import subprocess
+import sys
+
+try:
+    import grader
+    from grader import checks
+except ImportError:
+    grader = None
+if getattr(grader, "RELEASE", {release} if grader else 0) < {release}:
+    package = os.environ.get("GRADER_PACKAGE") or (
+        "{package}"
+    )
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--upgrade", package], check=True)
+    for name in [name for name in sys.modules if name.split(".")[0] in ("grader", "{week}")]:
+        del sys.modules[name]
+    import grader
+    from grader import checks
+if hasattr(grader, "RELEASE"):
+    print(f"The course's package, release {{grader.RELEASE}}.")
+"""
 
 
 def colab_link(course: Course, week: Week, notebook: Notebook) -> str:
@@ -48,10 +73,11 @@ def badge(course: Course, week: Week, notebook: Notebook) -> str:
     return f"[![Open in Colab]({COLAB}/assets/colab-badge.svg)]({colab_link(course, week, notebook)})"
 
 
-def with_setup(source: str, course: Course) -> str:
-    """The set-up cell's code with its head made anew."""
+def with_setup(source: str, course: Course, week: Week, release: int | None = None) -> str:
+    """The set-up cell's code with its head made anew; `release` is the number of the package it needs, if released."""
     own = source.rpartition(SETUP_END)[2] if SETUP_END in source else "\n" + source
-    return (SETUP.format(package=course.package) + own).rstrip("\n")
+    head = SETUP if release is None else RELEASED_SETUP
+    return (head.format(package=course.package, week=week.folder, release=release) + own).rstrip("\n")
 
 
 def table(course: Course, weeks: list[Week], inside_week: bool = False) -> str:
@@ -87,7 +113,15 @@ def synchronise(course: Course, weeks: list[Week], check: bool = False) -> list[
     return changed
 
 
-def _notebook_text(course: Course, week: Week, notebook: Notebook, path: Path) -> str:
+def write_for_release(course: Course, week: Week, folder: Path, release: int) -> None:
+    """Make a copy of the week's folder the class's own; `release` is the number of the package that it needs."""
+    for notebook in week.notebooks:
+        path = folder / f"{notebook.name}.ipynb"
+        _replaced(path, _notebook_text(course, week, notebook, path, release), check=False)
+    _readme(folder / "README.md", table(course, [week], inside_week=True), check=False)
+
+
+def _notebook_text(course: Course, week: Week, notebook: Notebook, path: Path, release: int | None = None) -> str:
     """The notebook's file with its badge and set-up cell made anew."""
     try:
         nb = nbformat.read(path, as_version=4)
@@ -98,7 +132,7 @@ def _notebook_text(course: Course, week: Week, notebook: Notebook, path: Path) -
         titles[0].source = _with_badge(titles[0].source, badge(course, week, notebook))
     for cell in nb.cells:
         if cell.get("id") == SETUP_ID and cell.cell_type == "code":
-            cell.source = with_setup(cell.source + "\n", course)
+            cell.source = with_setup(cell.source + "\n", course, week, release)
     text = nbformat.writes(nb)
     return text if text.endswith("\n") else text + "\n"
 

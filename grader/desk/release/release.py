@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -19,6 +19,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.utils import capture_log
 
+from grader.desk.course.course import PLACEHOLDER, WHY_NOT, own_repository
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.files import swap_folder, write_atomically
@@ -30,8 +31,9 @@ from grader.desk.gradebook.nbgrader_settings import (
     programs_on_path,
 )
 from grader.desk.gradebook.retry import error_messages, retried
-from grader.desk.release import leaks, links, revision, student_repository, validate
-from grader.desk.release.git_branch import Branch
+from grader.desk.release import leaks, links, package_number, revision, student_repository, validate
+from grader.desk.release.git_branch import Branch, NotCommitted
+from grader.desk.release.package_number import Numbers
 from grader.desk.release.revision import CellChange
 from grader.desk.release.student_repository import Changes
 
@@ -43,7 +45,8 @@ RELEASES = "releases.json"
 class Released:
     """What a release made: the weeks, where the student repository is, and what changed in it for students.
 
-    `repository` is a folder; of a branch, the repository that has it, and `commit` what was added to it, if anything.
+    `repository` is the folder of the student repository, or the repository that was given a branch; `commit` what was
+    added to it, if anything, and `trouble` why git took nothing.
     """
 
     weeks: list[str]
@@ -51,6 +54,7 @@ class Released:
     changes: Changes
     cells: list[CellChange]
     commit: str | None = None
+    trouble: str = ""
 
 
 def release(
@@ -70,24 +74,29 @@ def release(
     """
     if isinstance(to, Branch):
         to.check()
+    _refuse_placeholder(course)
     say("checking notebooks, points and links")
     _refuse([problem for week in weeks for problem in validate.problems(course, week)])
-    _refuse([f"{path} is not up to date with course.toml; run `grader sync`." for path in _stale(course, weeks)])
     say("looking for solutions in public files")
     _refuse([str(leak) for leak in _leaks_in_checkout(course, weeks)])
-    _refuse([reason for week in weeks for reason in revision.refusals(course, week)])
-    cells = [change for week in weeks for change in revision.changes_of(course, week)]
-    if dry_run:
-        return Released([week.folder for week in weeks], _place(course, to), _preview(course, weeks, to, cells), cells)
-    ensure_config(course)
-    for week in weeks:
-        say(f"{week.folder}: locking cells, writing the gradebook")
-        revision.make_room(course, week)
-        _copy_to_source(course, week)
-        _generate(course, week)
-        note_release(course, week)
+    numbers = package_number.next_of(course, [*released_weeks(course), *weeks])
+    with tempfile.TemporaryDirectory(dir=None if dry_run else _work_folder(course)) as work:
+        new = {week.folder: _as_released(course, week, Path(work), numbers) for week in weeks}
+        _refuse([reason for week in weeks for reason in revision.refusals(course, week, new[week.folder])])
+        cells = [change for week in weeks for change in revision.changes_of(course, week, new[week.folder])]
+        if dry_run:
+            changes = _preview(course, weeks, to, cells, new, numbers)
+            return Released([week.folder for week in weeks], _place(course, to), changes, cells)
+        ensure_config(course)
+        for week in weeks:
+            say(f"{week.folder}: locking cells, writing the gradebook")
+            revision.make_room(course, week, new[week.folder])
+            swap_folder(new[week.folder], course.step("source", week.folder), Path(work) / "attic")
+            _generate(course, week)
+            note_release(course, week)
+    numbers.save(course)
     say("building the student repository")
-    return _build_repository(course, weeks, to, cells)
+    return _build_repository(course, weeks, to, cells, numbers)
 
 
 def note_release(course: Course, week: Week) -> None:
@@ -123,8 +132,13 @@ def _refuse(found: list[str]) -> None:
         raise DeskError(f"Not released, nothing was changed:\n{listed}", "Mend these and run it again.", exit_code=1)
 
 
-def _stale(course: Course, weeks: list[Week]) -> list[Path]:
-    return links.synchronise(course, weeks, check=True)
+def _refuse_placeholder(course: Course) -> None:
+    if course.is_placeholder and not course.demonstration:
+        raise DeskError(
+            f"Not released: {PLACEHOLDER} is a placeholder that nobody owns. {WHY_NOT}",
+            f"{own_repository(course)} For a demonstration, write `demonstration = true` there.",
+            exit_code=1,
+        )
 
 
 def _leaks_in_checkout(course: Course, weeks: list[Week]) -> list[leaks.Leak]:
@@ -135,12 +149,12 @@ def _leaks_in_checkout(course: Course, weeks: list[Week]) -> list[leaks.Leak]:
     return leaks.find_leaks(course.repo / "solutions", files, course.repo)
 
 
-def _copy_to_source(course: Course, week: Week) -> None:
-    """Put the public week folder where nbgrader looks for it."""
-    with tempfile.TemporaryDirectory(dir=_work_folder(course)) as work:
-        new = Path(work) / "new"
-        shutil.copytree(course.repo / week.folder, new, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-        swap_folder(new, course.step("source", week.folder), Path(work) / "attic")
+def _as_released(course: Course, week: Week, work: Path, numbers: Numbers) -> Path:
+    """A copy of the public week folder, with the badges, links and set-up cells of this class."""
+    new = work / week.folder
+    shutil.copytree(course.repo / week.folder, new, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    links.write_for_release(course, week, new, numbers.weeks[week.folder])
+    return new
 
 
 def _work_folder(course: Course) -> Path:
@@ -186,23 +200,33 @@ def _place(course: Course, to: Path | Branch | None) -> Path:
     return to.repository if isinstance(to, Branch) else to or course.root / STUDENT_REPOSITORY
 
 
-def _preview(course: Course, weeks: list[Week], to: Path | Branch | None, cells: list[CellChange]) -> Changes:
+def _preview(
+    course: Course,
+    weeks: list[Week],
+    to: Path | Branch | None,
+    cells: list[CellChange],
+    new: Mapping[str, Path],
+    numbers: Numbers,
+) -> Changes:
     """What the release would change. A notebook without changed cells is taken as it was released."""
     touched = {change.notebook for change in cells}
-    files = student_repository.tree(course, released_weeks(course))
+    later = [week for week in course.weeks if week in (*released_weeks(course), *weeks)]
+    files = student_repository.tree(course, later, numbers.package)
     for week in weeks:
         for name in [name for name in files if name.startswith(f"{week.folder}/") and not name.endswith(".ipynb")]:
             del files[name]
-        for path in student_repository.files_of(course.repo / week.folder):
-            name = f"{week.folder}/{path.relative_to(course.repo / week.folder).as_posix()}"
+        for path in student_repository.files_of(new[week.folder]):
+            name = f"{week.folder}/{path.relative_to(new[week.folder]).as_posix()}"
             if path.suffix != ".ipynb" or path.stem in touched or name not in files:
                 files[name] = path.read_bytes()
     return to.compare(files) if isinstance(to, Branch) else student_repository.compare(_place(course, to), files)
 
 
-def _build_repository(course: Course, weeks: list[Week], to: Path | Branch | None, cells: list[CellChange]) -> Released:
+def _build_repository(
+    course: Course, weeks: list[Week], to: Path | Branch | None, cells: list[CellChange], numbers: Numbers
+) -> Released:
     place, names = _place(course, to), [week.folder for week in weeks]
-    files = student_repository.tree(course, released_weeks(course))
+    files = student_repository.tree(course, released_weeks(course), numbers.package)
     with tempfile.TemporaryDirectory(dir=_work_folder(course)) as work:
         student_repository.write(Path(work), files)
         written = student_repository.files_of(Path(work))
@@ -210,4 +234,12 @@ def _build_repository(course: Course, weeks: list[Week], to: Path | Branch | Non
     if isinstance(to, Branch):
         changes, commit = to.commit(files, f"Release {', '.join(names)}")
         return Released(names, place, changes, cells, commit)
-    return Released(names, place, student_repository.write(place, files), cells)
+    before = student_repository.compare(place, files)
+    changes, made = student_repository.write(place, files), Branch(place, course.branch)
+    try:
+        commit = made.commit_folder(
+            [*files, *before.removed, student_repository.MANIFEST], f"Release {', '.join(names)}"
+        )
+    except NotCommitted as error:
+        return Released(names, place, changes, cells, trouble=str(error))
+    return Released(names, place, changes, cells, commit)

@@ -37,12 +37,12 @@ class CellChange:
         return f"{self.notebook}: {self.cell}: {self.what}"
 
 
-def changes_of(course: Course, week: Week) -> list[CellChange]:
-    """What differs between the checkout's notebooks and those last released; nothing for a first release."""
+def changes_of(course: Course, week: Week, folder: Path) -> list[CellChange]:
+    """What differs between the notebooks in `folder` and those last released; nothing for a first release."""
     found = []
     for notebook in week.notebooks:
         old = course.step("release", week.folder, f"{notebook.name}.ipynb")
-        new = course.repo / week.folder / f"{notebook.name}.ipynb"
+        new = folder / f"{notebook.name}.ipynb"
         if old.exists() and new.exists():
             found += _compare(notebook.name, _read(old), _read(new))
     return found
@@ -74,14 +74,14 @@ def _read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def refusals(course: Course, week: Week) -> list[str]:
+def refusals(course: Course, week: Week, folder: Path) -> list[str]:
     """Graded cells that would be lost although students have scores for them."""
     place = sqlite_file(course_directory(course).db_url)
     if place and not place.exists():
         return []
     with Book(course, new_too=True) as book, error_messages(book.url):
         scored = _scored(book, week)
-    gone = {(change.notebook, change.cell) for change in changes_of(course, week) if change.what == GONE}
+    gone = {(change.notebook, change.cell) for change in changes_of(course, week, folder) if change.what == GONE}
     return [
         f"{week.folder}/{notebook}: the graded cell {cell!r} is gone, and students have scores for it"
         for notebook, cell in sorted(gone & scored)
@@ -102,7 +102,7 @@ def _handed_in(book: Book, week: Week) -> Iterable:
     return [notebook for notebook in assignment.notebooks if notebook.submissions] if assignment else []
 
 
-def make_room(course: Course, week: Week) -> None:
+def make_room(course: Course, week: Week, folder: Path) -> None:
     """Let nbgrader's release find the cells that it expects where submissions exist.
 
     nbgrader refuses any other set of cells then. New ones are entered beforehand, without scores; given cells that are
@@ -110,7 +110,7 @@ def make_room(course: Course, week: Week) -> None:
     """
     with Book(course, new_too=True) as book, error_messages(book.url):
         for notebook in _handed_in(book, week):
-            nb = _read(course.repo / week.folder / f"{notebook.name}.ipynb")
+            nb = _read(folder / f"{notebook.name}.ipynb")
             cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if cell.metadata.get("nbgrader")}
             _enter_new(book, notebook, cells)
             for row in notebook.source_cells:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from grader.sandbox.walls.visible_files import modules_of
 MANIFEST = ".released"
 PACKAGE_FOLDERS = ("checks",)
 _LICENCES = ("LICENSE", "LICENSE-text")
+_GUIDES = ("docs/student.md", "docs/notation.md")
 _SKIPPED = {"__pycache__", ".ipynb_checkpoints"}
 
 
@@ -33,16 +35,18 @@ class Changes:
         return bool(self.added or self.changed or self.removed)
 
 
-def tree(course: Course, weeks: list[Week]) -> dict[str, bytes]:
-    """The whole content of the student repository for these released weeks, by path."""
+def tree(course: Course, weeks: Sequence[Week], number: int) -> dict[str, bytes]:
+    """The whole content of the student repository for these released weeks, by path; `number` is its package's."""
     files: dict[str, bytes] = {}
     for week in weeks:
         for path in files_of(course.step("release", week.folder)):
             files[f"{week.folder}/{path.relative_to(course.step('release', week.folder)).as_posix()}"] = (
                 path.read_bytes()
             )
-    files |= _package(course)
-    for name in _LICENCES:
+    files |= modules(course, weeks)
+    files["grader/__init__.py"] += f"\nRELEASE = {number}  # a set-up cell asks for at least its own\n".encode()
+    files["pyproject.toml"] = _pyproject(_project(course), number).encode()
+    for name in (*_LICENCES, *_GUIDES):
         if (course.repo / name).exists():
             files[name] = (course.repo / name).read_bytes()
     files["README.md"] = _readme(course, weeks)
@@ -82,20 +86,15 @@ def files_of(folder: Path) -> list[Path]:
     ]
 
 
-def _package(course: Course) -> dict[str, bytes]:
-    """What notebooks import, and a pyproject.toml that installs it.
-
-    The modules of all weeks are there from the first release on: a set-up cell that finds the package installed does
-    not install it again.
-    """
-    source = course.repo / "grader"
+def modules(course: Course, weeks: Sequence[Week]) -> dict[str, bytes]:
+    """What the notebooks of these weeks import, by path: the checks, and the weeks' own modules."""
+    source, folders = course.repo / "grader", {week.folder for week in weeks}
     files = {"grader/__init__.py": (source / "__init__.py").read_bytes()}
     for folder in PACKAGE_FOLDERS:
         for path in files_of(source / folder):
             files[f"grader/{path.relative_to(source).as_posix()}"] = path.read_bytes()
-    for path in modules_of(packages_of(course.repo)):
+    for path in modules_of(folder for folder in packages_of(course.repo) if folder.name in folders):
         files[path.relative_to(course.repo.resolve()).as_posix()] = path.read_bytes()
-    files["pyproject.toml"] = _pyproject(_project(course)).encode()
     return files
 
 
@@ -107,11 +106,11 @@ def _project(course: Course) -> dict:
         raise DeskError(f"{path} cannot be read: {error}.", "The student package is described there.") from None
 
 
-def _pyproject(project: dict) -> str:
+def _pyproject(project: dict, number: int) -> str:
     dependencies = "".join(f'    "{name}",\n' for name in project["dependencies"])
     return (
         '[build-system]\nrequires = ["hatchling>=1.26"]\nbuild-backend = "hatchling.build"\n\n'
-        f'[project]\nname = "{project["name"]}"\nversion = "{project["version"]}"\n'
+        f'[project]\nname = "{project["name"]}"\nversion = "{project["version"]}.post{number}"\n'
         f'description = "The checks that the course\'s notebooks import"\n'
         f'requires-python = "{project["requires-python"]}"\nlicense = "MIT"\ndependencies = [\n{dependencies}]\n\n'
         '[tool.hatch.build.targets.wheel]\ninclude = ["/grader", "/week*/*.py", "/week*/*.json"]\n'
@@ -123,8 +122,9 @@ def _requirements(course: Course) -> bytes:
     return "\n".join([*lines, "jupyterlab>=4.2", "ipywidgets>=8.1", ""]).encode()
 
 
-def _readme(course: Course, weeks: list[Week]) -> bytes:
+def _readme(course: Course, weeks: Sequence[Week]) -> bytes:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True)
     template = environment.get_template("student_readme.md.j2")
     tables = {week.folder: links.table(course, [week]) for week in weeks}
-    return template.render(course=course, weeks=weeks, tables=tables).encode()
+    guides = [name for name in _GUIDES if (course.repo / name).exists()]
+    return template.render(course=course, weeks=weeks, tables=tables, guides=guides).encode()

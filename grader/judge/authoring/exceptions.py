@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 
-from grader.checks.exercise.numpy_errors import meaning_of_report
+from grader.checks.exercise import exceptions
+from grader.checks.exercise.numpy_errors import OF_THE_CHECK, meaning_of_report
 from grader.checks.exercise.shape_products import wrong_product
 from grader.judge.authoring.verdicts import NotDefined, NotWritten, StudentError
 
 MAX_MESSAGE = 200
+DTYPES = tuple("<>|=")  # what the dtype of an array begins with, as numpy writes it
 _GUFUNC = re.compile(r", with gufunc signature \S+")
 # An address in memory (0x...) says nothing to anybody, and differs from run to run.
 _NUMBER = re.compile(r"0x[0-9a-f]+|[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.IGNORECASE)
@@ -45,6 +47,14 @@ def _likely(kind: str, message: str, frame: Mapping[str, str] | None, shapes: ob
     return ": ".join(filter(None, (product, meaning)))
 
 
+def in_students_words(hint: str, module: str) -> str:
+    """The hint without the names of classes of this module, the check's own, and with what an error on them means."""
+    told = exceptions.in_students_words(hint, module)
+    if OF_THE_CHECK not in told:
+        return told
+    return f"{told.partition('; likely ')[0]}; likely {meaning_of_report('AttributeError', told)}"
+
+
 def scrub(text: str) -> str:
     """Leave words, names and shapes; put ``#`` for decimals and long numbers, which may be hidden inputs."""
     return _NUMBER.sub(lambda found: found[0] if _SMALL.fullmatch(found[0]) else "#", text)
@@ -68,17 +78,20 @@ def _last_frame(report: Mapping) -> dict[str, str] | None:
 
 def _shapes(shapes: object, source: str) -> str:
     """``input (5, 3), grad_output (5, 4)`` for the arrays that the line names."""
-    named = {name: at for name, at in _known_shapes(shapes).items() if re.search(rf"\b{re.escape(name)}\b", source)}
-    return ", ".join([f"{name} has shape {at}" for name, at in named.items()][:4])
+    arrays, lists = _known_shapes(shapes), _known_shapes(shapes, lists=True)
+    said = {name: f"{name} has shape {at}" for name, at in arrays.items()}
+    said |= {name: f"{name} is a list of length {length}" for name, (length,) in lists.items()}
+    return ", ".join([text for name, text in said.items() if re.search(rf"\b{re.escape(name)}\b", source)][:4])
 
 
-def _known_shapes(shapes: object) -> dict[str, tuple[int, ...]]:
-    """The shapes by name that are what they should be; the report may hold anything."""
+def _known_shapes(shapes: object, lists: bool = False) -> dict[str, tuple[int, ...]]:
+    """The shapes of arrays by name, or of lists, that are what they should be; the report may hold anything."""
     found = {}
     for name, entry in shapes.items() if isinstance(shapes, dict) else ():
         if not (isinstance(name, str) and all(part.isidentifier() for part in name.split("."))):
             continue
         if isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], list):
-            if all(type(size) is int for size in entry[0]) and len(entry[0]) <= 8:
+            fits = entry[1] == "list" and len(entry[0]) == 1 if lists else str(entry[1]).startswith(DTYPES)
+            if fits and all(type(size) is int for size in entry[0]) and len(entry[0]) <= 8:
                 found[name] = tuple(entry[0])
     return found

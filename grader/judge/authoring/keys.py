@@ -16,7 +16,8 @@ the reference makes. ``exact = True``: the case is recorded as it is drawn; else
 ``record(rng)``: another case for the record than ``draw`` gives. A drawn case may hold functions, which are called in
 the judge's process: what they know does not enter the sandbox. ``follow(case, answer)``, of a row of a worksheet: the
 right numbers if the student's earlier rows are taken as they are; asked in grading alone, of an answer that is not
-right otherwise.
+right otherwise. ``others(case)``: what other functions of the course give in place of the right numbers, by the words
+for it; a wrong answer that is one of them is told so.
 
 Where what is right depends on the answer itself (the name from which its numbers were drawn) or is a rank, a key has
 ``decide(case, answer)`` in place of ``right``: raises ``Wrong`` unless the answer, which has the form, is right, and
@@ -37,14 +38,16 @@ from typing import Any
 import numpy as np
 
 from grader.checks.diagnosis.verdict import Verdict
+from grader.checks.probes.digests import Digest
 from grader.checks.questions import experiments
-from grader.checks.questions.experiments import right_of, with_facts
+from grader.checks.questions.experiments import others_of, right_of, with_facts
 from grader.checks.questions.judging import Judged, fault_of, judge
 from grader.checks.questions.plain import plain
 from grader.checks.questions.question import Question, questions_of
 from grader.checks.questions.record import Recorded
 from grader.checks.questions.right import Right
 from grader.checks.quiz.quiz import NotAnAnswer
+from grader.judge.authoring.exceptions import in_students_words
 from grader.judge.authoring.verdicts import StudentError, Wrong
 from grader.judge.connection import Connection
 from grader.judge.hidden import HiddenTest, Rank, Signed, expect_verdict
@@ -70,6 +73,7 @@ class Key:
     record: Callable[[np.random.Generator], SimpleNamespace] | None = None
     exact: bool = False
     follow: Callable[[SimpleNamespace, Any], Rights] | None = None
+    others: Callable[[SimpleNamespace], Mapping[str, Any]] | None = None
     salt: str = ""
 
     def test(self) -> HiddenTest:
@@ -114,7 +118,14 @@ class Key:
             else:
                 self.asked.ask(namespace, vars(case), lent)
         probes = experiments.recorded(self.asked, case, self.right) if self.right else {}
-        return Recorded(case, right, calls, probes)
+        return Recorded(case, right, calls, probes, self.beside(case))
+
+    def beside(self, case: SimpleNamespace) -> dict[str, list[Digest]]:
+        """What other functions of the course give for the case, in short."""
+        if not self.others or not self.right:
+            return {}
+        with np.errstate(all="ignore"):
+            return others_of(self.others(case), self.right(case))
 
 
 def key(asked: Question) -> Callable[[type], type]:
@@ -122,7 +133,7 @@ def key(asked: Question) -> Callable[[type], type]:
 
     def declare(cls: type) -> type:
         parts = {name: value for name, value in vars(cls).items() if not name.startswith("_")}
-        unknown = parts.keys() - {"draw", "right", "decide", "lent", "calls", "record", "exact", "follow"}
+        unknown = parts.keys() - {"draw", "right", "decide", "lent", "calls", "record", "exact", "follow", "others"}
         if unknown or "draw" not in parts or len(parts.keys() & {"right", "decide"}) != 1:
             raise TypeError(
                 f"the key of {asked.name} needs draw, and right or decide, and has {', '.join(sorted(parts))}"
@@ -150,10 +161,11 @@ def _ask(
         except StudentError as error:
             if error.kind == NotAnAnswer.__name__:  # of the question's: what was written down cannot be read
                 raise Wrong(f"{asked.cell.removeprefix('test_')}: {error.hint.partition(': ')[2]}", "type") from None
+            error.hint = in_students_words(error.hint, asked.module)
             raise
 
-    def answer_again(case: SimpleNamespace) -> Any:
-        connection.start(experiments.SECONDS, seed)
+    def answer_again(case: SimpleNamespace, seconds: float) -> Any:
+        connection.start(seconds, seed)
         return answer(case)
 
     given, solve = answer(case), used.right
@@ -162,9 +174,10 @@ def _ask(
     judged = used.judged(given, case)
     verdict = judged.verdict
     if not verdict.ok:
-        verdict = with_facts(
-            asked, verdict, case, solve(case), given, answer_again, lambda one: right_of(one, case, solve)
-        )
+        known = partial(right_of, case=case, right=solve)
+        beside = partial(used.beside, case)
+        of = (asked, verdict, case, solve(case), given, answer_again)
+        verdict = with_facts(*of, known, beside, connection.experiments)
     expect_verdict(verdict, judged.yours, judged.expected)
     return None
 

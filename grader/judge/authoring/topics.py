@@ -47,6 +47,8 @@ BY_WORDS = (
 def topic_of(code: str, words: str) -> str:
     """The topic of a mistake; empty if it has none."""
     kind, _, detail = code.partition(":")
-    if kind == "factor" and detail:
+    if code == "step:-1":
+        return "step_sign"
+    if kind in ("factor", "step") and detail:
         return "batch_mean" if _MEANS.search(detail) else "product_rule" if detail.strip("-") in ("2", "1/2") else ""
     return BY_CODE.get(kind) or next((topic for pattern, topic in BY_WORDS if re.search(pattern, words)), "")

@@ -80,9 +80,8 @@ def deciding_files(repo: Path, week: str, name: str) -> tuple[Path, ...]:
         weeks = [path for path in repo.glob("week*/*") if path.suffix not in (".ipynb", ".md") and path.is_file()]
         return tuple(sorted(path.relative_to(repo) for path in [*_files_below(repo / "solutions"), *weeks]))
     folders = {own, Path(week), *(path.parent for path in modules)}
-    data = {path.relative_to(repo) for folder in folders if folder.parts for path in _data_in(repo / folder)}
-    records = {path for path in data if path.stem.endswith("_questions")}  # what notebooks check by, not the judge
-    return tuple(sorted(modules | data - records))
+    data = {path.relative_to(repo) for folder in folders if folder.parts for path in data_in(repo / folder)}
+    return tuple(sorted(modules | data))
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
@@ -94,15 +93,18 @@ def _is_left_behind(path: Path) -> bool:
     return path.name.endswith("~") or any(part == "__pycache__" or part.startswith(".") for part in path.parts)
 
 
-def _data_in(folder: Path) -> Iterator[Path]:
-    """The data of a package: in its folder and in those below that are no packages themselves."""
+def data_in(folder: Path) -> Iterator[Path]:
+    """The data of a package: in its folder and in those below that are no packages themselves.
+
+    Not the records of questions: notebooks check by them, and the judge does not.
+    """
     for path in folder.iterdir() if folder.is_dir() else ():
         if _is_left_behind(Path(path.name)):
             continue
-        if path.is_file() and path.suffix not in _NO_DATA:
+        if path.is_file() and path.suffix not in _NO_DATA and not path.stem.endswith("_questions"):
             yield path
         elif path.is_dir() and not (path / "__init__.py").exists():
-            yield from _data_in(path)
+            yield from data_in(path)
 
 
 def _imported(repo: Path, path: Path) -> list[Path]:

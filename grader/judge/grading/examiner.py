@@ -15,6 +15,7 @@ from types import TracebackType
 
 import numpy as np
 
+from grader.checks.questions.experiments import Budget
 from grader.judge.authoring.topics import topic_of
 from grader.judge.authoring.verdicts import Lost, NotDefined, NotWritten, TooSlow, Verdictless
 from grader.judge.bounds import bounded
@@ -78,6 +79,7 @@ class TestRunner:
         self.number = 0
         self.connections: list[Frames] = []
         self.modules: list[tuple[str, str]] = []
+        self.experiments = Budget()
 
     def __enter__(self) -> TestRunner:
         self.path.unlink(missing_ok=True)
@@ -109,7 +111,7 @@ class TestRunner:
         except ChannelError as error:
             raise Lost("the process with your code had ended or did not answer any more") from error
         self.connections.append(frames)
-        return Connection(frames)
+        return Connection(frames, self.experiments)
 
     def prepare(self, modules: Sequence[tuple[str, str]]) -> None:
         """Have modules of questions compiled before the first copy is made."""

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from grader.checks.questions.question import questions_of
 from grader.judge.authoring.keys import Key
 from grader.judge.authoring.mistakes import Mistake
-from grader.judge.grading.digests import deciding_files, digest_of_files
+from grader.judge.grading.digests import data_in, deciding_files, digest_of_files
 from grader.judge.grading.result import text_of
 from grader.judge.hidden import HiddenTest
 
@@ -42,7 +42,7 @@ class NotebookSpec:
 
     ``released`` is the notebook as students get it; ``cells`` its graded cells in order; ``tests`` the hidden tests
     by test cell; ``code`` the digest of the course's files that decide its grade; ``packages`` are the folders of
-    modules that the course's notebooks may import.
+    modules that the course's notebooks may import; ``given`` the data that lie beside the notebook, by path.
     """
 
     week: str
@@ -51,6 +51,7 @@ class NotebookSpec:
     tests: dict[str, list[HiddenTest]] = field(default_factory=dict)
     code: str = ""
     packages: tuple[Path, ...] = ()
+    given: tuple[tuple[str, bytes], ...] = ()
 
     @cached_property
     def cells(self) -> list[Cell]:
@@ -86,7 +87,9 @@ def load_notebook(repo: str | Path, week: str, name: str) -> NotebookSpec:
     released = nbformat.read(path, as_version=4)
     code = digest_of_files(repo, deciding_files(repo, week, name))
     tests = _tests_by_cell(key.test() for key in keys_of(repo, week, name))
-    spec = NotebookSpec(week, name, released, tests, code, packages_of(repo))
+    folder = repo / week
+    given = tuple(sorted((path.relative_to(folder).as_posix(), path.read_bytes()) for path in data_in(folder)))
+    spec = NotebookSpec(week, name, released, tests, code, packages_of(repo), given)
     _check(spec)
     tests = {cell.grade_id: tests[cell.grade_id] for cell in spec.cells if cell.grade_id in tests}
     return replace(spec, tests=tests)

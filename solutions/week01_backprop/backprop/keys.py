@@ -763,7 +763,8 @@ class _:
 @key(asked.dropout_drops_its_share)
 class _:
     def draw(rng):
-        return Case(X=rng.choice([-1.0, 1.0], size=(10, 8)) * rng.uniform(0.5, 1.5, size=(10, 8)), shares=[0.3, 0.8])
+        signs = rng.permutation(np.repeat([-1.0, 1.0], 40)).reshape(10, 8)
+        return Case(X=signs * rng.uniform(0.5, 1.5, size=(10, 8)), shares=[0.3, 0.8])
 
     def right(case):
         what, parts = "Dropout, the share of elements that are dropped", []

@@ -26,15 +26,15 @@ def slope(z):
 
 def chain_case(rng):
     """Inputs and weights of a chain away from everything special."""
-    x, y, *w = rng.uniform(0.5, 2, size=5) * rng.choice([-1, 1], size=5)
-    return Case(x=float(x), y=float(y), w=[float(weight) for weight in w])
+    numbers = rng.uniform(0.5, 2, size=5) * rng.choice([-1, 1], size=5)
+    return Case(**dict(zip(["x", "y", "w1", "w2", "w3"], map(float, numbers), strict=True)))
 
 
 class Chain:
     """What the way back through a chain meets."""
 
     def __init__(self, case):
-        self.x, self.w = case.x, case.w
+        self.x, self.w = case.x, (case.w1, case.w2, case.w3)
         w1, w2, w3 = self.w
         self.z1 = w1 * self.x
         self.inner = s(self.z1)

@@ -7,6 +7,8 @@ from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
 from week02_matrix_diff import layers_questions as asked
 
+from . import course_functions
+
 FAR = 1e3
 NO_CHAIN = Named("chain_rule", "grad_output is left out (chain rule)")
 BY_COLUMN = Named("wrong_axis", "along the wrong axis: each row is a sample")
@@ -75,6 +77,7 @@ def softmax_gradient(x, G):
 
 @key(asked.softmax_forward)
 class _:
+    others = course_functions.outputs
     draw = only_x
 
     def right(case):
@@ -83,6 +86,7 @@ class _:
 
 @key(asked.softmax_backward)
 class _:
+    others = course_functions.gradients
     draw = batches
 
     def right(case):
@@ -143,6 +147,7 @@ def logsoftmax_gradient(x, G):
 
 @key(asked.logsoftmax_forward)
 class _:
+    others = course_functions.outputs
     draw = only_x
 
     def right(case):
@@ -151,6 +156,7 @@ class _:
 
 @key(asked.logsoftmax_backward)
 class _:
+    others = course_functions.gradients
     draw = batches
 
     def right(case):
@@ -230,6 +236,9 @@ def slips_with_alpha_1(x):
 
 @key(asked.elu_forward)
 class _:
+    def others(case):
+        return {name: [output, output] for name, output in course_functions.outputs(case).items()}
+
     def draw(rng):
         return Case(x=away_from_zero(rng), alpha=an_alpha(rng))
 
@@ -241,6 +250,8 @@ class _:
 
 @key(asked.elu_default)
 class _:
+    others = course_functions.outputs
+
     def draw(rng):
         return Case(x=away_from_zero(rng))
 
@@ -251,6 +262,8 @@ class _:
 
 @key(asked.elu_backward)
 class _:
+    others = course_functions.gradients
+
     def draw(rng):
         x, other = away_from_zero(rng), away_from_zero(rng)
         return Case(x=x, G=rng.normal(size=(5, 4)), other=other, alpha=an_alpha(rng))
@@ -311,6 +324,7 @@ def softplus_slips(x):
 
 @key(asked.softplus_forward)
 class _:
+    others = course_functions.outputs
     draw = only_x
 
     def right(case):
@@ -319,6 +333,7 @@ class _:
 
 @key(asked.softplus_backward)
 class _:
+    others = course_functions.gradients
     draw = batches
 
     def right(case):

@@ -7,6 +7,7 @@ from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
 from week02_matrix_diff import layers_questions as asked
 
+from . import course_functions
 from .activation_keys import EARLIER
 
 BY_ALL = Named("averaged_over_features", "averaged over the features as well; they are summed")
@@ -40,6 +41,7 @@ def mse_slips(x, t):
 
 @key(asked.mse_forward)
 class _:
+    others = course_functions.losses
     draw = pair
 
     def right(case):
@@ -50,6 +52,8 @@ class _:
 
 @key(asked.mse_backward)
 class _:
+    others = course_functions.slopes
+
     def draw(rng):
         return with_earlier(pair, rng)
 

@@ -50,6 +50,9 @@ def positive(rng, n):
     return symmetric(rng, n) + (K - K.T) / 2
 
 
+EVERY: list["Derivative"] = []  # in the order of the notebook
+
+
 class Derivative:
     """What a function of the student's has to give, and what it gives after known mistakes.
 
@@ -60,6 +63,27 @@ class Derivative:
 
     def __init__(self, call, right, slips):
         self.call, self.right, self.slips = call, right, slips
+        self.letters = call.partition("(")[2].rstrip(")").split(", ")
+        EVERY.append(self)
+
+    def beside(self, cases):
+        """What other derivatives of the notebook give at these points, where they take no argument that this has not.
+
+        {words: a value for each point}
+        """
+        found = {}
+        if all(np.size(arg) == 1 for args in cases for arg in args):
+            return found  # too many are the same for single numbers
+        for other in EVERY:
+            places = [self.letters.index(letter) for letter in other.letters if letter in self.letters]
+            if other is not self and len(places) == len(other.letters):
+                try:
+                    found[f"what {other.call} gives"] = [
+                        other.right(*(args[place] for place in places)) for args in cases
+                    ]
+                except (ValueError, np.linalg.LinAlgError):
+                    continue  # for other shapes
+        return found
 
     def wanted(self, args, where="", follows=False, **options):
         """The right numbers at a point; `where` says which. follows: what a wrong derivation gives is accepted."""
@@ -97,30 +121,60 @@ def _shows_a_result(wrong, right):
 SMALL = 1e-6
 
 
-def and_small(draw, place):
-    """A point, and another where the argument at `place` is small: no difference with a usual step is right there."""
+def large(value, factor=1e12):
+    """Far larger, but for the first entry: a difference with a step for that one drowns in the others."""
+    far = factor * value
+    if np.size(value) > 1:
+        far.flat[0] = value.flat[0]
+    return far
+
+
+def far(value):
+    """For Hessians: differences of a gradient are right there, second differences of a function are not."""
+    return large(value, 2e5)
+
+
+def and_scaled(draw, scales):
+    """The points that this draws, and one where arguments are others: `scales` has a factor or a function, by places.
+
+    The formula is as right there, and no difference is, be the function a polynomial of second degree. All sizes stay
+    within single precision.
+    """
 
     def drawn(rng):
-        small = list(draw(rng))
-        small[place] = SMALL * small[place]
-        return [draw(rng), tuple(small)]
+        points, scaled = listed(draw(rng)), list(listed(draw(rng))[0])
+        for place, factor in scales.items():
+            scaled[place] = factor(scaled[place]) if callable(factor) else factor * scaled[place]
+        return [*points, tuple(scaled)]
 
     return drawn
+
+
+def and_small(draw, place):
+    """A point, and another where the argument at `place` is small."""
+    return and_scaled(draw, {place: SMALL})
+
+
+def listed(points):
+    return points if isinstance(points, list) else [points]
 
 
 def cases_of(draw):
     def drawn(rng):
-        found = draw(rng)
-        return Case(cases=found if isinstance(found, list) else [found])
+        return Case(cases=listed(draw(rng)))
 
     return drawn
 
 
-def values(question, derivative, draw, where="", public=None, **more):
+def values(question, derivative, draw, where="", public=None, scales=None, **more):
     """The key of a question about numbers. draw(rng): a point, or a list of points, of which `where` may be a list.
 
     public(rng): likewise, for the record, where a smaller point says as much.
+    scales: a point is added where differences lose their digits, see `and_scaled`.
     """
+    if scales:
+        draw, public = and_scaled(draw, scales), public and and_scaled(public, scales)
+        where = [*listed(where), ", where differences lose their digits"]
     if public:
         more["record"] = cases_of(public)
     cases = cases_of(draw)
@@ -138,6 +192,9 @@ def values(question, derivative, draw, where="", public=None, **more):
                 rights.append(replace(wanted, mistakes=fresh))
                 told |= fresh.keys()
             return rights
+
+        def others(case):
+            return derivative.beside(case.cases)
 
     _key(question, _, **more)
 

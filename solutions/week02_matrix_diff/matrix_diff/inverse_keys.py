@@ -8,12 +8,14 @@ from week02_matrix_diff import matrix_diff_questions as asked
 
 from .asking import (
     ONE_TERM,
+    SMALL,
     SYMMETRIC_ONLY,
     TRACE_ORDER,
     TRANSPOSED,
     Derivative,
     alone,
     and_small,
+    large,
     positive,
     regular,
     symmetric,
@@ -49,6 +51,7 @@ values(
     inverse,
     lambda rng: (rng.uniform(0.5, 2, size=(1, 1)), rng.normal(size=(1, 1))),
     ", one by one",
+    scales={0: SMALL},
 )
 
 
@@ -56,7 +59,7 @@ def regular_and_change(n):
     return lambda rng: (regular(rng, n), rng.normal(size=(n, n)))
 
 
-values(asked.differential_of_inverse, inverse, regular_and_change(3), public=regular_and_change(2))
+values(asked.differential_of_inverse, inverse, regular_and_change(3), public=regular_and_change(2), scales={0: SMALL})
 alone(asked.inverse_manners, regular_and_change(2), inverse)
 
 
@@ -79,6 +82,14 @@ def symmetric_of(n):
     return lambda rng: (symmetric(rng, n),)
 
 
+def far_determinant(X):
+    """As `large`, with a determinant of the same sign."""
+    found = large(X)
+    if np.sign(det(found)) != np.sign(det(X)):
+        found[-1] = -found[-1]
+    return found
+
+
 def det_slips(X):
     Y, value = inv(X), det(X)
     return {
@@ -94,12 +105,20 @@ def det_slips(X):
 
 
 gradient_of_det = Derivative("d_det(X)", lambda X: det(X) * inv(X).T, det_slips)
-values(asked.gradient_of_det_symmetric, gradient_of_det, symmetric_of(3), ", X symmetric", public=symmetric_of(2))
+values(
+    asked.gradient_of_det_symmetric,
+    gradient_of_det,
+    symmetric_of(3),
+    ", X symmetric",
+    public=symmetric_of(2),
+    scales={0: 1e12},
+)
 values(
     asked.gradient_of_det,
     gradient_of_det,
     lambda rng: (regular(rng, 4, sign=1),),
     public=lambda rng: (regular(rng, 3, sign=1),),
+    scales={0: far_determinant},
 )
 values(
     asked.gradient_of_det_negative,
@@ -107,6 +126,7 @@ values(
     lambda rng: (regular(rng, 3, sign=-1),),
     ", det X < 0",
     public=lambda rng: (regular(rng, 2, sign=-1),),
+    scales={0: far_determinant},
 )
 alone(asked.det_manners, lambda rng: (regular(rng, 2),), gradient_of_det)
 
@@ -126,7 +146,14 @@ def logdet_slips(X):
 
 
 logdet = Derivative("d_logdet(X)", lambda X: inv(X).T, logdet_slips)
-values(asked.gradient_of_logdet_symmetric, logdet, symmetric_of(3), ", X symmetric", public=symmetric_of(2))
+values(
+    asked.gradient_of_logdet_symmetric,
+    logdet,
+    symmetric_of(3),
+    ", X symmetric",
+    public=symmetric_of(2),
+    scales={0: SMALL},
+)
 values(
     asked.gradient_of_logdet,
     logdet,
@@ -225,6 +252,7 @@ values(
     trace_hard,
     lambda rng: tuple(rng.uniform(0.5, 2, size=(3, 1, 1))),
     ", one by one",
+    scales={1: large},
 )
 alone(asked.trace_hard_manners, three(2), trace_hard)
 
@@ -259,11 +287,13 @@ values(
     det_sandwich,
     lambda rng: (tall(rng, 3, 2), symmetric(rng, 3)),
     ", A symmetric",
+    scales={0: large, 1: 1e-12},
 )
 values(
     asked.gradient_of_det_sandwich,
     det_sandwich,
     lambda rng: (tall(rng, 4, 2), positive(rng, 4)),
     public=lambda rng: (tall(rng, 3, 2), positive(rng, 3)),
+    scales={0: large, 1: 1e-12},
 )
 alone(asked.det_sandwich_manners, lambda rng: (tall(rng, 3, 2), positive(rng, 3)), det_sandwich)

@@ -7,7 +7,7 @@ from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
 from week02_matrix_diff import matrix_diff_questions as asked
 
-from .asking import FACTOR_TWO, TRANSPOSED, Derivative, alone, regular, symmetric, tall, values
+from .asking import FACTOR_TWO, SMALL, TRANSPOSED, Derivative, alone, far, large, regular, symmetric, tall, values
 
 MEAN = Named("averaged_over_batch", "averaged over the samples; the formula is a sum")
 NO_PENALTY = Named("no_penalty", "the penalty is missing")
@@ -72,8 +72,8 @@ least_squares = [
     Derivative("least_squares_hessian(w, X, y)", lambda w, X, y: 2 * X.T @ X, curvature_slips),
     Derivative("least_squares_solve(X, y)", fitted, fitted_slips),
 ]
-values(asked.gradient_of_least_squares, least_squares[0], regression, public=small_regression)
-values(asked.hessian_of_least_squares, least_squares[1], regression, public=small_regression)
+values(asked.gradient_of_least_squares, least_squares[0], regression, public=small_regression, scales={0: large})
+values(asked.hessian_of_least_squares, least_squares[1], regression, public=small_regression, scales={0: far})
 values(
     asked.solution_of_least_squares,
     least_squares[2],
@@ -154,8 +154,8 @@ ridge = [
     ),
     Derivative("ridge_solve(X, y, lam)", lambda X, y, lam: shrunk(X, y, lam * np.eye(X.shape[1])), shrunk_slips),
 ]
-values(asked.gradient_of_ridge, ridge[0], penalised, public=small_penalised)
-values(asked.hessian_of_ridge, ridge[1], penalised, public=small_penalised)
+values(asked.gradient_of_ridge, ridge[0], penalised, public=small_penalised, scales={0: large})
+values(asked.hessian_of_ridge, ridge[1], penalised, public=small_penalised, scales={0: far})
 values(
     asked.solution_of_ridge,
     ridge[2],
@@ -212,8 +212,8 @@ def right_slips(X, A, S):
 
 left = Derivative("d_factorization_A(X, A, S)", lambda X, A, S: -2 * (X - A @ S) @ S.T, left_slips)
 right = Derivative("d_factorization_S(X, A, S)", lambda X, A, S: -2 * A.T @ (X - A @ S), right_slips)
-values(asked.gradient_of_left_factor, left, factors, public=small_factors)
-values(asked.gradient_of_right_factor, right, factors, public=small_factors)
+values(asked.gradient_of_left_factor, left, factors, public=small_factors, scales={1: large})
+values(asked.gradient_of_right_factor, right, factors, public=small_factors, scales={2: large})
 alone(asked.matrix_factorization_manners, lambda rng: 2 * [factors(rng, 2, 3, 1)], left, right)
 
 
@@ -235,6 +235,16 @@ def slope(w, X, y, lam):
 def classification(rng):
     """w [4], X [6, 4], y [6] with both labels, lam."""
     return rng.normal(size=4), rng.normal(size=(6, 4)), rng.permutation([1.0, 1, 1, -1, -1, -1]), rng.uniform(0.2, 1)
+
+
+def first_large(w):
+    """Its first entry far larger, so that the penalty is large."""
+    return np.append(1e6 * w[:1], w[1:])
+
+
+def first_column_small(X):
+    """So that logits stay as they are where w has a `first_large`."""
+    return X * np.append(1e-6, np.ones(X.shape[1] - 1))
 
 
 def two_features(rng):
@@ -305,7 +315,13 @@ def lent(case):
     return {"logistic_l2_grad": slope}
 
 
-values(asked.gradient_of_logistic, grad, classification, public=two_features)
+values(
+    asked.gradient_of_logistic,
+    grad,
+    classification,
+    public=two_features,
+    scales={0: first_large, 1: first_column_small},
+)
 values(asked.gradient_of_logistic_far_out, grad, far_out, ", |x'w| large")
 values(
     asked.step_of_logistic,
@@ -405,8 +421,10 @@ def at_the_maximum(X, Sigma):
     return Case(cases=[(X, mean, Sigma), (X, mean, scatter(X, mean) / len(X))])
 
 
-values(asked.gradient_by_mean, by_mean, sample, public=small_sample)
-values(asked.gradient_by_covariance, by_covariance, sample, public=small_sample)
+values(asked.gradient_by_mean, by_mean, sample, public=small_sample, scales={0: 1e12, 1: large, 2: 1e24})
+values(
+    asked.gradient_by_covariance, by_covariance, sample, public=small_sample, scales={0: SMALL, 1: SMALL, 2: SMALL**2}
+)
 
 
 @key(asked.gradient_by_covariance_vanishes)

@@ -1,5 +1,7 @@
 """Keys of the functions of a matrix that are, or become, traces."""
 
+from functools import partial
+
 import numpy as np
 
 from week02_matrix_diff import matrix_diff_questions as asked
@@ -12,6 +14,7 @@ from .asking import (
     TRANSPOSED,
     Derivative,
     alone,
+    large,
     symmetric,
     values,
 )
@@ -40,6 +43,7 @@ values(
     lambda rng: [(rng.normal(size=(n, n)),) for n in (2, 4)],
     [", a small X", ", a larger X"],
     public=lambda rng: [(rng.normal(size=(n, n)),) for n in (2, 3)],
+    scales={0: partial(large, factor=1e17)},
 )
 alone(asked.trace_manners, normal((2, 2)), trace)
 
@@ -56,13 +60,14 @@ def trace_ab_slips(A, B):
 
 
 trace_ab = Derivative("d_trace_ab(A, B)", lambda A, B: B.T, trace_ab_slips)
-values(asked.gradient_of_trace_ab, trace_ab, normal((2, 4), (4, 2)))
+values(asked.gradient_of_trace_ab, trace_ab, normal((2, 4), (4, 2)), scales={0: large})
 values(
     asked.gradient_of_trace_ab_square,
     trace_ab,
     normal((3, 3), (3, 3)),
     ", square",
     public=normal((2, 2), (2, 2)),
+    scales={0: large},
 )
 alone(asked.trace_ab_manners, normal((2, 2), (2, 2)), trace_ab)
 
@@ -84,13 +89,14 @@ def outer_slips(left, A, right):
 
 
 bilinear = Derivative("d_bilinear(x, A, y)", lambda x, A, y: np.outer(x, y), outer_slips)
-values(asked.gradient_of_bilinear, bilinear, normal(2, (2, 4), 4))
+values(asked.gradient_of_bilinear, bilinear, normal(2, (2, 4), 4), scales={1: large})
 values(
     asked.gradient_of_bilinear_square,
     bilinear,
     normal(3, (3, 3), 3),
     ", A square",
     public=normal(2, (2, 2), 2),
+    scales={1: large},
 )
 alone(asked.bilinear_manners, normal(2, (2, 2), 2), bilinear)
 
@@ -115,8 +121,22 @@ def two_forms(*shapes):
 WHICH = [", A not square", ", A square"]
 xab_x = Derivative("d_xab_x(x, A, b)", lambda x, A, b: A @ b, xab_slips)
 xab_A = Derivative("d_xab_A(x, A, b)", lambda x, A, b: np.outer(x, b), outer_slips)
-values(asked.gradient_of_xab_by_vector, xab_x, two_forms((2, 4), (3, 3)), WHICH, public=two_forms((2, 3), (2, 2)))
-values(asked.gradient_of_xab_by_matrix, xab_A, two_forms((2, 4), (3, 3)), WHICH, public=two_forms((2, 3), (2, 2)))
+values(
+    asked.gradient_of_xab_by_vector,
+    xab_x,
+    two_forms((2, 4), (3, 3)),
+    WHICH,
+    public=two_forms((2, 3), (2, 2)),
+    scales={0: large},
+)
+values(
+    asked.gradient_of_xab_by_matrix,
+    xab_A,
+    two_forms((2, 4), (3, 3)),
+    WHICH,
+    public=two_forms((2, 3), (2, 2)),
+    scales={1: large},
+)
 alone(asked.xab_manners, lambda rng: 2 * [normal(2, (2, 2), 2)(rng)], xab_x, xab_A)
 
 
@@ -137,13 +157,14 @@ def trace_axb_slips(A, X, B):
 
 
 trace_axb = Derivative("d_trace_axb(A, X, B)", lambda A, X, B: (B @ A).T, trace_axb_slips)
-values(asked.gradient_of_trace_axb, trace_axb, normal((2, 3), (3, 4), (4, 2)))
+values(asked.gradient_of_trace_axb, trace_axb, normal((2, 3), (3, 4), (4, 2)), scales={1: large})
 values(
     asked.gradient_of_trace_axb_square,
     trace_axb,
     normal((3, 3), (3, 3), (3, 3)),
     ", square",
     public=normal((2, 2), (2, 2), (2, 2)),
+    scales={1: large},
 )
 alone(asked.trace_axb_manners, normal((2, 2), (2, 2), (2, 2)), trace_axb)
 
@@ -165,8 +186,9 @@ values(
     trace_axx,
     lambda rng: (symmetric(rng, 3), rng.normal(size=(2, 3))),
     ", A symmetric",
+    scales={1: large},
 )
-values(asked.gradient_of_trace_axx, trace_axx, normal((3, 3), (4, 3)), public=normal((2, 2), (3, 2)))
+values(asked.gradient_of_trace_axx, trace_axx, normal((3, 3), (4, 3)), public=normal((2, 2), (3, 2)), scales={1: large})
 alone(asked.trace_axx_manners, normal((2, 2), (2, 2)), trace_axx)
 
 
@@ -198,6 +220,9 @@ values(
     lambda rng: (rng.normal(size=3), rng.normal(size=(3, 3)), np.eye(3)),
     ", A = I",
     public=lambda rng: (rng.normal(size=2), rng.normal(size=(2, 2)), np.eye(2)),
+    scales={1: large},
 )
-values(asked.gradient_of_sandwich, sandwich, normal(4, (4, 4), (4, 4)), public=normal(2, (2, 2), (2, 2)))
+values(
+    asked.gradient_of_sandwich, sandwich, normal(4, (4, 4), (4, 4)), public=normal(2, (2, 2), (2, 2)), scales={1: large}
+)
 alone(asked.sandwich_manners, normal(2, (2, 2), (2, 2)), sandwich)

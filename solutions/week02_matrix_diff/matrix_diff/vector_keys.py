@@ -1,10 +1,24 @@
 """Keys of the functions of a vector: dot, quadratic form and its Hessian, logarithm, cubic, chain rule."""
 
+from functools import partial
+
 import numpy as np
 
 from week02_matrix_diff import matrix_diff_questions as asked
 
-from .asking import FACTOR_TWO, ONE_TERM, SYMMETRIC_ONLY, Derivative, alone, and_small, positive, symmetric, values
+from .asking import (
+    FACTOR_TWO,
+    ONE_TERM,
+    SMALL,
+    SYMMETRIC_ONLY,
+    Derivative,
+    alone,
+    and_small,
+    large,
+    positive,
+    symmetric,
+    values,
+)
 
 dot = Derivative(
     "d_dot(a, x)",
@@ -20,7 +34,7 @@ dot = Derivative(
         "a number; every entry of x has a slope of its own": a.sum(),
     },
 )
-values(asked.gradient_of_dot, dot, lambda rng: tuple(rng.normal(size=(2, 4))))
+values(asked.gradient_of_dot, dot, lambda rng: tuple(rng.normal(size=(2, 4))), scales={1: large})
 alone(asked.dot_manners, lambda rng: tuple(rng.normal(size=(2, 3))), dot)
 
 
@@ -47,10 +61,11 @@ quadratic = Derivative(
         "this is the value x'Ax": x @ A @ x,
         "a factor 1/2 too many: only where the form carries it does it cancel": (A + A.T) @ x / 2,
         "the matrix alone; one x is left over": A + A.T,
+        "a minus sign too many": -(A + A.T) @ x,
     },
 )
-values(asked.gradient_of_quadratic_symmetric, quadratic, any_symmetric, ", A symmetric")
-values(asked.gradient_of_quadratic, quadratic, any_square(4), public=any_square(3))
+values(asked.gradient_of_quadratic_symmetric, quadratic, any_symmetric, ", A symmetric", scales={0: large})
+values(asked.gradient_of_quadratic, quadratic, any_square(4), public=any_square(3), scales={0: large})
 alone(asked.quadratic_manners, any_positive(2), quadratic)
 
 quadratic_hessian = Derivative(
@@ -66,8 +81,20 @@ quadratic_hessian = Derivative(
         "only the diagonal": np.diag(2 * np.diag(A)),
     },
 )
-values(asked.hessian_of_quadratic_symmetric, quadratic_hessian, any_symmetric, ", A symmetric")
-values(asked.hessian_of_quadratic, quadratic_hessian, any_square(4), public=any_square(3))
+values(
+    asked.hessian_of_quadratic_symmetric,
+    quadratic_hessian,
+    any_symmetric,
+    ", A symmetric",
+    scales={0: partial(large, factor=1e6)},
+)
+values(
+    asked.hessian_of_quadratic,
+    quadratic_hessian,
+    any_square(4),
+    public=any_square(3),
+    scales={0: partial(large, factor=1e6)},
+)
 alone(asked.quadratic_hessian_manners, any_positive(2), quadratic_hessian)
 
 
@@ -85,7 +112,7 @@ def log_quadratic_slips(x, A):
 
 
 log_quadratic = Derivative("d_log_quadratic(x, A)", lambda x, A: (A + A.T) @ x / (x @ A @ x), log_quadratic_slips)
-values(asked.gradient_of_log_quadratic_symmetric, log_quadratic, any_symmetric, ", A symmetric")
+values(asked.gradient_of_log_quadratic_symmetric, log_quadratic, any_symmetric, ", A symmetric", scales={0: SMALL})
 values(
     asked.gradient_of_log_quadratic,
     log_quadratic,
@@ -117,8 +144,15 @@ values(
     cubic,
     lambda rng: (rng.uniform(0.5, 2, size=1),),
     ", x with one entry",
+    scales={0: large},
 )
-values(asked.jacobian_of_cubic, cubic, lambda rng: (rng.normal(size=4),), public=lambda rng: (rng.normal(size=3),))
+values(
+    asked.jacobian_of_cubic,
+    cubic,
+    lambda rng: (rng.normal(size=4),),
+    public=lambda rng: (rng.normal(size=3),),
+    scales={0: partial(large, factor=1e6)},
+)
 alone(asked.cubic_manners, lambda rng: (rng.normal(size=2),), cubic)
 
 

@@ -101,6 +101,15 @@ def wrong_logits(X, w):
 
 @key(asked.sigmoid_of_the_logit)
 class _:
+    def others(case):
+        z = features(case.X) @ case.w
+        return {
+            "tanh of the logit": np.tanh(z),
+            "the ReLU of the logit": np.maximum(z, 0),
+            "the softplus of the logit": np.logaddexp(0, z),
+            "the slope of the sigmoid": sigmoid(z) * sigmoid(-z),
+        }
+
     lent = right_before("classify")
 
     def draw(rng):
@@ -162,8 +171,22 @@ def wrong_losses(X, y, w):
     }
 
 
+def squares(case):
+    """p - y, and the slope of p, of each point."""
+    p = probability(case.X, case.w)
+    return p - case.y, p * (1 - p)
+
+
 @key(asked.mean_of_minus_log_probability)
 class _:
+    def others(case):
+        off = squares(case)[0]
+        return {
+            "the squared error": np.mean(off**2),
+            "half the squared error": np.mean(off**2) / 2,
+            "the absolute error": np.mean(np.abs(off)),
+        }
+
     draw = case_of(11)
     lent = right_before("compute_loss")
 
@@ -231,6 +254,11 @@ def gradients_of(batches, what, rtol=1e-5):
 
 @key(asked.mean_residual_times_features)
 class _:
+    def others(case):
+        off, slope = squares(case)
+        of_squares = features(case.X).T @ (off * slope) / len(off)
+        return {"the gradient of the squared error": 2 * of_squares, "the gradient of half of it": of_squares}
+
     draw = case_of(8)
     lent = right_before("compute_grad")
 

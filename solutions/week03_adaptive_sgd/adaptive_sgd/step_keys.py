@@ -162,6 +162,34 @@ def numbers(question, name, part, draw_calls, moved=None):
         def right(case):
             return named_once([right_of(one) for one in case.calls])
 
+        def others(case):
+            given = [beside(name, one) for one in case.calls]
+            every = [other for other in ROWS if all(other in results for results in given)]
+            return {f"what {other}_step gives": [taken(results[other]) for results in given] for other in every}
+
+
+# Arguments of one step that stand for those of another.
+ALIKE = [{"velocity", "m"}, {"mean_square", "sum_square", "v"}, {"mu", "beta1"}, {"alpha", "beta2"}]
+
+
+def beside(name, one):
+    """What other steps give for this call, {name: [w, *states]}, where they have all that they need."""
+    w, grad, states, rest, options = one
+    own = [*ROWS[name].states, *ROWS[name].roles.names[3]]
+    known = dict(zip(own, [*states, *rest], strict=True)) | options
+    for alike in ALIKE:
+        known |= {other: known[this] for this in alike & known.keys() for other in alike - known.keys()}
+    slope = asked.slope_of(*grad) if isinstance(grad, list) else lambda w: grad
+    found = {}
+    for other, row in ROWS.items():
+        needed = [*row.states, *row.roles.names[3]]
+        if other != name and all(argument in known for argument in needed):
+            given = {of: known[of] for of in row.roles.defaults if of in known}
+            at_w = slope if row.looks_ahead else slope(w)
+            with np.errstate(all="ignore"):
+                found[other] = listed(RIGHT[other](w, at_w, *(known[argument] for argument in needed), **given))
+    return found
+
 
 def named_once(rights):
     """Each mistake is named where it shows first: what comes behind is not looked at."""

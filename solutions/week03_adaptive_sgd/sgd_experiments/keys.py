@@ -41,10 +41,10 @@ class _:
     def draw(rng):
         steps, high, low = schedule(rng)
         times = [0, int(rng.integers(5, 20)), int(rng.integers(25, 45))]
-        return Case(times=times, steps=steps, high=high, low=low)
+        return Case(times=times, steps=steps, lr_high=high, lr_low=low)
 
     def right(case):
-        rest = case.steps, case.high, case.low
+        rest = case.steps, case.lr_high, case.lr_low
         return [Right(cosine(t, *rest), "cosine_rate(t, ...)", slips(t, *rest)) for t in case.times]
 
 
@@ -53,10 +53,10 @@ class _:
     def draw(rng):
         steps, high, low = schedule(rng)
         t, late = int(rng.integers(25, 45)), steps + int(rng.integers(10, 40))
-        return Case(t=t, steps=steps, late=late, high=high, low=low)
+        return Case(t=t, steps=steps, late=late, lr_high=high, lr_low=low)
 
     def right(case):
-        steps, high, low = case.steps, case.high, case.low
+        steps, high, low = case.steps, case.lr_high, case.lr_low
         rising = low + (high - low) * (1 + np.cos(np.pi * case.late / steps)) / 2
         late = {
             "the wave goes on: after the last step the rate stays at lr_low": rising,

@@ -14,11 +14,12 @@ SYMMETRIC = SQUARE + SQUARE.T
 SCALES = {"batch_size": 5, "learning_rate": 0.1}
 FADING = np.array([0.3, 1.0, 0.6, 1e-4, 0.1, 7e-5])
 RELU = np.array([0.0, 1.5, 0.0, 2.5, 0.0, 0.5])
-THIRDS = np.array([1.0, 2.0, 4.0, 5.0]) / 3
+THIRDS = np.array([1.0, 2.0, 4.0, 5.0, 7.0, 8.0]) / 3
+SEVENTHS = np.arange(1.0, 8.0) / 7
 SIGNED = np.array([[0.5, -1.25, 2.0, 0.75], [1.5, 0.25, -0.5, 3.0], [-2.5, 1.0, 0.125, -0.75]])
 INPUT = np.array([[1.5, -0.25, 0.75, -1.0], [0.25, 1.25, 2.5, 0.5], [1.75, -2.0, 0.625, 1.125]])
 BEFORE = np.array([[0.75, -0.5, 1.0, 0.25], [2.5, 0.5, -1.5, 1.75], [-1.25, 0.5, 1.5, -2.25]])
-PROBABILITY = np.array([0.125, 0.625, 0.875])
+PROBABILITY = np.array([0.125, 0.625, 0.875, 0.35, 0.8, 0.25])
 
 
 def changed(array, index, value):
@@ -58,12 +59,12 @@ PLANTED = {
         "yours is learning_rate/batch_size times the right value in all 12 entries "
         "(0.02 = learning_rate/batch_size); likely two factors at once: batch_size and learning_rate"),
     "factor two": (
-        "factor", 5.0, 2.5,
-        ["worst    yours 5   expected 2.5",
-         "pattern  yours / expected = 2",
+        "factor", E * 2, E,
+        ["worst    weights[1, 3]   yours 6   expected 3",
+         "pattern  yours / expected = 2 in all 12 entries",
          "likely   a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"],
-        "yours is 2 times the right value; "
-        "likely a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"),
+        "yours is 2 times the right value in all 12 entries; likely a factor 2 too many: the 1/2 of the formula "
+        "is forgotten, or a term is counted twice"),
     "half": (
         "factor", E / 2, E,
         ["worst    weights[1, 3]   yours 1.5   expected 3",
@@ -95,37 +96,33 @@ PLANTED = {
     "unknown factor": (
         "factor", E * 0.37, E,
         ["worst    weights[1, 3]   yours 1.11   expected 3",
-         "pattern  yours / expected = 0.37 in all 12 entries",
-         "likely   a constant factor is missing or too many"],
-        "yours is one constant times the right value in all 12 entries; "
-        "likely a constant factor is missing or too many"),
+         "pattern  yours / expected = 0.37 in all 12 entries"],
+        "yours is one constant times the right value in all 12 entries"),
     "divided by an eps": (
-        "factor", E[:, 0] / 1e-8, E[:, 0],
-        ["worst    weights[2]   yours -2.5e+08   expected -2.5",
-         "pattern  yours / expected = 1e+08 in all 3 entries",
+        "factor", E / 1e-8, E,
+        ["worst    weights[1, 3]   yours 3e+08   expected 3",
+         "pattern  yours / expected = 1e+08 in all 12 entries",
          "likely   a division by almost nothing, or a product with it: an eps may be all that is left of a divisor"],
-        "yours is one constant times the right value in all 3 entries; "
-        "likely a division by almost nothing, or a product with it: an eps may be all that is left of a divisor"),
+        "yours is one constant times the right value in all 12 entries; likely a division by almost nothing, or "
+        "a product with it: an eps may be all that is left of a divisor"),
     "sign": (
         "sign", -E, E,
         ["worst    weights[1, 3]   yours -3   expected 3",
          "pattern  yours = -expected in all 12 entries",
-         "likely   a minus sign is missing or too many: a step down subtracts the gradient"],
-        "yours = -expected in all 12 entries; "
-        "likely a minus sign is missing or too many: a step down subtracts the gradient"),
+         "likely   a minus sign is missing or too many"],
+        "yours = -expected in all 12 entries; likely a minus sign is missing or too many"),
     "some signs": (
         "sign", np.abs(E), E,
         ["worst    weights[2, 0]   yours 2.5   expected -2.5",
          "pattern  the magnitudes are right, the sign is wrong in 4 of 12 entries",
-         "likely   an absolute value or a comparison that treats positive and negative numbers alike"],
-        "the magnitudes are right, the sign is wrong in 4 of 12 entries; "
-        "likely an absolute value or a comparison that treats positive and negative numbers alike"),
+         "likely   an absolute value: none of yours is negative"],
+        "the magnitudes are right, the sign is wrong in 4 of 12 entries; likely an absolute value: none of yours "
+        "is negative"),
     "zero": (
         "zero", 0 * E, E,
         ["worst    weights[1, 3]   yours 0   expected 3",
-         "pattern  yours is 0 in all 12 entries",
-         "likely   the result is never filled in, or something multiplies it by 0"],
-        "yours is 0 in all 12 entries; likely the result is never filled in, or something multiplies it by 0"),
+         "pattern  yours is 0 in all 12 entries"],
+        "yours is 0 in all 12 entries"),
     "not zero": (
         "differs", E, 0 * E,
         ["worst    weights[1, 3]   yours 3   expected 0",
@@ -148,9 +145,8 @@ PLANTED = {
     "transposed and wrong": (
         "shape", E.T + 1, E,
         ["found    shape (4, 3)   expected shape (3, 4)",
-         "pattern  the shape is the transposed one, and the numbers are not right either",
-         "likely   the factors of a product are in the wrong order"],
-        "shape (4, 3) in place of shape (3, 4); likely the factors of a product are in the wrong order"),
+         "pattern  the shape is the transposed one, and the numbers are not right either"],
+        "shape (4, 3) in place of shape (3, 4)"),
     "kept axis": (
         "shape", E[None], E,
         ["found    shape (1, 3, 4)   expected shape (3, 4)",
@@ -189,25 +185,38 @@ PLANTED = {
          "likely   the sum over axis 1 is one too many"],
         "shape (3,) in place of shape (3, 4): yours is the sum over axis 1 of the right result; "
         "likely the sum over axis 1 is one too many"),
+    "the largest of each column": (
+        "summed", E.max(axis=0), E,
+        ["found    shape (4,)   expected shape (3, 4)",
+         "pattern  yours is the max over axis 0 of the right result",
+         "likely   the max over axis 0 is one too many"],
+        "shape (4,) in place of shape (3, 4): yours is the max over axis 0 of the right result; likely the max "
+        "over axis 0 is one too many"),
+    "one number for equal ones": (
+        "shape", 1.0, np.ones(4),
+        ["found    a single number   expected shape (4,)",
+         "pattern  0 axes where 1 expected"],
+        "a single number in place of shape (4,)"),
     "broadcast to all pairs": (
         "broadcast", THIRDS[:, None] - 2 * THIRDS, THIRDS,
-        ["found    shape (4, 4)   expected shape (4,)",
-         "pattern  4 x 4 numbers where 4 are expected",
-         "likely   an array of shape (4,) met one of shape (4, 1), and broadcasting made a table of all pairs"],
-        "shape (4, 4) in place of shape (4,): 4 x 4 numbers where 4 are expected; "
-        "likely an array of shape (4,) met one of shape (4, 1), and broadcasting made a table of all pairs"),
+        ["found    shape (6, 6)   expected shape (6,)",
+         "pattern  6 x 6 numbers where 6 are expected",
+         "likely   an array of shape (6,) met one of shape (6, 1), and broadcasting made a table of all pairs"],
+        "shape (6, 6) in place of shape (6,): 6 x 6 numbers where 6 are expected; likely an array of shape (6,) "
+        "met one of shape (6, 1), and broadcasting made a table of all pairs"),
     "nan": (
         "not_finite", changed(E, (0, 1), np.nan), E,
         ["worst    weights[0, 1]   yours nan   expected -1.25",
          "pattern  1 of 12 entries are nan; the others are right",
-         "likely   0/0, log of a negative number, or inf - inf"],
-        "1 of 12 entries are nan; the others are right; likely 0/0, log of a negative number, or inf - inf"),
+         "likely   0 / 0, inf / inf, 0 * inf, inf - inf, or a logarithm or root of a negative number"],
+        "1 of 12 entries are nan; the others are right; likely 0 / 0, inf / inf, 0 * inf, inf - inf, or a "
+        "logarithm or root of a negative number"),
     "inf": (
         "not_finite", np.inf, np.array(2.0),
         ["worst    yours inf   expected 2",
          "pattern  yours is inf",
-         "likely   exp of more than 709, or a division by 0"],
-        "yours is inf; likely exp of more than 709, or a division by 0"),
+         "likely   the logarithm of 0, a division by 0, or exp of a large number"],
+        "yours is inf; likely the logarithm of 0, a division by 0, or exp of a large number"),
     "no infinity": (
         "differs", np.array([1.0, 2.0]), np.array([1.0, np.inf]),
         ["worst    weights[1]   yours 2   expected inf",
@@ -216,30 +225,28 @@ PLANTED = {
     "integer array": (
         "integer", np.trunc(THIRDS).astype(int), THIRDS,
         ["worst    weights[1]   yours 0   expected 0.66667",
-         "pattern  yours are whole numbers (dtype int64), less than 1 away from expected in all 4 entries",
+         "pattern  yours are whole numbers (dtype int64), less than 1 away from expected in all 6 entries",
          "likely   an array of integers on the way: what is put into it loses its fraction; start from floats"],
-        "yours are whole numbers (dtype int64), the right ones are not; "
-        "likely an array of integers on the way: what is put into it loses its fraction; start from floats"),
+        "yours are whole numbers (dtype int64), the right ones are not; likely an array of integers on the way: "
+        "what is put into it loses its fraction; start from floats"),
     "float32": (
         "precision", (THIRDS * (1 + 2e-5)).astype(np.float32), THIRDS,
-        ["worst    weights[3]   yours 1.6667   expected 1.666667",
+        ["worst    weights[5]   yours 2.66672   expected 2.666667",
          "pattern  off by less than 0.0001 of the largest entry; every entry of yours is a float32 number",
          "likely   computed in float32; use float64"],
-        "off by less than 0.0001 of the largest entry; every entry of yours is a float32 number; "
-        "likely computed in float32; use float64"),
+        "off by less than 0.0001 of the largest entry; every entry of yours is a float32 number; likely computed "
+        "in float32; use float64"),
     "an eps too many": (
         "precision", THIRDS + 1e-4, THIRDS,
         ["worst    weights[0]   yours 0.33343   expected 0.33333",
-         "pattern  off by less than 0.0001 of the largest entry",
-         "likely   a small constant (an eps, a rounded number) or a less precise formula"],
-        "off by less than 0.0001 of the largest entry; "
-        "likely a small constant (an eps, a rounded number) or a less precise formula"),
+         "pattern  off by less than 0.0001 of the largest entry"],
+        "off by less than 0.0001 of the largest entry"),
     "complex": (
         "complex", THIRDS + 1j, THIRDS,
         ["worst    weights[0]   yours 0.33333+1j   expected 0.33333",
-         "pattern  all 4 entries are complex",
+         "pattern  all 6 entries are complex",
          "likely   a root, a power or eigenvalues computed in complex numbers"],
-        "all 4 entries are complex; likely a root, a power or eigenvalues computed in complex numbers"),
+        "all 6 entries are complex; likely a root, a power or eigenvalues computed in complex numbers"),
     "one of two transposed terms": (
         "symmetric", SQUARE, SYMMETRIC,
         ["worst    weights[2, 1]   yours 0.75   expected 4.75",
@@ -268,7 +275,7 @@ PLANTED = {
         [],
         "the right numbers, read column by column; likely a reshape where a transpose is needed"),
     "another order": (
-        "permuted", THIRDS[[1, 0, 3, 2]], THIRDS,
+        "permuted", THIRDS[[1, 0, 3, 2, 5, 4]], THIRDS,
         ["worst    weights[0]   yours 0.66667   expected 0.33333",
          "pattern  the right numbers in another order"],
         "the right numbers in another order"),
@@ -294,24 +301,18 @@ PLANTED = {
     "mask of another array": (
         "mask", np.array([3.5, 0.0, 0.0, 2.5, 0.0, 0.5]), RELU,
         ["worst    weights[0]   yours 3.5   expected 0",
-         "pattern  the zeros are in the wrong places (1 too many, 1 too few); the other 4 are right",
-         "likely   the mask is computed from another array than the one it should look at"],
-        "the zeros are in the wrong places (1 too many, 1 too few); the other 4 are right; "
-        "likely the mask is computed from another array than the one it should look at"),
+         "pattern  the zeros are in the wrong places (1 too many, 1 too few); the other 4 are right"],
+        "the zeros are in the wrong places (1 too many, 1 too few); the other 4 are right"),
     "last entry": (
-        "part", changed(THIRDS, 3, 7.0), THIRDS,
-        ["worst    weights[3]   yours 7   expected 1.6667",
-         "pattern  only entry [3] is wrong; the other entries are right",
-         "likely   a loop or slice stops one too early, or the last one needs a case of its own"],
-        "only entry [3] is wrong; the other entries are right; "
-        "likely a loop or slice stops one too early, or the last one needs a case of its own"),
+        "part", changed(THIRDS, 5, 7.0), THIRDS,
+        ["worst    weights[5]   yours 7   expected 2.6667",
+         "pattern  only entry [5] is wrong; the other entries are right"],
+        "only entry [5] is wrong; the other entries are right"),
     "first row": (
         "part", changed(E, 0, [8.0, 7.5, 6.5, 9.0]), E,
         ["worst    weights[0, 1]   yours 7.5   expected -1.25",
-         "pattern  all wrong entries are in row 0; the other entries are right",
-         "likely   a loop or slice starts one too late, or the first one needs a case of its own"],
-        "all wrong entries are in row 0; the other entries are right; "
-        "likely a loop or slice starts one too late, or the first one needs a case of its own"),
+         "pattern  all wrong entries are in row 0; the other entries are right"],
+        "all wrong entries are in row 0; the other entries are right"),
     "one column": (
         "part", changed(E, (slice(None), 1), [8.0, 7.5, 6.5]), E,
         ["worst    weights[0, 1]   yours 8   expected -1.25",
@@ -320,10 +321,79 @@ PLANTED = {
     "diagonal": (
         "part", SQUARE + np.diag([1.0, 2.0, 5.0]), SQUARE,
         ["worst    weights[2, 2]   yours 7   expected 2",
-         "pattern  all wrong entries are on the diagonal; the other entries are right",
-         "likely   the diagonal needs a term of its own, or has one too many"],
-        "all wrong entries are on the diagonal; the other entries are right; "
-        "likely the diagonal needs a term of its own, or has one too many"),
+         "pattern  all wrong entries are on the diagonal; the other entries are right"],
+        "all wrong entries are on the diagonal; the other entries are right"),
+    "nothing but the diagonal": (
+        "mask", np.diag(np.diag(SQUARE)), SQUARE,
+        ["worst    weights[1, 2]   yours 0   expected 4",
+         "pattern  yours is 0 in 6 entries where expected is not; the other 3 are right",
+         "likely   only the diagonal is computed"],
+        "yours is 0 in 6 entries where it should not be; the other 3 are right; likely only the diagonal is computed"),
+    "rows never filled in": (
+        "mask", changed(E, slice(1, None), 0.0), E,
+        ["worst    weights[1, 3]   yours 0   expected 3",
+         "pattern  yours is 0 in rows 1 to 2; the other 4 are right",
+         "likely   a loop ends early or starts late; is there a return or break inside it?"],
+        "yours is 0 in rows 1 to 2; the other 4 are right; likely a loop ends early or starts late; is there a "
+        "return or break inside it?"),
+    "a return in the loop of a ReLU": (
+        "mask", changed(np.where(SIGNED > 0, SIGNED, 0), slice(1, None), 0.0), np.where(SIGNED > 0, SIGNED, 0),
+        ["worst    weights[1, 3]   yours 0   expected 3",
+         "pattern  yours is 0 in rows 1 to 2; the other 7 are right",
+         "likely   a loop ends early or starts late; is there a return or break inside it?"],
+        "yours is 0 in rows 1 to 2; the other 7 are right; likely a loop ends early or starts late; is there a "
+        "return or break inside it?"),
+    "mask by rows": (
+        "mask", np.where([[True], [False], [True]], SIGNED, 0), np.where(SIGNED > 0, SIGNED, 0),
+        ["worst    weights[1, 3]   yours 0   expected 3",
+         "pattern  the zeros are in the wrong places (3 too many, 3 too few); the other 6 are right; "
+         "yours is 0 in whole rows",
+         "likely   the condition looks at a row, not at each entry"],
+        "the zeros are in the wrong places (3 too many, 3 too few); the other 6 are right; yours is 0 in whole "
+        "rows; likely the condition looks at a row, not at each entry"),
+    "a column of zeros": (
+        "mask", changed(E, (slice(None), 0), 0.0), E,
+        ["worst    weights[2, 0]   yours 0   expected -2.5",
+         "pattern  yours is 0 in column 0; the other 9 are right"],
+        "yours is 0 in column 0; the other 9 are right"),
+    "half, with a side of two": (
+        "factor", E.reshape(6, 2) / 2, E.reshape(6, 2),
+        ["worst    weights[3, 1]   yours 1.5   expected 3",
+         "pattern  yours / expected = 1/2 in all 12 entries",
+         "likely   a factor 2 is missing: the derivative of a square, or of a product of two equal terms; "
+         "or a mean where a sum is wanted"],
+        "yours is 1/2 times the right value in all 12 entries; likely a factor 2 is missing: the derivative of a "
+        "square, or of a product of two equal terms; or a mean where a sum is wanted"),
+    "a matrix for a vector": (
+        "shape", np.cos(np.arange(36.0)).reshape(6, 6), THIRDS,
+        ["found    shape (6, 6)   expected shape (6,)",
+         "pattern  2 axes where 1 expected"],
+        "shape (6, 6) in place of shape (6,)"),
+    "the way up": (
+        "step", 2 * BEFORE - E, E,
+        ["worst    weights[2, 3]   yours -3.75   expected -0.75",
+         "pattern  your step is -1 times the right one in all 12 entries",
+         "likely   the step goes the other way: subtract what is added, or add what is subtracted"],
+        "your step is -1 times the right one; likely the step goes the other way: subtract what is added, or add "
+        "what is subtracted"),
+    "a step as long as the batch": (
+        "step", BEFORE + 5 * (E - BEFORE), E,
+        ["worst    weights[2, 3]   yours 5.25   expected -0.75",
+         "pattern  your step is 5 times the right one in all 12 entries",
+         "likely   summed over the batch where the mean is wanted"],
+        "your step is batch_size times the right one; likely summed over the batch where the mean is wanted"),
+    "a step of another length": (
+        "step", BEFORE + 0.37 * (E - BEFORE), E,
+        ["worst    weights[2, 3]   yours -1.695   expected -0.75",
+         "pattern  your step is 0.37 times the right one in all 12 entries"],
+        "your step is one constant times the right one"),
+    "term of any size": (
+        "term", E + 0.37 * INPUT, E,
+        ["worst    weights[1, 2]   yours 0.425   expected -0.5",
+         "pattern  yours - expected = 0.37 * input in all 12 entries",
+         "likely   the term with input is missing or too many, or has the wrong sign or factor"],
+        "yours is the right value and a multiple of input; likely the term with input is missing or too many, or "
+        "has the wrong sign or factor"),
     "off the diagonal": (
         "part", SQUARE * 2 - np.diag(np.diag(SQUARE)), SQUARE,
         ["worst    weights[1, 2]   yours 8   expected 4",
@@ -350,64 +420,67 @@ PLANTED = {
     "factor by row": (
         "factor_by_line", E * [[2.0], [3.0], [5.5]], E,
         ["worst    weights[2, 0]   yours -13.75   expected -2.5",
-         "pattern  within each row, yours / expected is one number of its own",
-         "likely   something that belongs to the whole row, like its sum or norm, is multiplied or divided wrongly"],
-        "each row is the right one times a number of its own; "
-        "likely something that belongs to the whole row, like its sum or norm, is multiplied or divided wrongly"),
+         "pattern  within each row, yours / expected is one number of its own"],
+        "each row is the right one times a number of its own"),
     "other class": (
         "function", 1 - PROBABILITY, PROBABILITY,
         ["worst    weights[0]   yours 0.875   expected 0.125",
-         "pattern  yours = 1 - expected in all 3 entries",
+         "pattern  yours = 1 - expected in all 6 entries",
          "likely   the probability of the other class, or a term taken from 1 once too often or too little"],
-        None),
+        "yours is 1 - the right value in all 6 entries; likely the probability of the other class, or a term "
+        "taken from 1 once too often or too little"),
     "squared": (
         "function", PROBABILITY**2, PROBABILITY,
         ["worst    weights[1]   yours 0.39062   expected 0.625",
-         "pattern  yours = expected squared in all 3 entries",
+         "pattern  yours = expected squared in all 6 entries",
          "likely   a square root is missing"],
-        "yours is the right value squared in all 3 entries; likely a square root is missing"),
+        "yours is the right value squared in all 6 entries; likely a square root is missing"),
     "root": (
         "function", np.sqrt(PROBABILITY), PROBABILITY,
-        ["worst    weights[0]   yours 0.35355   expected 0.125",
-         "pattern  yours = the square root of expected in all 3 entries",
+        ["worst    weights[5]   yours 0.5   expected 0.25",
+         "pattern  yours = the square root of expected in all 6 entries",
          "likely   a square root too many, or a square is missing"],
-        None),
+        "yours is the square root of the right value in all 6 entries; likely a square root too many, or a "
+        "square is missing"),
     "inverse": (
         "function", 1 / PROBABILITY, PROBABILITY,
         ["worst    weights[0]   yours 8   expected 0.125",
-         "pattern  yours = 1 / expected in all 3 entries",
+         "pattern  yours = 1 / expected in all 6 entries",
          "likely   numerator and denominator are exchanged"],
-        None),
+        "yours is 1 / the right value in all 6 entries; likely numerator and denominator are exchanged"),
     "logarithm": (
         "function", np.log(PROBABILITY), PROBABILITY,
         ["worst    weights[0]   yours -2.0794   expected 0.125",
-         "pattern  yours = the logarithm of expected in all 3 entries",
+         "pattern  yours = the logarithm of expected in all 6 entries",
          "likely   a logarithm too many, or an exp is missing"],
-        None),
+        "yours is the logarithm of the right value in all 6 entries; likely a logarithm too many, or an exp is "
+        "missing"),
     "exponential": (
         "function", np.exp(PROBABILITY), PROBABILITY,
         ["worst    weights[2]   yours 2.3989   expected 0.875",
-         "pattern  yours = exp of expected in all 3 entries",
+         "pattern  yours = exp of expected in all 6 entries",
          "likely   an exp too many, or a logarithm is missing"],
-        None),
+        "yours is exp of the right value in all 6 entries; likely an exp too many, or a logarithm is missing"),
     "minus infinity": (
         "not_finite", changed(E, (0, 1), -np.inf), E,
         ["worst    weights[0, 1]   yours -inf   expected -1.25",
          "pattern  1 of 12 entries are inf; the others are right",
-         "likely   log(0): a probability that is rounded to 0 or to 1"],
-        "1 of 12 entries are inf; the others are right; likely log(0): a probability that is rounded to 0 or to 1"),
+         "likely   log(0), or a division by 0"],
+        "1 of 12 entries are inf; the others are right; likely log(0), or a division by 0"),
     "nan everywhere": (
         "not_finite", E * np.nan, E,
         ["worst    weights[0, 0]   yours nan   expected 0.5",
          "pattern  all 12 entries are nan",
-         "likely   the mean of an empty batch, or a nan that is there before"],
-        "all 12 entries are nan; likely the mean of an empty batch, or a nan that is there before"),
+         "likely   0 / 0, inf / inf, 0 * inf, inf - inf, or a logarithm or root of a negative number"],
+        "all 12 entries are nan; likely 0 / 0, inf / inf, 0 * inf, inf - inf, or a logarithm or root of a "
+        "negative number"),
     "nan in a row": (
         "not_finite", changed(E, 1, np.nan), E,
         ["worst    weights[1, 0]   yours nan   expected 1.5",
          "pattern  4 of 12 entries are nan; the others are right",
-         "likely   exp overflows in those rows, and inf / inf is nan: subtract the largest entry of each row first"],
-        None),
+         "likely   0 / 0, inf / inf, 0 * inf, inf - inf, or a logarithm or root of a negative number"],
+        "4 of 12 entries are nan; the others are right; likely 0 / 0, inf / inf, 0 * inf, inf - inf, or a "
+        "logarithm or root of a negative number"),
     "nan at zeros": (
         "not_finite", np.where(RELU == 0, np.nan, RELU), RELU,
         ["worst    weights[0]   yours nan   expected 0",
@@ -415,12 +488,12 @@ PLANTED = {
          "likely   0 * log(0) or 0/0 where the right value is 0"],
         None),
     "one step behind": (
-        "shifted", np.array([9.0, 1.0, 2.5, 4.0]), np.array([1.0, 2.5, 4.0, 7.0]),
-        ["worst    weights[0]   yours 9   expected 1",
+        "shifted", np.array([9.0, 1.5, 2.5, 4.0, 7.0, 5.0]), np.array([1.5, 2.5, 4.0, 7.0, 5.0, 3.0]),
+        ["worst    weights[0]   yours 9   expected 1.5",
          "pattern  each entry is the expected one before it",
          "likely   off by one step: a value from before the update, or a count that starts at the wrong number"],
-        "each entry is the right one before it; "
-        "likely off by one step: a value from before the update, or a count that starts at the wrong number"),
+        "each entry is the right one before it; likely off by one step: a value from before the update, or a "
+        "count that starts at the wrong number"),
     "one step ahead": (
         "shifted", changed(np.roll(E, -1, axis=0), 2, 8.0), E,
         ["worst    weights[2, 0]   yours 8   expected -2.5",
@@ -444,26 +517,30 @@ PLANTED = {
         "term", E - INPUT, E,
         ["worst    weights[1, 2]   yours -3   expected -0.5",
          "pattern  yours - expected = -input in all 12 entries",
-         "likely   the term with input is missing"],
-        "yours is the right value - input; likely the term with input is missing"),
+         "likely   the term with input is missing or too many, or has the wrong sign or factor"],
+        "yours is the right value - input; likely the term with input is missing or too many, or has the wrong "
+        "sign or factor"),
     "term twice": (
         "term", E + INPUT, E,
         ["worst    weights[1, 2]   yours 2   expected -0.5",
          "pattern  yours - expected = input in all 12 entries",
-         "likely   the term with input is counted once too often"],
-        "yours is the right value + input; likely the term with input is counted once too often"),
+         "likely   the term with input is missing or too many, or has the wrong sign or factor"],
+        "yours is the right value + input; likely the term with input is missing or too many, or has the wrong "
+        "sign or factor"),
     "term with the wrong sign": (
         "term", E - 2 * INPUT, E,
         ["worst    weights[1, 2]   yours -5.5   expected -0.5",
          "pattern  yours - expected = -2 * input in all 12 entries",
-         "likely   the term with input has the wrong sign"],
-        "yours is the right value - 2 * input; likely the term with input has the wrong sign"),
+         "likely   the term with input is missing or too many, or has the wrong sign or factor"],
+        "yours is the right value - 2 * input; likely the term with input is missing or too many, or has the "
+        "wrong sign or factor"),
     "term halved": (
         "term", E - INPUT / 2, E,
         ["worst    weights[1, 2]   yours -1.75   expected -0.5",
          "pattern  yours - expected = -0.5 * input in all 12 entries",
-         "likely   the term with input has a wrong factor"],
-        None),
+         "likely   the term with input is missing or too many, or has the wrong sign or factor"],
+        "yours is the right value - 0.5 * input; likely the term with input is missing or too many, or has the "
+        "wrong sign or factor"),
     "times a quantity": (
         "times", E * INPUT, E,
         ["worst    weights[2, 1]   yours -2   expected 1",
@@ -534,7 +611,8 @@ TYPES = {
     "list": ([1.0, 2.0], "a list of length 2",
              "wrap the result in np.array(...), or compute with arrays from the start"),
     "tuple": ((1.0, 2.0), "a tuple of length 2",
-              "wrap the result in np.array(...), or compute with arrays from the start"),
+              "one thing is asked for, and several come back"),
+    "comma": ((np.array([1.0, 2.0]),), "a tuple of length 1", "a comma after it makes a tuple"),
     "ragged": ([1.0, [2.0]], "a list of length 2",
                "wrap the result in np.array(...), or compute with arrays from the start"),
     "objects": (np.array([1.0, None]), "an array of dtype object",
@@ -543,7 +621,7 @@ TYPES = {
     "texts": (np.array(["1", "2"]), "an array of dtype string",
               "the numbers were turned into something else on the way"),
     "dict": ({}, "a dict", "return a numpy array"),
-    "function": (len, "a builtin_function_or_method", "it is not called: the parentheses are missing"),
+    "function": (len, "a function", "it is not called: the parentheses are missing"),
     "generator": ((x for x in (1.0, 2.0)), "a generator", "a yield makes the function a generator; return one array"),
     "other object": (SimpleNamespace(), "a SimpleNamespace", "return a numpy array"),
 }  # fmt: skip
@@ -565,6 +643,8 @@ def test_right_numbers_in_a_list_are_said_to_be_right():
     """The only mistake is the type, and the student learns that."""
     assert diagnose([3.0, 4.0], np.array([3.0, 4.0])).pattern.endswith("is expected; the numbers in it are right")
     assert diagnose([3.0, 4.0], [3.0, 4.0], sequences=True).ok
+    whole = (np.array([1.0, 2.0]), np.array([3.0, 4.0]), 2)
+    assert diagnose(whole, np.array([3.0, 4.0])).pattern.endswith("is expected; item [1] of it is right")
 
 
 def test_scalar_may_be_a_float_or_an_array_without_axes():
@@ -591,10 +671,10 @@ def test_nan_in_the_expected_value_blames_nobody_and_passes_nobody():
 
 def test_ignored_entries_are_not_judged():
     """What lies at a kink counts neither for nor against."""
-    kink = np.array([True, False, False, False])
-    assert diagnose(changed(THIRDS, 0, 99.0), THIRDS, ignore=kink).ok
-    verdict = diagnose(changed(-THIRDS, 0, 99.0), THIRDS, ignore=kink)
-    assert verdict.pattern == "yours = -expected in all 3 entries"
+    kink = np.array([True] + [False] * 6)
+    assert diagnose(changed(SEVENTHS, 0, 99.0), SEVENTHS, ignore=kink).ok
+    verdict = diagnose(changed(-SEVENTHS, 0, 99.0), SEVENTHS, ignore=kink)
+    assert verdict.pattern == "yours = -expected in all 6 entries"
 
 
 def test_hint_shows_no_number_of_either_array():

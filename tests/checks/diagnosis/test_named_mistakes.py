@@ -6,7 +6,7 @@ import pytest
 from grader.checks.diagnosis.diagnose import diagnose
 from grader.checks.diagnosis.named import Named, numbered
 
-E = np.array([1.0, -2.0, 3.5])
+E = np.array([1.5, -2.0, 3.5, 0.7, -1.2, 0.4])
 
 
 def test_mistakes_of_one_value_are_all_named():
@@ -21,7 +21,7 @@ def test_named_mistake_wins_over_the_general_rule():
     verdict = diagnose(-E, E, "step", mistakes={"the step climbs: subtract the gradient": -E})
     assert verdict.code == "named"
     assert verdict.text() == (
-        "step, shape (3,): wrong\n  worst    step[2]   yours -3.5   expected 3.5\n"
+        "step, shape (6,): wrong\n  worst    step[2]   yours -3.5   expected 3.5\n"
         "  pattern  yours is just what this mistake gives\n  likely   the step climbs: subtract the gradient"
     )
     assert verdict.hint() == "step: likely the step climbs: subtract the gradient"

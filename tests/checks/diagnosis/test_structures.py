@@ -5,7 +5,7 @@ import pytest
 
 from grader.checks.diagnosis.diagnose import diagnose
 
-W, B = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, -6.5]]), np.array([0.5, -0.25, 2.0])
+W, B = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, -6.5]]), np.array([0.5, -0.25, 2.0, 1.5, -0.75, 3.0])
 
 
 def test_tuple_and_list_of_parts_may_be_either():
@@ -55,22 +55,22 @@ def test_lists_of_numbers_are_arrays():
     assert diagnose(W.tolist(), W.tolist()).code == "type"
 
 
-STEPS = [np.array([1.0, 2.0]), np.array([0.5, 3.0]), np.array([0.25, 5.0])]
+STEPS = [np.array([1.0, 2.0, 3, 4, 5, 6]) / k for k in (1.5, 2.5, 3.5)]
 EDGES = {
     "first_part": (
         [STEPS[0] + 1, STEPS[1], STEPS[2]],
-        "params[0]: yours is still the value from before the step in all 2 entries; the other 2 parts are right; "
-        "likely the first one is left out: a loop over the layers that starts one too late or ends one too early",
+        "params[0]: yours is still the value from before the step in all 6 entries; the other 2 parts are right; "
+        "likely the first one is left out",
     ),
     "last_part": (
         [STEPS[0], STEPS[1], STEPS[2] + 1],
-        "params[2]: yours is still the value from before the step in all 2 entries; the other 2 parts are right; "
-        "likely the last one is left out: a loop over the layers that starts one too late or ends one too early",
+        "params[2]: yours is still the value from before the step in all 6 entries; the other 2 parts are right; "
+        "likely the last one is left out",
     ),
     "sign": (
         [STEPS[0], -STEPS[1], STEPS[2]],
-        "params[1]: yours = -expected in all 2 entries; the other 2 parts are right; "
-        "likely a minus sign is missing or too many: a step down subtracts the gradient",
+        "params[1]: yours = -expected in all 6 entries; the other 2 parts are right; "
+        "likely a minus sign is missing or too many",
     ),
 }
 

@@ -28,6 +28,10 @@ class Layer:
         return x
 
 
+def _raised(error):
+    raise error
+
+
 RAISING = {
     "inner sizes": lambda: A @ B,
     "inner sizes of dot": lambda: np.dot(A, B),
@@ -89,6 +93,13 @@ RAISING = {
     "attribute": lambda: Layer().weights,
     "zero": lambda: 1 / 0,
     "key": lambda: {}["w"],
+    "power": lambda: np.ones(2) ^ 2,
+    "module": lambda: __import__("no_such_module"),
+    "assert": lambda: _raised(AssertionError()),
+    "number before a dot": lambda: (3).exp(1),
+    "list before a dot": lambda: [1, 2].max(),
+    "function before a dot": lambda: len.T,
+    "object of the check": lambda: _raised(AttributeError("an object of this check has no attribute 'weights'")),
     "recursion": _endless,
     "singular": lambda: np.linalg.inv(np.zeros((2, 2))),
 }

@@ -41,11 +41,11 @@ def test_right_work_gets_one_line_per_property(capsys):
 def test_wrong_gradient_is_told_in_four_lines(capsys):
     """What, where, pattern, likely."""
     with checks.exercise("dense") as check:
-        assert not check.gradient("gradient of x", lambda x: np.sum(x**2), X, X, scales={"batch_size": 2})
+        assert not check.gradient("gradient of x", lambda x: 2 * np.sum(x**2), X, X, scales={"batch_size": 4})
     assert capsys.readouterr().out == (
         "✗ wrong  dense  gradient of x, shape (2, 3)\n"
-        "  worst    x[0, 2]   yours 2   numerical 4\n"
-        "  pattern  yours / numerical = 1/2 = 1/batch_size in all 6 entries\n"
+        "  worst    x[0, 2]   yours 2   numerical 8\n"
+        "  pattern  yours / numerical = 1/4 = 1/batch_size in all 6 entries\n"
         "  likely   averaged over the batch once too often; sum where the gradient is averaged already\n"
     )
 

@@ -23,7 +23,7 @@ def report_of(judge, name="dense"):
 
 def wrong_gradient(check):
     check.that("starts with zero biases", True)
-    check.gradient("gradient of weights", lambda W: np.sum(W**2), W, W, scales={"batch_size": 2})
+    check.gradient("gradient of weights", lambda W: 2 * np.sum(W**2), W, W, scales={"batch_size": 4})
 
 
 def many(check):
@@ -40,10 +40,10 @@ def test_html_says_what_the_text_says():
     """A mark and a word for each property, the lines of a failure, then the picture; failures come first."""
     assert words(html(report_of(wrong_gradient))) == (
         "dense : 1 of 2 right "
-        "✗ wrong gradient of weights, shape (2, 3) worst weights[0, 2] · yours 2 · numerical 4 "
-        "pattern yours / numerical = 1/2 = 1/batch_size in all 6 entries "
+        "✗ wrong gradient of weights, shape (2, 3) worst weights[0, 2] · yours 2 · numerical 8 "
+        "pattern yours / numerical = 1/4 = 1/batch_size in all 6 entries "
         "likely averaged over the batch once too often; sum where the gradient is averaged already "
-        "yours 0.5 -1 2 1.5 0.25 -0.75 numerical 1 -2 4 3 0.5 -1.5 relative error 0.5 0.5 0.5 0.5 0.5 0.5 "
+        "yours 0.5 -1 2 1.5 0.25 -0.75 numerical 2 -4 8 6 1 -3 relative error 0.75 0.75 0.75 0.75 0.75 0.75 "
         "✓ ok starts with zero biases"
     )
 
@@ -51,7 +51,7 @@ def test_html_says_what_the_text_says():
 def test_the_worst_entry_is_framed_in_all_three_tables():
     """It is the one that the text names, by a frame and not by its colour."""
     framed = re.findall(r'<td class="worst"[^>]*>([^<]*)', html(report_of(wrong_gradient)))
-    assert framed == ["2", "4", "0.5"]
+    assert framed == ["2", "8", "0.75"]
 
 
 def test_a_large_array_is_shown_in_blocks_by_its_worst_entries():

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from grader.checks.questions import Right, Roles, question
-from grader.checks.questions.experiments import recorded, right_of, with_facts
+from grader.checks.questions import Right, Roles, experiments, question
+from grader.checks.questions.experiments import SECONDS, Budget, ending, others_of, recorded, right_of, with_facts
 from grader.checks.questions.judging import judge
 from grader.checks.questions.record import Recorded, read, written
 
@@ -71,7 +71,7 @@ WRONG = {
     "read from elsewhere": (
         mixes,
         lambda X, W, b, rate: np.tanh(CASE.X @ CASE.W * CASE.rate) + CASE.b + 1,
-        "the result is always the same, whatever X and W and b and rate are",
+        "the result is always the same, whatever X, W, b and rate are",
     ),
     "stopped loop": (mixes, loop, "the last row of X makes no difference to your result"),
     "lost column": (mixes, last_weight, "the last column of X makes no difference to your result"),
@@ -117,7 +117,7 @@ WRONG = {
     "square only": (
         totals,
         lambda X, W, b, rate: 3 * (X @ (W if len(W) == W.shape[1] else W[::-1])).sum(axis=0) * rate,
-        "right where W is square, not else",
+        "right where W is square, not here",
     ),
 }
 
@@ -125,10 +125,10 @@ WRONG = {
 def facts(asked, key, function):
     """What experiments find, with the right numbers at hand; and the verdict."""
 
-    def answer(case):
+    def answer(case, seconds):
         return asked.ask({"mix": function}, vars(case))
 
-    given = answer(CASE)
+    given = answer(CASE, 1)
     verdict = judge(asked, given, CASE, key(CASE)).verdict
     return with_facts(asked, verdict, CASE, key(CASE), given, answer, lambda one: right_of(one, CASE, key))
 
@@ -151,10 +151,10 @@ def test_a_record_leads_to_the_same(name):
     kept = Recorded(CASE, key(CASE), {}, recorded(asked, CASE, key))
     (kept,) = read(written({"mixes": kept})).values()
 
-    def answer(case):
+    def answer(case, seconds):
         return asked.ask({"mix": function}, vars(case))
 
-    given = answer(kept.case)
+    given = answer(kept.case, 1)
     verdict = judge(asked, given, kept.case, kept.right).verdict
     found = with_facts(asked, verdict, kept.case, kept.right, given, answer, lambda one: kept.probes.get(one.name))
     assert found.facts == facts(asked, key, function).facts
@@ -208,3 +208,206 @@ def test_experiments_end_in_time():
     started = time.monotonic()
     facts(mixes, right, slow)
     assert time.monotonic() - started < 3
+
+
+# Lists of calls, states, defaults
+
+
+def step(w, grad, m, t, lr, beta=0.9):
+    m = beta * m + (1 - beta) * grad
+    return w - lr * m / (1 - beta**t), m
+
+
+@question(
+    "test_step",
+    points=1,
+    probes=Roles(
+        calls="calls",
+        names=("w", "grad", ("m",), ("t", "lr"), {}),
+        terms="w",
+        states="m",
+        count="t",
+        defaults={"beta": 0.9},
+    ),
+)
+def steps(student, calls):
+    """A step with memory."""
+    return [student.mix(w, grad, *states, *rest, **options)[0] for w, grad, states, rest, options in calls]
+
+
+CALLS = SimpleNamespace(
+    calls=[
+        (*rng.normal(size=(2, 4)), [rng.normal(size=4)], [3, 0.1], {"beta": 0.6}),
+        (*rng.normal(size=(2, 4)), [rng.normal(size=4)], [4, 0.1], {}),
+    ]
+)
+
+
+def stepped(case):
+    return [Right(step(w, grad, *states, *rest, **options)[0], "w") for w, grad, states, rest, options in case.calls]
+
+
+def nesterov(case):
+    return {"Nesterov's step": [w - rest[1] * grad for w, grad, _, rest, _ in case.calls]}
+
+
+SLIPS = {
+    "no memory": (lambda w, grad, m, t, lr, beta=0.9: (w - lr * grad, m), "this is Nesterov's step"),
+    "state": (
+        lambda w, grad, m, t, lr, beta=0.9: step(w, grad, 2 * m, t, lr, beta),
+        "right at the first call, where m is zero, not at later ones",
+    ),
+    "count": (
+        lambda w, grad, m, t, lr, beta=0.9: step(w, grad, m, 1, lr, beta),
+        "t makes no difference to your result",
+    ),
+    "default": (
+        lambda w, grad, m, t, lr, beta=0.99: step(w, grad, m, t, lr, beta),
+        "right where beta is given, not where it is left out: another default?",
+    ),
+    "for the default": (
+        lambda w, grad, m, t, lr, beta=0.9: step(w, grad, m, t, lr, beta if beta == 0.9 else beta**2),
+        "right where beta is left out, not where it is given",
+    ),
+    "rate squared": (
+        lambda w, grad, m, t, lr, beta=0.9: step(w, grad, m, t, lr**2, beta),
+        "with lr twice as large what depends on lr in your result is 4 times as large; it should be 2 times as large",
+    ),
+    "climbs": (
+        lambda w, grad, m, t, lr, beta=0.9: step(w, -grad, m, t, lr, beta),
+        "what depends on grad in your result has the wrong sign",
+    ),
+    "decays": (
+        lambda w, grad, m, t, lr, beta=0.9: step(w - lr * w, grad, m, t, lr, beta),
+        "right where w is zero, not here",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_steps_with_states_and_defaults(name):
+    """In a list of calls each is changed in the same way; with short forms of right numbers, as a record has them."""
+    function, told = SLIPS[name]
+
+    def answer(case, seconds):
+        return steps.ask({"mix": function}, vars(case))
+
+    kept = Recorded(
+        CALLS, stepped(CALLS), {}, recorded(steps, CALLS, stepped), others_of(nesterov(CALLS), stepped(CALLS))
+    )
+    (kept,) = read(written({"steps": kept})).values()
+    given = answer(kept.case, 1)
+    verdict = judge(steps, given, kept.case, kept.right).verdict
+    of = (kept.case, kept.right, given, answer)
+    found = with_facts(steps, verdict, *of, lambda one: kept.probes.get(one.name), lambda: kept.others)
+    assert told in [text for _, text in found.facts]
+
+
+# Matrices
+
+
+@question("test_form", points=1, probes=Roles(calls="cases", names="x A", words={"x": "the vector"}))
+def forms(student, cases):
+    """The gradient of a form."""
+    return [student.mix(*case) for case in cases]
+
+
+FORMS = SimpleNamespace(cases=[(rng.normal(size=n), rng.normal(size=(n, n))) for n in (3, 4)])
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda x, A: 2 * A @ x, "right where A is symmetric, not here"),
+        (lambda x, A: A @ x, "where A is symmetric your result is 0.5 times the right one, here it is not"),
+        (lambda x, A: (A @ A + A.T @ A.T) @ x, "right where A is the identity, not here"),
+        (lambda x, A: (A + A.T) @ np.ones(len(x)), "the vector makes no difference to your result"),
+        (lambda x, A: (A + A.T) @ x + 1, "where the vector is zero your result is not zero; it should be"),
+    ],
+)
+def test_matrices_of_special_kinds(function, told):
+    """What a wrong product of matrices is right for."""
+
+    def key(case):
+        return [Right((A + A.T) @ x, "forms") for x, A in case.cases]
+
+    def answer(case, seconds):
+        return forms.ask({"mix": function}, vars(case))
+
+    given = answer(FORMS, 1)
+    verdict = judge(forms, given, FORMS, key(FORMS)).verdict
+    found = with_facts(forms, verdict, FORMS, key(FORMS), given, answer, lambda one: right_of(one, FORMS, key))
+    assert told in [text for _, text in found.facts]
+
+
+def test_labels_and_seeds():
+    """Labels are asked about in another order, a generator with another seed."""
+
+    @question("test_pick", points=1, probes=Roles(labels="y", rng="seed"))
+    def picks(student, X, y, seed):
+        """Some columns."""
+        return student.mix(X, y, seed)
+
+    case = SimpleNamespace(X=rng.normal(size=(4, 3)), y=np.array([0, 1, 2, 1]), seed=3)
+
+    def key(case):
+        return Right(case.X[np.arange(4), case.y], "picks")
+
+    def answer(case, seconds):
+        return picks.ask({"mix": lambda X, y, seed: X.sum(axis=1)}, vars(case))
+
+    given = answer(case, 1)
+    verdict = judge(picks, given, case, key(case)).verdict
+    found = with_facts(picks, verdict, case, key(case), given, answer, lambda one: right_of(one, case, key))
+    assert [code for code, _ in found.facts] == ["probe:reseeded/seed", "probe:shuffled/y"]
+
+
+# The budget
+
+
+def test_a_notebook_has_five_seconds_for_experiments(monkeypatch):
+    """One for each failed test while they last, none for a passed one."""
+    now = [0.0]
+    monkeypatch.setattr(experiments.time, "monotonic", lambda: now[0])
+    budget, calls = Budget(), []
+
+    def slow(case, seconds):
+        now[0] += min(0.4, seconds)
+        calls.append(seconds)
+        return case.X @ case.W
+
+    for question_number in range(7):
+        begun = now[0]
+        verdict = judge(mixes, CASE.X @ CASE.W, CASE, right(CASE)).verdict
+        with_facts(
+            mixes,
+            verdict,
+            CASE,
+            right(CASE),
+            CASE.X @ CASE.W,
+            slow,
+            lambda one: right_of(one, CASE, right),
+            dict,
+            budget,
+        )
+        assert now[0] - begun == pytest.approx(1 if question_number < 5 else 0)
+    assert max(calls) <= SECONDS
+
+
+def test_a_call_that_hangs_costs_only_the_second(monkeypatch):
+    """At home an alarm ends it, and what was found before is told."""
+    monkeypatch.setattr(experiments, "SECONDS", 0.2)
+
+    def hangs(X, W, b, rate):
+        while rate > 0.3:
+            pass
+        return np.tanh(X @ W * rate)
+
+    def answer(case, seconds):
+        with ending(seconds):
+            return mixes.ask({"mix": hangs}, vars(case))
+
+    given, started = answer(CASE, 1), time.monotonic()
+    verdict = judge(mixes, given, CASE, right(CASE)).verdict
+    with_facts(mixes, verdict, CASE, right(CASE), given, answer, lambda one: right_of(one, CASE, right))
+    assert time.monotonic() - started < 2

@@ -12,7 +12,20 @@ from tests.desk import tiny
 from tests.desk.tools import run
 
 COMMANDS = (
-    *("new-course", "sync", "release", "paper", "collect", "grade", "todo", "feedback", "export", "report", "similar"),
+    *(
+        "new-course",
+        "sync",
+        "release",
+        "paper",
+        "collect",
+        "grade",
+        "todo",
+        "formgrader",
+        "feedback",
+        "export",
+        "report",
+        "similar",
+    ),
     *("doctor", "demo", "completion"),
 )
 
@@ -27,6 +40,11 @@ def test_the_list_of_commands_is_complete():
     assert tuple(main.list_commands(None)) == COMMANDS and set(main.commands) == set(COMMANDS)
 
 
+def test_there_is_nothing_to_read_before_a_release(course):
+    told = run("formgrader", "--course", course.root)
+    assert told.exit_code == 3 and "grader release" in told.output
+
+
 @pytest.mark.parametrize("command", ["release", "grade", "feedback", "report", "sync"])
 def test_a_course_folder_that_does_not_exist_is_named(command, tmp_path):
     result = run(command, "--course", tmp_path / "nowhere")
@@ -34,7 +52,7 @@ def test_a_course_folder_that_does_not_exist_is_named(command, tmp_path):
 
 
 def test_every_command_that_writes_can_only_say_what_it_would_do():
-    for command in set(COMMANDS) - {"todo", "doctor", "completion"}:
+    for command in set(COMMANDS) - {"todo", "formgrader", "doctor", "completion"}:
         assert "--dry-run" in run(command, "--help").output, command
 
 

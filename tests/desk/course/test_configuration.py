@@ -70,7 +70,7 @@ numpy = "2.1"
 CLASS = """\
 [course]
 checkout = "../checkout"
-
+demonstration = true
 [gradebook]
 db_url = "sqlite:///other.db"
 
@@ -256,7 +256,6 @@ WRONG_VALUES = [
     ('"Europe/Berlin"', "1", "time_zone", "not the name of a time zone"),
     ('"somebody/tiny"', '"tiny"', "repository", "owner/name"),
     ('repository = "somebody/tiny"\n', "", "[course]", "lacks 'repository'"),
-    ('package = "backprop-grader"\n', "", "[course]", "lacks 'package'"),
     ('name = "double"\n', "", "[[weeks.notebooks]]", "lacks 'name'"),
     ('folder = "week02_more"\n', "", "[[weeks]]", "lacks 'folder'"),
     ('"week02_more"', '"../x"', 'folder = "../x"', "plain name of a folder"),
@@ -403,8 +402,10 @@ def test_the_documents_list_every_key_with_its_default(repo):
     known = {(heading, key): field for heading, fields in tables.items() for key, field in fields.items()}
     assert listed.keys() == known.keys()
     for key, field in known.items():
-        if field.is_required() or key in (("[course]", "repository"), ("[course]", "package")):
+        if field.is_required() or key == ("[course]", "repository"):
             assert listed[key] == "needed", key
+        elif key == ("[course]", "package"):
+            assert listed[key] == "the `repository`'s own"
         elif field.default not in (None, []):
             assert listed[key] == f"`{shown(field.default)}`", key
     headings = re.findall(r"^## `\[+(\w+)", page, re.MULTILINE)

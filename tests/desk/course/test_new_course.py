@@ -15,10 +15,10 @@ from tests.desk.tools import run
 def test_a_new_class_is_released_into_and_collected(tmp_path, checkout):
     """By commands alone: new-course, release, collect, grade."""
     folder, inbox = tmp_path / "class of 2026", tmp_path / "in" / "ada"
-    assert run("new-course", folder, "--checkout", checkout).exit_code == 0
+    assert run("new-course", folder, "--checkout", checkout, "--demonstration").exit_code == 0
     assert oct(folder.stat().st_mode)[-3:] == "700" and (folder / ".gitignore").read_text().endswith("*\n")
     (folder / "roster.csv").write_text("id,first_name,last_name\nada,Ada,Lovelace\nbob,Bob,B\n")
-    assert run("release", "--course", folder).exit_code == 0
+    assert load_course(folder).demonstration and run("release", "--course", folder).exit_code == 0
     inbox.mkdir(parents=True)
     (inbox / "double.ipynb").write_text(
         json.dumps(tiny.solved(tiny.RIGHT, tiny.released(load_course(folder))), ensure_ascii=False)

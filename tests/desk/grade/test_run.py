@@ -17,6 +17,7 @@ from grader.desk.grade import run as grading
 from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book, Score
 from tests.desk import tiny
+from tests.desk.tools import rows, run
 
 
 def everything(course, **options):
@@ -243,3 +244,34 @@ def test_a_file_of_theirs_whose_name_is_a_folder_of_ours_stays_where_it_is(relea
     (folder / "double.ipynb" / "data.csv").write_text("1")
     everything(released, trusted=True, jobs=1)
     assert points(released, "ada") == 2.5 and released.step("autograded", "ada", tiny.WEEK, "double.ipynb").is_file()
+
+
+def test_data_of_the_week_lie_beside_the_notebook_and_win_over_what_was_handed_in(released):
+    """A name of the student's that is a given folder stops nothing."""
+    data = released.repo / tiny.WEEK / "data"
+    data.mkdir()
+    (data / "three.txt").write_text("3")
+    work = {**tiny.RIGHT, "triple": "def triple(x):\n    return float(open('data/three.txt').read()) * x"}
+    folder = tiny.hand_in(released, "ada", work).parent
+    (folder / "data").mkdir()
+    (folder / "data" / "three.txt").write_text("4")
+    (tiny.hand_in(released, "bob", work).parent / "data").write_text("a file")
+    assert [one.points for one in grading.grade(released, list(released.weeks), jobs=2).submissions] == [2.5, 2.5]
+
+
+def test_a_trial_says_whose_points_would_move_and_keeps_nothing(graded):
+    """After a changed key: both ways, with a person's score left alone; the gradebook stays as it was."""
+    keys = graded.repo / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "keys.py"
+    text = keys.read_text()
+    assert text.count("return Right(2 * case.x,") == 1
+    keys.write_text(text.replace("return Right(2 * case.x,", "return Right(case.x**2,"))
+    kept = {path: path.read_bytes() for path in (graded.desk_folder / "results").rglob("*") if path.is_file()}
+    before = rows(graded)
+    told = run("grade", "--dry-run", "--marks", "--jobs", 2, "--course", graded.root)
+    assert told.exit_code == 0 and rows(graded) == before, told.output
+    assert {path: path.read_bytes() for path in kept} == kept
+    moves = [line for line in told.output.splitlines() if line.startswith("would move")]
+    assert f"would move: ada {tiny.WEEK}/double: double from 1.5 to 0.5" in moves
+    assert f"would move: bob {tiny.WEEK}/double: double from 0.5 to 1.5" in moves and len(moves) == 3
+    assert "would move for 3 students" in told.output
+    assert run("grade", "--marks", "--course", graded.root).exit_code == 2

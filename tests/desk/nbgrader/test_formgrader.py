@@ -1,36 +1,21 @@
 """nbgrader's Formgrader, in a real browser, shows what we graded, and runs nothing of a student's."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from grader.desk.grade.run import grade
 from grader.desk.gradebook.book import Book
 from tests.desk import tiny
 from tests.desk.attacks import ATTACKS, plant
-from tests.desk.tools import free_port, wait_for
+from tools.formgrader import formgrader
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def server(graded, tmp_path):
-    """A Jupyter server with nbgrader's pages, on this machine only, its course folder being the graded one."""
-    port = free_port()
-    command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
-    command += ["--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={graded.root}"]
-    environment = {**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path / "run"), "PYTHONWARNINGS": "ignore"}
-    with open(tmp_path / "server.log", "wb") as log:
-        process = subprocess.Popen(command, cwd=graded.root, stdout=log, stderr=log, env=environment)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(f"{address}/formgrader", process, tmp_path / "server.log")
-            yield address
-        finally:
-            process.terminate()
-            process.wait(30)
+    """`grader formgrader` in the graded course folder, on this machine only."""
+    with formgrader(graded.root, tmp_path) as address:
+        yield address
 
 
 def open_page(browser, address):
@@ -49,6 +34,18 @@ def scores_on(page):
     rows = page.locator("table tbody tr").all()
     cells = [[" ".join(cell.split()) for cell in row.locator("td").all_inner_texts()] for row in rows]
     return {row[1]: row[2] for row in cells}
+
+
+def test_the_command_opens_formgrader_and_jupyterlab_s_menu_leads_there_too(server, browser):
+    """The address that a browser is sent to is Formgrader's; the button Validate is JupyterLab's as well."""
+    page, _ = open_page(browser, server)
+    assert page.url.startswith(f"{server}/formgrader")
+    page.goto(f"{server}/lab", wait_until="domcontentloaded")
+    page.get_by_role("menuitem", name="Nbgrader").click(timeout=60_000)
+    page.get_by_role("menuitem", name="Formgrader").first.click()
+    frame = page.frame_locator("iframe")
+    frame.get_by_text(tiny.WEEK).first.wait_for()
+    page.close()
 
 
 def test_the_gradebook_page_shows_everyone_s_score(server, graded, browser):

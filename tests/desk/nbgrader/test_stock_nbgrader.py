@@ -6,9 +6,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from grader.desk.course.csv_files import read_csv
 from grader.desk.gradebook.book import Book
 from tests.desk import tiny
-from tests.desk.tools import nbgrader, rows
+from tests.desk.tools import nbgrader, rows, run
 
 # nbgrader finds no notebook in a folder without one, and does not see that something was handed in.
 UNSEEN = {"nothing", "o'brien [x]"}
@@ -91,12 +92,19 @@ def test_generate_feedback_works_on_what_we_leave(graded):
     assert page.read_text() == theirs
 
 
-def test_export_works_on_what_we_leave(graded):
+def test_export_gives_the_marks_that_our_export_gives(graded):
+    """In nbgrader's columns: points and bonus of all that may be had without bonus."""
     done = nbgrader(graded, "export")
     assert done.returncode == 0, done.stderr[-2000:]
     with open(graded.root / "grades.csv", newline="") as file:
-        scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+        rows = list(csv.DictReader(file))
+    scores = {row["student_id"]: float(row["score"]) for row in rows}
     assert scores == {student: points for student, (_, _, points, _) in tiny.CLASS.items()}
+    assert run("export", "--course", graded.root).exit_code <= 1
+    marks = read_csv(graded.root / "exports" / "marks.csv")
+    mark = marks[0].index(f"{tiny.WEEK} mark")
+    assert scores == {row[0]: float(row[mark]) for row in marks[1:]}
+    assert {row["max_score"] for row in rows} == {"2.5"}
 
 
 def test_late_penalties_are_those_of_nbgrader_s_plugin(graded):

@@ -5,6 +5,7 @@ import nbformat
 from grader.desk.course.facts import load_course
 from grader.desk.release import links
 from tests.desk import tiny
+from tests.desk.tools import run
 
 
 def test_the_committed_files_are_up_to_date(repo):
@@ -33,3 +34,10 @@ def test_the_set_up_cell_keeps_the_notebook_s_own_imports(checkout):
     cells = {cell.id: cell.source for cell in nbformat.read(checkout / tiny.WEEK / "double.ipynb", as_version=4).cells}
     assert cells["setup"].endswith("import numpy as np\nfrom week01_tiny.factors import THREE")
     assert cells["setup"].count("from grader import checks") == 2
+
+
+def test_sync_in_a_class_s_folder_writes_the_checkout_s_own_address(course, checkout):
+    """What the class says of itself goes into its releases."""
+    own = course.root / "course.toml"
+    own.write_text(f'{own.read_text()}repository = "my/class"\n')
+    assert run("sync", "--check", "--course", course.root).exit_code == 0

@@ -1,19 +1,24 @@
 """A release is whole, right and clean, or there is none."""
 
+import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import nbformat
 import pytest
 import tomllib
 from nbgrader.api import Gradebook
 
+from grader.desk.course.course import PLACEHOLDER
 from grader.desk.course.facts import load_course
+from grader.desk.doctor.class_files import class_files
 from grader.desk.errors import DeskError
 from grader.desk.release import links
 from grader.desk.release.leaks import find_leaks
 from grader.desk.release.release import release
 from tests.desk import tiny
+from tests.desk.tools import run
 
 
 def edit(path, change):
@@ -51,12 +56,86 @@ def test_the_student_repository_is_whole_and_installs(released, tmp_path):
     assert (tmp_path / "site" / tiny.WEEK / "factors.py").exists()
 
 
-def test_the_modules_of_weeks_to_come_are_in_the_package(course, checkout):
-    """A student who installed it in week 1 need not install it again."""
+def test_a_release_is_its_class_s_own_and_the_checkout_s_stays_as_it_is(course, checkout):
+    """Address, title and late days of the class's file; the modules of the weeks that students have, and no others."""
     (checkout / "week02_later").mkdir()
     (checkout / "week02_later" / "helper.py").write_text("ONE = 1\n")
-    release(course, list(course.weeks))
-    assert (course.root / "build" / "student" / "week02_later" / "helper.py").exists()
+    (checkout / "docs").mkdir()
+    (checkout / "docs" / "student.md").write_text("# Student guide\n")
+    own = course.root / "course.toml"
+    own.write_text(
+        f'{own.read_text()}title = "Mine"\nrepository = "my/class"\n[late]\nlate_days = 2\npoints_per_day = 1\n'
+    )
+    before = (checkout / tiny.WEEK / "double.ipynb").read_bytes()
+    release(load_course(course.root), list(course.weeks))
+    place = course.root / "build" / "student"
+    setup = next(cell.source for cell in tiny.released(course).cells if cell.id == "setup")
+    assert "https://github.com/my/class/archive/refs/heads/main.zip" in setup and "tiny.zip" not in setup
+    readme = (place / "README.md").read_text()
+    assert "github/my/class/blob/main/week01_tiny/double.ipynb" in readme and readme.startswith("# Mine\n")
+    assert "costs 1 point." in readme and "2 late days" in readme and "docs/student.md" in readme
+    assert "my/class" in (place / tiny.WEEK / "README.md").read_text()
+    assert "RELEASE = 1 " in (place / "grader" / "__init__.py").read_text()
+    assert '.post1"' in (place / "pyproject.toml").read_text() and (place / "docs" / "student.md").exists()
+    assert not (place / "week02_later").exists()
+    assert (checkout / tiny.WEEK / "double.ipynb").read_bytes() == before
+
+
+PIP = """
+import pathlib, subprocess, sys
+def run(command, check):
+    print(*command[3:])
+    pathlib.Path("grader/__init__.py").write_text("RELEASE = 3\\n")
+subprocess.run = run
+"""
+
+
+@pytest.mark.parametrize(
+    ("installed", "says"),
+    [
+        ("", ""),
+        ("RELEASE = 3", "The course's package, release 3.\n"),
+        ("RELEASE = 2", "install --quiet --upgrade somewhere\nThe course's package, release 3.\n"),
+    ],
+    ids=["a checkout", "the same", "older"],
+)
+def test_the_set_up_cell_updates_an_older_package_and_says_which_it_uses(course, tmp_path, installed, says):
+    (tmp_path / "grader" / "checks").mkdir(parents=True)
+    (tmp_path / "grader" / "__init__.py").write_text(installed)
+    (tmp_path / "grader" / "checks" / "__init__.py").touch()
+    cell = links.with_setup(links.SETUP_END, replace(course, package="somewhere"), course.weeks[0], 3)
+    command = [sys.executable, "-B", "-c", PIP + cell]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == says
+
+
+def test_nothing_is_released_that_students_would_install_from_a_placeholder(course, checkout):
+    """Unless the class says that it is a demonstration; the doctor says the same before."""
+    facts = checkout / "course.toml"
+    facts.write_text(facts.read_text().replace("somebody/tiny", PLACEHOLDER))
+    told = run("release", "--course", course.root)
+    assert told.exit_code == 1 and "nobody owns" in told.output and not course.step("release").exists()
+    assert "nobody owns" in next(one for one in class_files(course.root) if one.what == "repository").found
+    own = course.root / "course.toml"
+    given = own.read_text()
+    own.write_text(f'{given}repository = "my/class"\npackage = "x @ https://github.com/{PLACEHOLDER}/a.zip"\n')
+    assert run("release", "--dry-run", "--course", course.root).exit_code == 1
+    own.write_text(f"{given}demonstration = true\n")
+    assert run("release", "--dry-run", "--course", course.root).exit_code == 0
+
+
+def test_the_placeholder_is_what_the_checkout_names(repo):
+    course = load_course(repo)
+    assert course.slug == PLACEHOLDER and course.is_placeholder
+
+
+def test_weeks_import_no_other_week_s_modules(repo):
+    """A release holds the modules of its own weeks only."""
+    weeks = [week.folder for week in load_course(repo).weeks]
+    for week in weeks:
+        files = [path for path in (repo / week).iterdir() if path.suffix in (".py", ".ipynb")]
+        others = re.compile("|".join(rf"(?:from|import) {other}\b" for other in weeks if other != week))
+        assert [path.name for path in files if others.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_the_readme_links_every_notebook_to_colab(released):
@@ -87,7 +166,6 @@ def test_a_planted_solution_stops_the_release(course, checkout):
     [
         (lambda cells: cells["test_double"].metadata.nbgrader.update(points=2), "give 1.5 points, the cell 2"),
         (lambda cells: cells["test_triple"].metadata.update(tags=[]), "add up to 3.5 points, course.toml says 2.5"),
-        (lambda cells: cells["setup"].update(source="import numpy"), "not up to date"),
         (lambda cells: cells["double"].update(id="other"), "they must be the same"),
         (lambda cells: cells["setup"].update(outputs=[nbformat.v4.new_output("stream", text="1")]), "with output"),
     ],
@@ -104,16 +182,29 @@ def test_an_unlisted_notebook_is_not_released(course, checkout):
         release(course, list(course.weeks))
 
 
+def git(place, *words):
+    return subprocess.run(["git", *words], cwd=place, capture_output=True, text=True, check=True).stdout
+
+
 def test_a_second_release_says_what_changed(released):
-    """Only what changed is written, and what is gone is removed; files of others stay."""
+    """Only what changed is written, and what is gone is removed; files of others stay. Each release is a commit."""
     place, checkout = released.root / "build" / "student", released.repo
-    (place / ".git").mkdir()
-    (place / ".git" / "HEAD").write_text("ref")
+    assert git(place, "log", "--format=%s") == f"Release {tiny.WEEK}\n" and not git(place, "status", "--porcelain")
+    git(place, "remote", "add", "origin", "https://example.org/class.git")
+    (place / "mine.txt").write_text("of the instructor")
     (checkout / tiny.WEEK / "README.md").unlink()
-    (checkout / tiny.WEEK / "data.txt").write_text("1 2 3\n")
+    (checkout / tiny.WEEK / "data").mkdir()
+    (checkout / tiny.WEEK / "data" / "numbers.csv").write_text("1,2,3\n")
     done = release(load_course(released.root), list(released.weeks))
-    assert (done.changes.added, done.changes.changed) == ([f"{tiny.WEEK}/data.txt"], [])
-    assert done.changes.removed == [f"{tiny.WEEK}/README.md"] and (place / ".git" / "HEAD").exists()
+    assert (done.changes.added, done.changes.changed) == ([f"{tiny.WEEK}/data/numbers.csv"], [])
+    assert done.changes.removed == [f"{tiny.WEEK}/README.md"] and (place / "mine.txt").exists()
+    assert git(place, "rev-parse", "HEAD").strip() == done.commit
+    assert git(place, "show", "--format=", "--name-status").splitlines() == [
+        "M\t.released",
+        f"D\t{tiny.WEEK}/README.md",
+        f"A\t{tiny.WEEK}/data/numbers.csv",
+    ]
+    assert git(place, "remote") == "origin\n" and git(place, "status", "--porcelain") == "?? mine.txt\n"
 
 
 def test_a_release_leaves_a_course_folder_that_nbgrader_can_work_in(released):

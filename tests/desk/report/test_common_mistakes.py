@@ -117,6 +117,8 @@ def test_every_code_of_the_rules_is_one_mistake_in_all_exercises():
         ("named:0", "the inner sizes of the product differ; which factor needs .T?", "shapes"),
         ("named:0", "a minus sign is missing or too many", "sign"),
         ("exception:OverflowError", "exp of more than 709, or a division by 0", "overflow"),
+        ("step:-1", "the step goes the other way", "sign of a step"),
+        ("step:1/batch_size", "averaged over the batch", "mean over the batch"),
         ("named:0", "eps is not inside the root", "eps"),
         ("named:0", "compare with >, not >=: the slope at 0", "ReLU"),
         ("named:0", "the velocity is not returned", "optimiser"),

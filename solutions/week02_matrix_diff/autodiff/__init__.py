@@ -1,0 +1,1 @@
+"""Solutions of automatic differentiation: Value, unbroadcast and Tensor."""

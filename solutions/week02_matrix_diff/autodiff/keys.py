@@ -1,0 +1,343 @@
+"""Keys of automatic differentiation: every derivative by a complex step, which knows nothing of graphs.
+
+For a function that is analytic, Im f(x + ih) / h is f'(x) to rounding, for h = 1e-30 (Squire and Trapp, 1998).
+"""
+
+import numpy as np
+
+from grader.checks.questions import Right
+from grader.judge.authoring.keys import Case, key
+from week02_matrix_diff import autodiff_questions as asked
+
+STEP = 1e-30
+
+
+class Complex:
+    """A complex array with the operations of Value and Tensor."""
+
+    def __init__(self, z):
+        self.z = np.asarray(z, dtype=complex)
+
+    def __add__(self, other):
+        return Complex(self.z + _z(other))
+
+    def __mul__(self, other):
+        return Complex(self.z * _z(other))
+
+    def __sub__(self, other):
+        return Complex(self.z - _z(other))
+
+    def __rsub__(self, other):
+        return Complex(_z(other) - self.z)
+
+    def __truediv__(self, other):
+        return Complex(self.z / _z(other))
+
+    def __rtruediv__(self, other):
+        return Complex(_z(other) / self.z)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __pow__(self, exponent):
+        if float(exponent).is_integer() and exponent > 0:
+            return Complex(np.prod([self.z] * int(exponent), axis=0))  # exact at 0, too
+        return Complex(self.z**exponent)
+
+    def __neg__(self):
+        return Complex(-self.z)
+
+    def __matmul__(self, other):
+        return Complex(self.z @ other.z)
+
+    @property
+    def T(self):
+        return Complex(self.z.T)
+
+    def exp(self):
+        return Complex(np.exp(self.z))
+
+    def log(self):
+        return Complex(np.log(self.z))
+
+    def tanh(self):
+        return Complex(np.tanh(self.z))
+
+    def relu(self):
+        return Complex(np.where(self.z.real > 0, self.z, 0))
+
+    def sum(self, axis=None, keepdims=False):
+        return Complex(self.z.sum(axis=axis, keepdims=keepdims))
+
+
+def _z(one):
+    return one.z if isinstance(one, Complex) else one
+
+
+def values(build, *arrays):
+    """What `build` gives, as numbers."""
+    return build(*map(Complex, arrays)).z.real
+
+
+def slopes(build, arrays, weights=1.0):
+    """For each array the gradient of the sum of weights * build(...)."""
+    found = []
+    for place, array in enumerate(arrays):
+        gradient = np.zeros(np.shape(array))
+        for index in np.ndindex(np.shape(array)):
+            moved = [np.array(one, dtype=complex) for one in arrays]
+            moved[place][index] += 1j * STEP
+            gradient[index] = np.sum(weights * build(*map(Complex, moved)).z).imag / STEP
+        found.append(gradient)
+    return found
+
+
+def each(build, numbers, names, what, mistakes=None):
+    """A Right for the gradients of an expression in numbers."""
+    return Right(np.array(slopes(build, numbers)), f"{what}: grad of {names}", _arrays(mistakes or {}))
+
+
+def _arrays(mistakes):
+    return {text: np.array(value) for text, value in mistakes.items()}
+
+
+# Value
+
+
+def two(rng):
+    """a from 0.5 to 1, b from 1.2 to 1.8: no operation is at an edge, and no two slopes are alike."""
+    return Case(a=float(rng.uniform(0.5, 1.0)), b=float(rng.uniform(1.2, 1.8)))
+
+
+@key(asked.operations_compute)
+class _:
+    draw = two
+
+    def right(case):
+        a, b = case.a, case.b
+        both = [Right(float(values(build, a, b)), f"data of {what}") for what, build in asked.OPERATIONS.items()]
+        alone = [Right(float(values(build, a)), f"data of {what}") for what, build in asked.WITH_NUMBERS.items()]
+        return [*both, *alone, Right(1.0, "data of tanh at 20"), Right(-1.0, "data of tanh at -20")]
+
+
+def slips_of(what, a, b):
+    """Slips that are usual for one operation."""
+    return {
+        "a - b": {"the minus sign is lost on the way back": [1.0, 1.0]},
+        "a * b": {"each factor gets itself; it is the other one that is its slope": [a, b]},
+        "a / b": {"the minus sign of the denominator is lost": [1 / b, a / b**2]},
+        "a ** 3": {"the exponent does not come down": [a**2, 0.0]},
+        "b ** -2": {"the new exponent is -1; it is one less, so -3": [0.0, -2 / b]},
+        "a.tanh()": {"1 - a^2; the square is that of the output": [1 - a**2, 0.0]},
+    }.get(what, {})
+
+
+@key(asked.operations_send_back)
+class _:
+    draw = two
+
+    def right(case):
+        a, b = case.a, case.b
+        return [each(build, (a, b), "a and b", what, slips_of(what, a, b)) for what, build in asked.OPERATIONS.items()]
+
+
+@key(asked.numbers_on_either_side)
+class _:
+    def draw(rng):
+        return Case(a=float(rng.uniform(0.5, 1.0)))
+
+    def right(case):
+        found = [each(build, (case.a,), "a", what) for what, build in asked.WITH_NUMBERS.items()]
+        return [*found, Right(np.ones(1), "x**1 + 2 * x**2 + x**3 + x.relu() at 0: grad of x")]
+
+
+@key(asked.shared_nodes)
+class _:
+    draw = two
+
+    def right(case):
+        a, b = case.a, case.b
+        last_only = "only one use of a node counts; gradients of all its uses add up: += in place of ="
+        mistakes = {"a * a": {last_only: [a, 0.0]}, "a + a": {last_only: [1.0, 0.0]}}
+        return [each(build, (a, b), "a and b", what, mistakes.get(what)) for what, build in asked.SHARED.items()]
+
+
+@key(asked.several_passes)
+class _:
+    def draw(rng):
+        return Case(a=float(rng.uniform(0.5, 1)), b=float(rng.uniform(1.2, 1.8)), far=float(rng.uniform(2, 3)))
+
+    def right(case):
+        a, b, far = case.a, case.b, case.far
+
+        def outer(x, y):
+            return x * y * x + x * y
+
+        one, inner = np.array(slopes(outer, (a, b))), np.array(slopes(lambda x, y: x * y, (a, b)))
+        changed = np.array(slopes(lambda x, y: x * y * x, (far, b)))
+        kept = "the nodes in between still hold the gradients of the pass before, and send them once more"
+        twice = {
+            "the second pass replaces the first; grad adds up until somebody sets it to 0": one,
+            kept: np.array([2 * one[0] + b * (a + 1), 2 * one[1] + a * (a + 1)]),
+        }
+        both = {kept: one + inner + inner, "the second pass replaces the first": one}
+        return [
+            Right(np.zeros(2), "grad at first"),
+            Right(2 * one, "grad after two passes from one result", twice),
+            Right(one + inner, "grad after a pass from a part and one from the whole", both),
+            Right(changed, "grad after data and grad were set"),
+            Right(changed[1:] + 1, "grad of a Value that is itself the result"),
+        ]
+
+
+@key(asked.long_and_wide)
+class _:
+    def draw(rng):
+        return Case(a=float(rng.uniform(0.5, 1.0)), rate=float(rng.uniform(1, 4)))
+
+    def right(case):
+        factor = 1 + case.rate / 10_000
+        power = factor**5000
+        end = case.a * power + 0.001 * (power - 1) / (factor - 1)
+        return [
+            Right(end, "data at the end of the chain"),
+            Right(power, "grad at the beginning of the chain"),
+            Right(2.0**60, "grad of what is doubled 60 times"),
+        ]
+
+
+# unbroadcast
+
+
+def summed(grad, shape):
+    """Entry by entry: every entry of grad goes where broadcasting had taken it from."""
+    found = np.zeros(shape)
+    places = np.broadcast_to(np.arange(max(found.size, 1)).reshape(shape), grad.shape)
+    np.add.at(found.reshape(-1), places.ravel(), grad.ravel())
+    return found
+
+
+def key_of_shapes(one, shapes):
+    @key(one)
+    class _:
+        def draw(rng):
+            return Case(grads=[rng.normal(size=of) for of, _ in shapes], shapes=[list(to) for _, to in shapes])
+
+        def right(case):
+            found = []
+            for grad, shape in zip(case.grads, map(tuple, case.shapes), strict=True):
+                right = summed(grad, shape)
+                mistakes = {
+                    "the mean; copies add up": right * right.size / grad.size,
+                    "the first copy alone; all of them count": grad[(0,) * (grad.ndim - len(shape))][
+                        tuple(slice(length) for length in shape)
+                    ],
+                }
+                kept = {text: wrong for text, wrong in mistakes.items() if not np.allclose(wrong, right)}
+                found.append(Right(right, f"unbroadcast of {grad.shape} to {shape}", kept))
+            return found
+
+
+key_of_shapes(asked.sums_axes_in_front, asked.AXES_IN_FRONT)
+key_of_shapes(asked.sums_axes_of_one, asked.AXES_OF_ONE)
+
+
+# Tensor
+
+
+def lends(case):
+    return {"unbroadcast": lambda grad, shape: summed(np.asarray(grad, dtype=float), tuple(shape))}
+
+
+@key(asked.tensors_compute)
+class _:
+    lent = lends
+
+    def draw(rng):
+        return Case(
+            A=rng.uniform(0.5, 3, size=(3, 4)),
+            b=rng.uniform(0.5, 3, size=4),
+            C=rng.normal(size=(4, 2)),
+            whole=rng.integers(1, 9, size=(2, 3)),
+        )
+
+    def right(case):
+        A, b, C = case.A, case.b, case.C
+        found = [Right(values(build, A, b), f"data of {what}") for what, build in asked.ELEMENTWISE.items()]
+        alone = {**asked.FUNCTIONS, **asked.SUMS}
+        found += [Right(values(build, A), f"data of {what}") for what, build in alone.items()]
+        found += [Right(A @ C, "data of A @ C"), Right(A.T, "data of A.T"), Right(A.sum(), "data of A.sum()")]
+        return [*found, Right(0 * A, "grad at first")]
+
+
+@key(asked.broadcasting_is_undone)
+class _:
+    lent = lends
+
+    def draw(rng):
+        shapes = [((3, 4), (4,)), ((3, 1), (1, 4)), ((2, 3, 4), (3, 1)), ((3, 2), ())]
+        several = []
+        for one, other in shapes:
+            weights = rng.normal(size=np.broadcast_shapes(one, other))
+            several.append((rng.uniform(0.5, 3, size=one), np.array(rng.uniform(0.5, 3, size=other)), weights))
+        return Case(several=several)
+
+    def right(case):
+        found = []
+        for A, b, weights in case.several:
+            for what, build in asked.ELEMENTWISE.items():
+                dA, db = slopes(build, (A, b), weights)
+                where = f"{what}, shapes {np.shape(A)} and {np.shape(b)}: grad of"
+                found += [Right(dA, f"{where} A"), Right(db, f"{where} b")]
+        return found
+
+
+@key(asked.products)
+class _:
+    lent = lends
+
+    def draw(rng):
+        A, C = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
+        return Case(A=A, C=C, weights=rng.normal(size=(3, 2)), turned=rng.normal(size=(4, 3)))
+
+    def right(case):
+        dA, dC = slopes(lambda A, C: A @ C, (case.A, case.C), case.weights)
+        (turned,) = slopes(lambda A: A.T, (case.A,), case.turned)
+        return [Right(dA, "A @ C: grad of A"), Right(dC, "A @ C: grad of C"), Right(turned, "A.T: grad of A")]
+
+
+@key(asked.functions_and_sums)
+class _:
+    lent = lends
+
+    def draw(rng):
+        A = rng.uniform(0.6, 2.9, size=(3, 4))
+        A[1, 2] = 1.5  # where relu of A - 1.5 has its kink: slope 0
+        built = [*asked.FUNCTIONS.values(), *asked.SUMS.values()]
+        return Case(A=A, several=[np.array(rng.normal(size=np.shape(values(build, A)))) for build in built])
+
+    def right(case):
+        built = {**asked.FUNCTIONS, **asked.SUMS}
+        return [
+            Right(slopes(build, (case.A,), weights)[0], f"{what}: grad of A")
+            for (what, build), weights in zip(built.items(), case.several, strict=True)
+        ]
+
+
+@key(asked.tensors_are_shared)
+class _:
+    lent = lends
+
+    def draw(rng):
+        return Case(A=rng.normal(size=(3, 4)), b=rng.normal(size=4))
+
+    def right(case):
+        dA, db = slopes(lambda x, y: (x + y) * (x + y) + x, (case.A, case.b))
+        once = "the second pass replaces the first; grad adds up"
+        return [
+            Right(2 * dA, "grad of x after two passes", {once: dA}),
+            Right(2 * db, "grad of y after two passes", {once: db}),
+            Right(2.0 + 0 * case.A, "grad of p, which is in two results"),
+            Right(
+                1.0 + 0 * case.A, "grad of q, which is in one", {"p and q share one array for grad": 2.0 + 0 * case.A}
+            ),
+        ]
