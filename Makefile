@@ -16,7 +16,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --universal --fork-strategy fewes
 	--no-emit-index-url --annotation-style line --custom-compile-command "make lock" --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests docs demo test test-long lint format wheel lock solved outputs picture clean
+.PHONY: help setup setup-tests docs demo test test-long speed lint format wheel lock solved outputs picture clean
 
 help:  ## list what make can do here
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */\1|/' | while IFS='|' read -r name what; do \
@@ -44,6 +44,9 @@ test: setup-tests  ## run the tests (under ten minutes on 2 cores)
 test-long: setup-tests  ## run the tests that take minutes each (under forty on 2 cores)
 	@$(PYTEST) -m long; status=$$?; \
 	if [ $$status -eq 5 ]; then echo "no long tests yet"; status=0; fi; exit $$status
+
+speed: setup  ## measure what a person waits for, beside the recorded figures (two minutes)
+	@.venv/bin/python -m benchmarks.quick
 
 lint: setup  ## check style and types
 	@.venv/bin/ruff check && .venv/bin/ruff format --check

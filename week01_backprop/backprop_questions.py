@@ -26,7 +26,8 @@ from grader.checks.questions import (
 from grader.checks.questions.forms import described
 
 check = checks_of(__name__)
-LAYER = Roles(batch="X G", terms="b")
+LAYER = Roles(batch="X G", terms="b", words={"G": "grad_output", "W": "the array weights", "b": "the array biases"})
+CHAIN = Roles(batch="X y", words={"factors": "the layers' factors", "shifts": "the layers' shifts"})
 
 # What layers are asked
 
@@ -58,11 +59,32 @@ def backward(layer, X, G, *names):
     return [grad_input, *[np.array(getattr(layer, name)) for name in names]] if names else grad_input
 
 
+def output_of(layer, X):
+    """What forward(X) gives; None where it stops, which is judged by other questions."""
+    try:
+        return layer.forward(X.copy())
+    except Exception:
+        return None
+
+
+def gradient_of(layer, X, G):
+    """What backward(X, G) gives after forward(X); None where it stops."""
+    try:
+        return backward(layer, X, G)
+    except Exception:
+        return None
+
+
+def copied(value):
+    """The array that a value is now; None if it is None."""
+    return None if value is None else np.array(value)
+
+
 def backward_after(make, X, other, G, *names):
     """What backward(X, G) and `names` are after forward(X), without a forward, after forward(other); and with other.
 
     Then once more after forward(X), when there was a whole step with other before, of which `names` are undone. Each on
-    a new layer. In place of all but the first an error's text, where there is one.
+    a new layer. In place of all but the first an error's text, where there is one. The last item is what forward gives.
     """
 
     def run(seen, input, step=False):
@@ -78,7 +100,7 @@ def backward_after(make, X, other, G, *names):
         except Exception:
             pass
         grad_input = layer.backward(input.copy(), G.copy())
-        return [np.array(grad_input), *[np.array(getattr(layer, name)) for name in names]]
+        return [copied(grad_input), *[np.array(getattr(layer, name)) for name in names]]
 
     def attempted(*how):
         try:
@@ -86,12 +108,15 @@ def backward_after(make, X, other, G, *names):
         except Exception as error:
             return f"{type(error).__name__}: {error}"
 
-    return [run(X, X), attempted(None, X), attempted(other, X), attempted(None, other), attempted(X, X, True)]
+    runs = [run(X, X), attempted(None, X), attempted(other, X), attempted(None, other), attempted(X, X, True)]
+    return [*runs, output_of(make(), X)]
 
 
 def works_from_its_input(answer, case):
     """backward gives the same whatever forward and backward saw before, and not the same for another input."""
-    usual, without, after_other, elsewhere, after_a_step = answer
+    usual, without, after_other, elsewhere, after_a_step, _ = answer
+    if not isinstance(usual[0], np.ndarray):
+        return f"backward: an array is expected, found {described(usual[0])}"
     hint = "backward must work from the input that it is given; it uses what the last forward left behind"
     for again in (without, after_other, elsewhere):
         if isinstance(again, str):
@@ -107,17 +132,19 @@ def arguments_of(layer, X, G):
     """What forward and backward give, and their arguments afterwards."""
     seen, output = X.copy(), None
     try:
-        output = np.array(layer.forward(seen))
+        output = copied(layer.forward(seen))
     except Exception:
         pass  # judged by other questions
     input, grad_output = X.copy(), G.copy()
-    grad_input = np.array(layer.backward(input, grad_output))
+    grad_input = copied(layer.backward(input, grad_output))
     return [grad_input, output, seen, input, grad_output]
 
 
 def leaves_arguments_alone(answer, case):
     """Neither forward nor backward changes its arguments."""
-    _, output, seen, input, grad_output = answer
+    grad_input, output, seen, input, grad_output = answer
+    if not isinstance(grad_input, np.ndarray):
+        return f"backward: an array is expected, found {described(grad_input)}"
     if same(output, case.X):
         return "forward gives back its input as it is"
     changed = unchanged("the input of forward", seen, case.X) or unchanged("the input of backward", input, case.X)
@@ -126,18 +153,23 @@ def leaves_arguments_alone(answer, case):
 
 def of_runs(case):
     """The form of what `backward_after` gives."""
-    return items(length=5)
+    return items(length=6)
+
+
+def gradient_and_output(answer, case):
+    """Of what `backward_after` or `arguments_of` gives: one of them has to be right."""
+    return [answer[0][0], answer[-1]] if isinstance(answer[0], list) else [answer[0], answer[1]]
 
 
 def of_arguments(case):
     """The form of what `arguments_of` gives."""
-    return pairs(array(*case.X.shape), None, None, None, None)
+    return pairs(None, None, None, None, None)
 
 
 # ReLU
 
 
-@question("test_relu", points=0.35)
+@question("test_relu", points=0.35, probes=LAYER)
 def relu_zeroes_negative_inputs(student, X):
     """ReLU.forward keeps what is positive and puts zero for the rest."""
     return student.ReLU().forward(X)
@@ -169,9 +201,7 @@ def relu_backward_uses_its_input(student, X, other, G):
 relu_backward_uses_its_input.relation(works_from_its_input)
 
 
-@relu_backward_uses_its_input.reading
-def _(answer, case):
-    return answer[0][0]
+relu_backward_uses_its_input.reading(gradient_and_output)
 
 
 @question("test_relu", points=0.1, form=of_arguments)
@@ -183,9 +213,7 @@ def relu_leaves_its_arguments_alone(student, X, G):
 relu_leaves_its_arguments_alone.relation(leaves_arguments_alone)
 
 
-@relu_leaves_its_arguments_alone.reading
-def _(answer, case):
-    return answer[0]
+relu_leaves_its_arguments_alone.reading(gradient_and_output)
 
 
 # Dense
@@ -196,13 +224,24 @@ def dense(student, W, b, **options):
     return new(student.Dense, *W.shape, values={"weights": W, "biases": b}, **options)
 
 
-def dense_output(student, X, W, b=None):
-    """What forward gives with these parameters, where weights [out, in] are judged by another question."""
-    layer = student.Dense(*W.shape)
-    layer.weights = W.T.copy() if np.shape(layer.weights) == W.shape[::-1] else W.copy()
-    if b is not None:
-        layer.biases = b.copy()
-    return layer.forward(X)
+def dense_both_ways(student, X, G, W, b=None):
+    """What backward and forward give with these parameters, None in place of one that stops.
+
+    Weights [out, in] are judged by another question.
+    """
+
+    def layer():
+        made = student.Dense(*W.shape)
+        made.weights = W.T.copy() if np.shape(made.weights) == W.shape[::-1] else W.copy()
+        if b is not None:
+            made.biases = b.copy()
+        return made
+
+    output = output_of(layer(), X)
+    try:
+        return [backward(layer(), X, G), output]
+    except Exception:
+        return [None, layer().forward(X.copy()) if output is None else output]
 
 
 def of_fresh_weights(case):
@@ -211,10 +250,10 @@ def of_fresh_weights(case):
 
 
 @question("test_dense", points=0.15, form=of_fresh_weights)
-def dense_starts_with_small_random_weights(student, X, W, b):
+def dense_starts_with_small_random_weights(student, X, G, W, b):
     """Dense starts with weights [in, out] that are random, small, and zero on average."""
     started = [student.Dense(120, 90) for _ in range(2)]
-    return [*[np.array(layer.weights) for layer in started], dense_output(student, X, W, b)]
+    return [*[np.array(layer.weights) for layer in started], dense_both_ways(student, X, G, W, b)]
 
 
 @dense_starts_with_small_random_weights.relation
@@ -238,9 +277,9 @@ def _(answer, case):
 
 
 @question("test_dense", points=0.1, form=pairs(None, None))
-def dense_starts_with_zero_biases(student, X, W):
+def dense_starts_with_zero_biases(student, X, G, W):
     """Dense starts with biases [out], all zero."""
-    return [student.Dense(*W.shape).biases, dense_output(student, X, W)]
+    return [student.Dense(*W.shape).biases, dense_both_ways(student, X, G, W)]
 
 
 @question("test_dense", points=0.3, probes=LAYER)
@@ -266,7 +305,7 @@ def _(student, X, G, **case):
     return through(dense(student, case["W"], case["b"]).forward, X, G)
 
 
-@question("test_dense", points=0.2)
+@question("test_dense", points=0.2, probes=LAYER)
 def dense_input_gradient_before_the_step(student, X, G, W, b):
     """Dense.backward takes the input gradient with the weights from before the step."""
     return backward(dense(student, W, b, learning_rate=0.3), X, G)
@@ -284,7 +323,7 @@ def dense_biases_take_one_summed_step(student, X, G, W, b):
     return backward(dense(student, W, b, learning_rate=0.07), X, G, "biases")
 
 
-@question("test_dense", points=0.05, form=lambda case: items(array(*case.W.shape), length=3))
+@question("test_dense", points=0.05, form=lambda case: items(array(*case.W.shape), length=3), probes=LAYER)
 def dense_step_follows_its_learning_rate(student, X, G, W):
     """Dense steps in proportion to its learning_rate, which is 0.1 unless given."""
 
@@ -311,9 +350,7 @@ def dense_backward_uses_its_input(student, X, other, G, W, b):
 dense_backward_uses_its_input.relation(works_from_its_input)
 
 
-@dense_backward_uses_its_input.reading
-def _(answer, case):
-    return answer[0][0]
+dense_backward_uses_its_input.reading(gradient_and_output)
 
 
 @question("test_dense", points=0.1, form=of_arguments)
@@ -325,9 +362,7 @@ def dense_leaves_its_arguments_alone(student, X, G, W, b):
 dense_leaves_its_arguments_alone.relation(leaves_arguments_alone)
 
 
-@dense_leaves_its_arguments_alone.reading
-def _(answer, case):
-    return answer[0]
+dense_leaves_its_arguments_alone.reading(gradient_and_output)
 
 
 # forward and train, on layers of our own
@@ -409,7 +444,7 @@ def leaves_network_and_batch_alone(answer, case, calls):
     return unchanged("X", X, case.X) or True
 
 
-@question("test_forward", points=0.35, form=pairs(None, None, truth(), None))
+@question("test_forward", points=0.35, form=pairs(None, None, truth(), None), probes=CHAIN)
 def forward_lists_every_activation(student, factors, shifts, X):
     """forward returns the activation of every layer, in order."""
     return activations(student, factors, shifts, X)
@@ -459,7 +494,7 @@ def forward(network, X):
     """The output of every layer, in order: a list of as many arrays as layers, without X."""
 
 
-@question("test_train", points=0.3, lends=(forward,))
+@question("test_train", points=0.3, lends=(forward,), probes=CHAIN)
 def train_returns_mean_loss(student, factors, shifts, X, y):
     """train returns the mean loss of the batch, before the step."""
     return student.train(chained(factors, shifts), X, y)
@@ -479,15 +514,25 @@ def trained(student, factors, shifts, X, y, order=None):
     return [notes, is_as_it_was(network, before), images, labels]
 
 
-def of_training(case):
-    """The form of what `trained` gives."""
-    note = items(array(*case.X.shape), most=2)
-    return pairs(items(pairs(note, note, number(), number())), truth(), None, None)
+def of_training(case, inputs=True):
+    """The form of what `trained` gives, with the inputs of backward where these are judged."""
+    given = items(array(*case.X.shape) if inputs else None, most=2, each_is="input of backward")
+    return pairs(items(pairs(given, items(most=2), number(), number()), each_is="layer"), truth(), None, None)
 
 
 def calls_a_backward(answer, case):
     """train calls no layer's backward."""
     return any(count for _, _, count, _ in answer[0])
+
+
+def grad_fits(answer, case):
+    """Each backward is given a gradient of the shape of what its layer puts out."""
+    for layer, (_, grads, _, _) in reversed(list(enumerate(answer[0], start=1))):
+        for grad in grads:
+            if not (isinstance(grad, np.ndarray) and grad.shape == case.X.shape):
+                told = f"train: layer {layer} is given {described(grad)} for the gradient of its output,"
+                return f"{told} which has the shape {case.X.shape}; the loss has a gradient for every logit"
+    return True
 
 
 def first_notes(notes, place):
@@ -496,13 +541,14 @@ def first_notes(notes, place):
     return np.array([note[place][0] if note[place] else np.zeros(shape) for note in notes])
 
 
-@question("test_train", points=0.25, lends=(forward,), form=of_training)
+@question("test_train", points=0.25, lends=(forward,), form=lambda case: of_training(case, inputs=False))
 def train_passes_gradients_back(student, factors, shifts, X, y):
     """train starts from the gradient of the loss and passes it back through the layers, last to first."""
     return trained(student, factors, shifts, X, y)
 
 
 train_passes_gradients_back.relation(calls_a_backward)
+train_passes_gradients_back.relation(grad_fits)
 
 
 @train_passes_gradients_back.reading
@@ -525,7 +571,10 @@ def _(answer, case):
 
 
 @question(
-    "test_train", points=0.2, lends=(forward,), form=lambda case: items(of_training(case), len(case.networks) + 1)
+    "test_train",
+    points=0.2,
+    lends=(forward,),
+    form=lambda case: items(of_training(case, inputs=False), len(case.networks) + 1, each_is="network"),
 )
 def train_steps_every_layer_once(student, networks, twice, X, y):
     """train goes once each way through every layer, at any depth, and changes no argument."""
@@ -567,7 +616,7 @@ def _(answer, case):
 @train_steps_every_layer_once.reading
 def _(answer, case):
     *others, (of_twice, *_) = answer
-    return [*[notes[-1][1][0] for notes, *_ in others], np.array(of_twice[0][0])]
+    return [*[[notes[-1][1][0], notes[-1][0][0]] for notes, *_ in others], np.array(of_twice[0][0])]
 
 
 # The trained network
@@ -651,7 +700,7 @@ def _(answer, case):
 # Sigmoid, Tanh, LeakyReLU
 
 
-@question("test_activations", points=0.15)
+@question("test_activations", points=0.15, probes=LAYER)
 def sigmoid_forward(student, X):
     """Sigmoid.forward is 1 / (1 + exp(-x))."""
     return student.Sigmoid().forward(X)
@@ -668,7 +717,7 @@ def _(student, X, G, **case):
     return through(student.Sigmoid().forward, X, G)
 
 
-@question("test_activations", points=0.1)
+@question("test_activations", points=0.1, probes=LAYER)
 def tanh_forward(student, X):
     """Tanh.forward is the hyperbolic tangent."""
     return student.Tanh().forward(X)
@@ -685,7 +734,7 @@ def _(student, X, G, **case):
     return through(student.Tanh().forward, X, G)
 
 
-@question("test_activations", points=0.1, form=items(length=3))
+@question("test_activations", points=0.1, form=items(length=3), probes=LAYER)
 def leaky_forward(student, X):
     """LeakyReLU.forward keeps what is positive and multiplies the rest by negative_slope, 0.01 unless given."""
     layers = [student.LeakyReLU(0.2), student.LeakyReLU(negative_slope=0.3), student.LeakyReLU()]
@@ -756,7 +805,7 @@ def _(answer, case):
 
 @activations_use_their_input_and_leave_it_alone.reading
 def _(answer, case):
-    return [runs[0][0] for runs, _ in answer]
+    return [gradient_and_output(runs, case) for runs, _ in answer]
 
 
 # Dropout
@@ -981,11 +1030,12 @@ def backward_when_predicting(student, state, X, G, eps=TINY):
 
 
 @question("test_batchnorm", points=0.1, form=pairs(truth(), None, None, None, None, None))
-def batchnorm_starts_neutral(student, X):
+def batchnorm_starts_neutral(student, X, G):
     """BatchNorm starts in training, with gamma 1, beta 0, running mean 0 and running variance 1, all [units]."""
     layer = student.BatchNorm(X.shape[1])
     names = ["training", "gamma", "beta", "running_mean", "running_var"]
-    return [*[getattr(layer, name) for name in names], new(student.BatchNorm, X.shape[1]).forward(X)]
+    output = new(student.BatchNorm, X.shape[1]).forward(X.copy())
+    return [*[getattr(layer, name) for name in names], [output, gradient_of(new(student.BatchNorm, X.shape[1]), X, G)]]
 
 
 @batchnorm_starts_neutral.relation
@@ -1047,7 +1097,7 @@ def _(answer, case):
     return [value for moved in answer[:3] for value in moved]
 
 
-@question("test_batchnorm", points=0.1)
+@question("test_batchnorm", points=0.1, probes=LAYER)
 def batchnorm_uses_running_statistics_otherwise(student, X, state):
     """When not training, forward normalises by the running statistics."""
     return batchnorm(student, state, training=False).forward(X)
@@ -1064,7 +1114,7 @@ def _(student, X, G, **case):
     return through(batchnorm(student, case["state"]).forward, X, G)
 
 
-@question("test_batchnorm", points=0.05)
+@question("test_batchnorm", points=0.05, probes=LAYER)
 def batchnorm_gradient_otherwise(student, X, G, state):
     """When not training, the statistics are constants for the gradient."""
     return backward_when_predicting(student, state, X, G)
@@ -1100,7 +1150,7 @@ def _(answer, case):
 
 @batchnorm_backward_uses_its_input.reading
 def _(answer, case):
-    return answer[0][0][0]
+    return gradient_and_output(answer[0], case)
 
 
 # Initialisation

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from grader.checks.questions import checks_of, items, pairs, question, unchanged
+import numpy as np
+
+from grader.checks.questions import Roles, checks_of, items, pairs, question, unchanged
 from grader.checks.questions.forms import Form
 from grader.checks.quiz.quiz import read_choice, read_number
 
@@ -21,16 +23,24 @@ def leaves_alone(*letters):
     return relation
 
 
+def potential(error, theta, x, y, learning_rate):
+    """For `differences`: what has theta after a step for its slope."""
+    return (lambda theta: np.sum(theta**2) / 2 - learning_rate * error(theta, x, y)), theta
+
+
+STEP = Roles(batch="x y")
+STEPS = Roles(batch="x y", calls="cases", names="theta x y learning_rate")
+
 # cube_step
 
 
-@question("test_cube_step", points=0.7)
+@question("test_cube_step", points=0.7, probes=STEP)
 def cube_step_goes_down_the_mean_slope(student, theta, x, y, learning_rate):
     """cube_step goes down the slope of the error, averaged over the samples."""
     return student.cube_step(theta, x, y, learning_rate)
 
 
-@question("test_cube_step", points=0.2)
+@question("test_cube_step", points=0.2, probes=STEPS)
 def cube_step_takes_any_number_of_samples(student, cases):
     """cube_step takes any number of samples."""
     return [student.cube_step(*case) for case in cases]
@@ -45,16 +55,20 @@ def cube_step_leaves_the_samples_alone(student, theta, x, y, learning_rate):
 cube_step_leaves_the_samples_alone.relation(leaves_alone("x", "y"))
 
 
+cube_step_goes_down_the_mean_slope.differences(
+    lambda student, **case: potential(student.cube_error, **case), of="cube_error, which the notebook gives"
+)
+
 # quadratic_step
 
 
-@question("test_quadratic_step", points=0.6)
+@question("test_quadratic_step", points=0.6, probes=STEP)
 def quadratic_step_goes_down_the_gradient(student, theta, x, y, learning_rate):
     """quadratic_step goes down the gradient of the error, averaged over the samples."""
     return student.quadratic_step(theta, x, y, learning_rate)
 
 
-@question("test_quadratic_step", points=0.2)
+@question("test_quadratic_step", points=0.2, probes=STEPS)
 def quadratic_step_takes_any_number_of_samples(student, cases):
     """quadratic_step takes any number of samples."""
     return [student.quadratic_step(*case) for case in cases]
@@ -69,6 +83,10 @@ def quadratic_step_returns_a_new_array(student, theta, x, y, learning_rate):
 quadratic_step_returns_a_new_array.relation(leaves_alone("theta", "x", "y"))
 
 
+quadratic_step_goes_down_the_gradient.differences(
+    lambda student, **case: potential(student.quadratic_error, **case), of="quadratic_error, which the notebook gives"
+)
+
 # hidden_layer_grads
 
 
@@ -80,34 +98,53 @@ def _four(value):
 four = Form(_four)
 
 
-def after_other_samples(student, x, y, net, others):
+def after_other_samples(student, x, y, *net, others):
     """The gradients for x and y, when those for other samples, (x, y), were asked for before."""
     student.hidden_layer_grads(*(array.copy() for array in (*others, *net)))
     return student.hidden_layer_grads(x, y, *net)
 
 
-@question("test_hidden_layer_grads", points=0.25, form=four)
-def gradient_of_w0(student, x, y, net, others):
+NET = Roles(batch="x y", terms="b0 b1")
+
+
+@question("test_hidden_layer_grads", points=0.25, form=four, probes=NET)
+def gradient_of_w0(student, x, y, w0, b0, w1, b1, others):
     """The gradient of w0."""
-    return after_other_samples(student, x, y, net, others)
+    return after_other_samples(student, x, y, w0, b0, w1, b1, others=others)
 
 
-@question("test_hidden_layer_grads", points=0.2, form=four)
-def gradient_of_b0(student, x, y, net, others):
+@question("test_hidden_layer_grads", points=0.2, form=four, probes=NET)
+def gradient_of_b0(student, x, y, w0, b0, w1, b1, others):
     """The gradient of b0."""
-    return after_other_samples(student, x, y, net, others)
+    return after_other_samples(student, x, y, w0, b0, w1, b1, others=others)
 
 
-@question("test_hidden_layer_grads", points=0.2, form=four)
-def gradient_of_w1(student, x, y, net, others):
+@question("test_hidden_layer_grads", points=0.2, form=four, probes=NET)
+def gradient_of_w1(student, x, y, w0, b0, w1, b1, others):
     """The gradient of w1."""
-    return after_other_samples(student, x, y, net, others)
+    return after_other_samples(student, x, y, w0, b0, w1, b1, others=others)
 
 
-@question("test_hidden_layer_grads", points=0.15, form=four)
-def gradient_of_b1(student, x, y, net, others):
+@question("test_hidden_layer_grads", points=0.15, form=four, probes=NET)
+def gradient_of_b1(student, x, y, w0, b0, w1, b1, others):
     """The gradient of b1."""
-    return after_other_samples(student, x, y, net, others)
+    return after_other_samples(student, x, y, w0, b0, w1, b1, others=others)
+
+
+def net_error(student, x, y, w0, b0, w1, b1, others):
+    net = [w0, b0, w1, b1]
+
+    def of(place):
+        def moved(part):
+            return student.net_error(x, y, *net[:place], part, *net[place + 1 :])
+
+        return moved, net[place]
+
+    return [of(place) for place in range(4)]
+
+
+for _asked in (gradient_of_w0, gradient_of_b0, gradient_of_w1, gradient_of_b1):
+    _asked.differences(net_error, of="net_error, which the notebook gives")
 
 
 @question("test_hidden_layer_grads", points=0.1, form=items(four, length=3))
@@ -133,7 +170,8 @@ arguments_stay.relation(leaves_alone("x", "y", "w0", "b0", "w1", "b1"))
 
 @arguments_stay.reading
 def _(answer, case):
-    return answer[0]
+    first, second, third, fourth = answer[0]
+    return [first, [second, [third, fourth]]]  # one of them has to be right
 
 
 # letters and numbers

@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from grader.checks.questions import Question, array, items, lent, number, pairs, question, same, unchanged
+from grader.checks.questions import Question, Roles, array, items, lent, number, pairs, question, same, unchanged
 from grader.checks.questions.forms import Form, described
 
 # params and gradients: [(W, b), ...], W [in, out] and b [out]
@@ -75,27 +75,35 @@ def own_questions(module):
 # init_params, forward, backward: two hidden layers, then any number. Two exercises, so each question is asked twice.
 
 
-def output_of(student, x, params):
-    """What forward gives; the error's text where it stops. For questions that judge something else."""
-    try:
-        return student.forward(x.copy(), copied(params))
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"
+def both_ways(student, x, y, params):
+    """What forward and backward give; an error's text where one stops. For questions that judge something else."""
+
+    def attempted(function, *args):
+        try:
+            return function(*args)
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+
+    return [
+        attempted(lambda: student.forward(x.copy(), copied(params))),
+        attempted(lambda: student.backward(x.copy(), y.copy(), copied(params))),
+    ]
 
 
-def forward_works(output):
-    """True, or what to say where `output_of` gives an error's text."""
-    told = "as asked; it earns its points as soon as forward works, too, which stopped with"
-    return f"{told} {output}" if isinstance(output, str) else True
+def one_works(found):
+    """True, or what to say where `both_ways` gives errors' texts."""
+    output, grads = found
+    told = "as asked; it earns its points as soon as forward or backward works, too; forward stopped with"
+    return f"{told} {output}" if isinstance(output, str) and isinstance(grads, str) else True
 
 
-def layouts(student, several, x, params):
-    """For each list of sizes what init_params gives and the list afterwards; and what forward gives."""
+def layouts(student, several, x, y, params):
+    """For each list of sizes what init_params gives and the list afterwards; and what forward and backward give."""
     found = []
     for sizes in several:
         given = list(sizes)
         found.append([student.init_params(given, np.random.default_rng(0)), given])
-    return [found, output_of(student, x, params)]
+    return [found, both_ways(student, x, y, params)]
 
 
 def of_layouts(case):
@@ -104,18 +112,18 @@ def of_layouts(case):
 
 def leaves_sizes_alone(answer, case):
     """init_params does not change its list."""
-    found, output = answer
+    found, works = answer
     for (_, now), sizes in zip(found, case.several):  # noqa: B905
         if told := unchanged("init_params: sizes", now, sizes):
             return told
-    return forward_works(output)
+    return one_works(works)
 
 
-def starts(student, sizes, seed, x, params):
-    """Params of two calls in a row, those of the first call once more with a generator like its own, and an output."""
+def starts(student, sizes, seed, x, y, params):
+    """Params of two calls in a row, those of the first once more with a generator like its own, and `both_ways`."""
     rng, again = np.random.default_rng(seed), np.random.default_rng(seed)
     found = [student.init_params(list(sizes), one) for one in (rng, rng, again)]
-    return [*found, output_of(student, x, params)]
+    return [*found, both_ways(student, x, y, params)]
 
 
 def of_starts(case):
@@ -125,7 +133,7 @@ def of_starts(case):
 
 def is_random(answer, case):
     """Weights that differ from unit to unit, from layer to layer and from call to call, and come from rng; biases 0."""
-    first, second, again, output = answer
+    first, second, again, works = answer
     beginnings = [W.ravel()[: min(V.size for V, _ in first)] for W, _ in first]
     for layer, (W, b) in enumerate(first, start=1):
         where = f"init_params, layer {layer}"
@@ -143,11 +151,12 @@ def is_random(answer, case):
         return "init_params: a second call gives the same weights again; draw them from rng"
     if not all(np.array_equal(W, V) for (W, _), (V, _) in zip(first, again)):  # noqa: B905
         return "init_params: rng started alike and the weights did not; draw them from rng and nothing else"
-    return forward_works(output)
+    return one_works(works)
 
 
-def output_alone(answer, case):
-    return answer[-1]
+def of_both_ways(answer, case):
+    output, grads = answer[-1]
+    return [output, grads if isinstance(grads, str) else [part for pair in grads for part in pair]]
 
 
 def forwards(student, several):
@@ -169,6 +178,24 @@ def of_backwards(judged):
     return lambda case: pairs(*(params_of(*sizes_of(params), judged=judged) for _, _, params in case.several))
 
 
+def by_differences(place):
+    """Of what the gradients of the weights, 0, or biases, 1, are the slopes: the error of what forward gives."""
+
+    def forward(student, several, **case):
+        error = student.squared_error if student.has("squared_error") else student.cross_entropy
+
+        def of(x, y, params, layer):
+            def moved(part):
+                pair = [part if here == place else other for here, other in enumerate(params[layer])]
+                return error(student.forward(x, [*params[:layer], tuple(pair), *params[layer + 1 :]]), y)
+
+            return moved, params[layer][place]
+
+        return [[of(x, y, params, layer) for layer in range(len(params))] for x, y, params in several]
+
+    return forward
+
+
 def all_weights(answer, case):
     return [weights(grads) for grads in answer]
 
@@ -178,7 +205,7 @@ def all_biases(answer, case):
 
 
 def arguments_after(student, x, y, params):
-    """The arguments of forward and of backward after the call; whether backward gave a list; what forward gives."""
+    """The arguments of forward and of backward after the call; whether backward gave a list; and `both_ways`."""
     seen, held = x.copy(), copied(params)
     try:
         student.forward(seen, held)
@@ -186,12 +213,12 @@ def arguments_after(student, x, y, params):
         pass  # judged by other questions
     input, target, given = x.copy(), y.copy(), copied(params)
     listed = isinstance(student.backward(input, target, given), (list, tuple))
-    return [[seen, held], [input, target, given], listed, output_of(student, x, params)]
+    return [[seen, held], [input, target, given], listed, both_ways(student, x, y, params)]
 
 
 def leaves_arguments_alone(answer, case):
     """Neither forward nor backward changes x, y or params."""
-    (seen, held), (input, target, given), listed, output = answer
+    (seen, held), (input, target, given), listed, works = answer
     if not listed:
         return "backward: a list of pairs is expected"
     return (
@@ -200,7 +227,7 @@ def leaves_arguments_alone(answer, case):
         or unchanged("backward: x", input, case.x)
         or unchanged("backward: y", target, case.y)
         or unchanged("backward: params", given, case.params)
-        or forward_works(output)
+        or one_works(works)
     )
 
 
@@ -217,31 +244,57 @@ def lent_forward(judge):
 of_arguments = pairs(pairs(None, None), pairs(None, None, None), None, None)
 
 
+def roles(*arguments, layers):
+    """Of nets in the list `several`; the parameters of so many layers are changed in experiments."""
+    params = tuple((f"W{layer}", f"b{layer}") for layer in range(1, layers + 1))
+    terms = " ".join(b for _, b in params)
+    return Roles(batch=" ".join(arguments), calls="several", names=(*arguments, params), terms=terms)
+
+
+OUTPUTS = {"two_hidden": roles("x", layers=3), "n_hidden": roles("x", layers=2)}
+GRADIENTS = {"two_hidden": roles("x", "y", layers=3), "n_hidden": roles("x", "y", layers=2)}
+RATE = Roles(fixed="x y", words={"rate": "learning_rate"})
+GRADS = (("dW1", "db1"), ("dW2", "db2"))
+DATA = Roles(batch="train", words={"train": "x_train", "other": "x_other"})
+
+
 @question("test_two_hidden", points=0.1, form=of_layouts)
-def two_hidden_params_have_their_layout(student, several, x, params):
+def two_hidden_params_have_their_layout(student, several, x, y, params):
     """init_params gives one (W [in, out], b [out]) a layer, and leaves sizes alone."""
-    return layouts(student, several, x, params)
+    return layouts(student, several, x, y, params)
 
 
 @question("test_two_hidden", points=0.1, form=of_starts)
-def two_hidden_params_start_random(student, sizes, seed, x, params):
+def two_hidden_params_start_random(student, sizes, seed, x, y, params):
     """init_params draws the weights from rng and starts the biases at zero."""
-    return starts(student, sizes, seed, x, params)
+    return starts(student, sizes, seed, x, y, params)
 
 
-@question("test_two_hidden", points=0.3, form=of_forwards)
+@question("test_two_hidden", points=0.3, form=of_forwards, probes=OUTPUTS["two_hidden"])
 def two_hidden_forward(student, several):
     """forward returns the outputs of the net."""
     return forwards(student, several)
 
 
-@question("test_two_hidden", points=0.3, form=of_backwards("W"), lends=(lent_forward(two_hidden_forward),))
+@question(
+    "test_two_hidden",
+    points=0.3,
+    form=of_backwards("W"),
+    lends=(lent_forward(two_hidden_forward),),
+    probes=GRADIENTS["two_hidden"],
+)
 def two_hidden_weight_gradients(student, several):
     """backward returns the gradients of the weights."""
     return backwards(student, several)
 
 
-@question("test_two_hidden", points=0.15, form=of_backwards("b"), lends=(lent_forward(two_hidden_forward),))
+@question(
+    "test_two_hidden",
+    points=0.15,
+    form=of_backwards("b"),
+    lends=(lent_forward(two_hidden_forward),),
+    probes=GRADIENTS["two_hidden"],
+)
 def two_hidden_bias_gradients(student, several):
     """backward returns the gradients of the biases."""
     return backwards(student, several)
@@ -254,30 +307,42 @@ def two_hidden_leaves_arguments_alone(student, x, y, params):
 
 
 @question("test_n_hidden", points=0.1, form=of_layouts)
-def n_hidden_params_have_their_layout(student, several, x, params):
+def n_hidden_params_have_their_layout(student, several, x, y, params):
     """init_params gives one (W [in, out], b [out]) a layer at any depth; sizes stay."""
-    return layouts(student, several, x, params)
+    return layouts(student, several, x, y, params)
 
 
 @question("test_n_hidden", points=0.05, form=of_starts)
-def n_hidden_params_start_random(student, sizes, seed, x, params):
+def n_hidden_params_start_random(student, sizes, seed, x, y, params):
     """init_params draws the weights from rng and starts the biases at zero."""
-    return starts(student, sizes, seed, x, params)
+    return starts(student, sizes, seed, x, y, params)
 
 
-@question("test_n_hidden", points=0.25, form=of_forwards)
+@question("test_n_hidden", points=0.25, form=of_forwards, probes=OUTPUTS["n_hidden"])
 def n_hidden_forward(student, several):
     """forward returns the outputs of the net, whatever the depth."""
     return forwards(student, several)
 
 
-@question("test_n_hidden", points=0.3, form=of_backwards("W"), lends=(lent_forward(n_hidden_forward),))
+@question(
+    "test_n_hidden",
+    points=0.3,
+    form=of_backwards("W"),
+    lends=(lent_forward(n_hidden_forward),),
+    probes=GRADIENTS["n_hidden"],
+)
 def n_hidden_weight_gradients(student, several):
     """backward returns the gradients of the weights, whatever the depth."""
     return backwards(student, several)
 
 
-@question("test_n_hidden", points=0.15, form=of_backwards("b"), lends=(lent_forward(n_hidden_forward),))
+@question(
+    "test_n_hidden",
+    points=0.15,
+    form=of_backwards("b"),
+    lends=(lent_forward(n_hidden_forward),),
+    probes=GRADIENTS["n_hidden"],
+)
 def n_hidden_bias_gradients(student, several):
     """backward returns the gradients of the biases, whatever the depth."""
     return backwards(student, several)
@@ -294,7 +359,7 @@ def of_net(case):
     return pairs(form, array(len(case.x), len(case.params[-1][1])), form)
 
 
-@question("test_n_hidden", points=0.1, form=of_net)
+@question("test_n_hidden", points=0.1, form=of_net, probes=Roles(batch="x y"))
 def n_hidden_may_be_none(student, x, y, params):
     """All three work for a net without a hidden layer."""
     fresh = student.init_params(sizes_of(params), np.random.default_rng(0))
@@ -307,19 +372,26 @@ def _(answer, case):
     return [output, weights(grads), biases(grads)]
 
 
+@n_hidden_may_be_none.differences
+def forward(student, x, y, params):
+    return [None, *[by_differences(place)(student, [(x, y, params)])[0] for place in (0, 1)]]
+
+
 for asked in (two_hidden_params_have_their_layout, n_hidden_params_have_their_layout):
     asked.relation(leaves_sizes_alone)
-    asked.reading(output_alone)
+    asked.reading(of_both_ways)
 for asked in (two_hidden_params_start_random, n_hidden_params_start_random):
     asked.relation(is_random)
-    asked.reading(output_alone)
+    asked.reading(of_both_ways)
 for asked in (two_hidden_weight_gradients, n_hidden_weight_gradients):
     asked.reading(all_weights)
+    asked.differences(by_differences(0))
 for asked in (two_hidden_bias_gradients, n_hidden_bias_gradients):
     asked.reading(all_biases)
+    asked.differences(by_differences(1))
 for asked in (two_hidden_leaves_arguments_alone, n_hidden_leaves_arguments_alone):
     asked.relation(leaves_arguments_alone)
-    asked.reading(output_alone)
+    asked.reading(of_both_ways)
 del asked
 
 
@@ -509,6 +581,7 @@ NEIGHBOURS = lent_forward(n_hidden_forward), backward, minibatches
     points=0.2,
     lends=NEIGHBOURS,
     form=lambda case: pairs(*(params_of(*sizes_of(params)) for _, _, params in case.nets)),
+    probes=RATE,
 )
 def train_descends(student, nets, epochs, rate, seed):
     """train steps down the gradient in a net of any depth, once an epoch for one batch."""
@@ -525,7 +598,7 @@ def of_training(case):
     return params_of(*sizes_of(case.params))
 
 
-@question("test_sgd", points=0.15, lends=NEIGHBOURS, form=of_training)
+@question("test_sgd", points=0.15, lends=NEIGHBOURS, form=of_training, probes=RATE)
 def train_steps_for_each_batch(student, x, y, params, epochs, batch_size, rate, seed):
     """train takes a step for each batch, also for a smaller one at the end."""
     return student.train(x, y, params, epochs, batch_size, rate, np.random.default_rng(seed))
@@ -612,7 +685,7 @@ def _(answer, case):
 # schedule
 
 
-@question("test_schedule", points=0.2, form=lambda case: items(number(), length=len(case.epochs)))
+@question("test_schedule", points=0.2, form=lambda case: items(number(), length=len(case.epochs)), probes=Roles())
 def rate_decays(student, epochs, lr0, decay):
     """lr_at follows its formula at every epoch."""
     return [student.lr_at(epoch, lr0, decay) for epoch in epochs]
@@ -710,7 +783,12 @@ def of_clipping(*many):
     return pairs(*(pairs(params_of(*sizes_of(grads)), None) for grads in many))
 
 
-@question("test_clip", points=0.15, form=lambda case: of_clipping(*[g for g in case.several for _ in case.limits]))
+@question(
+    "test_clip",
+    points=0.15,
+    form=lambda case: of_clipping(*[g for g in case.several for _ in case.limits]),
+    probes=Roles(calls="several", names=GRADS),
+)
 def norm_is_that_of_all_gradients_together(student, several, limits):
     """clip_by_global_norm returns the norm of all gradients together, as it was before."""
     return [student.clip_by_global_norm(copied(grads), limit) for grads in several for limit in limits]
@@ -721,7 +799,12 @@ def _(answer, case):
     return [norm for _, norm in answer]
 
 
-@question("test_clip", points=0.2, form=lambda case: of_clipping(*(grads for grads, _ in case.several)))
+@question(
+    "test_clip",
+    points=0.2,
+    form=lambda case: of_clipping(*(grads for grads, _ in case.several)),
+    probes=Roles(calls="several", names=(GRADS,)),
+)
 def long_gradients_are_shortened(student, several):
     """clip_by_global_norm shortens all gradients by one factor, to max_norm."""
     return [student.clip_by_global_norm(grads, limit) for grads, limit in several]
@@ -756,7 +839,7 @@ def _(answer, case):
     return [flat(clipped), nothing, norm]
 
 
-@question("test_clip", points=0.1, form=items(items(length=3), length=3))
+@question("test_clip", points=0.1, form=pairs(items(length=3), items(length=3), items(length=3)))
 def arguments_are_left_alone(student, grads, limits, train, other):
     """clip_by_global_norm gives copies; neither function changes its arguments."""
     found = []
@@ -767,31 +850,32 @@ def arguments_are_left_alone(student, grads, limits, train, other):
         found.append([given, int(shared), norm])
     x_train, x_other = train.copy(), other.copy()
     standardized = student.standardize(x_train, x_other)
-    return [*found, [x_train, x_other, len(standardized)]]
+    return [*found, [x_train, x_other, list(standardized)]]
 
 
 @arguments_are_left_alone.relation
 def _(answer, case):
-    *clippings, (train, other, count) = answer
+    *clippings, (train, other, standardized) = answer
     for given, shared, _ in clippings:
         if told := unchanged("clip_by_global_norm: grads", given, case.grads):
             return told
         if shared:
             return "clip_by_global_norm: the result shares memory with grads; copies are asked for"
     told = unchanged("standardize: x_train", train, case.train) or unchanged("standardize: x_other", other, case.other)
-    return told or count == 2 or "standardize returns two things, both of its arguments standardised"
+    return told or len(standardized) == 2 or "standardize returns two things, both of its arguments standardised"
 
 
 @arguments_are_left_alone.reading
 def _(answer, case):
-    return [norm for _, _, norm in answer[:-1]]
+    *clippings, (_, _, standardized) = answer
+    return [[norm for _, _, norm in clippings], standardized]
 
 
 def of_standardizing(train, other):
     return pairs(array(*train.shape, finite=False), array(*other.shape, finite=False))
 
 
-@question("test_clip", points=0.15, form=lambda case: of_standardizing(case.train, case.other))
+@question("test_clip", points=0.15, form=lambda case: of_standardizing(case.train, case.other), probes=DATA)
 def training_columns_get_mean_0_and_deviation_1(student, train, other):
     """standardize gives every column of x_train the mean 0 and the standard deviation 1."""
     return student.standardize(train, other)
@@ -802,7 +886,7 @@ def _(answer, case):
     return answer[0]
 
 
-@question("test_clip", points=0.1, form=lambda case: of_standardizing(case.train, case.other))
+@question("test_clip", points=0.1, form=lambda case: of_standardizing(case.train, case.other), probes=DATA)
 def other_data_by_the_same_numbers(student, train, other):
     """standardize treats x_other by the numbers of x_train."""
     return student.standardize(train, other)

@@ -4,8 +4,6 @@ Folders are ordered like the instructor's week. The commands of ``grader`` are d
 which only read the command line and print; :mod:`grader.desk.cli` gathers them.
 """
 
-import sys
+from grader.desk.quick_imports import put_off_what_nobody_uses
 
-# nbformat imports jsonschema, which builds 39 grammars of web addresses if this package is there: more than a second at
-# the start of every process, for a check of formats that notebooks do not use.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+put_off_what_nobody_uses()

@@ -42,29 +42,32 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
         wrong = {text: guess(x, params) for text, guess in forward_mistakes.items()}
         return wanted, {text: value for text, value in numbered(wrong) if not np.allclose(value, wanted)}
 
-    def any_output(case):
-        """The output where something else is judged: named slips are accepted."""
+    def either_way(case):
+        """Where something else is judged: forward, with slips that have a name, or backward."""
         wanted, wrong = named_outputs(case.x, case.params)
-        return Right(wanted, "what forward gives, which this line needs, too", also=list(wrong.values()))
+        grads = [part for pair in net.backward(case.x, case.y, case.params) for part in pair]
+        back = Right(grads, "what backward gives")
+        what = "what forward gives, which this line needs, or backward"
+        return Right(wanted, what, also=list(wrong.values()), either=back)
 
     def output_of(x, params, named=True):
         wanted, wrong = named_outputs(x, params)
         return Right(wanted, f"forward, sizes {sizes_of(params)}", wrong if named else {})
 
-    def gradients_of(part, what, x, y, params, named=True):
+    def gradients_of(part, what, x, y, params, named=True, excused=False):
         wanted = part(net.backward(x, y, params))
         name = f"backward, the gradients of the {what}, sizes {sizes_of(params)}"
-        if not named:
-            twice = [i for i, (W, _) in enumerate(params) if sum(np.array_equal(W, V) for V, _ in params) > 1]
-            shared = [wanted[twice[0]] if i in twice else grad for i, grad in enumerate(wanted)]
-            told = {"a layer stands twice, and each place has a gradient of its own": shared} if twice else {}
-            return Right(wanted, name, told, {"batch_size": BATCH})
         wrong = {text: part(other.backward(x, y, params)) for text, other in backward_mistakes.items()}
         wrong["averaged over the batch once more; the division by its size is done at the output"] = [
             grad / BATCH for grad in wanted
         ]
         wrong["not averaged over the batch: E is a mean"] = [grad * BATCH for grad in wanted]
         wrong["the sign is turned: the error is what came out minus what was wanted"] = [-grad for grad in wanted]
+        if not named:
+            twice = [i for i, (W, _) in enumerate(params) if sum(np.array_equal(W, V) for V, _ in params) > 1]
+            shared = [wanted[twice[0]] if i in twice else grad for i, grad in enumerate(wanted)]
+            told = {"a layer stands twice, and each place has a gradient of its own": shared} if twice else {}
+            return Right(wanted, name, told, {"batch_size": BATCH}, also=list(wrong.values()) if excused else [])
         return Right(wanted, name, dict(numbered(wrong)), {"batch_size": BATCH})
 
     def keys_of(exercise, depths, deep, recorded):
@@ -73,18 +76,18 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
         @key(getattr(asked, f"{exercise}_params_have_their_layout"))
         class _:
             def draw(rng):
-                x, _, params = drawn(rng, TWO_HIDDEN, n=2)
-                return Case(several=[list(sizes) for sizes in depths], x=x, params=params)
+                x, y, params = drawn(rng, TWO_HIDDEN, n=2)
+                return Case(several=[list(sizes) for sizes in depths], x=x, y=y, params=params)
 
-            right = any_output
+            right = either_way
 
         @key(getattr(asked, f"{exercise}_params_start_random"))
         class _:
             def draw(rng):
-                x, _, params = drawn(rng, TWO_HIDDEN, n=2)
-                return Case(sizes=list(deep), seed=int(rng.integers(2**31)), x=x, params=params)
+                x, y, params = drawn(rng, TWO_HIDDEN, n=2)
+                return Case(sizes=list(deep), seed=int(rng.integers(2**31)), x=x, y=y, params=params)
 
-            right = any_output
+            right = either_way
 
         def outputs(rng, depths=depths):
             return Case(several=[(x, params) for x, _, params in (drawn(rng, sizes) for sizes in depths)])
@@ -122,7 +125,7 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
                 x, y, params = drawn(rng, deep, n=2)
                 return Case(x=x, y=y, params=params)
 
-            right = any_output
+            right = either_way
 
     keys_of("two_hidden", [TWO_HIDDEN], TWO_HIDDEN, [TWO_HIDDEN])
     keys_of("n_hidden", DEPTHS, DEEP, DEPTHS[::2])
@@ -135,7 +138,7 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
 
         def right(case):
             x, y, params = case.x, case.y, case.params
-            gradients = [gradients_of(part, part.__name__, x, y, params, False) for part in (weights, biases)]
+            gradients = [gradients_of(part, part.__name__, x, y, params, False, True) for part in (weights, biases)]
             return [output_of(x, params, False), *gradients]
 
 

@@ -72,11 +72,11 @@ SGD_MISTAKES = [
         "rng started alike and the order did not", (ORDER, "order = np.random.permutation(len(x))")),
     sgd("minibatches_forgets_the_last_sample", "stops one row early", 0.3, "1 of the samples do not come at all",
         (ORDER, "order = rng.permutation(len(x) - 1)")),
-    sgd("train_climbs", "adds the gradient", 0.45, "the steps climb",
+    sgd("train_climbs", "adds the gradient", 0.2, "the steps climb",
         ("W - learning_rate * dW, b - learning_rate * db", "W + learning_rate * dW, b + learning_rate * db")),
     sgd("train_one_step_an_epoch", "steps down the gradient over all samples, once an epoch", 0.25, "one step an epoch",
         (BATCHES, "for x_batch, y_batch in [(x, y)]:")),
-    sgd("train_divides_again", "divides the gradient by the batch size, though it is averaged", 0.35,
+    sgd("train_divides_again", "divides the gradient by the batch size, though it is averaged", 0.2,
         "divided by the batch size again", ("learning_rate * d", "learning_rate / len(x_batch) * d")),
     sgd("train_same_batches_in_every_epoch", "deals the batches once, before the first epoch", 0.1, "same batches",
         (EPOCHS, "    batches = list(minibatches(x, y, batch_size, rng))\n" + EPOCHS),
@@ -93,12 +93,12 @@ SGD_MISTAKES = [
          "            (V, c), (W, b) = params\n            (dV, dc), (dW, db) = grads\n"
          "            params = [\n                (V - learning_rate * dV, c - learning_rate * dc),\n"
          "                (W - learning_rate * dW, b - learning_rate * db),\n            ]\n")),
-    sgd("train_rate_written_in", "steps by 0.1, whatever the learning rate", 0.45, "0.1, whatever `learning_rate` says",
+    sgd("train_rate_written_in", "steps by 0.1, whatever the learning rate", 0.2, "0.1, whatever `learning_rate` says",
         ("learning_rate * d", "0.1 * d")),
     sgd("train_generator_of_its_own", "hands minibatches a generator of its own", 0.1,
         "rng started alike and the results differ",
         (BATCHES, "for x_batch, y_batch in minibatches(x, y, batch_size, np.random.default_rng()):")),
-    sgd("train_biases_stay", "forgets the biases", 0.45, "the biases do not move", ("b - learning_rate * db", "b")),
+    sgd("train_biases_stay", "forgets the biases", 0.2, "the biases do not move", ("b - learning_rate * db", "b")),
 ]
 
 schedule = partial(planted, "schedule")
@@ -109,9 +109,9 @@ SCHEDULE_MISTAKES = [
         ("decay * epoch)", "decay * (epoch - 1))")),
     schedule("rate_without_brackets", "divides lr0 by 1 alone", 0.2, "the brackets are missing",
         ("lr0 / (1 + decay * epoch)", "lr0 / 1 + decay * epoch")),
-    schedule("stopping_one_epoch_late", "waits for one bad epoch more than patience says", 0.7, "does not stop",
+    schedule("stopping_one_epoch_late", "waits for one bad epoch more than patience says", 0.25, "does not stop",
         ("self.bad_epochs >= self.patience", "self.bad_epochs > self.patience")),
-    schedule("stopping_one_epoch_early", "stops one bad epoch before patience is over", 0.7, "stops too early",
+    schedule("stopping_one_epoch_early", "stops one bad epoch before patience is over", 0.25, "stops too early",
         ("self.bad_epochs >= self.patience", "self.bad_epochs >= self.patience - 1")),
     schedule("stopping_counts_on_the_class", "keeps the losses in a list that all instances share", 0.7,
         "keep what it counts on `self`",

@@ -63,7 +63,7 @@ def stop_of(patience, min_delta, losses):
         best, bad = (loss, 0) if loss < best - min_delta else (best, bad + 1)
         if bad >= patience:
             return epoch
-    raise ValueError("these losses stop no training")
+    return 0
 
 
 def longer(rng, *runs):
@@ -74,8 +74,11 @@ def longer(rng, *runs):
     ]
 
 
-def stops(case, *hints):
-    """``hints``: of each run (what to say if it stops earlier, what to say if it does not stop there)."""
+def stops(case, *hints, excused=True):
+    """``hints``: of each run (what to say if it stops earlier, what to say if it does not stop there).
+
+    ``excused``: patience that is off by one is accepted, as another question judges it.
+    """
     rights = []
     for (patience, delta, losses), (early, late) in zip(case.runs, hints, strict=True):
         right, name = stop_of(patience, delta, losses), f"EarlyStopping({patience}, {delta})"
@@ -85,7 +88,9 @@ def stops(case, *hints):
             for epoch in range(right + 1, len(losses) + 1)
         }
         mistakes[f"{name} does not stop; {late}"] = 0.0
-        rights.append(Right(float(right), f"the epoch at which {name} stops", mistakes))
+        off_by_one = [float(stop_of(other, delta, losses)) for other in (patience - 1, patience + 1)]
+        also = [epoch for epoch in off_by_one if epoch] if excused else []
+        rights.append(Right(float(right), f"the epoch at which {name} stops", mistakes, also=also))
     return rights
 
 
@@ -102,7 +107,8 @@ class _:
     def right(case):
         early = "it is to wait for `patience` epochs in a row without improvement"
         late = "the validation loss has not improved for {} epochs in a row"
-        return stops(case, *((early, late.format(patience)) for patience, _, _ in case.runs))
+        hints = [(early, late.format(patience)) for patience, _, _ in case.runs]
+        return stops(case, *hints, excused=False)
 
 
 @key(asked.an_improvement_starts_the_count_anew)
@@ -148,8 +154,8 @@ class _:
         return Case(
             runs=longer(
                 rng,
-                (2, delta, [*improving, end - 0.125, end - 0.125]),
-                (1, delta, [*improving, end - 0.25]),
+                (2, delta, [*improving, end - 0.125, end - 0.25, end - 0.25]),
+                (1, delta, [*improving, end - 0.25, end - 0.25]),
                 (1, 4.0, [low + 8, low + 2, low + 1]),
             )
         )
@@ -157,4 +163,5 @@ class _:
     def right(case):
         early = "an improvement of more than min_delta sets the count back"
         late = "an improvement of min_delta or less does not count"
-        return stops(case, (early, late), (early, f"{late}: here it was exactly min_delta"), (early, late))
+        less = f"{late}, not even one of exactly min_delta"
+        return stops(case, (early, less), (early, f"{late}: here it was exactly min_delta"), (early, late))

@@ -50,8 +50,9 @@ def sgd_keys(asked, net):
     @key(asked.minibatches_have_their_size)
     class _:
         def draw(rng):
-            several = [(*equal_rows(rng, n), size) for n, size in ((23, 5), (31, 2), (12, 4), (6, 10))]
-            return Case(several=several, wanted=[[5, 5, 5, 5, 3], [*[2] * 15, 1], [4, 4, 4], [6]], seed=draw_seed(rng))
+            several = [(*equal_rows(rng, n), size) for n, size in ((23, 5), (31, 2), (12, 4), (6, 10), (41, 2))]
+            wanted = [[5, 5, 5, 5, 3], [*[2] * 15, 1], [4, 4, 4], [6], [*[2] * 20, 1]]
+            return Case(several=several, wanted=wanted, seed=draw_seed(rng))
 
         def right(case):
             return [Right(x, "what minibatches deals of x, all samples alike") for x, _, _ in case.several]
@@ -99,19 +100,32 @@ def sgd_keys(asked, net):
             params = [(V, b) if kept == "biases" else (W, c) for (W, b), (V, c) in zip(params, stepped, strict=True)]
         return params
 
+    def wrong_steps(rate):
+        """{what is wrong: a step on a batch} of slips that `train_descends` judges."""
+        return {
+            "the steps climb: subtract the gradient": lambda *batch: net.step(*batch, -rate),
+            "the learning rate is left out": lambda *batch: net.step(*batch, 1.0),
+            "the gradient is divided by the batch size again": lambda x, *of: net.step(x, *of, rate / len(x)),
+            "the biases do not move": lambda *batch: partly(*batch, rate, 1, "biases"),
+            "only the biases move": lambda *batch: partly(*batch, rate, 1, "weights"),
+            "the rate is 0.1, whatever `learning_rate` says": lambda *batch: net.step(*batch, 0.1),
+            "the step is twice as long": lambda *batch: net.step(*batch, 2 * rate),
+        }
+
+    def after(step, x, y, params, batches):
+        """params after a step for each of these batches, slices of the samples."""
+        for batch in batches:
+            params = step(x[batch], y[batch], params)
+        return params
+
     def slips(x, y, params, rate, epochs):
         """{what is wrong: params after so many epochs of a single batch}"""
-        wrong = {
-            "the steps climb: subtract the gradient": repeated(x, y, params, -rate, epochs),
-            "the learning rate is left out": repeated(x, y, params, 1.0, epochs),
-            "the gradient is divided by the batch size again": repeated(x, y, params, rate / len(x), epochs),
+        whole = [slice(None)] * epochs
+        wrong = {text: after(step, x, y, params, whole) for text, step in wrong_steps(rate).items()} | {
             "one epoch, whatever `epochs` says": repeated(x, y, params, rate, 1),
             "an epoch is missing": repeated(x, y, params, rate, epochs - 1),
             "an epoch too many": repeated(x, y, params, rate, epochs + 1),
             "the weights do not move at all": params,
-            "the biases do not move": partly(x, y, params, rate, epochs, "biases"),
-            "only the biases move": partly(x, y, params, rate, epochs, "weights"),
-            "the rate is 0.1, whatever `learning_rate` says": repeated(x, y, params, 0.1, epochs),
         }
         return {text: flat(value) for text, value in numbered(wrong)}
 
@@ -167,10 +181,11 @@ def sgd_keys(asked, net):
                 "the last batch of an epoch is left out when it is smaller": repeated(x, y, params, rate, 4),
                 "one step for each sample, not for each batch": repeated(x, y, params, rate, 16),
                 "the gradient is summed over the batch": summed,
-                "the rate is 0.1, whatever `learning_rate` says": repeated(x, y, params, 0.1, 6),
             }
             mistakes = {text: flat(value) for text, value in numbered(wrong)}
-            return Right(flat(repeated(x, y, params, rate, 6)), "params after 2 epochs of 3 batches", mistakes)
+            wanted, batches = flat(repeated(x, y, params, rate, 6)), [slice(0, 3), slice(3, 6), slice(6, 8)] * 2
+            also = [flat(after(step, x, y, params, batches)) for step in wrong_steps(rate).values()]
+            return Right(wanted, "params after 2 epochs of 3 batches", mistakes, also=also)
 
         def calls(case):
             params = case.params
@@ -191,15 +206,18 @@ def sgd_keys(asked, net):
             return Case(x=x, y=y, params=params, epochs=2, rate=0.5, seeds=seeds)
 
         def right(case):
-            ends = []
-            for first, second in product(permutations(range(2)), repeat=2):
-                end = case.params
-                for i in first + second:
-                    end = net.step(case.x[i : i + 1], case.y[i : i + 1], end, case.rate)
-                ends.append(np.concatenate([part.ravel() for part in flat(end)]))
-            ends = np.array(sorted(ends, key=tuple))
+            def ends_of(step):
+                orders = [first + second for first, second in product(permutations(range(2)), repeat=2)]
+                ends = [after(step, case.x, case.y, case.params, [slice(i, i + 1) for i in one]) for one in orders]
+                ends = np.array(
+                    sorted((np.concatenate([part.ravel() for part in flat(end)]) for end in ends), key=tuple)
+                )
+                return [ends, *[np.delete(ends, left_out, axis=0) for left_out in range(4)]]
+
+            wanted, *fewer = ends_of(lambda *batch: net.step(*batch, case.rate))
+            wrong = [ends for step in wrong_steps(case.rate).values() for ends in ends_of(step)]
             what = "train, batches of one: the params that two epochs lead to, by the order of two samples"
-            return Right(ends, what, also=[np.delete(ends, left_out, axis=0) for left_out in range(4)])
+            return Right(wanted, what, also=[*fewer, *wrong])
 
         def calls(case):
             starts = [case.params]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.hostile_text import readers
 from grader.checks.exercise.numpy_errors import MEANINGS
 from tests.patterns import slow
 
@@ -146,3 +147,10 @@ def test_the_test_sees_slow_patterns(pattern, flags, how):
 )
 def test_the_test_lets_fast_patterns_pass(pattern, flags, how):
     assert slow(pattern, flags, how) == ""
+
+
+def test_a_new_function_that_reads_what_students_write_is_measured():
+    """Found by its form, and called; one that needs more than a text stands in a table, and no other name does."""
+    assert {*readers.MORE, *readers.OTHERS} <= {name for name, _ in readers.found()}
+    for _, reader in readers.readers():
+        readers.read(reader, "a [b](c)")

@@ -2,6 +2,6 @@
 
 import sys
 
-# As in grader/desk/__init__.py, for programs that are not ours: nbval, nbgrader, Jupyter's server. Whatever imports
-# nbformat would begin with more than a second of building grammars that notebooks do not use.
+# As in grader/desk/quick_imports.py, for programs that are not ours: nbval, nbgrader, Jupyter's server. Whatever
+# imports nbformat would begin with more than a second of building grammars that notebooks do not use.
 sys.modules.setdefault("rfc3987_syntax", None)

@@ -120,10 +120,11 @@ def test_train_is_judged_apart_from_a_wrong_backward(name, broken):
 def test_a_wrong_train_is_wrong_whatever_its_neighbours(name):
     """With right ones the notebook says so; where backward is wrong, too, it has no mark. Its points are lost."""
     climbing = reference(name)["sgd"].replace("- learning_rate", "+ learning_rate")
-    for broken, mark in (("", "✗"), ("\n\ndef backward(x, y, params):\n    raise ValueError\n", "· open")):
+    broken_too = "\n\ndef backward(x, y, params):\n    raise ValueError\n"
+    for broken, mark, times in (("", "✗", 1), (broken_too, "· open", 3)):
         cells = {**reference(name), "sgd": climbing, "n_hidden": reference(name)["n_hidden"] + broken}
-        assert run(name, cells, "test_sgd").count(mark) == 3
-        assert rehearse(WEEK, name, cells).points["test_sgd"] == pytest.approx(0.55)
+        assert run(name, cells, "test_sgd").count(mark) == times
+        assert rehearse(WEEK, name, cells).points["test_sgd"] == pytest.approx(0.8)
 
 
 @EVERY
@@ -140,6 +141,21 @@ def test_backward_is_judged_apart_from_a_forward_that_it_calls(name, exercise):
     assert [("✓" in line) for line in printed.splitlines() if "gradients of the" in line][:2] == [True, True], printed
     hints = rehearse(WEEK, name, cells).hints[f"test_{exercise}"]
     assert not [hint for hint in hints if hint.startswith("backward returns")], hints
+
+
+@EVERY
+def test_a_wrong_gradient_is_measured_on_the_students_own_forward(name):
+    """In whichever layer of whichever net it is; a forward that is wrong as well confirms nothing."""
+    source = reference(name)["n_hidden"] + "\n\nright_backward, right_forward = backward, forward\n"
+    source += "def backward(x, y, params):\n    *first, (W, b) = right_backward(x, y, params)\n"
+    source += "    return [*first, (W, b + 0.1)]\n"
+    printed = run(name, {**reference(name), "n_hidden": source}, "test_n_hidden")
+    assert printed.count("by differences of your own forward, as expected") == 2, printed
+    shifted = (
+        "def forward(x, params):\n    return right_forward(x, [*params[:-1], (params[-1][0], 2 * params[-1][1])])\n"
+    )
+    printed = run(name, {**reference(name), "n_hidden": source + shifted}, "test_n_hidden")
+    assert "as expected" not in printed
 
 
 @EVERY

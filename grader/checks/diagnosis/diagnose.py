@@ -10,6 +10,7 @@ verdict tells apart what one code stands for; its words may change, code and det
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,8 @@ def _diagnose_parts(
     verdicts = []
     for number, (mine, theirs, name, named) in enumerate(parts(yours, expected, what, mistakes)):
         others = part_of(known, number, len(expected))
-        verdicts.append(diagnose(mine, theirs, name, mistakes=named, known=others, **options))
+        verdict = diagnose(mine, theirs, name, mistakes=named, known=others, **options)
+        verdicts.append(replace(verdict, part=(number, *verdict.part)))
     return edge_part(verdicts) or Verdict(True, "ok", what)
 
 

@@ -31,7 +31,8 @@ class Verdict:
     """One property judged. `where` shows numbers of the expected result: for the notebook, not for grading feedback.
 
     facts: what experiments with the function found, each `(code, sentence)`.
-    index: the worst entry, None if the arrays could not be compared entry by entry. detail: as in `Finding`; of a named
+    index: the worst entry, None if the arrays could not be compared entry by entry. part: of a result of several parts
+    the way to the one that is told. detail: as in `Finding`; of a named
     mistake its place among those that were named. label: what the pattern is called.
     """
 
@@ -47,6 +48,7 @@ class Verdict:
     detail: str = ""
     label: str = "pattern"
     facts: tuple[tuple[str, str], ...] = ()
+    part: tuple[int, ...] = ()
 
     @property
     def full_code(self) -> str:

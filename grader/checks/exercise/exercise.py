@@ -168,7 +168,8 @@ def when_written() -> Iterator[None]:
         yield
     except AssertionError:
         print(
-            "✗ this does not show what the text says: look at the checks above; if all are ✓, chance played another way"
+            "· not what the text says of it: other first weights may show something else, which is no mistake. "
+            "If a check above is not ✓, begin there"
         )
     except NotImplementedError as error:
         name = f": {error.args[0]}" if error.args else ""

@@ -17,7 +17,7 @@ def wrong_product(line: str, shape_of: Shapes) -> str:
     for source in (line, f"{line} pass", line.rstrip(" :,")):
         try:
             tree = ast.parse(source.strip())
-        except (SyntaxError, ValueError):  # a part of a statement, or text that is no Python
+        except (SyntaxError, ValueError, MemoryError, RecursionError):  # a part of a statement, no Python, or too deep
             continue
         found = [(node, factors) for node in ast.walk(tree) if (factors := _factors(node))]
         for node, factors in reversed(found):  # inner ones first: the outer need their shape

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.checks.diagnosis.tolerance import close
+from grader.checks.diagnosis.tolerance import close, largest
 from grader.checks.probes.digests import STILL, Digest, Moves, digest, moves
 from grader.checks.probes.variants import LINE, OF_YOURS, Variant, listed
 
 MOST = 2  # facts that are told
 POWERS = range(-2, 5)
+NOTHING = 1e-9
 SHARES = {-1.0: "has the wrong sign", 0.5: "is half of what it should be", 2.0: "is twice what it should be"}
 
 Answer = Sequence[np.ndarray]
@@ -64,6 +65,8 @@ def conclude(
     if fit(base, yours):  # wrong by less than short forms can tell: nor can they say where it is right
         tried = [one for one in tried if one.variant.moves or one.variant.code in OF_YOURS]
     by_name = {one.variant.name: one for one in tried}
+    if all(part.size and largest(part) < NOTHING < largest(wanted) for part, wanted in zip(yours, right)):  # noqa: B905
+        return []  # so small that rounding is all that would be compared
     found = [Fact(f"probe:equal/{name}", f"this is {name}") for name in _equal_to(others or {}, yours)]
     for look in LOOKS:
         if look not in WITHOUT_SHAPE and not _alike(yours, right):
@@ -162,12 +165,14 @@ def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
             return
         for part, (mine_rows, mine_columns), (rows, columns) in zip(right, mine, one.moves):  # noqa: B905
             of_row = ("row", "rows") if part.ndim > 1 else ("entry", "entries")
+            # Where one entry alone moves, others of its line may be zeros of a mask that these numbers drew.
+            single = part.ndim > 1 and rows.count("1") == columns.count("1") == 1
             for (kind, kinds), found, wanted in (
                 (of_row, mine_rows, rows),
                 (("column", "columns"), mine_columns, columns),
             ):
                 code = f"probe:{kinds}/{one.variant.name}"
-                if _more(found, wanted) and wanted.count("1") == 1:
+                if _more(found, wanted) and wanted.count("1") == 1 and (kind == line[2] or not single):
                     also = f"a change in {changed} changes other {kinds} of your result, too; it should not"
                     yield Fact(f"{code}/more", also)
                     return

@@ -56,12 +56,15 @@ def moves(before: Sequence[np.ndarray], after: Sequence[np.ndarray]) -> Moves | 
 
 
 def arrays(value: Any) -> list[np.ndarray] | None:
-    """The parts of an answer as arrays; None if one is no array of finite or infinite numbers."""
-    parts = value if isinstance(value, (list, tuple)) else [value]
-    found = [read(part, sequences=True).array for part in parts]
-    if not found or any(part is None or part.dtype.kind not in "fiu" for part in found):
-        return None
-    return [np.asarray(part, dtype=float) for part in found]
+    """The parts of an answer, and theirs where they differ, as arrays; None if one is no array of numbers."""
+    found: list[np.ndarray] = []
+    for part in value if isinstance(value, (list, tuple)) else [value]:
+        array = read(part, sequences=True).array
+        inside = arrays(part) if array is None and isinstance(part, (list, tuple)) else None
+        if inside is None and (array is None or array.dtype.kind not in "fiu"):
+            return None
+        found += [np.asarray(array, dtype=float)] if inside is None else inside
+    return found or None
 
 
 def pack(known: Sequence[Digest] | Moves) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -201,7 +202,8 @@ def measured(question: Question, namespace: dict[str, Any], case: dict[str, Any]
     index = judged.verdict.index
     try:
         of = question.slope_of and question.slope_of(Names(namespace), **own(dict(case)))
-        of = of if judged.part is None or of is None else of[judged.part]
+        for place in judged.part:
+            of = of and of[place]
         if of is None or index is None:
             return []
         f, x = of
@@ -242,15 +244,29 @@ def _near(one: Any, other: Any) -> bool:
 
 def names_in(asked: Iterable[Question]) -> set[str]:
     """The names of the notebook that the questions' own functions mention, `student.Dense`, by helpers or not."""
-    return {name for question in asked for code in _codes(question.function) for name in code.co_names}
+    return {name for question in asked for code in _codes(question.function) for name in _of_student(code)}
 
 
-def _codes(part: Any) -> Iterable[Any]:
-    """The code of a function, of the functions it was made with, and of those inside."""
+def _of_student(code: Any) -> Iterable[str]:
+    """What the code looks up on its variable `student`, or, where that is all it is given, on its only one."""
+    students, before = {"student", *code.co_varnames[: code.co_argcount == 1]}, ""
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_ATTR", "LOAD_METHOD") and before in students:
+            yield step.argval
+        before = step.argval[-1] if isinstance(step.argval, tuple) else step.argval
+
+
+def _codes(part: Any, known: Any = None) -> Iterable[Any]:
+    """The code of a function, of those inside it or made with it, and of functions of its module that it names."""
+    known = {} if known is None else known
     code = getattr(part, "__code__", part)
-    if hasattr(code, "co_names"):
+    if hasattr(code, "co_names") and code not in known:
+        known[code] = True
         yield code
         closed = [cell.cell_contents for cell in getattr(part, "__closure__", None) or ()]
         given = [item for one in closed for item in (one if isinstance(one, tuple) else [one])]
-        for inner in (*code.co_consts, *given):
-            yield from _codes(inner)
+        module = getattr(part, "__globals__", {})
+        named = [module.get(name) for name in code.co_names]
+        helpers = [one for one in named if getattr(one, "__globals__", None) is module]
+        for inner in (*code.co_consts, *given, *helpers):
+            yield from _codes(inner, known)

@@ -79,8 +79,8 @@ def truth() -> Form:
     return Form(wrong)
 
 
-def items(each: Form | None = None, length: int | None = None, most: int = 100_000) -> Form:
-    """A list or tuple, of this length if one is given, whose items have the form `each`."""
+def items(each: Form | None = None, length: int | None = None, most: int = 100_000, each_is: str = "entry") -> Form:
+    """A list or tuple, of this length if one is given, whose items have the form `each`; `each_is` names one."""
 
     def wrong(value: Any) -> str:
         if not isinstance(value, (list, tuple)):
@@ -88,7 +88,7 @@ def items(each: Form | None = None, length: int | None = None, most: int = 100_0
         if length is not None and len(value) != length or len(value) > most:
             return f"a list of {length if length is not None else f'at most {most}'} is expected, found {len(value)}"
         found = (each(item) if each else "" for item in value)
-        return next((f"entry {number}: {fault}" for number, fault in enumerate(found, start=1) if fault), "")
+        return next((f"{each_is} {number}: {fault}" for number, fault in enumerate(found, start=1) if fault), "")
 
     return Form(wrong)
 

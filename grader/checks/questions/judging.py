@@ -21,12 +21,12 @@ SINGLE = 2e-5  # relative to the largest number: float32 has seven digits, of wh
 
 @dataclass(frozen=True)
 class Judged:
-    """The verdict on one answer, and the numbers it is about, for a picture; of an answer in parts, which part."""
+    """The verdict on one answer, and the numbers it is about, for a picture; of an answer in parts, the way to it."""
 
     verdict: Verdict
     yours: Any = None
     expected: Any = None
-    part: int | None = None
+    part: tuple[int, ...] = ()
     answer: Any = None
 
 
@@ -69,9 +69,9 @@ def _judged(asked: Question, answer: Any, case: Case, right: Right | Sequence[Ri
     judged = Judged(Verdict(True, "ok", asked.title))
     for number, (part, expected) in enumerate(zip(read, right)):  # noqa: B905
         if expected is not None:
-            judged = replace(_compared(part, expected), part=number)
+            judged = _compared(part, expected)
             if not judged.verdict.ok:
-                return judged
+                return replace(judged, part=(number, *judged.part))
     return judged
 
 
@@ -96,11 +96,18 @@ def fault_of(asked: Question, answer: Any, case: Case) -> Verdict | None:
 def _compared(yours: Any, right: Right) -> Judged:
     if right.hidden:
         return Judged(answered(yours, right))
+    if right.either is not None:
+        one, other = yours
+        first, second = _compared(one, replace(right, either=None)), _compared(other, right.either)
+        return second if second.verdict.ok else first
     right = _at_precision_of(yours, right)
     verdict = diagnose(yours, right.value, right.what, **right.options())
     if not verdict.ok and any(_equal(yours, value, right) for value in right.also):
         return Judged(Verdict(True, "ok", right.what))
-    return Judged(verdict, yours, right.value)
+    expected = right.value
+    for place in verdict.part if verdict.index is not None else ():
+        yours, expected = yours[place], expected[place]
+    return Judged(verdict, yours, expected, verdict.part)
 
 
 def _at_precision_of(yours: Any, right: Right) -> Right:

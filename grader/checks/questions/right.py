@@ -24,6 +24,8 @@ class Right:
     what      names it for the student
     mistakes, scales, known, before, rtol, atol, sequences   as in `diagnose`
     also      other values that are accepted: they follow from a slip that another test judges
+    either    the answer has two parts, of which one must be right: the first as said here, or the second as said there.
+              For a test of something else, whose number only says whose answer it is: no slip in one part costs it
     hidden    the number, or the letter, is the answer itself: it is never shown
     """
 
@@ -37,6 +39,7 @@ class Right:
     atol: float | None = None
     sequences: bool = False
     also: Sequence[Any] = ()
+    either: Right | None = None
     hidden: bool = False
 
     def options(self) -> dict[str, Any]:
@@ -57,6 +60,9 @@ def pack_right(right: Right) -> dict[str, Any]:
             ]
         elif place.name == "also":
             value = list(value)
+        elif place.name == "either" and value is not None:
+            packed["either"] = pack_right(value)
+            continue
         usual: list[Any] = [None] if place.name == "value" else [[], {}, None, False]
         if value not in usual if isinstance(value, (list, dict, bool, type(None))) else True:
             packed[place.name] = pack(value)
@@ -80,7 +86,9 @@ def short(wrong: Any, right: Any) -> Any:
 
 def unpack_right(packed: Mapping[str, Any]) -> Right:
     """What `pack_right` was given."""
-    found = {name: unpack(value) for name, value in packed.items()}
+    found: dict[str, Any] = {
+        name: unpack_right(value) if name == "either" else unpack(value) for name, value in packed.items()
+    }
     if "mistakes" in found:
         found["mistakes"] = {
             Named(code, text) if code is not None else text: wrong for text, code, wrong in found["mistakes"]

@@ -32,7 +32,7 @@ from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, NamedTuple
 
-from grader.desk.collect.file_names import decoded
+from grader.desk.collect.file_names import LONGEST_NAME, decoded, writable
 from grader.desk.errors import DeskError
 
 BLOCK = 2**18
@@ -150,18 +150,27 @@ def names_in(archive: Path) -> list[tuple[str, ...]]:
 
 
 def safe_parts(name: str, depth: int = 16) -> tuple[str, ...] | None:
-    """The parts of a path inside the target folder, or None for a name that leads, or may lead, anywhere else."""
-    name = name.replace("\\", "/")
-    parts = [part for part in name.split("/") if part not in ("", ".")]
-    bad = (
-        not parts
-        or name.startswith("/")
-        or len(parts) > depth
-        or any(part == ".." or len(part.encode("utf-8", "replace")) > 200 for part in parts)
-        or (len(name) > 1 and name[1] == ":")
-        or any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in name)
-    )
-    return None if bad else tuple(parts)
+    """The parts of a path inside the target folder, long ones shortened; None for a name that cannot be given."""
+    return None if wrong_with(name, depth) else tuple(_short(part) for part in _parts(name))
+
+
+def wrong_with(name: str, depth: int = 16) -> str:
+    """Why a path in an archive cannot be given: it leads, or may lead, elsewhere; empty where it can."""
+    name, parts = name.replace("\\", "/"), _parts(name)
+    if not parts or name.startswith("/") or ".." in parts or (len(name) > 1 and name[1] == ":"):
+        return "its name leads elsewhere"
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in name):
+        return "its name holds characters that cannot be written"
+    return f"it lies in more than {depth - 1} folders" if len(parts) > depth else ""
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
+
+
+def _short(part: str) -> str:
+    """A name of more bytes than may be given; a hundred Cyrillic letters are."""
+    return writable(part) if len(part.encode("utf-8", "replace")) > LONGEST_NAME else part
 
 
 def same_name(parts: tuple[str, ...]) -> str:
@@ -202,7 +211,7 @@ class _Unpacking:
         if entry.is_folder and entry.name in (".", "./"):  # how `tar -c .` names the folder itself
             return
         parts = safe_parts(entry.name, self.bounds.depth)
-        trouble = entry.trouble or ("" if parts else "its name leads elsewhere or cannot be written")
+        trouble = entry.trouble or wrong_with(entry.name, self.bounds.depth)
         if not trouble and not (entry.is_file or entry.is_folder):
             trouble = "it is a link or a special file"
         if trouble:

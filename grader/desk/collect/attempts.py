@@ -15,25 +15,24 @@ from pathlib import Path, PurePosixPath
 
 from grader.desk.collect.archives import safe_parts
 from grader.desk.collect.file_names import shown
-from grader.desk.collect.notebook_names import Handed, match, rank
-from grader.desk.collect.sources import CLOCKS, MAX_DEPTH
+from grader.desk.collect.notebook_names import Handed, match, normalised, rank
+from grader.desk.collect.sources import CLOCKS, MAX_DEPTH, without_ending
 from grader.desk.collect.submissions import is_notebook
 from grader.desk.course.deadlines import Due, LateRule
 from grader.desk.errors import DeskError
 from grader.desk.files import digest, write_atomically
+from grader.desk.gradebook.timestamps import TIMESTAMP
 
 ATTEMPTS = "attempts"
 INDEX = "index.json"
-
-
-RESERVED = "timestamp.txt"  # where collect writes the time that counts
 
 
 @dataclass(frozen=True)
 class Attempt:
     """One version of one file: `name` is its path inside the submission, `when` is None if nothing tells.
 
-    `clock` says whose time that is, and of versions with a `turn` the higher one is later.
+    `clock` says whose time that is, and of versions with a `turn` the higher one is later. `packed` is the archive that
+    it came out of.
     """
 
     name: str
@@ -42,6 +41,7 @@ class Attempt:
     content: str
     clock: str = ""
     turn: int = 0
+    packed: str = ""
 
     @property
     def order(self) -> tuple:
@@ -75,6 +75,8 @@ class Attempts:
                 earlier = one.when and (known.when is None or one.when < known.when)
                 if said or surer > 0 or (surer == 0 and earlier):
                     self.all[number] = one
+                elif one.packed:
+                    self.all[number] = replace(known, packed=one.packed)
                 return
         self.all.append(one)
         self._new[content] = data
@@ -125,16 +127,30 @@ def that_count(attempts: Iterable[Attempt], notebooks: Sequence[str], due: Due, 
     The last one before the deadline; if there is none, the last before the hard deadline; else the last of all.
     Different names of one notebook (`hw.ipynb`, `hw (2).ipynb`) are attempts at the same; handed in at one time, the
     name that fits best wins. A file cannot be where another one has its folder: notebooks stay, and then the later one.
+    An archive that could not be read does not count once one of its name, not an earlier one, was unpacked.
     """
     unclear: list[str] = []
+    attempts = list(attempts)
+    unpacked: dict[str, tuple[float, int]] = {}
+    for one in attempts:
+        if one.packed:
+            name = _archive(one.packed) or ""
+            unpacked[name] = max(one.moment, unpacked.get(name, one.moment))
+    attempts = [one for one in attempts if one.moment > unpacked.get(_archive(one.name) or "/", (-1.0, 0))]
     groups: dict[str, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
         if safe_parts(attempt.name, MAX_DEPTH) is None:
             unclear.append(f"{shown(attempt.name)} was left out: no file can have that name")
-        elif PurePosixPath(attempt.name).parts[:1] != (RESERVED,):
+        elif PurePosixPath(attempt.name).parts[:1] != (TIMESTAMP,):
             groups[_what(attempt.name, notebooks)].append(attempt)
     last = [_last(group, notebooks, due, rule, unclear) for _, group in sorted(groups.items())]
     return Choice(_side_by_side(last, unclear), unclear)
+
+
+def _archive(name: str) -> str | None:
+    """The name of an archive whatever its kind and whichever copy it is; None for another file's."""
+    stem = without_ending(name)
+    return None if stem is None else normalised(stem)
 
 
 def _what(name: str, notebooks: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ Files that fit nobody are listed in `mapping.csv` for a person to resolve; the s
 from __future__ import annotations
 
 import errno
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
 
-from grader.desk.collect.archives import OF_ONE_IN_IT
+from grader.desk.collect.archives import OF_ONE_IN_IT, same_name
 from grader.desk.collect.attempts import ATTEMPTS, Attempt, Attempts, that_count
 from grader.desk.collect.file_names import shown, writable
 from grader.desk.collect.notebook_names import normalised
@@ -48,18 +49,20 @@ from grader.desk.collect.sources import (
     files_in,
     reason,
 )
-from grader.desk.collect.submissions import is_notebook, link_to_another, looks_like_notebook
-from grader.desk.collect.troubles import read_troubles, write_troubles
+from grader.desk.collect.submissions import MARK, is_notebook, link_to_another, looks_like_notebook
+from grader.desk.collect.troubles import still_open, write_troubles
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.deadlines import Due, LateRule
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import ROSTER, Person, handed_in, read_roster, refuse_eaten_zeros
 from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
-from grader.desk.files import swap_folder, write_atomically
+from grader.desk.files import digest, swap_folder, write_atomically
 from grader.desk.gradebook.late_days import days_late, is_too_late
+from grader.desk.gradebook.timestamps import TIMESTAMP
 
-MARK = ".collected"
+_MADE_HERE = "put here by `grader collect`, which may replace it; attempts/ has all versions\n"
+_UNTITLED = re.compile(r"untitled\d*")
 SUSPICIOUS = 0.5
 TOLD = 3  # sentences about one submission; the others are counted
 # What is wrong with the disk of the course is wrong for everybody.
@@ -134,11 +137,12 @@ def collect(
         for source in sources:
             already = len(reading.troubles)
             found = files_in(source, reading)
-            run.sort_out(found, reading.troubles[already:])
+            run.sort_out(found, reading.troubles[already:], source)
             if not found and not reading.troubles[already:]:
                 run.result.doubts.append(f"{shown(str(source))}: there is no file in it that could be handed-in work.")
         refuse_eaten_zeros(roster or course.root / ROSTER, people, [*run.result.unplaced, *handed_in(course.root)])
-        for student in sorted({*run.files, *_collected_before(course, week)}):
+        run.tell_what_was_left()
+        for student in sorted({*run.files, *run.told_of, *_collected_before(course, week)}):
             with run.fence(student):
                 run.take(student)
     result = run.finish()
@@ -147,7 +151,8 @@ def collect(
         still_open = {label: run.who.suggestion(run.hints[label]) for label in result.unplaced}
         write_mapping(result.mapping, mapping, still_open)
     if not dry_run:
-        write_troubles(course.root, week.folder, {*run.files, *run.lines()}, run.lines())
+        lines = {label: (text, run.read_from[label]) for label, text in run.lines().items()}
+        write_troubles(course.root, week.folder, {*run.files}, run.sources, lines)
         if people and course.step("release").is_dir():
             _tell_gradebook(course, people)
     return result
@@ -167,8 +172,12 @@ class _Run:
     troubles: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     unsure: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # whose files, one name for each
     hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    other_weeks: int = 0
-    drafts: int = 0
+    told_of: set[str] = field(default_factory=set)  # students of the roster about whom there is trouble
+    sources: set[str] = field(default_factory=set)
+    read_from: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # by label of a trouble
+    other_weeks: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    drafts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # of students, "" of nobody
+    spelt: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # the names of a student's folders
 
     def __post_init__(self) -> None:
         self.result = Collected(self.week.folder)
@@ -189,8 +198,10 @@ class _Run:
                 raise
             self.troubles[student].append(shown(reason(error)).rstrip("."))
 
-    def sort_out(self, found: list[Found], troubles: list[Trouble]) -> None:
+    def sort_out(self, found: list[Found], troubles: list[Trouble], source: Path) -> None:
         """Files and troubles of one source by student; what fits nobody goes to `unplaced`."""
+        name = str(source.absolute())
+        self.sources.add(name)
         shorter = _unwrapped([*found, *troubles], self.week, self.names, self.who)
         first = {path.parts[0] for one in found if not one.sent_by and (path := shorter(one))}
         # One level of folders says whose it is: a student's folder may hold one named as if it were somebody else's.
@@ -199,37 +210,75 @@ class _Run:
         things: list[Found | Trouble] = [*found, *troubles]
         for one in things:
             path = shorter(one)
-            if path is None:
-                self.drafts += isinstance(one, Found)
-            else:
-                with self.fence(shown(str(one.path))):
-                    self._place(one, path, levels)
+            with self.fence(shown(str(one.path))):
+                if path is None:
+                    self._draft(one)
+                else:
+                    self._place(one, path, levels, name)
 
-    def _place(self, one: Found | Trouble, path: PurePosixPath, levels: int | None) -> None:
+    def _draft(self, one: Found | Trouble) -> None:
+        """A file that Teams keeps for its student and that was not turned in, perhaps beside one that was."""
+        path = PurePosixPath(*one.path.parts[one.path.parts.index(DRAFTS) + 1 :])
+        hints = sender_of(path, self.names, self.week.folder, levels=1).hints if path.parts else ()
+        student = self.who.student(hints) if hints and self.who.people else None
+        if isinstance(one, Found):
+            self.drafts[student or ""].append(shown(path.name))
+
+    def tell_what_was_left(self) -> None:
+        """Of students of whom there is nothing else, what was seen and could not be handed-in work of the week."""
+        known = {week.folder for week in self.course.weeks}
+        here = {*self.files, *_collected_before(self.course, self.week)}
+        for student in sorted({*self.drafts, *self.other_weeks} & self.who.people.keys() - here):
+            if drafts := self.drafts.get(student):
+                self._tell(student, f"nothing was turned in; there are drafts in “{DRAFTS}”: {_few(drafts)}")
+            elsewhere = sorted(self.other_weeks.get(student, {}).keys() - known)
+            if elsewhere:
+                self._tell(student, f"handed in for {_few(elsewhere)}, which is no week of this course")
+        for student, names in sorted(self.spelt.items()):
+            if len(names) > 1:
+                listed = ", ".join(repr(name) for name in sorted(names))
+                self._tell(student, f"these folders are one student's by their names, and were taken so: {listed}")
+        alike = defaultdict(list)
+        for student in sorted(here):
+            alike[same_name((student,))].append(repr(student))
+        self.result.doubts += [
+            f"These ids differ in capitals or accents only, and were taken as different students: {', '.join(ids)}."
+            for ids in alike.values()
+            if len(ids) > 1 and not self.who.people
+        ]
+
+    def _tell(self, student: str, text: str, source: str = "") -> None:
+        self.troubles[student].append(text)
+        self.read_from[student] |= {source} if source else self.sources
+        if student in self.who.people:
+            self.told_of.add(student)
+
+    def _place(self, one: Found | Trouble, path: PurePosixPath, levels: int | None, source: str) -> None:
         """Give a file, or what is told about one, to its student; `path` is without the folders around all."""
         base = one.base
         if base is not None and not one.sent_by:
             base = max(1, base - len(one.path.parts) + len(path.parts))
         folder, zone = self.week.folder, self.course.zone
         sender = sender_of(path, self.names, folder, one.sent_by, base=base, levels=levels, zone=zone)
-        ours = {normalised(name) for name in self.names}
-        if self.who.people and len(one.path.parts) > len(path.parts) and {*map(normalised, sender.hints)} <= ours:
-            # `backprop` alone would stand in mapping.csv for everybody's: the folder around it tells more.
-            sender = replace(sender, hints=(shown(str(one.path)), *sender.hints))
         student = self.who.student(sender.hints)
+        if isinstance(one, Found) and self._is_nameless(sender.hints) and student not in self.who.people:
+            # `backprop` alone would stand in mapping.csv for everybody's, today and later.
+            label = shown(str(one.path)) + (f" #{digest(one.read())[:8]}" if len(one.path.parts) == 1 else "")
+            student = self.who.mapping.get(label)
+            sender = replace(sender, hints=(label,), alone="")
         if student is None and isinstance(one, Trouble) and not one.sent_by:  # it may be about a whole folder
             student = self.who.student(sender_of(path / "x", self.names, folder, levels=levels).hints)
         if sender.alone and not self.who.people and student == sender.hints[0]:
             student = sender.alone
         if sender.week and sender.week != folder:
-            self.other_weeks += isinstance(one, Found)
+            self.other_weeks[student or ""][shown(sender.week)] += isinstance(one, Found)
         elif student == IGNORED or (isinstance(one, Found) and not sender.name):
             pass
         elif isinstance(one, Trouble):
             where = shown(sender.name or path.name if student else path.name)
             named = any(f"{where}{after}" in one.text for after in (":", "'", "”", " was", " in it"))
             text = one.text if named else f"{where}: {one.text}"
-            self.troubles[student or shown(str(one.path))].append(text)
+            self._tell(student or shown(str(one.path)), text, source)
         elif student is None:
             label = sender.hints[0]
             self.result.unplaced.setdefault(label, []).append(shown(str(one.path)))
@@ -237,7 +286,18 @@ class _Run:
             if fitting := self.who.fitting(sender.hints):
                 self.result.several[label] = fitting
         else:
+            if isinstance(one, Found) and one.packed and one.base:
+                archive = PurePosixPath(*path.parts[: (base or 1) - 1], one.packed)
+                packed = sender_of(archive, self.names, folder, one.sent_by, levels=levels, zone=zone).name
+                one = replace(one, packed=packed)
+            if len(path.parts) > 1 and sender.hints[0] == path.parts[0]:
+                self.spelt[student].add(path.parts[0])
             self.files[student].append((sender, one))
+
+    def _is_nameless(self, hints: Sequence[str]) -> bool:
+        """Whether all that is known of whose a file is are names that anybody's may have."""
+        ours = {normalised(notebook.name) for week in self.course.weeks for notebook in week.notebooks}
+        return all((name := normalised(hint)) in ours or _UNTITLED.fullmatch(name) for hint in hints)
 
     def take(self, student: str) -> None:
         """Keep what a student handed in, and put what counts into `submitted/`."""
@@ -256,7 +316,17 @@ class _Run:
             small = (attempts.data(one) for one in attempts.all)
             if not any(map(looks_like_notebook, small)):
                 self.result.without_notebook.append(student)
-        self._put(student, attempts, due)
+        if attempts.all:
+            self._put(student, attempts, due)
+        elif not self.dry_run:
+            self._put_word(student)
+
+    def _put_word(self, student: str) -> None:
+        """For a student of whom there is trouble and nothing else: a folder that says so, and so a page that does."""
+        folder = self.course.step("submitted", student, self.week.folder)
+        text = self.lines().get(student, "")
+        if text and (not folder.exists() or (folder / MARK).exists()):
+            _put(self.course, folder, {}, f"{text}.\n")
 
     def _within_bounds(self, student: str) -> list[tuple[Sender, Found]]:
         """The notebooks first, then others, as far as the bounds of one submission go."""
@@ -291,13 +361,13 @@ class _Run:
             after = days_late(due, when, self.rule) > 0
             if not sender.late and after:
                 return Attempt(
-                    name, None, one.origin, "", PLATFORM, turn
+                    name, None, one.origin, "", PLATFORM, turn, one.packed
                 )  # Canvas took it in time; the time is that of the download
             elif sender.late:
                 self.unsure["LATE" if after else "LATE, in time"].append(student)
         if when is None and self.file_times is None and one.clock != COMMIT:
             self.unsure[NO_CLOCK] += [student] * has_deadline
-        return Attempt(name, when, one.origin, "", clock if when else NO_CLOCK, turn)
+        return Attempt(name, when, one.origin, "", clock if when else NO_CLOCK, turn, one.packed)
 
     def _put(self, student: str, attempts: Attempts, due: Due) -> None:
         """Put what counts into `submitted/`, unless a person has put something there by hand."""
@@ -314,7 +384,7 @@ class _Run:
         when = last.when if last else None
         files = {one.name: attempts.data(one) for one in choice.taken}
         if when:
-            files["timestamp.txt"] = _timestamp(when)
+            files[TIMESTAMP] = _timestamp(when)
         changed = not _is_there(folder, files)
         if not self.dry_run:
             attempts.save()
@@ -338,17 +408,23 @@ class _Run:
         result = self.result
         result.problems += [f"{label}: {text}." for label, text in self.lines().items()]
         # Of whom an earlier download holds what could not be taken, too, and no person has dealt with it.
-        waiting = {label.removeprefix("'") for week, label, _ in read_troubles(self.course.root) if week == result.week}
+        lines = still_open(self.course.root, result.week, self.files, self.sources)
+        waiting = {line.label.removeprefix("'") for line in lines if line.week == result.week}
         there = {one.student for one in result.taken} | set(result.by_hand) | set(self.lines()) | waiting
-        result.missing = [who for who in self.who.people if who not in there]
+        result.missing = [
+            who
+            for who in self.who.people
+            if who not in there and not self.course.step("submitted", who, self.week.folder).is_dir()
+        ]
         _doubt_times(result, self.known_times, self.file_times, self.unsure)
         known = self.who.people or self.files
         if strangers := [repr(who) for who in self.known_times if who not in known]:
             result.doubts.append(f"Times were given of nobody by these ids, and not used: {_few(strangers)}.")
-        if self.drafts and not self.files:
-            result.doubts.append(f"{self.drafts} files are drafts in “{DRAFTS}”, which nobody has turned in.")
-        if self.other_weeks and not self.files:
-            result.doubts.append(f"{self.other_weeks} files are of other weeks by their names, and none of this one.")
+        if (drafts := self.drafts.get("")) and not self.files:
+            result.doubts.append(f"{len(drafts)} files are drafts in “{DRAFTS}”, which nobody has turned in.")
+        elsewhere = sum(sum(weeks.values()) for weeks in self.other_weeks.values())
+        if elsewhere and not self.files:
+            result.doubts.append(f"{elsewhere} files are of other weeks by their names, and none of this one.")
         return result
 
 
@@ -431,14 +507,14 @@ def _is_there(folder: Path, files: dict[str, bytes]) -> bool:
     return there - {MARK} == set(files) and all((folder / name).read_bytes() == data for name, data in files.items())
 
 
-def _put(course: Course, folder: Path, files: dict[str, bytes]) -> None:
+def _put(course: Course, folder: Path, files: dict[str, bytes], word: str = "") -> None:
     work = course.desk_folder / "tmp"
     work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work, ignore_cleanup_errors=True) as place:
         new = Path(place) / "new"
         for name, data in files.items():
             write_atomically(new / name, data)
-        write_atomically(new / MARK, "put here by `grader collect`, which may replace it; attempts/ has all versions\n")
+        write_atomically(new / MARK, _MADE_HERE + word)
         swap_folder(new, folder, Path(place) / "attic")
 
 

@@ -11,7 +11,8 @@ import unicodedata
 
 # DOS in Russia, Windows in China, DOS in Western Europe, Windows there.
 _ENCODINGS = ("utf-8", "cp866", "gbk", "cp437", "cp1252")
-_LONGEST = 120  # characters of a name that is kept
+LONGEST_NAME = 200  # bytes of a name that is kept
+_LONGEST = 120  # characters
 _SHOWN = 200
 
 
@@ -33,7 +34,7 @@ def writable(name: str) -> str:
     stem, dot, ending = safe.rpartition(".")
     ending = dot + ending if stem and len(ending) < 12 else ""
     short = safe[: _LONGEST - len(ending)].removesuffix(ending) + ending if len(safe) > _LONGEST else safe
-    while len(short.encode("utf-8")) > 200:
+    while len(short.encode("utf-8")) > LONGEST_NAME:
         short = short[: (len(short) - len(ending)) * 2 // 3] + ending
     return short.lstrip(".") if name.startswith(".") else short
 

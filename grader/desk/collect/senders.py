@@ -3,7 +3,8 @@
 | from | looks like |
 | --- | --- |
 | Moodle | `Anna Müller_1234_assignsubmission_file_/hw.ipynb`, or the same in one name |
-| Canvas | `mulleranna_LATE_1234_5678_hw-2.ipynb` |
+| Canvas | `mulleranna_LATE_1234_5678_hw-2.ipynb`; `mulleranna_1234_text.html` and `_link.html` for what was typed |
+| Canvas, anonymous | `LATE_anon_aB3dE_5678_hw.ipynb` |
 | Google Classroom, Drive, Forms | `Anna Müller - hw.ipynb`, `hw - Anna Müller.ipynb`, `Copy of hw.ipynb` in a folder |
 | Blackboard | `Homework 1_annamueller_attempt_2026-10-11-21-30-00_hw.ipynb` |
 | Teams | `Submitted files/Anna Müller/Homework 1/Version 3/hw.ipynb` |
@@ -35,13 +36,18 @@ from grader.desk.files import write_atomically
 MAPPING = "mapping.csv"
 IGNORED = "-"
 _MOODLE = re.compile(r"^(?P<who>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)$")
-_CANVAS = re.compile(r"^(?P<who>[^_]+)_(?P<late>LATE_)?(?P<number>\d+)_(?P<file>\d+)_(?P<rest>.+)$")
+# As its `ContentZipper` writes them; the name of a group, in place of a student's, may hold a `_`.
+_CANVAS = re.compile(
+    r"^(?P<who>[^_]+|.+?(?=_(?:LATE_)?\d{2,}_\d{2,}_))_(?P<late>LATE_)?(?P<number>\d+)_"
+    r"(?:(?P<file>\d+)_(?P<rest>.+)|(?P<typed>(?:text|link)\.html))$"
+)
+_ANONYMOUS = re.compile(r"^(?P<late>LATE_)?(?P<who>anon_[A-Za-z0-9]+)_(?P<file>\d+)_(?P<rest>.+)$")
 # Blackboard's name without a rest is its own summary of the attempt.
 _ATTEMPT = re.compile(r"^(?P<who>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)?$")
 _EXCHANGE = re.compile(
     r"^(?P<who>.+)\+(?P<week>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)? (?P<zone>\w+)(?:\+.*)?$"
 )
-_PLATFORMS = (_MOODLE, _CANVAS, _ATTEMPT, _EXCHANGE)
+_PLATFORMS = (_MOODLE, _ANONYMOUS, _CANVAS, _ATTEMPT, _EXCHANGE)
 _VERSION = re.compile(r"^version (\d{1,9})$", re.IGNORECASE)
 TURNED_IN, DRAFTS = "Submitted files", "Working files"  # Teams'
 
@@ -92,9 +98,11 @@ def sender_of(
         inside = after(number)
         if moodle := _MOODLE.match(part):
             return Sender(_numbered(moodle), _named(inside or [moodle["rest"]]))
-        if canvas := _CANVAS.match(part):
-            name = _named(inside or [_without_attempt(canvas["rest"], notebooks)])
-            return Sender(_numbered(canvas), name, late=bool(canvas["late"]), turn=int(canvas["file"][:15]))
+        if canvas := _ANONYMOUS.match(part) or _CANVAS.match(part):
+            found = canvas.groupdict()
+            name = _named(inside or [found.get("typed") or _without_attempt(canvas["rest"], notebooks)])
+            hints = _numbered(canvas) if "number" in found else (canvas["who"],)
+            return Sender(hints, name, late=bool(canvas["late"]), turn=int((canvas["file"] or "0")[:15]))
         if attempt := _ATTEMPT.match(part):
             hints, when = _endings(attempt["who"]), _when(attempt["time"], zone)
             # Without a roster nothing tells where the assignment's name ends.
@@ -127,8 +135,8 @@ def platform_name(path: PurePosixPath) -> str:
     for part in path.parts:
         if moodle := _MOODLE.match(part):
             return f"{part[: moodle.start('rest')].rstrip('_')}_/"
-        if canvas := _CANVAS.match(part):
-            return part[: canvas.start("rest")]
+        if canvas := _ANONYMOUS.match(part) or _CANVAS.match(part):
+            return part[: canvas.start("rest")] if canvas["rest"] else ""
     return ""
 
 

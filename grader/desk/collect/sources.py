@@ -67,7 +67,7 @@ class Found:
 
     `when` is None where nothing tells the time, `clock` says which clock it is; of versions with a `turn` the higher
     one is later. `sent_by` are an e-mail's address and name. Of `path` the first `base` parts lie outside of whatever
-    the student packed; None: all.
+    the student packed, in the archive of the name `packed`; None: all.
     """
 
     path: PurePosixPath
@@ -79,6 +79,7 @@ class Found:
     sent_by: tuple[str, ...] = ()
     base: int | None = None
     turn: int = 0
+    packed: str = ""
 
 
 @dataclass(frozen=True)
@@ -255,7 +256,7 @@ def _file(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
 def _archive(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
     """One in a source: a student's, which has one time, or a platform's that lies in the folder."""
     # Its name may say whose it is; in a folder of archives, unless everything in it says so.
-    stem = next(where.path.name[: -len(ending)] for ending in ARCHIVES if where.path.name.lower().endswith(ending))
+    stem = without_ending(where.path.name) or ""
     at = where.path.with_name(stem.strip(". ") or "archive")
     if where.nesting == 0 and len(at.parts) == 1 and not where.sent_by and not is_of_platform(at.name):
         names = [name for name in archives.names_in(path) if not any(map(_skipped, name))]
@@ -272,7 +273,13 @@ def _archive(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
     found = list(_folder(folder, inside, reading))
     if unpacked.left_out and not found:  # Kept as it is: whoever handed it in is not missing.
         raise archives.BadArchive(path, "nothing in it can be taken")
-    yield from found
+    yield from (replace(one, packed=where.path.name) for one in found)
+
+
+def without_ending(name: str) -> str | None:
+    """The name of an archive, read or not, without its ending; None for another file's."""
+    endings = [ending for ending in (*ARCHIVES, *UNKNOWN_ARCHIVES) if name.lower().endswith(ending)]
+    return name[: -len(endings[0])] if endings else None
 
 
 def _download(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
@@ -337,7 +344,7 @@ def _mail(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
         message = email.message_from_bytes(data, policy=email.policy.default)
         files = [part for part in message.walk() if not part.is_multipart() and _is_attachment(part)]
         if not files:
-            reading.tell(sent, "an e-mail without an attachment; read it")
+            reading.tell(sent, "an e-mail without an attachment; there may be a link in it")
         place = reading.place()
         for number, part in enumerate(files):
             if number >= MAX_PARTS:

@@ -21,6 +21,7 @@ from grader.desk.course.facts import Course, Week
 from grader.desk.course.names import did_you_mean, nearest
 from grader.desk.course.safe_names import CONTROLS, unsafe_name
 from grader.desk.errors import DeskError
+from grader.desk.gradebook.timestamps import TIMESTAMP, read_timestamp
 from grader.judge.bounds import few
 from grader.judge.repair.json_object import LINK, LONGEST_LINK, decode, is_link
 from grader.judge.repair.recognising import Look, Recogniser
@@ -32,9 +33,11 @@ MAX_FILES_MB = 100
 MAX_FILES = 200
 MAX_DEPTH, MAX_ENTRIES, MAX_PATH = 20, 10_000, 1_000
 MAX_NOTES = 20
+LONGEST_MARK = 10_000  # bytes
 SNIFFED = 2_000  # bytes from either end of a file
 
-_IGNORED_NAMES = {"timestamp.txt", "feedback", "__pycache__", "submission_secret.txt"}
+_IGNORED_NAMES = {TIMESTAMP, "feedback", "__pycache__", "submission_secret.txt"}
+MARK = ".collected"  # where collect writes that it made the folder, and below it what it could not take
 CHECKPOINTS = ".ipynb_checkpoints"
 ONLY_CHECKPOINTS = (
     f"Only “{CHECKPOINTS}” was handed in, where Jupyter keeps older versions; hand in the notebook beside that folder."
@@ -73,7 +76,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in for one week."""
+    """What one student handed in for one week.
+
+    `timestamp`: what `timestamp.txt` says, if it says a time; else `time_trouble` says what is wrong with that file.
+    """
 
     student: str
     week: str
@@ -82,6 +88,7 @@ class Submission:
     timestamp: str | None = None
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    time_trouble: str = ""
 
 
 def students_with_work(course: Course, week: Week, only: Iterable[str] = ()) -> Iterator[str]:
@@ -169,7 +176,8 @@ def read_submission(course: Course, week: Week, student: str, notebooks: Iterabl
         refused = ""
         if data is None:
             refused = next(iter(odd), "") if file is None else ""
-            refused = refused or reader.why_not(file, left, name) or (notes[0] if nothing_fits and notes else "")
+            refused = refused or reader.why_not(file, left) or (notes[0] if nothing_fits and notes else "")
+            refused = refused or ("" if paths else not_taken(folder))
         works.append(
             Work(
                 student,
@@ -183,9 +191,9 @@ def read_submission(course: Course, week: Week, student: str, notebooks: Iterabl
                 ask=tuple(reader.questions(found, name)),
             )
         )
-    return Submission(
-        student, week.folder, folder, tuple(works), timestamp_in(folder), tuple(found.unknown), tuple(_shortened(notes))
-    )
+    timestamp, trouble = read_timestamp(folder)
+    unknown, shorter = tuple(found.unknown), tuple(_shortened(notes))
+    return Submission(student, week.folder, folder, tuple(works), timestamp, unknown, shorter, trouble)
 
 
 def unread_submission(course: Course, week: Week, student: str, notebooks: Iterable[str]) -> Submission:
@@ -193,6 +201,18 @@ def unread_submission(course: Course, week: Week, student: str, notebooks: Itera
     why = "The submission could not be read."
     works = tuple(Work(student, week.folder, name, None, alone=True, refused=why) for name in notebooks)
     return Submission(student, week.folder, course.step("submitted", student, week.folder), works)
+
+
+def not_taken(folder: Path) -> str:
+    """What `grader collect` found of a student of whom it could take nothing; empty where that is not so."""
+    path = folder / MARK
+    try:
+        if stat.S_ISREG(path.lstat().st_mode) and path.stat().st_size < LONGEST_MARK:
+            told = path.read_text(encoding="utf-8").partition("\n")[2].strip()
+            return f"Nothing of what was handed in could be taken: {told}" if told else ""
+    except (OSError, UnicodeDecodeError):
+        pass
+    return ""
 
 
 class _Reader:
@@ -267,7 +287,7 @@ class _Reader:
                 found.notes[meant] = [f"The script “{name}” was graded as “{meant}{SUFFIX}”."]
                 found.by_content.add(meant)
 
-    def why_not(self, file: str | None, left: list[str], notebook: str) -> str:
+    def why_not(self, file: str | None, left: list[str]) -> str:
         """Why a notebook is not graded though something was handed in; empty where nothing was."""
         if file is not None:
             return self.refused.get(file, f"“{file}” could not be read.")
@@ -277,7 +297,7 @@ class _Reader:
             if _is_link(self.folder / name):
                 return f"“{name}”: {LINK}"
         listed = ", ".join(f"“{name}”" for name in left[:5])
-        return f"No file fits “{notebook}{SUFFIX}”. These files fit no notebook of the week: {listed}."
+        return f"No file fits this notebook. These files fit no notebook of the week: {listed}."
 
     def questions(self, found: Match, name: str) -> Iterator[tuple[str, str]]:
         """What a person should look at before the points of this notebook stand."""
@@ -451,14 +471,3 @@ def _auxiliary(folder: Path, paths: list[Path], notes: list[str]) -> tuple[tuple
         except OSError as error:
             notes.append(f"“{name}” could not be read: {error.strerror}.")
     return tuple(files)
-
-
-def timestamp_in(folder: Path) -> str | None:
-    """The text of `timestamp.txt`, where that is a small regular file."""
-    path = folder / "timestamp.txt"
-    try:
-        if stat.S_ISREG(path.lstat().st_mode) and path.stat().st_size < 200:
-            return path.read_text(encoding="utf-8").strip() or None
-    except (OSError, UnicodeDecodeError):
-        pass
-    return None

@@ -1,31 +1,56 @@
 """`collected.csv`: what collecting could not take in as a whole, one line a submission, until a person has looked.
 
-Collecting a student again replaces the line, or takes it away when all is well; a person deletes a line that is done.
+A line is replaced, or goes when all is well, when its student is collected again or what it was read from is read
+again; a person deletes one that is done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.desk.course.csv_files import csv_text, read_csv
 from grader.desk.files import write_atomically
 
 TROUBLES = "collected.csv"
+_HEAD = ("week", "student", "what (delete a line that is done)", "from")
 
 
-def read_troubles(root: Path) -> list[tuple[str, str, str]]:
-    """`(week, student or file, what)` of every line."""
+@dataclass(frozen=True)
+class Line:
+    """`label` is the student, or the file of which nobody knows whose it is; `sources` what was read then."""
+
+    week: str
+    label: str
+    what: str
+    sources: tuple[str, ...] = ()
+
+
+def read_troubles(root: Path) -> list[Line]:
     place = root / TROUBLES
     rows = read_csv(place)[1:] if place.exists() else []
-    return [(row[0], row[1], row[2]) for row in rows if len(row) > 2]
+    found = [(*row, "") for row in rows if len(row) > 2]
+    return [Line(row[0], row[1], row[2], tuple(filter(None, row[3].split("; ")))) for row in found]
 
 
-def write_troubles(root: Path, week: str, seen: Iterable[str], lines: Mapping[str, str]) -> None:
-    """Replace the lines of `week` about those `seen` by `lines`."""
-    seen, before = set(seen), read_troubles(root)
-    kept = [row for row in before if row[0] != week or row[1].removeprefix("'") not in seen]
-    rows = sorted({*kept, *((week, label, text) for label, text in lines.items())})
-    if rows != before:
-        head = ("week", "student", "what (delete a line that is done)")
-        write_atomically(root / TROUBLES, csv_text([head, *rows]))
+def still_open(root: Path, week: str, seen: Collection[str], sources: Collection[str]) -> list[Line]:
+    """The lines that stay when those `seen` were collected for `week`, and all of `sources` was read."""
+    return [
+        line
+        for line in read_troubles(root)
+        if line.week != week
+        or not (line.label.removeprefix("'") in seen or (line.sources and set(line.sources) <= set(sources)))
+    ]
+
+
+def write_troubles(
+    root: Path, week: str, seen: Collection[str], sources: Collection[str], lines: Mapping[str, tuple[str, set[str]]]
+) -> None:
+    """Replace the lines of `week` by `lines`: by label what is wrong and what it was read from."""
+    new = [Line(week, label, text, tuple(sorted(read))) for label, (text, read) in lines.items()]
+    kept = still_open(root, week, {*seen, *lines}, sources)
+    after = sorted({*kept, *new}, key=lambda line: (line.week, line.label, line.what))
+    if after != read_troubles(root):
+        rows = [(line.week, line.label, line.what, "; ".join(line.sources)) for line in after]
+        write_atomically(root / TROUBLES, csv_text([_HEAD, *rows]))

@@ -110,7 +110,7 @@ def grade(
             "by_status": dict(summary.by_status),
             "submissions": [vars(graded) for graded in summary.submissions],
         },
-        needs_a_person=bool(summary.failed or refused),
+        needs_a_person=bool(summary.failed or refused or any(graded.time_trouble for graded in summary.submissions)),
     )
 
 
@@ -145,6 +145,7 @@ def _print_moves(tried: TriedOut) -> Told:
 
 def _print_grades(summary: Summary) -> None:
     from grader.desk.grade import run as grading
+    from grader.desk.gradebook.timestamps import TAKEN_AS_IN_TIME
 
     fresh = sum(graded.again for graded in summary.submissions)
     unchanged = len(summary.submissions) - fresh
@@ -156,7 +157,12 @@ def _print_grades(summary: Summary) -> None:
     for status, count in summary.by_status.most_common():
         table.add_row(str(count), status.replace("_", " "))
     out.print(table)
+    if untimed := [graded.student for graded in summary.submissions if graded.untimed]:
+        listed = ", ".join(untimed[:5]) + (f" and {len(untimed) - 5} more" if len(untimed) > 5 else "")
+        say(f"Without a timestamp.txt, and so in time: {listed}.")
     for graded in summary.submissions:
         if graded.detail:
             word = "was refused" if grading.REFUSED in graded.status.values() else "could not be graded"
             err.print(f"[yellow]{escape(repr(graded.student))} {word}:[/] {plainly(graded.detail)}", soft_wrap=True)
+        if graded.time_trouble:
+            warn(f"{graded.student}: {graded.week}: {graded.time_trouble}. {TAKEN_AS_IN_TIME}")

@@ -15,7 +15,7 @@ from functools import cached_property
 LAST = "Section"
 LOGIN, SIS_ID, NUMBER = "SIS Login ID", "SIS User ID", "ID"
 TEST_STUDENT = "Student, Test"
-_NO_STUDENT = re.compile(r"\s*(muted|manual posting.*)?\s*", re.IGNORECASE)
+_NO_STUDENT = re.compile(r"\s*(muted|manual posting.*)\s*", re.IGNORECASE)
 _POINTS = "Points Possible"
 _ASSIGNMENT = re.compile(r"(?P<title>.*) \((?P<number>\d+)\)\s*")
 
@@ -57,8 +57,8 @@ class CanvasLine:
     @property
     def is_student(self) -> bool:
         first = next(iter(self.who.values()), "")
-        posted = all(_NO_STUDENT.fullmatch(cell) for cell in self.cells)
-        return not posted and _POINTS not in first and self.name != TEST_STUDENT
+        nobody = not any(self.who.values()) or _NO_STUDENT.fullmatch(first) is not None
+        return not nobody and _POINTS not in first and self.name != TEST_STUDENT
 
 
 class CanvasFile:

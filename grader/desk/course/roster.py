@@ -26,6 +26,7 @@ _COLUMNS = {
     "name": ("name", "fullname", "studentname", "фио"),
     "email": ("email", "emailaddress", "emailadresse", "mail", "почта"),
     "also": ("also", "github", "githubusername", "canvasid", "sisuserid"),
+    "identifier": ("identifier", "rosteridentifier"),
     "number": ("idnumber", "idnummer", "moodleid"),
     "role": ("role", "roles", "courserole", "rolle"),
 }
@@ -131,7 +132,7 @@ def _columns(head: list[str], place: Path) -> dict[str, list[int]]:
                 f"{place}, line 1: the column {written!r} is not known.{did_you_mean(meant)}",
                 f"Mend its title, or take the column out. Known are {HEAD.strip()} and what platforms call them.",
             )
-    if "id" not in found and "email" not in found:
+    if not {"id", "email", "identifier"} & found.keys():
         raise DeskError(
             f"{place}, line 1: no column names the students; found: {', '.join(head)}.",
             f"Its first line is {HEAD.strip()}",
@@ -150,7 +151,8 @@ def _person(row: list[str], columns: dict[str, list[int]], place: Path, number: 
     first, last = of("first_name"), of("last_name")
     if not (first or last) and of("name"):
         last, _, first = of("name").partition(",") if "," in of("name") else of("name").rpartition(" ")[::-1]
-    ids = all_of("id")
+    # GitHub Classroom's identifier is its only one; Moodle's grading worksheet has another, `Participant 1234`.
+    ids = all_of("id") or ([] if of("email") else all_of("identifier"))
     who = ids[0] if ids else of("email")
     wrong = unsafe_name(who) or (None if who and "/" not in who and not who.startswith(".") else "it names no folder")
     if wrong:
@@ -158,7 +160,8 @@ def _person(row: list[str], columns: dict[str, list[int]], place: Path, number: 
             f"{place}, line {number}: {who!r} cannot be a student's id: {wrong}.", "Choose another id there."
         )
     also = [name.strip() for cell in all_of("also") for name in cell.split(";")]
-    return Person(who, first.strip(), last.strip(), of("email"), (*also, *ids[1:]), of("number"))
+    also += [name for name in (*ids[1:], *all_of("identifier")) if name != who]
+    return Person(who, first.strip(), last.strip(), of("email"), tuple(also), of("number"))
 
 
 def _is_staff(row: list[str], columns: dict[str, list[int]]) -> bool:

@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from grader.desk.feedback.marks import Marks
 from grader.desk.feedback.released import Asked, Sheet
+from grader.desk.feedback.room import Room
 from grader.desk.feedback.said import Lines, Said, Source, taken_apart
-from grader.desk.feedback.shown import Output, Room, code_lines, outputs_of, text_with_formulas
+from grader.desk.feedback.shown import Output, code_lines, outputs_of, text_with_formulas
 from grader.judge.authoring.verdicts import Lost, NotWritten, TooSlow
 from grader.judge.repair.released import NOTES_ID
 
@@ -218,11 +219,11 @@ def _shown(number: int, cell: Mapping, losses: Sequence[Loss], room: Room) -> Sh
         attachments = cell.get("attachments")
         text = text_with_formulas(_text(cell), attachments if isinstance(attachments, dict) else {})
         return Shown(number, text=text if room.takes(len(text)) else NO_ROOM)
-    lines = code_lines(_text(cell).rstrip("\n"))
+    source = _text(cell).rstrip("\n").split("\n")
+    lines = code_lines("\n".join(source[:MAX_LINES]))  # of blank lines without end the lexer's time is their square
     if not room.takes(sum(map(len, lines))):
         return Shown(number, text=NO_ROOM)
-    shown = Shown(number, left_out=max(0, len(lines) - MAX_LINES))
-    lines = lines[:MAX_LINES]
+    shown = Shown(number, left_out=max(0, len(source) - MAX_LINES))
     at: dict[int, list[Loss]] = {}
     for loss in losses:
         if loss.place and loss.place[0] == number:

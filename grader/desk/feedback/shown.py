@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from html import escape
 
 from markupsafe import Markup
-from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 
+from grader.desk.feedback.room import Room
 from grader.desk.nbgrader.clean_html import clean, pictures
-from grader.desk.paper.mathml import formula
 from grader.judge.memo import remembered
 from grader.judge.sanitise.images import valid_image
 from grader.judge.sanitise.text import plain_within, shortened
@@ -23,10 +22,8 @@ MAX_CODE = 40_000  # characters of a cell
 MAX_TEXT = 4_000  # characters of one printed output
 MAX_MARKUP = 100_000  # characters of one output that is HTML
 MAX_PICTURE = 2_000_000  # characters of one figure's base64
-MAX_PAGE = 8_000_000  # characters of all that is a student's on a page
 MAX_OUTPUTS = 20  # of a cell
 MAX_TRACE = 40  # lines of the message of an error
-MAX_FORMULAS = 200_000  # characters of TeX and of the MathML made of it, in one text
 PICTURES = ("image/png", "image/jpeg")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CODE = re.compile(r"`([^`]{1,300})`")
@@ -48,62 +45,15 @@ def code_lines(source: str) -> list[Markup]:
     return [Markup(line) for line in made.removesuffix("\n").split("\n")]
 
 
-@dataclass
-class Room:
-    """How much a page, or a text, may still hold."""
-
-    left: int = MAX_PAGE
-
-    def takes(self, size: int) -> bool:
-        if size > self.left:
-            return False
-        self.left -= size
-        return True
-
-
-class _WithMathML(IPythonRenderer):
-    """nbconvert's renderer, which leaves a mark where a formula is to stand: formulas come in after cleaning."""
-
-    def __init__(self, attachments: Mapping) -> None:
-        super().__init__(escape=False, attachments=dict(attachments), exclude_anchor_links=True)
-        self.formulas: dict[str, str] = {}
-        self.room = Room(MAX_FORMULAS)
-
-    def block_math(self, body: str) -> str:
-        return self._mark(body, block=True)
-
-    def inline_math(self, body: str) -> str:
-        return self._mark(body)
-
-    def latex_environment(self, name: str, body: str) -> str:
-        return self._mark(f"\\begin{{{name}}}{body}\\end{{{name}}}", block=True)
-
-    def heading(self, text: str, level: int, **attrs: object) -> str:
-        # The page's own headings lead to its sections; those of a text come below them, and are no targets.
-        return f"<h{min(level + 3, 6)}>{text}</h{min(level + 3, 6)}>\n"
-
-    def image(self, text: str, url: str, title: str | None = None) -> str:
-        try:
-            return super().image(text, url, title)
-        except InvalidNotebook:  # no such picture is attached
-            return escape(text)
-
-    def _mark(self, tex: str, block: bool = False) -> str:
-        made = formula(tex, block=block) if self.room.takes(len(tex)) else ""
-        if not made or not self.room.takes(len(made)):
-            return "…"
-        number = str(len(self.formulas))
-        self.formulas[number] = made
-        return f"\ue000{number}\ue001"
-
-
 def text_with_formulas(source: str, attachments: Mapping | None = None) -> Markup:
     """Markdown of a student or an instructor."""
-    renderer = _WithMathML(pictures(attachments or {}))
-    made = clean(MarkdownWithMath(renderer=renderer).render(_MARK.sub("", source)))
+    from grader.desk.feedback.markdown import rendered  # with nbconvert, which a page that stays does without
+
+    made, formulas = rendered(_MARK.sub("", source), pictures(attachments or {}))
+    made = clean(made)
 
     def put_in(found: re.Match) -> str:
-        return renderer.formulas.pop(found[1], "")  # each once: a mark may have been forged with character references
+        return formulas.pop(found[1], "")  # each once: a mark may have been forged with character references
 
     # In a tag a mark stands for nothing: that is no place for markup.
     parts = [_MARK.sub("" if part.startswith("<") else put_in, part) for part in _TAG.split(made)]

@@ -21,8 +21,9 @@ from grader.desk.grade.specs import load_spec
 from grader.judge.grading.annotate import annotate
 from grader.judge.grading.grade import grade_notebook, not_read
 from grader.judge.grading.result import NotebookResult
-from grader.judge.grading.spec import NotebookSpec
+from grader.judge.grading.spec import NotebookSpec, packages_of
 from grader.judge.repair.released import NOTES_ID
+from grader.sandbox.kernels import open as sandbox
 from grader.sandbox.walls.limits import Limits
 
 FAILED = "failed"
@@ -50,6 +51,12 @@ def grade_job(job: Job) -> dict:
 
 # Only for workers, which live as long as one run: elsewhere the hidden tests may be edited in between.
 _spec_of_this_run = lru_cache(maxsize=64)(load_spec)
+
+
+def prepare(repo: str, isolation: str) -> None:
+    """What a worker does before its first job: the sandbox comes up while the hidden tests are loaded."""
+    if isolation == "bubblewrap":
+        sandbox.prepare(packages_of(repo))
 
 
 def grade_work(spec: NotebookSpec, work: Work, limits: Limits, isolation: str) -> NotebookResult:

@@ -16,9 +16,10 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from types import ModuleType
 
 # Two BLAS libraries with a thread a core each fight over the cores: one thread a worker is faster.
 _BLAS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "BLIS_NUM_THREADS")
@@ -48,6 +49,26 @@ class _Worker:
     deadline: float = float("inf")
 
 
+class Crew:
+    """Workers, ended with the block. `prepare` is called in each before its first task."""
+
+    def __init__(self, function: Callable, prepare: Callable[[], object] | None = None):
+        self.function, self.prepare = function, prepare
+        self.members: list[_Worker] = []
+
+    def start(self) -> _Worker:
+        worker = _start(self.function, self.prepare)
+        self.members.append(worker)
+        return worker
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for worker in self.members:
+            _end(worker)
+
+
 def run(
     function: Callable,
     tasks: Iterable,
@@ -56,38 +77,36 @@ def run(
     seconds: float = float("inf"),
     tries: int = 3,
 ) -> Generator[tuple[object, object], None, None]:
+    """`run_with` a crew for these tasks alone: closing the iterator ends the workers at once."""
+    with Crew(function) as crew:
+        yield from run_with(crew, tasks, workers=workers, seconds=seconds, tries=tries)
+
+
+def run_with(
+    crew: Crew, tasks: Iterable, *, workers: int, seconds: float = float("inf"), tries: int = 3
+) -> Generator[tuple[object, object], None, None]:
     """Yield `(task, function(task))` in the order in which they end, or `(task, Failure)`.
 
-    A task that raises, needs more than `seconds` or takes its worker with it is tried `tries` times in all. `function`
-    and the tasks are pickled. Closing the iterator ends the workers at once.
+    A task that raises, needs more than `seconds` or takes its worker with it is tried `tries` times in all. What is
+    called and the tasks are pickled. The crew's workers stay for what comes next.
     """
     waiting: deque[_Job] = deque()
     source = iter(tasks)
-    crew: list[_Worker] = []
-    try:
-        while True:
-            _hand_out(function, source, waiting, crew, workers, seconds)
-            busy = [worker for worker in crew if worker.job]
-            if not busy:
-                return
-            yield from _collect(busy, crew, waiting, tries)
-    finally:
-        for worker in crew:
-            _end(worker)
+    while True:
+        _hand_out(source, waiting, crew, workers, seconds)
+        busy = [worker for worker in crew.members if worker.job]
+        if not busy:
+            return
+        yield from _collect(busy, crew, waiting, tries)
 
 
-def _hand_out(
-    function: Callable, source: Iterator, waiting: deque[_Job], crew: list[_Worker], workers: int, seconds: float
-) -> None:
+def _hand_out(source: Iterator, waiting: deque[_Job], crew: Crew, workers: int, seconds: float) -> None:
     """Give every free worker a task, those that have failed before first; start workers as they are needed."""
-    while len([worker for worker in crew if worker.job]) < workers:
+    while len([worker for worker in crew.members if worker.job]) < workers:
         job = waiting.popleft() if waiting else next(map(_Job, source), None)
         if job is None:
             return
-        worker = next((worker for worker in crew if not worker.job), None)
-        if worker is None:
-            worker = _start(function)
-            crew.append(worker)
+        worker = next((worker for worker in crew.members if not worker.job), None) or crew.start()
         worker.job, worker.deadline = job, time.monotonic() + seconds
         job.tries += 1
         try:
@@ -97,9 +116,7 @@ def _hand_out(
             pass
 
 
-def _collect(
-    busy: list[_Worker], crew: list[_Worker], waiting: deque[_Job], tries: int
-) -> Iterator[tuple[object, object]]:
+def _collect(busy: list[_Worker], crew: Crew, waiting: deque[_Job], tries: int) -> Iterator[tuple[object, object]]:
     """Wait for answers, deaths and deadlines."""
     until = min(worker.deadline for worker in busy)
     ready = wait([worker.pipe for worker in busy], timeout=max(0.0, min(until - time.monotonic(), 3600.0)))
@@ -121,18 +138,18 @@ def _collect(
             failure = Failure("late", "it took longer than any limit allows")
         if failure:
             _end(worker)
-            crew.remove(worker)
+            crew.members.remove(worker)
             if job.tries < tries:
                 waiting.append(job)
             else:
                 yield job.task, failure
 
 
-def _start(function: Callable) -> _Worker:
+def _start(function: Callable, prepare: Callable[[], object] | None) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(function, theirs, os.getpid()), daemon=True)
-    with environment(ONE_THREAD):
+    process = context.Process(target=_work, args=(function, prepare, theirs, os.getpid()), daemon=True)
+    with environment(ONE_THREAD), _without_program():
         process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -149,10 +166,13 @@ def _exit_code(worker: _Worker) -> int | None:
     return worker.process.exitcode
 
 
-def _work(function: Callable, pipe: Connection, parent: int) -> None:
+def _work(function: Callable, prepare: Callable[[], object] | None, pipe: Connection, parent: int) -> None:
     """A worker's whole life: answer tasks until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with(parent)
+    if prepare:
+        with suppress(Exception):  # what is wrong is wrong for the first task too, which tells it
+            prepare()
     while True:
         try:
             task = pipe.recv()
@@ -174,6 +194,17 @@ def _die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+@contextmanager
+def _without_program() -> Iterator[None]:
+    """A spawned process imports the program that started it anew, here a command line that no worker needs."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
 
 
 @contextmanager

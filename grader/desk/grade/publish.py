@@ -18,6 +18,7 @@ from grader.desk.files import digest, swap_folder
 from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book, Grades, Layout, is_ours
 from grader.desk.gradebook.lateness import late_penalties
+from grader.desk.gradebook.timestamps import TIMESTAMP
 from grader.judge.grading.result import text_of
 
 READ_ONLY = 0o444
@@ -133,7 +134,7 @@ def _write_folder(
     files = dict(_given_files(course.step("source", submission.week)))
     files |= exchange_files(course.step("submitted", submission.student, submission.week))
     if submission.timestamp is not None:
-        files["timestamp.txt"] = submission.timestamp.encode("utf-8")
+        files[TIMESTAMP] = submission.timestamp.encode("utf-8")
     for name, nb in graded.items():
         if nb is not None:
             files[f"{name}.ipynb"] = f"{text_of(nb)}\n".encode()

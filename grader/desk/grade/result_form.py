@@ -7,8 +7,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from grader.judge.grading.examiner import Outcome
-from grader.judge.grading.result import CellResult, NotebookResult
+from grader.judge.grading.result import CellResult, NotebookResult, Outcome
 
 
 class _Form(BaseModel):

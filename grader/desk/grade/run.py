@@ -13,10 +13,12 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 
 from grader.desk.collect.submissions import (
+    MARK,
     Submission,
     Work,
     read_submission,
@@ -25,11 +27,12 @@ from grader.desk.collect.submissions import (
     students_with_work,
     unread_submission,
 )
+from grader.desk.course.deadlines import Due
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import read_roster
 from grader.desk.errors import DeskError
 from grader.desk.grade import cluster, pool
-from grader.desk.grade.job import FAILED, Job, failed_result, grade_job
+from grader.desk.grade.job import FAILED, Job, failed_result, grade_job, prepare
 from grader.desk.grade.publish import Publisher
 from grader.desk.grade.results import Kept, Store, checked, key_of
 from grader.desk.grade.specs import isolation_for, released, released_notebook, specs_of
@@ -47,7 +50,8 @@ LOG = "failures.log"
 @dataclass(frozen=True)
 class Graded:
     """One submission of the run: its scores and what happened. `status` is by notebook, and so is `failures`: how the
-    grader itself failed, as `pool.Failure.kind` has it."""
+    grader itself failed, as `pool.Failure.kind` has it. `time_trouble`: why no time is known, though one was to be;
+    `untimed`: nobody has said one, in a week with a deadline."""
 
     student: str
     week: str
@@ -58,6 +62,8 @@ class Graded:
     seconds: float = 0.0
     detail: str = ""
     failures: Mapping[str, str] = field(default_factory=dict)
+    time_trouble: str = ""
+    untimed: bool = False
 
     @property
     def remarks(self) -> list[str]:
@@ -117,11 +123,17 @@ def grade(
     started, summary = time.monotonic(), Summary()
     weeks = released(course, weeks)
     require_work(course, weeks, students)
-    with only_one_grader(course), Book(course) as book:
+    workers = pool.Crew(grade_job, partial(prepare, str(course.repo), isolation))
+    with ExitStack() as held:
+        held.enter_context(only_one_grader(course))
+        held.enter_context(workers)
+        if scheduler is None and (force or any(_is_new(course, week, students) for week in weeks)):
+            workers.start()  # it imports what it needs while the gradebook is opened here
+        book = held.enter_context(Book(course))
         book.enter_students(read_roster(course))  # their names are shown by nbgrader's pages
         counted(sum(1 for week in weeks for _ in students_with_work(course, week, students)))
         for week in weeks:
-            run = _Run(course, week, book, isolation, force)
+            run = _Run(course, week, book, isolation, force, workers)
             for graded in run.grade(students, jobs or available_cores(), scheduler):
                 summary.submissions.append(graded)
                 seen(graded)
@@ -130,11 +142,18 @@ def grade(
     return summary
 
 
+def _is_new(course: Course, week: Week, students: tuple[str, ...]) -> bool:
+    """Has somebody handed in of whom nothing is kept? Then something will be graded, for certain."""
+    kept = Store(course.desk_folder)
+    return not all(kept.has(week.folder, student) for student in students_with_work(course, week, students))
+
+
 class _Run:
     """The grading of one week."""
 
-    def __init__(self, course: Course, week: Week, book: Book, isolation: str, force: bool):
+    def __init__(self, course: Course, week: Week, book: Book, isolation: str, force: bool, workers: pool.Crew):
         self.course, self.week, self.book, self.isolation, self.force = course, week, book, isolation, force
+        self.workers = workers
         self.store = Store(course.desk_folder)
         self.limits = course.limits
         self.specs = specs_of(course, week, book)
@@ -152,7 +171,7 @@ class _Run:
         """What comes of each job, from processes of this machine or from a cluster."""
         seconds = grading.TRIES * self.limits.submission_seconds + GRACE_SECONDS
         if scheduler is None:
-            return pool.run(grade_job, work, workers=jobs, seconds=seconds, tries=TRIES)
+            return pool.run_with(self.workers, work, workers=jobs, seconds=seconds, tries=TRIES)
         return cluster.run(
             grade_job,
             work,
@@ -248,8 +267,15 @@ class _Run:
                 seconds=opened.seconds,
                 detail="; ".join(failure.detail.strip().splitlines()[-1] for failure in opened.failures.values()),
                 failures={name: failure.kind for name, failure in opened.failures.items()},
+                time_trouble=opened.submission.time_trouble,
+                untimed=self._is_untimed(opened.submission),
             )
         )
+
+    def _is_untimed(self, one: Submission) -> bool:
+        """Whether it counts as in time because nobody said otherwise; `collect` has asked about those it made."""
+        due = self.course.due(self.week, one.student)
+        return due != Due() and not (one.timestamp or one.time_trouble or (one.folder / MARK).exists())
 
     def _drain(self) -> Iterator[Graded]:
         while self.finished:

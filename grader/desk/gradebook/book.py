@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from typing import TypeVar
 
 from nbformat import NotebookNode
-from nbgrader import api, utils
+from nbgrader import api
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from grader.desk.course.roster import Person
 from grader.desk.errors import DeskError
 from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config, programs_on_path
 from grader.desk.gradebook.retry import error_messages, retried
+from grader.desk.gradebook.timestamps import parsed_timestamp
 
 Row = TypeVar("Row")
 
@@ -86,8 +87,8 @@ class Book:
     def __init__(self, course: Course, *, new_too: bool = False):
         programs_on_path()
         self.course, self.new_too = course, new_too
-        self.url = course_directory(course).db_url
         self.config = nbgrader_config(course)
+        self.url = course_directory(course, self.config).db_url
         self._releases: dict[str, Release] = {}
 
     def __enter__(self) -> Book:
@@ -239,9 +240,7 @@ class Book:
         try:
             release = self._release(week)
             submission = self._submission(student, release)
-            when = parsed_timestamp(timestamp)
-            if when is not None:
-                submission.timestamp = when
+            submission.timestamp = parsed_timestamp(timestamp)
             submitted = {notebook.notebook_id: notebook for notebook in submission.notebooks}
             for name, grades in graded.items():
                 layout = release.layouts[name]
@@ -347,11 +346,3 @@ class Book:
 def is_ours(cell: NotebookNode) -> bool:
     """Does the cell carry one of nbgrader's ids?"""
     return bool(cell.metadata.get("nbgrader", {}).get("grade_id"))
-
-
-def parsed_timestamp(text: str | None) -> datetime | None:
-    """nbgrader's reading of a `timestamp.txt`, or None when it has no meaning."""
-    try:
-        return utils.parse_utc(text) if text else None
-    except (ValueError, OverflowError, TypeError):
-        return None

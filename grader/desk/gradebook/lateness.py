@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cache
+from typing import TYPE_CHECKING
 
 from nbgrader import api
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,9 @@ from grader.desk.gradebook.cell_kinds import kinds_of
 from grader.desk.gradebook.late_days import Handed, Settled, settle
 from grader.desk.gradebook.nbgrader_settings import LATE_PLUGIN
 from grader.desk.gradebook.retry import error_messages, retried
+
+if TYPE_CHECKING:
+    from nbgrader.preprocessors import AssignLatePenalties
 
 
 @dataclass(frozen=True)
@@ -205,13 +209,20 @@ def late_penalties(book: Book) -> Callable[[api.SubmittedAssignment], object]:
     lateness = lateness_of(book)
     if lateness:
         return lambda submission: lateness.settle(submission.student_id)
-    assign = AssignLatePenalties(config=book.config)
-    assign.init_plugin()
+
+    @cache
+    def assigning() -> AssignLatePenalties:
+        from nbgrader.preprocessors import AssignLatePenalties  # with nbconvert: only once somebody is late
+
+        assign = AssignLatePenalties(config=book.config)
+        assign.init_plugin()
+        return assign
 
     def set_penalties(submission: api.SubmittedAssignment) -> None:
         for notebook in submission.notebooks:
             notebook.late_submission_penalty = None
             if submission.total_seconds_late > 0:
+                assign = assigning()
                 penalty = assign.plugin_inst.late_submission_penalty(
                     submission.student_id, notebook.score, submission.total_seconds_late
                 )

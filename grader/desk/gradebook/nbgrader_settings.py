@@ -40,9 +40,9 @@ def nbgrader_config(course: Course) -> Config:
         ) from None
 
 
-def course_directory(course: Course, **values: object) -> CourseDirectory:
-    """nbgrader's own idea of the course's folders and of the gradebook's address."""
-    config = nbgrader_config(course)
+def course_directory(course: Course, config: Config | None = None, **values: object) -> CourseDirectory:
+    """nbgrader's own idea of the course's folders and of the gradebook's address; `config` if it has been read."""
+    config = config or nbgrader_config(course)
     config.CourseDirectory.root = str(course.root)
     return CourseDirectory(config=config, **values)
 

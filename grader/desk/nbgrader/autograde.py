@@ -28,7 +28,6 @@ from grader.desk.collect.submissions import (
     files_beside,
     read_submission,
     regular_files,
-    timestamp_in,
     unsafe_name,
 )
 from grader.desk.course.facts import load_course
@@ -37,7 +36,8 @@ from grader.desk.grade.job import grade_work
 from grader.desk.grade.publish import inactive_name
 from grader.desk.grade.results import Store, key_of
 from grader.desk.grade.specs import isolation_for, specs_of
-from grader.desk.gradebook.book import Book, parsed_timestamp
+from grader.desk.gradebook.book import Book
+from grader.desk.gradebook.timestamps import parsed_timestamp, read_timestamp
 
 SUBMITTED = "submitted"
 
@@ -112,7 +112,7 @@ def expect_every_notebook(assignment: str, student: str, notebooks: list[str]) -
 
 def existing_timestamp(course: CourseDirectory, path: str) -> datetime | None:
     """In place of nbgrader's: what a regular `timestamp.txt` says, if it says a time."""
-    return parsed_timestamp(timestamp_in(Path(path)))
+    return parsed_timestamp(read_timestamp(Path(path))[0])
 
 
 def files_to_copy(path: str, exclude: list[str] | None = None) -> list[str]:

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import pass_context
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from grader.judge.memo import remembered
 from grader.judge.sanitise.html import TAGS, is_harmless, rebuilt
@@ -41,6 +40,8 @@ def clean(html: str) -> str:
 @pass_context
 def clean_markdown(context: Mapping[Any, Any], source: str) -> str:
     """The filter `markdown2html` of nbconvert's templates, made safe; knows a cell's attached pictures."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
     attachments = pictures(context.get("cell", {}).get("attachments", {}))
     renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(source))

@@ -8,14 +8,12 @@ it reaches neither feedback nor a release.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import pass_context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from grader.desk.course.facts import Course
 from grader.desk.nbgrader.clean_html import clean, clean_markdown
 
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*)$", re.MULTILINE)
@@ -32,21 +30,18 @@ def section(text: str, grade_id: str) -> str:
     return text.strip()
 
 
-def filter_with_rubric(course: Course) -> Callable[[Mapping, str], str]:
-    """The filter `markdown2html` for nbgrader's pages: the answer, made safe, and on Formgrader's page its rubric."""
-    solutions = course.repo / "solutions"
+def with_rubric(repo: Path, context: Mapping, source: str) -> str:
+    """The filter `markdown2html` for nbgrader's pages: the answer, made safe, and on Formgrader's page its rubric.
 
-    @pass_context
-    def markdown_and_rubric(context: Mapping, source: str) -> str:
-        html = clean_markdown(context, source)
-        resources, cell = context.get("resources", {}), context.get("cell", {})
-        data = cell.get("metadata", {}).get("nbgrader", {})
-        if "submission_id" not in resources or not (data.get("grade") and data.get("solution")):
-            return html
-        place = solutions / resources["assignment_id"] / resources["notebook_id"] / "rubric.md"
-        return html + _details(_text(place), data["grade_id"])
-
-    return markdown_and_rubric
+    `context` is the template's, `repo` the checkout with `solutions/`.
+    """
+    html = clean_markdown(context, source)
+    resources, cell = context.get("resources", {}), context.get("cell", {})
+    data = cell.get("metadata", {}).get("nbgrader", {})
+    if "submission_id" not in resources or not (data.get("grade") and data.get("solution")):
+        return html
+    place = repo / "solutions" / resources["assignment_id"] / resources["notebook_id"] / "rubric.md"
+    return html + _details(_text(place), data["grade_id"])
 
 
 def _details(text: str, grade_id: str) -> str:

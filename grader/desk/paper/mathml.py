@@ -8,7 +8,6 @@ from xml.etree.ElementTree import Element, tostring
 
 from latex2mathml.converter import Converter
 from markupsafe import Markup
-from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 LONGEST = 4_000  # characters of a formula
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
@@ -30,6 +29,8 @@ _DEFINES = re.compile(r"\\(?:g|e|x)?(?:def|let|newcommand|renewcommand|provideco
 
 def to_html(text: str) -> Markup:
     """The HTML of a Markdown text of ours, formulas in `$...$` or `$$...$$`."""
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
     made = markdown2html_mistune(text)
     return Markup(_FORMULA.sub(_mathml, _without_anchors(made)))
 

@@ -7,7 +7,6 @@ repository.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -36,9 +35,9 @@ from grader.desk.release.git_branch import Branch, NotCommitted
 from grader.desk.release.package_number import Numbers
 from grader.desk.release.revision import CellChange
 from grader.desk.release.student_repository import Changes
+from grader.desk.release.times import note_release
 
 STUDENT_REPOSITORY = Path("build") / "student"
-RELEASES = "releases.json"
 
 
 @dataclass(frozen=True)
@@ -97,22 +96,6 @@ def release(
     numbers.save(course)
     say("building the student repository")
     return _build_repository(course, weeks, to, cells, numbers)
-
-
-def note_release(course: Course, week: Week) -> None:
-    """Keep when a week was first released, and each time since."""
-    times = release_times(course)
-    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    times.setdefault(week.folder, []).append(now)
-    write_atomically(course.desk_folder / RELEASES, json.dumps(times, indent=1))
-
-
-def release_times(course: Course) -> dict[str, list[str]]:
-    """When each week was released (ISO 8601, UTC), the first time first."""
-    try:
-        return json.loads((course.desk_folder / RELEASES).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
 
 
 def released_weeks(course: Course) -> list[Week]:

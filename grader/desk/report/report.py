@@ -17,7 +17,7 @@ from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.lateness import settle_lateness
-from grader.desk.release.release import release_times
+from grader.desk.release.times import release_times
 from grader.desk.report import svg
 from grader.desk.report.common_mistakes import way
 from grader.desk.report.term_report import Term, term

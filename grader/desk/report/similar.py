@@ -67,6 +67,8 @@ def similar(course: Course, week: Week, *, least: float = 0.4, problems: list[st
         raise DeskError(f"Nothing of {week.folder} has been graded in {course.root}.", "Run `grader grade` first.")
     found = []
     for name, by_student in texts.items():
+        if not by_student:  # it may be younger than the release
+            continue
         given = _own_text(_released(course, week, name), {})
         for kind in ("code", "words"):
             own = {who: text[kind] for who, text in by_student.items() if text[kind].strip()}

@@ -17,17 +17,18 @@ from grader.desk.collect.troubles import TROUBLES, read_troubles
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.facts import Course, Week
 from grader.desk.feedback.no_page import without_page
-from grader.desk.grade.results import Store
+from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.retry import error_messages
-from grader.judge.grading.grade import ENDED_BEFORE, TIME_USED_UP
-from grader.judge.grading.result import GRADED
+from grader.desk.gradebook.timestamps import TAKEN_AS_IN_TIME, TIMESTAMP, read_timestamp
+from grader.judge.grading.result import ENDED_BEFORE, GRADED, TIME_USED_UP
 
 # Reasons, in the order in which one would look at them.
 WRITTEN, AGAIN, NOT_GRADED, UNPLACED = "written answer", "graded again", "not graded", "whose file"
 NO_PAGE = "no feedback"
 COLLECTED = "collected in part"
 ZERO = "no points"
+NO_TIME = "no time"
 NOT_REACHED, WAITING, NOWHERE = "not reached", "not graded yet", "in no week's folder"
 _SELF_SAID = {GRADED, "missing"}
 
@@ -53,11 +54,15 @@ def todo(course: Course, weeks: list[Week]) -> list[Todo]:
     with Book(course) as book:
         found = [one for week in weeks for one in _cells(book, week)]
         seen = {week.folder: _seen(book, week) for week in weeks}
-    found += [one for week in weeks for one in _to_look_at(course, week, seen[week.folder])]
-    found += [one for week in weeks for one in _without_result(course, week)]
+    graded: dict[str, set[str]] = {week.folder: set() for week in weeks}
+    for week in weeks:
+        found += sorted(_to_look_at(course, week, seen[week.folder], graded[week.folder]), key=lambda one: one.student)
+    found += [one for week in weeks for one in _without_result(course, week, graded[week.folder])]
+    found += [one for week in weeks for one in _without_time(course, week)]
     for student, path in out_of_place(course):
         found.append(Todo(NOWHERE, student=shown(student), where=shown(str(course.step("submitted", path)))))
-    return found + _collected(course, weeks) + _unplaced(course.root / MAPPING)
+    collected = [one for one in _collected(course, weeks) if not any(_is_said(one, other) for other in found)]
+    return found + collected + _unplaced(course.root / MAPPING)
 
 
 def _cells(book: Book, week: Week) -> list[Todo]:
@@ -105,11 +110,23 @@ def _seen(book: Book, week: Week) -> set[tuple[str, str]]:
     }
 
 
-def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]]) -> Iterator[Todo]:
-    """Notebooks that earned nothing though a file is there, and files of which it is not clear that they count."""
-    store = Store(course.desk_folder)
-    for kept in store.all(week.folder):
+def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]], graded: set[str]) -> Iterator[Todo]:
+    """Notebooks that earned nothing though a file is there, and files of which it is not clear that they count.
+
+    Who has a result is put into `graded`.
+    """
+    unreadable: list[Path] = []
+    # One file may be the reason of several notebooks: it is one line, and one look is enough.
+    not_read: dict[tuple[str, str], list[Kept]] = {}
+    looked_at: set[tuple[str, str]] = set()
+    for kept in Store(course.desk_folder).all(week.folder, unreadable):
         name = kept.data["name"]
+        graded.add(kept.student)
+        if _is_not_read(kept):
+            reason = (kept.student, _reason(kept.data))
+            not_read.setdefault(reason, []).append(kept)
+            looked_at |= {reason} if (kept.student, name) in seen else set()
+            continue
         if (kept.student, name) in seen:
             continue
         found = list(kept.ask)
@@ -121,9 +138,13 @@ def _to_look_at(course: Course, week: Week, seen: set[tuple[str, str]]) -> Itera
             found.insert(0, (NOT_REACHED, f"{', '.join(behind)}: the notebook was ended before"))
         for why, said in found:
             yield Todo(why, week.folder, name, "", kept.student, said, str(kept.place))
+    for reason, together in not_read.items():
+        if reason not in looked_at:
+            names = ", ".join(one.data["name"] for one in together)
+            yield Todo(NOT_GRADED, week.folder, names, "", *reason, str(together[0].place))
     for student, notebook, why in without_page(course, week.folder):
         yield Todo(NO_PAGE, week.folder, notebook, "", student, why, f"{student}/{week.folder}/{notebook}.ipynb")
-    for place in store.unreadable(week.folder):
+    for place in unreadable:
         yield Todo(NOT_GRADED, week.folder, place.stem, "", place.parent.name, "grade it again: no result", str(place))
 
 
@@ -136,15 +157,30 @@ def _not_reached(result: dict) -> list[str]:
     ]
 
 
-def _without_result(course: Course, week: Week) -> Iterator[Todo]:
+def _without_result(course: Course, week: Week, graded: set[str]) -> Iterator[Todo]:
     """What was handed in and has no result: it is refused as a whole, or was put there after the week was graded."""
-    graded = {kept.student for kept in Store(course.desk_folder).all(week.folder)}
     for student in students_with_work(course, week):
         refused = refusal(course, week, student)
         if refused or (graded and student not in graded):
             why, what = (NOT_GRADED, f"refused: {refused}") if refused else (WAITING, "run `grader grade`")
             where = course.step("submitted", student, week.folder)
             yield Todo(why, week.folder, student=shown(student), detail=what, where=shown(str(where)))
+
+
+def _without_time(course: Course, week: Week) -> Iterator[Todo]:
+    """Submissions whose `timestamp.txt` says no time: nothing else makes them late."""
+    for student in students_with_work(course, week):
+        folder = course.step("submitted", student, week.folder)
+        _, trouble = read_timestamp(folder)
+        if trouble:
+            detail = f"{trouble}. {TAKEN_AS_IN_TIME}".rstrip(".")
+            yield Todo(
+                NO_TIME, week.folder, student=shown(student), detail=detail, where=shown(str(folder / TIMESTAMP))
+            )
+
+
+def _is_not_read(kept: Kept) -> bool:
+    return kept.data["status"] == "not_read"
 
 
 def _counted(result: dict) -> list[dict]:
@@ -167,6 +203,11 @@ def _reason(result: dict) -> str:
     return f"{result['status'].replace('_', ' ')}: {said}" if said else result["status"].replace("_", " ")
 
 
+def _is_said(one: Todo, other: Todo) -> bool:
+    """Whether the result that a student got says the same as the line of `collected.csv`."""
+    return (one.week, one.student) == (other.week, other.student) and one.detail in other.detail
+
+
 def _unplaced(mapping: Path) -> list[Todo]:
     """Lines of `mapping.csv` that nobody has filled in."""
     if not mapping.exists():
@@ -179,7 +220,7 @@ def _collected(course: Course, weeks: list[Week]) -> list[Todo]:
     """What `grader collect` could not take in as a whole, or had to choose."""
     named, place = {week.folder for week in weeks}, str(course.root / TROUBLES)
     return [
-        Todo(COLLECTED, week, student=student, detail=what, where=place)
-        for week, student, what in read_troubles(course.root)
-        if week in named
+        Todo(COLLECTED, line.week, student=line.label, detail=line.what, where=place)
+        for line in read_troubles(course.root)
+        if line.week in named
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import read_roster
@@ -148,7 +149,8 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
         return None
     kept: dict[str, dict[str, Kept]] = defaultdict(dict)
     store = Store(course.desk_folder)
-    for result in store.all(week.folder):
+    places: list[Path] = []
+    for result in store.all(week.folder, places):
         if result.student in scores:
             kept[result.student][result.data["name"]] = result
     kinds = kinds_of(course, week, book)
@@ -163,7 +165,7 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
     most = {kind: sum(e.max_points for e in exercises if e.kind == kind) for kind in KINDS}
     people = read_roster(course)
     odd = odd_names(kept, people)
-    unreadable = [f"{place} cannot be read: run `grader grade` again" for place in store.unreadable(week.folder)]
+    unreadable = [f"{place} cannot be read: run `grader grade` again" for place in places]
     listed = frozenset(person.id for person in people)
     mistakes = diagnosed(course, week, _failures(kept))
     unshown = without_page(course, week.folder)

@@ -8,8 +8,7 @@ from html import escape
 from nbformat import NotebookNode
 
 from grader.judge.bounds import few
-from grader.judge.grading.examiner import Outcome
-from grader.judge.grading.result import CellResult
+from grader.judge.grading.result import CellResult, Outcome
 from grader.judge.repair.released import NOTES_ID
 
 

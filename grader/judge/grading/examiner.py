@@ -6,7 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from itertools import chain
@@ -20,6 +20,7 @@ from grader.judge.authoring.topics import topic_of
 from grader.judge.authoring.verdicts import Lost, NotDefined, NotWritten, TooSlow, Verdictless
 from grader.judge.bounds import bounded
 from grader.judge.connection import Connection
+from grader.judge.grading.result import Outcome
 from grader.judge.hidden import HiddenTest, Rank, Signed, TestFunction
 from grader.sandbox.protocol.channel import ChannelError, Frames
 from grader.sandbox.protocol.judge_messages import read_done, read_hello
@@ -28,39 +29,6 @@ START_SECONDS = 10
 POLL_SECONDS = 0.1
 UNASKED = (NotWritten.code, NotDefined.code)  # then the words of the first asking are told
 OURS = f"{Path(__file__).parents[2]}{os.sep}"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of one hidden test. ``passed`` only after an explicit pass; ``hint`` is empty then.
-
-    ``code`` says what is wrong, whatever words tell it, and ``place`` which line of the hidden test found it;
-    together they group equal mistakes in the report. ``mistake`` is what the report calls it (empty: the hint),
-    ``topic`` what should be repeated in class. ``remark`` says of a passed test what a student should know of it.
-    ``rank`` and ``rank_text`` are there when the test ranks submissions, the lowest first; ``signed`` is the name
-    that the numbers of a personal question were drawn from. ``picture`` shows where a result is wrong, as ``error_map``
-    of grader.checks.exercise.heat_map gives it.
-    """
-
-    name: str
-    title: str
-    passed: bool
-    points: float
-    max_points: float
-    hint: str = ""
-    code: str = "ok"
-    seconds: float = 0.0
-    rank: float | None = None
-    rank_text: str = ""
-    signed: str = ""
-    place: str = ""
-    mistake: str = ""
-    topic: str = ""
-    remark: str = ""
-    picture: str = ""
-
-    def to_json(self) -> dict[str, object]:
-        return dict(vars(self))
 
 
 class TestRunner:

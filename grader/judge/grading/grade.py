@@ -18,8 +18,17 @@ from nbformat import NotebookNode
 from grader.judge.authoring.verdicts import Lost, TooSlow
 from grader.judge.bounds import REPAIR_SECONDS, SANITISE_SECONDS, TakesTooLong, bounded, few
 from grader.judge.grading.annotate import annotate
-from grader.judge.grading.examiner import Outcome, TestRunner, examine, failed
-from grader.judge.grading.result import DIGITS, GRADED, NOT_SHOWN, CellResult, NotebookResult
+from grader.judge.grading.examiner import TestRunner, examine, failed
+from grader.judge.grading.result import (
+    DIGITS,
+    ENDED_BEFORE,
+    GRADED,
+    NOT_SHOWN,
+    TIME_USED_UP,
+    CellResult,
+    NotebookResult,
+    Outcome,
+)
 from grader.judge.grading.spec import Cell, NotebookSpec
 from grader.judge.grading.stopped import notes_on_stopped, stopped_cells, with_causes
 from grader.judge.repair import Repaired, repair
@@ -31,8 +40,6 @@ from grader.sandbox.walls.limits import Limits
 
 SOCKET = "judge.sock"
 HANGUP_SECONDS = 5
-TIME_USED_UP = "the time allowed for the whole notebook was used up before this cell"
-ENDED_BEFORE = "the notebook's process had ended before this cell was reached"
 TRIES = 3  # of a run whose process is killed
 
 

@@ -8,11 +8,44 @@ from dataclasses import dataclass, field
 import nbformat
 from nbformat import NotebookNode
 
-from grader.judge.grading.examiner import Outcome
-
 GRADED = "graded"
 NOT_SHOWN = "not_shown"  # graded, but what was handed in cannot be made safe to show
 DIGITS = 6
+TIME_USED_UP = "the time allowed for the whole notebook was used up before this cell"
+ENDED_BEFORE = "the notebook's process had ended before this cell was reached"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one hidden test. ``passed`` only after an explicit pass; ``hint`` is empty then.
+
+    ``code`` says what is wrong, whatever words tell it, and ``place`` which line of the hidden test found it;
+    together they group equal mistakes in the report. ``mistake`` is what the report calls it (empty: the hint),
+    ``topic`` what should be repeated in class. ``remark`` says of a passed test what a student should know of it.
+    ``rank`` and ``rank_text`` are there when the test ranks submissions, the lowest first; ``signed`` is the name
+    that the numbers of a personal question were drawn from. ``picture`` shows where a result is wrong, as ``error_map``
+    of grader.checks.exercise.heat_map gives it.
+    """
+
+    name: str
+    title: str
+    passed: bool
+    points: float
+    max_points: float
+    hint: str = ""
+    code: str = "ok"
+    seconds: float = 0.0
+    rank: float | None = None
+    rank_text: str = ""
+    signed: str = ""
+    place: str = ""
+    mistake: str = ""
+    topic: str = ""
+    remark: str = ""
+    picture: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        return dict(vars(self))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
 
-from grader.judge.grading.examiner import Outcome
+from grader.judge.grading.result import Outcome
 from grader.judge.repair.names import defined_names
 from grader.judge.repair.released import parts_of, test_owners
 from grader.sandbox.run.notebook import CellRun, Execution

@@ -26,7 +26,8 @@ import nbformat
 
 from grader.judge.authoring.mistakes import Mistake
 from grader.judge.authoring.verdicts import Lost
-from grader.judge.grading.examiner import Outcome, TestRunner, examine, failed
+from grader.judge.grading.examiner import TestRunner, examine, failed
+from grader.judge.grading.result import Outcome
 from grader.judge.grading.spec import NotebookSpec, SpecError, load_mistakes, load_notebook, read_cells, reference_cells
 from grader.judge.hidden import HiddenTest
 

@@ -83,9 +83,19 @@ def _take(packages: tuple[Path, ...]) -> "ForkServer":
         while _idle:
             server = _idle.pop()
             if server.usable() and server.sees == _seen(packages):
+                server.wait_until_ready()
                 return server
             server.close()
-    return ForkServer(packages)
+    server = ForkServer(packages)
+    server.wait_until_ready()
+    return server
+
+
+def start_one(packages: tuple[Path, ...] = ()) -> None:
+    """Have a fork server import what it imports while whoever will want a kernel is still busy. Raises ``NoFork``."""
+    server = ForkServer(packages)
+    with _lock:
+        _idle.append(server)
 
 
 def _seen(packages: tuple[Path, ...]) -> tuple[Path | list[Path] | list[str], ...]:
@@ -111,13 +121,14 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 
 
 class ForkServer:
-    """A preloaded process behind bubblewrap. Raises ``NoFork`` if it does not come up."""
+    """A preloaded process behind bubblewrap; ``wait_until_ready`` before it is asked. Raises ``NoFork``."""
 
     process: "subprocess.Popen[bytes]"
 
     def __init__(self, packages: tuple[Path, ...] = ()) -> None:
         self.kernels = 0
         self.failed = False
+        self._ready = False
         self.sees = _seen(packages)
         self.account = accounts.take()
         self.wall = Wall(self.account, SERVER_BYTES, packages=packages)
@@ -156,9 +167,9 @@ class ForkServer:
             if pid:
                 self._first = os.pidfd_open(pid)
                 self._closing.callback(self._end_first)
-        self._preload()
+        self._begin()
 
-    def _preload(self) -> None:
+    def _begin(self) -> None:
         settings: ServerSettings = {
             "libraries": visible_files.library_folders(),
             "font_list": str(self.font_list) if self.font_list else None,
@@ -166,11 +177,23 @@ class ForkServer:
         self._control.settimeout(PRELOAD_SECONDS)
         try:
             self._control.send(json.dumps(settings).encode())
-            ready = self._control.recv(MAX_REPORT)
         except OSError as error:
             raise NoFork(f"the preloaded process did not come up: {error}; {self._complaint()}") from None
-        if ready != READY:
-            raise NoFork(f"the preloaded process ended: {self._complaint()}")
+
+    def wait_until_ready(self) -> None:
+        """Until everything is imported. Raises ``NoFork`` if it does not come up, and ends it."""
+        if self._ready:
+            return
+        try:
+            ready = self._control.recv(MAX_REPORT)
+        except OSError as error:
+            problem = f"the preloaded process did not come up: {error}; {self._complaint()}"
+        else:
+            self._ready = ready == READY
+            problem = "" if self._ready else f"the preloaded process ended: {self._complaint()}"
+        if problem:
+            self.close()
+            raise NoFork(problem)
 
     def _complaint(self) -> str:
         stderr = self.process.stderr

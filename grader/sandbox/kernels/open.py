@@ -45,6 +45,15 @@ def open_kernel(
     return _started(FreshKernel(isolation, limits, key, folders), handed_in)
 
 
+def prepare(packages: Iterable[str | os.PathLike[str]] = ()) -> None:
+    """Let the sandbox come up for the first kernel while the caller does something else; nothing depends on it."""
+    if bubblewrap.available().ok and forked_kernel.wanted():
+        try:
+            forked_kernel.start_one(tuple(Path(folder) for folder in packages))
+        except NoFork as problem:
+            forked_kernel.do_without(problem)
+
+
 def _started(kernel: SandboxedKernel, handed_in: str | os.PathLike[str] | None) -> SandboxedKernel:
     try:
         kernel.start(handed_in)

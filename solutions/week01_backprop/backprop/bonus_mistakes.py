@@ -76,6 +76,8 @@ DROPOUT_MISTAKES = [
     dropout("dropout_p_is_kept", "takes p for the probability to keep", 0.4,
         "p is the probability to drop, not to keep",
         (DROPOUT_MASK, "self.mask = (np.random.random(input.shape) < self.p) / self.p")),
+    dropout("dropout_randn", "compares normal numbers with p", 0.2, "randn is not uniform",
+        ("np.random.random(input.shape)", "np.random.randn(*input.shape)")),
     dropout("dropout_scales_by_p", "divides by p in place of 1 - p", 0.25, "divided by p in place of 1 - p",
         ("/ (1 - self.p)", "/ max(self.p, 1e-9)")),
     dropout("dropout_new_mask_going_back", "draws another mask in backward", 0.2,
@@ -243,6 +245,15 @@ INIT_MISTAKES = [
         "a normal distribution is asked for",
         (HE,
          "bound = np.sqrt(6 / input_units)\n    return rng.uniform(-bound, bound, size=(input_units, output_units))")),
+    better_init("he_cut_off", "draws anew what is beyond two deviations, as some libraries do", 0.2,
+        "cut off beyond two",
+        (HE,
+         "weights = rng.normal(size=(input_units, output_units))\n    while (far := np.abs(weights) > 2).any():\n"
+         "        weights[far] = rng.normal(size=far.sum())\n    return weights * np.sqrt(2 / input_units)")),
+    better_init("he_clipped", "puts what is beyond two deviations at two", 0.2, "the tails are missing",
+        (HE, "scale = np.sqrt(2 / input_units)\n"
+             "    weights = rng.normal(scale=scale, size=(input_units, output_units))\n"
+             "    return np.clip(weights, -2 * scale, 2 * scale)")),
     better_init("he_out_by_in", "returns the transposed shape", 0.25,
         "an array of shape (300, 200) is expected, found an array of shape (200, 300)",
         (HE, HE.replace("(input_units, output_units)", "(output_units, input_units)"))),

@@ -15,6 +15,12 @@ AVERAGED = Named("averaged_over_batch", "the gradient is averaged over the batch
 CLIMBS = Named("step_climbs", "the step climbs: the gradient is to be subtracted")
 NO_RATE = Named("no_learning_rate", "the learning rate is left out of the step")
 NO_STEP = Named("no_step", "backward takes no step")
+RATE_HANDED_DOWN = "multiplied by the learning rate, which belongs to the steps on weights and biases alone"
+
+
+def multiples(value, *sizes):
+    """A right value with the factors that get lost or come in, where another question judges the factor."""
+    return [factor * value for size in (2, *sizes) for factor in (size, 1 / size, -1)]
 
 
 def with_small(draw, shape=(3, 4)):
@@ -89,22 +95,23 @@ def draw_another(rng, shape=(6, 5)):
     return Case(X=X, other=other, G=G)
 
 
+def relu_either_way(case):
+    """Where the way in which forward and backward work is judged."""
+    X, slips = case.X, relu_slips(case.X, case.G)
+    forth = Right(np.maximum(X, 0), "ReLU.forward")
+    return Right(case.G * (X > 0), "ReLU.backward", slips, also=list(slips.values()), either=forth)
+
+
 @key(asked.relu_backward_uses_its_input)
 class _:
     draw, record = with_small(draw_another)
-
-    def right(case):
-        slips = relu_slips(case.X, case.G)
-        return Right(case.G * (case.X > 0), "ReLU.backward", slips, also=list(slips.values()))
+    right = relu_either_way
 
 
 @key(asked.relu_leaves_its_arguments_alone)
 class _:
     draw, record = with_small(relu_numbers)
-
-    def right(case):
-        slips = relu_slips(case.X, case.G)
-        return Right(case.G * (case.X > 0), "ReLU.backward", slips, also=list(slips.values()))
+    right = relu_either_way
 
 
 # Dense
@@ -147,9 +154,14 @@ def gradients_after_the_step(case, rate):
     }
 
 
-def slipped_gradients(case):
-    """Gradients of the input that are wrong in a way that other questions judge, rate 0.1."""
-    return [case.G @ case.W.T / len(case.X), *gradients_after_the_step(case, 0.1).values()]
+def dense_either_way(case, b=None):
+    """Where something else is judged, rate 0.1: backward or forward, with slips that other questions judge."""
+    X, W = case.X, case.W
+    slips = [case.G @ W.T / len(X), *gradients_after_the_step(case, 0.1).values()]
+    forth = Right(X @ W, "Dense.forward")
+    if b is not None:
+        forth = Right(X @ W + b, "Dense.forward", also=list(outputs_with_slips(case).values()))
+    return Right(case.G @ W.T, "Dense.backward, the gradient of the input", also=slips, either=forth)
 
 
 def named_steps(old, step, size, rate):
@@ -166,23 +178,18 @@ def named_steps(old, step, size, rate):
 
 @key(asked.dense_starts_with_small_random_weights)
 class _:
-    draw = drawing("X", "W", "b")
+    draw = drawing("X", "G", "W", "b")
 
     def right(case):
-        slips = list(outputs_with_slips(case).values())
-        return Right(case.X @ case.W + case.b, "Dense.forward", also=slips)
+        return dense_either_way(case, case.b)
 
 
 @key(asked.dense_starts_with_zero_biases)
 class _:
-    draw = drawing("X", "W")
+    draw = drawing("X", "G", "W")
 
     def right(case):
-        X, W = case.X, case.W
-        return [
-            Right(np.zeros(W.shape[1]), "Dense.biases at the start"),
-            Right(X @ W, "Dense.forward with the biases of the start"),
-        ]
+        return [Right(np.zeros(case.W.shape[1]), "Dense.biases at the start"), dense_either_way(case)]
 
 
 @key(asked.dense_multiplies_by_its_weights)
@@ -211,6 +218,7 @@ class _:
             "divided by the batch size; grad_output already is": G @ W.T / len(X),
             "the gradient of the weights is returned": X.T @ G,
             "grad_output is returned as it came": G,
+            RATE_HANDED_DOWN: 1e-13 * G @ W.T,
         }
         what = "Dense.backward, the gradient of the input"
         return Right(G @ W.T, what, mistakes, scales={"batch_size": len(X)})
@@ -222,8 +230,9 @@ class _:
 
     def right(case):
         what = "Dense.backward, the gradient of the input, learning rate 0.3"
-        scales = {"batch_size": len(case.X), "learning_rate": 0.3}
-        return Right(case.G @ case.W.T, what, gradients_after_the_step(case, 0.3), scales=scales)
+        scales, right = {"batch_size": len(case.X), "learning_rate": 0.3}, case.G @ case.W.T
+        also = [*multiples(right, len(case.X)), 0.3 * right]
+        return Right(right, what, gradients_after_the_step(case, 0.3), scales=scales, also=also)
 
 
 @key(asked.dense_weights_take_one_summed_step)
@@ -286,8 +295,7 @@ class _:
     draw = drawing("X", "other", "G", "W", "b")
 
     def right(case):
-        what = "Dense.backward, the gradient of the input"
-        return Right(case.G @ case.W.T, what, also=slipped_gradients(case))
+        return dense_either_way(case, case.b)
 
 
 @key(asked.dense_leaves_its_arguments_alone)
@@ -295,8 +303,7 @@ class _:
     draw = drawing("X", "G", "W", "b")
 
     def right(case):
-        what = "Dense.backward, the gradient of the input"
-        return Right(case.G @ case.W.T, what, also=slipped_gradients(case))
+        return dense_either_way(case, case.b)
 
 
 # forward and train
@@ -484,9 +491,12 @@ class _:
     def right(case):
         parts, size = [], len(case.y)
         for factors, shifts in case.networks:
-            top = Training(factors, shifts, case.X, case.y).grads[-1]
-            slips = [top / size, top * size, top * np.prod(factors[:-1])]
-            parts.append(Right(top, "train, the grad_output given to the backward of the last layer", also=slips))
+            run = Training(factors, shifts, case.X, case.y)
+            top = run.grads[-1]
+            slips = [*multiples(top, size), top * np.prod(factors[:-1])]
+            last = Right(run.inputs[-1], "train, the input given to the backward of the last layer")
+            what = "train, the grad_output given to the backward of the last layer"
+            parts.append(Right(top, what, also=slips, either=last))
         X, (first, second, third) = case.X, outputs(*twice(case), case.X)
         by_layer = {"kept by layer, so that one overwrites the other: keep inputs by place": [second, second]}
         slips = [np.array(inputs) for inputs in ([third, first], [X, X], [X, second], [first, X])]
@@ -705,10 +715,15 @@ class _:
     def right(case):
         X, G, s = case.X, case.G, logistic(case.X)
         slips = [list(found.values()) for found in (sigmoid_slips(X, G), tanh_slips(X, G), leaky_slips(X, G, 0.01))]
+        forth = [
+            Right(s, "Sigmoid.forward"),
+            Right(np.tanh(X), "Tanh.forward"),
+            Right(np.where(X > 0, X, 0.01 * X), "LeakyReLU.forward"),
+        ]
         return [
-            Right(G * s * (1 - s), "Sigmoid.backward", also=slips[0]),
-            Right(G * (1 - np.tanh(X) ** 2), "Tanh.backward", also=slips[1]),
-            Right(G * np.where(X > 0, 1, 0.01), "LeakyReLU.backward", also=slips[2]),
+            Right(G * s * (1 - s), "Sigmoid.backward", also=slips[0], either=forth[0]),
+            Right(G * (1 - np.tanh(X) ** 2), "Tanh.backward", also=slips[1], either=forth[1]),
+            Right(G * np.where(X > 0, 1, 0.01), "LeakyReLU.backward", also=slips[2], either=forth[2]),
         ]
 
 
@@ -747,7 +762,9 @@ RELU_INSIDE = "what is negative is zeroed as well, as a ReLU does; dropout does 
 
 def right_scale(p=0.3, what="Dropout in training, what is kept", **options):
     """The factor, where others judge it: roughly, as the share that was dropped this time may be in it."""
-    return Right(np.full(2, 1 / (1 - p)), what, **{"also": list(scalings(p).values()), "rtol": 0.15, **options})
+    wanted = np.full(2, 1 / (1 - p))
+    slips = [*scalings(p).values(), *multiples(wanted)]
+    return Right(wanted, what, **{"also": slips, "rtol": 0.15, **options})
 
 
 @key(asked.dropout_starts_training)
@@ -757,7 +774,7 @@ class _:
 
     def right(case):
         mistakes = {RELU_INSIDE: np.maximum(case.X, 0)}
-        return [Right(case.X, "Dropout.forward, p = 0", mistakes), right_scale()]
+        return [Right(case.X, "Dropout.forward, p = 0", mistakes, also=multiples(case.X)), right_scale()]
 
 
 @key(asked.dropout_drops_its_share)
@@ -771,6 +788,8 @@ class _:
         for p in case.shares:
             mistakes = {"p is the probability to drop, not to keep": 1 - p, "nothing is dropped in training": 0.0}
             mistakes[RELU_INSIDE] = (1 + p) / 2  # half of the numbers are negative
+            if p == 0.3:
+                mistakes["randn is not uniform: it is below p more often; compare np.random.rand with p"] = 0.6
             parts.append(Right(p, what, mistakes, rtol=0, atol=0.06))
         return parts
 
@@ -946,7 +965,7 @@ def normalised(case, eps=0.0):
 
 @key(asked.batchnorm_starts_neutral)
 class _:
-    draw, record = normalising("X")
+    draw, record = normalising("X", "G")
 
     def right(case):
         units = case.X.shape[1]
@@ -955,10 +974,11 @@ class _:
         output, slips = Normalised(case.X, of_start, 1e-5).forward()
         outside = (case.X - case.X.mean(axis=0)) / (case.X.std(axis=0) + 1e-5)
         slips = [*slips.values(), outside, Normalised(case.X, of_start).n]
+        back = Right(Normalised(case.X, of_start, 1e-5).backward(case.G)[0], "BatchNorm.backward of a new layer")
         return [
             None,
             *[Right(start, f"BatchNorm.{name} at the start") for name, start in of_start.items()],
-            Right(output, "BatchNorm.forward of a new layer", also=slips),
+            Right(output, "BatchNorm.forward of a new layer", also=slips, either=back),
         ]
 
 
@@ -1125,8 +1145,10 @@ class _:
 
     def right(case):
         wanted, slips = normalised(case).backward(case.G)
-        usual_eps = normalised(case, 1e-5).backward(case.G)[0]
-        return Right(wanted, "BatchNorm.backward in training", also=[*slips.values(), usual_eps])
+        usual = normalised(case, 1e-5)
+        forth = Right(normalised(case).forward()[0], "BatchNorm.forward in training", also=[usual.forward()[0]])
+        also = [*slips.values(), usual.backward(case.G)[0]]
+        return Right(wanted, "BatchNorm.backward in training", also=also, either=forth)
 
 
 # Initialisation
@@ -1141,8 +1163,12 @@ def drawing_weights(inputs, outputs, seeds=1):
     return draw
 
 
+CUT_OFF = 0.8796  # the deviation of a standard normal number that is drawn anew where it is beyond 2
+
+
 def he_deviations(inputs, outputs):
     return np.sqrt(2 / inputs), {
+        "cut off beyond two deviations, which makes the deviation smaller": CUT_OFF * np.sqrt(2 / inputs),
         "the outputs are counted; He counts the inputs": np.sqrt(2 / outputs),
         "2 / input_units is the variance; the deviation is its root": 2 / inputs,
         "1 / input_units: the factor 2 for the half that a ReLU zeroes is missing": np.sqrt(1 / inputs),
@@ -1167,7 +1193,9 @@ def xavier_deviations(inputs, outputs):
 def deviation_of(deviations, name, units, named):
     """The standard deviation, where it is judged, or where others judge it."""
     wanted, mistakes = deviations(*units)
-    others = {"mistakes": mistakes} if named else {"also": list(mistakes.values())}
+    clipped = 0.96 * wanted  # at two deviations
+    also = [*mistakes.values(), *multiples(wanted, 4, 3, 2**0.5), clipped]
+    others = {"mistakes": mistakes} if named else {"also": also}
     return Right(float(wanted), f"{name}, the standard deviation", rtol=0.03, atol=0.0, **others)
 
 
@@ -1194,7 +1222,8 @@ def key_of_initialisation(name, deviations, average, deviation, distribution, ku
 
         def right(case):
             what = f"{name}, the distribution by its kurtosis"
-            shape = Right(kurtosis, what, {told_of_other: other}, rtol=0, atol=0.35)
+            named = {told_of_other: other, "cut off: the tails are missing, and the deviation is smaller": 2.4}
+            shape = Right(kurtosis, what, named, rtol=0, atol=0.35)
             return [shape, deviation_of(deviations, name, case.units, named=False)]
 
 

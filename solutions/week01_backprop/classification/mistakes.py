@@ -44,7 +44,7 @@ N_HIDDEN = [
     n_hidden("n_hidden_needs_a_hidden_layer", "computes a first tanh layer before the loop", 0.1, "sizes [4, 3]",
         ("outputs = [x]\n", "outputs = [x, np.tanh(x @ params[0][0] + params[0][1])]\n"),
         ("enumerate(params, start=1)", "enumerate(params[1:], start=2)")),
-    n_hidden("n_hidden_true_class_only", "sets the gradient of all other classes to zero", 0.55, "only the true class",
+    n_hidden("n_hidden_true_class_only", "sets the gradient of all other classes to zero", 0.45, "only the true class",
         ("(p - truth) / len(y)", "(p - truth) * truth / len(y)")),
 ]
 

@@ -223,6 +223,7 @@ def gradient_mistakes(place, arrays):
 
 
 NAMES = ("dw0", "db0", "dw1", "db1")
+NET = ("x", "y", "w0", "b0", "w1", "b1")
 
 
 def gradient_key(question, place):
@@ -231,15 +232,14 @@ def gradient_key(question, place):
     @key(question)
     class _:
         def draw(rng):
-            x, y, *net = problem(rng)
-            return Case(x=x, y=y, net=net, others=problem(rng)[:2])
+            return Case(**dict(zip(NET, problem(rng), strict=True)), others=problem(rng)[:2])
 
         def right(case):
-            arrays = [case.x, case.y, *case.net]
+            arrays = [getattr(case, name) for name in NET]
             right = gradients(*arrays)[place]
             mistakes = gradient_mistakes(place, arrays)
             mistakes["the gradients of an earlier call are still in it: each call begins at zero"] = (
-                right + gradients(*case.others, *case.net)[place]
+                right + gradients(*case.others, *arrays[2:])[place]
             )
             told = Right(right, NAMES[place], mistakes=mistakes, scales={"batch_size": len(case.x)})
             return [told if here == place else None for here in range(4)]
@@ -258,22 +258,22 @@ class _:
 
     def right(case):
         return [
-            Right(right, f"{name} with {size} = 1")
+            Right(right, f"{name} with {size} = 1", also=list(gradient_mistakes(place, arrays).values()))
             for size, arrays in zip("ndh", case.cases, strict=True)
-            for name, right in zip(NAMES, gradients(*arrays), strict=True)
+            for place, (name, right) in enumerate(zip(NAMES, gradients(*arrays), strict=True))
         ]
 
 
 @key(asked.arguments_stay)
 class _:
     def draw(rng):
-        return Case(**dict(zip(("x", "y", "w0", "b0", "w1", "b1"), problem(rng), strict=True)))
+        return Case(**dict(zip(NET, problem(rng), strict=True)))
 
     def right(case):
         arrays = list(vars(case).values())
-        found = gradients(*arrays)
-        return [
-            # Also sums over all units, and the second layer in place of the first.
-            Right(right, name, also=[*gradient_mistakes(place, arrays).values(), right.sum(), found[(place + 2) % 4]])
-            for place, (name, right) in enumerate(zip(NAMES, found, strict=True))
-        ]
+        found, either = gradients(*arrays), None
+        for place, (name, right) in reversed(list(enumerate(zip(NAMES, found, strict=True)))):
+            # Also the second layer in place of the first.
+            also = [*gradient_mistakes(place, arrays).values(), found[(place + 2) % 4]]
+            either = Right(right, name, also=also, either=either)
+        return either

@@ -239,3 +239,8 @@ def test_properties_of_the_student_are_not_run():
         use(Trap())
     except ValueError as error:
         assert explain(error).shapes == "A (2, 3), B (2, 3)"
+
+
+@pytest.mark.parametrize("line", ["-" * 100_000 + "1", "not " * 50_000 + "x"])
+def test_a_line_that_is_nested_without_end_has_no_product(line):
+    assert wrong_product(line, lambda name: (2, 3)) == ""

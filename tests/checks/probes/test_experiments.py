@@ -160,6 +160,35 @@ def test_a_record_leads_to_the_same(name):
     assert found.facts == facts(asked, key, function).facts
 
 
+def test_numbers_that_are_all_but_zero_settle_nothing():
+    """Rounding would be compared: of a result times 1e-13 nothing is said that is not true."""
+    assert (
+        facts(totals, total, lambda X, W, b, rate: 1e-13 * total(SimpleNamespace(X=X, W=W, rate=rate)).value).facts
+        == ()
+    )
+
+
+def test_a_mask_that_leaves_one_entry_of_a_row_is_no_ground_for_a_word_on_columns():
+    """It is these numbers that make the others zero, and not the rule."""
+    X = np.array([[1.0, -1.0, -2.0], [0.5, 1.5, -0.5], [-1.0, 2.0, 1.0]])
+
+    @question("test_mask", points=1, probes=Roles(batch="X G"))
+    def masks(student, X, G):
+        """G where X is positive."""
+        return student.mask(X, G)
+
+    def key(case):
+        return Right(case.G * (case.X > 0), "mask")
+
+    def answer(case, seconds=None):
+        return case.G * np.sign(case.X)
+
+    case = SimpleNamespace(X=X, G=rng.normal(size=(3, 3)))
+    verdict = judge(masks, answer(case), case, key(case)).verdict
+    found = with_facts(masks, verdict, case, key(case), answer(case), answer, lambda one: right_of(one, case, key))
+    assert not verdict.ok and not [text for _, text in found.facts if "other columns" in text]
+
+
 def test_nothing_is_tried_where_it_is_right_or_named():
     """A function that passes is asked once."""
     calls = []

@@ -47,6 +47,7 @@ def asked(**options):
         (truth(), np.True_, 1, "True or False"),
         (items(number(), 2), [1, 2.0], [1, "a"], "entry 2: a single number"),
         (items(number(), 2), (1, 2), [1], "a list of 2"),
+        (items(items(number(), each_is="call"), 1, each_is="layer"), [[1]], [["a"]], "layer 1: call 1: a single"),
         (pairs(array(2, 3), None), [X, opaque("Layer")], [X], "2 things"),
     ],
 )
@@ -61,6 +62,17 @@ def test_a_form_comes_before_any_relation():
     doubles.relation(lambda answer, case: answer.shape == case.X.shape)
     assert judge(doubles, "text", CASE, Right(2 * X, "double")).verdict.code == "form"
     assert judge(doubles, 2 * X, CASE, Right(2 * X, "double")).verdict.ok
+
+
+def test_one_of_two_parts_is_enough_where_the_number_only_says_whose_answer_it_is():
+    """Whatever is wrong with the other. If none is right the first is told; a record keeps both."""
+    doubles, right = asked(), Right(2 * X, "double", {"squares": X**2}, either=Right(-X, "minus", also=[X]))
+    (kept,) = read(written({"doubles": Recorded(CASE, right, {})})).values()
+    for known in (right, kept.right):
+        for answer in ([2 * X, None], ["text", -X], [X, X]):
+            assert judge(doubles, answer, CASE, known).verdict.ok
+        verdict = judge(doubles, [X**2, 0 * X], CASE, known).verdict
+        assert not verdict.ok and verdict.what == "double" and verdict.likely == "squares"
 
 
 def test_relations_come_before_numbers():

@@ -232,11 +232,37 @@ def test_an_archive_of_which_nothing_can_be_taken_is_kept(class_, tmp_path):
 
 
 def test_whose_work_could_not_be_taken_is_not_missing_when_others_are_collected(class_, tmp_path):
-    holds(class_, moodle(tmp_path, [("n" * 240 + ".ipynb", b"{}")]))
+    """Their page says what there was; when something can be taken later, that is all there is."""
+    holds(class_, moodle(tmp_path, [("d/" * 30 + NOTEBOOK, b"{}")]))
     put(tmp_path / "in" / "bob" / NOTEBOOK)
     assert take(class_, tmp_path / "in").missing == ["ada"]
-    (class_.root / "collected.csv").unlink()  # a person has dealt with it
-    assert take(class_, tmp_path / "in").missing == ["ada", "eve"]
+    (work,) = read_submission(class_, class_.weeks[0], "eve", ["double"]).works
+    assert "it lies in more than 19 folders" in work.refused and work.alone
+    (class_.root / "collected.csv").unlink()  # a person has seen it
+    assert take(class_, tmp_path / "in").missing == ["ada"]
+    holds(class_, moodle(tmp_path, [(NOTEBOOK, b"{}")], "later.zip", (2026, 10, 2, 12, 0, 0)))
+    assert submitted(class_, "eve").keys() == {NOTEBOOK, "timestamp.txt"}
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("d/" * 30 + "a", "it lies in more than 19 folders"),
+        ("../a", "its name leads elsewhere"),
+        ("a\u202eb", "its name holds characters that cannot be written"),
+    ],
+)
+def test_what_an_archive_leaves_out_has_its_own_reason(class_, tmp_path, name, why):
+    done = take(class_, put(tmp_path / "all.zip", zipped([(f"eve/{name}", b"x"), ("zoe/double.ipynb", b"{}")])))
+    assert why in " ".join(done.problems)
+
+
+def test_a_long_name_in_an_archive_is_shortened(class_, tmp_path):
+    """A hundred Cyrillic letters are longer than a file system's names may be."""
+    name = "д" * 110 + " backprop.ipynb"
+    for found in ([(name, b"{}")], [("hw.zip", zipped([(name, b"{}")]))]):
+        holds(class_, moodle(tmp_path, found))
+        assert [name for name in submitted(class_, "eve") if name.startswith("ддд") and name.endswith(".ipynb")]
 
 
 def test_a_folder_of_nobody_s_stands_for_itself_in_the_mapping(class_, tmp_path):
@@ -288,7 +314,7 @@ def test_an_archive_that_is_not_read_was_handed_in(class_, tmp_path, name):
     done = holds(class_, moodle(tmp_path, [(name, b"Rar!\x1a\x07\x01\x00")]))
     assert done.missing == ["ada", "bob"] and name in lines(done)["eve"] and name in submitted(class_, "eve")
     assert done.without_notebook == ["eve"] and done.needs_a_person
-    assert [row[:2] for row in read_troubles(class_.root)] == [(tiny.WEEK, "eve")]
+    assert [(line.week, line.label) for line in read_troubles(class_.root)] == [(tiny.WEEK, "eve")]
 
 
 def test_an_e_mail_without_an_attachment_is_for_a_person_to_read(class_, tmp_path):
@@ -308,9 +334,77 @@ def test_checkpoints_alone_are_told_and_beside_a_notebook_left_out(class_, tmp_p
 
 
 def test_drafts_that_nobody_has_turned_in_are_nobody_s_work(class_, tmp_path):
-    put(tmp_path / "in" / "Working files" / "Ada Lovelace" / "Homework" / NOTEBOOK)
+    put(tmp_path / "in" / "Working files" / "Nobody Known" / "Homework" / NOTEBOOK)
     done = take(class_, tmp_path / "in")
     assert not done.taken and "1 files are drafts" in done.doubts[0]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (["Submitted files/Zoë Zhang/H/Version 1/double.ipynb", "Working files/Eve Adams/H/double.ipynb"], "drafts"),
+        (
+            [f"zoe+{tiny.WEEK}+2026-10-01 12:00:00 UTC/double.ipynb", "eve+hw9+2026-10-01 12:00:00 UTC/double.ipynb"],
+            "for hw9, which is no week of this course",
+        ),
+        (["zoe/double.ipynb", "eve/.ipynb_checkpoints/double-checkpoint.ipynb"], "Jupyter keeps older versions"),
+    ],
+)
+def test_whoever_has_left_something_is_not_missing_beside_the_work_of_others(class_, tmp_path, files, said):
+    """It is told, and on a page of theirs; nothing of it is graded."""
+    done = take(class_, put(tmp_path / "all.zip", zipped([(name, b"{}") for name in files])))
+    assert [one.student for one in done.taken] == ["zoe"] and done.missing == ["ada", "bob"]
+    assert said in lines(done)["eve"] and not submitted(class_, "eve")
+    (work,) = read_submission(class_, class_.weeks[0], "eve", ["double"]).works
+    assert said in work.refused
+
+
+def test_a_draft_beside_what_was_turned_in_is_not_told(class_, tmp_path):
+    files = ["Submitted files/Eve Adams/H/Version 1/double.ipynb", "Working files/Eve Adams/H/double.ipynb"]
+    assert not take(class_, put(tmp_path / "all.zip", zipped([(name, b"{}") for name in files]))).problems
+
+
+def test_a_loose_notebook_is_not_everybody_s_in_the_mapping(class_, tmp_path):
+    """Whose one is says nothing of the next of its name; and without a roster its name is no student's."""
+    (label,) = take(class_, put(tmp_path / "a" / NOTEBOOK, notebook("eve's"))).unplaced
+    (class_.root / "mapping.csv").write_text(f"found,student\n{label},eve\n")
+    assert [one.student for one in take(class_, tmp_path / "a" / NOTEBOOK).taken] == ["eve"]
+    assert take(class_, put(tmp_path / "b" / NOTEBOOK, notebook("bob's"))).unplaced.keys().isdisjoint({label})
+    (class_.root / "roster.csv").unlink()
+    (class_.root / "mapping.csv").unlink()
+    assert take(class_, tmp_path / "b" / NOTEBOOK).unplaced
+
+
+def test_folders_that_differ_in_capitals_only_are_told(class_, tmp_path):
+    for name in ("eve", "EVE"):
+        put(tmp_path / "in" / name / NOTEBOOK, name.encode())
+    assert "'EVE', 'eve'" in lines(take(class_, tmp_path / "in"))["eve"]
+    (class_.root / "roster.csv").unlink()
+    assert any("'EVE', 'eve'" in doubt for doubt in take(class_, tmp_path / "in").doubts)
+
+
+@pytest.mark.parametrize("first", ["work.zip", "work.rar"])
+def test_an_archive_that_was_replaced_by_a_readable_one_is_gone(class_, tmp_path, first):
+    """It stays in attempts/, and is no reason for anything any more."""
+    holds(class_, moodle(tmp_path, [(first, b"no archive")]))
+    assert first in submitted(class_, "eve")
+    again = [("work.zip", zipped([(NOTEBOOK, b"{}")]))]
+    holds(class_, moodle(tmp_path, again, "later.zip", (2026, 10, 2, 12, 0, 0)))
+    assert submitted(class_, "eve").keys() == {NOTEBOOK, "timestamp.txt"}
+
+
+def test_a_line_about_nobody_goes_when_its_source_is_read_again(class_, tmp_path):
+    put(tmp_path / "in" / "zoe.eml", mail("zoe", [(NOTEBOOK, b"{}")]))
+    put(tmp_path / "in" / "a.eml", b"Subject: hi\n\nhello")
+    put(tmp_path / "all.zip", b"PK nothing")
+    take(class_, tmp_path / "in", tmp_path / "all.zip")
+    assert [line.label for line in read_troubles(class_.root)] == ["a.eml", "all.zip"]
+    (tmp_path / "in" / "a.eml").unlink()
+    take(class_, tmp_path / "in")
+    assert [line.label for line in read_troubles(class_.root)] == ["all.zip"]
+    moodle(tmp_path, [])
+    take(class_, tmp_path / "all.zip")
+    assert "all.zip" not in [line.label for line in read_troubles(class_.root)]
 
 
 def test_what_was_not_collected_waits_in_todo(released, tmp_path):
@@ -323,9 +417,9 @@ def test_a_line_goes_when_all_is_well_again_and_those_of_others_stay(class_, tmp
     holds(class_, moodle(tmp_path, [("hw.rar", b"x")]))
     put(tmp_path / "in" / "bob" / "hw.7z")
     take(class_, tmp_path / "in")
-    assert [who for _, who, _ in read_troubles(class_.root)] == ["bob", "eve"]
+    assert [line.label for line in read_troubles(class_.root)] == ["bob", "eve"]
     holds(class_, moodle(tmp_path, [(NOTEBOOK, b"{}")], "later.zip", (2026, 10, 2, 12, 0, 0)))
-    assert [who for _, who, _ in read_troubles(class_.root)] == ["bob"]
+    assert [line.label for line in read_troubles(class_.root)] == ["bob"]
 
 
 @pytest.mark.parametrize("link", ["eve", f"eve/{tiny.WEEK}"])

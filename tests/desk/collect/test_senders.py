@@ -43,6 +43,15 @@ def whose(path, mapping=None, sent_by=()):
         ("ada/week01_backprop/backprop.ipynb", "ada", "backprop.ipynb"),
         ("mueller_anna_backprop_final.ipynb", "am1", "mueller_anna_backprop_final.ipynb"),
         ("Kim Lee_5_assignsubmission_file_/backprop.ipynb", None, "backprop.ipynb"),
+        # As Canvas's ContentZipper and Moodle's downloader write them.
+        ("lovelaceada_501_text.html", "ada", "text.html"),
+        ("mülleranna_LATE_4242_link.html", "am1", "link.html"),
+        ("chess_club_501_99_backprop.ipynb", None, "backprop.ipynb"),
+        ("anon_aB3dE_99_backprop.ipynb", None, "backprop.ipynb"),
+        ("LATE_anon_aB3dE_99_backprop-1.ipynb", None, "backprop.ipynb"),
+        ("Participant_1234_assignsubmission_file/backprop.ipynb", None, "backprop.ipynb"),
+        ("am1 Anna Müller_1234_assignsubmission_file/sub/backprop.ipynb", "am1", "backprop.ipynb"),
+        ("Ada Lovelace_9_assignsubmission_onlinetext/onlinetext.html", "ada", "onlinetext.html"),
         ("stranger/backprop.ipynb", None, "backprop.ipynb"),
         ("backprop.ipynb", None, "backprop.ipynb"),
     ],
@@ -51,6 +60,12 @@ def whose(path, mapping=None, sent_by=()):
 def test_names_of_platforms_and_people(path, student, name, form):
     """In composed and decomposed letters."""
     assert whose(unicodedata.normalize(form, path)) == (student, name)
+
+
+def test_an_anonymous_download_of_canvas_is_one_student_s_by_its_mark():
+    """Once a person has said whose: all files of that student, late or not."""
+    for path in ("anon_aB3dE_99_backprop.ipynb", "LATE_anon_aB3dE_101_dot_products.ipynb"):
+        assert whose(path, {"anon_aB3dE": "ada"})[0] == "ada"
 
 
 def test_an_e_mail_belongs_to_its_sender():

@@ -1,12 +1,15 @@
 """What lies in `submitted/` is read once, as far as it is safe and small enough, and the rest is told."""
 
 import dataclasses
+import os
+from datetime import datetime
 
 import pytest
 
 from grader.desk.collect import submissions
 from grader.desk.collect.submissions import read_submission, students_with_work, unsafe_name
 from grader.desk.course.facts import Notebook, Week
+from grader.desk.gradebook.timestamps import parsed_timestamp
 
 WEEK = Week("w", "", None, (Notebook("homework", "", "homework", 5.0), Notebook("lecture", "", "lecture")))
 
@@ -90,10 +93,30 @@ def test_hidden_folders_and_other_weeks_are_no_students(course):
     assert list(students_with_work(course, WEEK)) == ["ada"]
 
 
-@pytest.mark.parametrize("text", [b"", b"yesterday", b"\xff\xfe", b"9999-99-99 99:99:99 UTC"])
-def test_a_timestamp_without_meaning_harms_nobody(course, text):
-    from grader.desk.gradebook.book import parsed_timestamp
-
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"yesterday", b"\xff\xfe", b"9999-99-99 99:99:99 UTC", b"12", b"Monday", b"2026-10-11", b"x" * 300]
+    + [b"2026-10-11 23:00:00 CEST", b"2026-10-11 23:00:00 America", b"0001-01-01 00:00:00 UTC", b"10/11/2026 23:00"],
+)
+def test_a_timestamp_without_meaning_is_no_time_and_told(course, text):
+    """nbgrader takes `12` for the 12th of this month, and CEST for UTC."""
     hand_in(course, "homework.ipynb")
     hand_in(course, "timestamp.txt", text)
-    assert parsed_timestamp(read_submission(course, WEEK, "ada", ["homework"]).timestamp) is None
+    found = read_submission(course, WEEK, "ada", ["homework"])
+    assert found.timestamp is None and found.time_trouble.startswith("timestamp.txt ")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/etc/hostname", path)])
+def test_a_timestamp_that_is_no_file_is_told(course, make):
+    hand_in(course, "homework.ipynb")
+    make(course.step("submitted", "ada", "w", "timestamp.txt"))
+    assert "no ordinary file" in read_submission(course, WEEK, "ada", ["homework"]).time_trouble
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-10-11 19:30:00 UTC", "2026-10-11 19:30:00.000000 UTC", "2026-10-11 21:30:00 Europe/Berlin"]
+    + ["2026-10-11T21:30:00+02:00", "2026-10-11 21:30:00 +0200", "2026-10-11T19:30Z", " 2026-10-11 19:30:00\n"],
+)
+def test_the_times_that_nbgrader_and_people_write_are_read(text):
+    assert parsed_timestamp(text) == datetime(2026, 10, 11, 19, 30)

@@ -32,6 +32,26 @@ SHAPES = {
         '"Student, Test",13,,f0a1,u.example,A,,\n',
         Person("ada", "Ada", "Lovelace", also=("0471", "11")),
     ),
+    "GitHub Classroom": (
+        '"identifier","github_username","github_id","name","group_name"\n"a@b.c","adal","101","Ada Lovelace","A"\n',
+        Person("a@b.c", "Ada", "Lovelace", also=("adal",)),
+    ),
+    "Moodle's grading worksheet": (
+        "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
+        "Last modified (submission),Last modified (grade),Feedback comments\n"
+        "Participant 1234,Ada Lovelace,a@b.c,,,10.00,Yes,-,-,\n",
+        Person("a@b.c", "Ada", "Lovelace", "a@b.c", ("Participant 1234",)),
+    ),
+    "Moodle's grading worksheet, anonymous": (
+        "Identifier,Status,Grade,Feedback comments\nParticipant 1234,,,\n",
+        Person("Participant 1234"),
+    ),
+    "Canvas, words in the place of a name": (
+        "Student,ID,SIS User ID,SIS Login ID,Section,HW (1),HW Current Score\n"
+        ",,,,,Manual Posting (Punkte verborgen),x\nManual Posting,,,,,,(read only)\n"
+        '"Lovelace, Ada",11,0471,ada,A,,\n',
+        Person("ada", "Ada", "Lovelace", also=("0471", "11")),
+    ),
     "Canvas, names apart": (
         "LastName;FirstName;ID;SIS Login ID;Section;HW (1)\n    Points Possible;;;;;5\nLovelace;Ada;11;a@b.c;A;N/A\n",
         Person("a@b.c", "Ada", "Lovelace", "a@b.c", ("11",)),

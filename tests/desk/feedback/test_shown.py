@@ -8,13 +8,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 from grader.checks.diagnosis.verdict import Verdict
-from grader.desk.feedback import shown
+from grader.desk.feedback import exercises, shown
 from grader.desk.feedback.exercises import MAX_CELLS, MAX_LINES, work_of
 from grader.desk.feedback.feedback import feedback
+from grader.desk.feedback.markdown import MAX_FORMULAS
 from grader.desk.feedback.marks import Marks
 from grader.desk.feedback.released import Sheet
+from grader.desk.feedback.room import Room
 from grader.desk.feedback.said import Lines, Said, Source, definitions, taken_apart
-from grader.desk.feedback.shown import Room, outputs_of, text_with_formulas
+from grader.desk.feedback.shown import outputs_of, text_with_formulas
 from grader.desk.grade.results import Store
 from grader.desk.paper.mathml import LONGEST, formula
 from tests.desk import tiny
@@ -52,7 +54,7 @@ def test_formulas_are_mathml_and_what_is_none_is_shown_as_typed():
     assert "$" not in text_with_formulas("$$a$$ and \\begin{align}a&=b\\end{align}")
     for tex in (r"\frac{", "{" * 3000, "x" * (LONGEST + 1), r"\newcommand{\a}{xx}\newcommand{\b}{\a\a}\b"):
         assert formula(tex).startswith("<code>"), tex[:20]
-    assert len(text_with_formulas("$x^2$ " * 20_000)) < 4 * shown.MAX_FORMULAS
+    assert len(text_with_formulas("$x^2$ " * 20_000)) < 4 * MAX_FORMULAS
 
 
 def test_headings_of_a_text_are_neither_links_nor_targets():
@@ -165,3 +167,11 @@ def test_definitions_of_what_is_no_python():
         "g": 3,
         "h": 4,
     }
+
+
+def test_only_the_lines_that_are_shown_are_coloured(monkeypatch):
+    """The lexer's time is the square of the number of blank lines."""
+    coloured = []
+    monkeypatch.setattr(exercises, "code_lines", lambda source: coloured.append(source) or source.split("\n"))
+    made = exercises._shown(1, {"cell_type": "code", "source": "  \n" * 10_000 + "x"}, [], Room())
+    assert coloured[0].count("\n") == MAX_LINES - 1 and made.left_out == 10_001 - MAX_LINES

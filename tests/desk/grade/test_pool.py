@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from functools import partial
 from multiprocessing.connection import Connection
 
 import pytest
@@ -117,3 +120,27 @@ def test_the_environment_is_put_back(name):
     before = os.environ.get(name)
     list(pool.run(square, [1], workers=1))
     assert os.environ.get(name) == before
+
+
+def write(place):
+    with open(place, "a") as file:
+        file.write("ready ")
+
+
+def test_a_crew_prepares_before_there_are_tasks_and_stays_for_the_next_ones(tmp_path):
+    with pool.Crew(square, partial(write, str(tmp_path / "seen"))) as crew:
+        first = crew.start()
+        assert dict(pool.run_with(crew, [1, 2], workers=1)) == {1: 1, 2: 4}
+        assert dict(pool.run_with(crew, [3], workers=1)) == {3: 9}
+        assert crew.members == [first]
+    assert (tmp_path / "seen").read_text() == "ready "
+    assert not first.process.is_alive()
+
+
+def test_a_worker_does_not_run_the_program_that_started_it(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from operator import neg\nfrom grader.desk.grade import pool\nprint(dict(pool.run(neg, [1], workers=1)))\n"
+    )
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("{1: -1}\n", "")

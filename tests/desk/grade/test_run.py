@@ -55,7 +55,7 @@ def test_the_student_is_told_what_was_done_with_the_file(graded_once):
     course, _ = graded_once
     for student, words in (
         ("bob", "Copy of double (2).ipynb"),
-        ("nothing", "No file fits “double.ipynb”. These files fit no notebook of the week: “note.txt”"),
+        ("nothing", "No file fits this notebook. These files fit no notebook of the week: “note.txt”"),
     ):
         nb = nbformat.read(course.step("autograded", student, tiny.WEEK, "double.ipynb"), as_version=4)
         assert words in nb.cells[0].source.replace("\\", "")

@@ -12,7 +12,8 @@ from grader.desk.grade.run import grade
 from grader.desk.gradebook.book import Book
 from grader.desk.release import links
 from grader.desk.release.git_branch import Branch
-from grader.desk.release.release import release, release_times
+from grader.desk.release.release import release
+from grader.desk.release.times import release_times
 from tests.desk import tiny
 from tests.desk.tools import run
 

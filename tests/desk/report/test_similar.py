@@ -1,10 +1,12 @@
 """Pairs that are alike beyond what everyone has are shown side by side; given code and short right answers are not."""
 
 import json
+from dataclasses import replace
 
 import nbformat
 import pytest
 
+from grader.desk.course.facts import Notebook
 from grader.desk.report import similar as similar_module
 from grader.desk.report.similar import similar, write_page
 from grader.judge.grading.annotate import annotate
@@ -77,6 +79,11 @@ def test_a_renamed_copy_is_found_and_nothing_else(alike):
     found = similar(alike, alike.weeks[0])
     assert [(pair.kind, pair.one, pair.other) for pair in found] == [("code", "ada", "bob"), ("words", "cem", "dee")]
     assert found[0].share > 0.8
+
+
+def test_a_notebook_that_came_after_the_release_stops_nothing(alike):
+    (week,) = alike.weeks
+    assert similar(alike, replace(week, notebooks=(*week.notebooks, Notebook("new", "", "lecture"))))
 
 
 def test_the_page_shows_both_and_runs_nothing(alike):

@@ -9,12 +9,14 @@ from nbconvert.exporters import HTMLExporter
 
 from grader.desk.collect.submissions import BY_CONTENT, CHOSEN
 from grader.desk.feedback.feedback import feedback
+from grader.desk.grade.results import Store
 from grader.desk.grade.run import grade
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.nbgrader_settings import nbgrader_config
 from grader.desk.nbgrader.rubric import section
 from grader.desk.report.todo import (
     AGAIN,
+    NO_TIME,
     NOT_GRADED,
     NOT_REACHED,
     NOWHERE,
@@ -75,7 +77,12 @@ def test_a_read_answer_waits_no_longer_until_it_is_graded_again(graded):
 
 
 def test_what_a_person_has_scored_waits_no_longer(graded):
-    """Also a 0 that stands: it is entered once."""
+    """Also a 0 that stands: it is entered once. A file that is none of several notebooks is one line, and one look."""
+    store = Store(graded.desk_folder)
+    kept = store.load(tiny.WEEK, "nothing", "double")
+    store.save("nothing", "key", {**kept.whole(), "name": "other"})
+    (asked,) = (one for one in todo(graded, list(graded.weeks)) if one.student == "nothing")
+    assert asked.notebook == "double, other"
     with Book(graded) as book:
         for student in ("cut", "nothing", "o'brien [x]"):
             cell = book.nbgrader.find_submission_notebook(tiny.NOTEBOOK, tiny.WEEK, student)
@@ -188,3 +195,19 @@ def test_formgrader_s_page_shows_the_rubric_and_feedback_does_not(graded):
     assert "One point for <em>a sum</em>" in page and "Something else" not in page and "<script>alert" not in page
     feedback(graded, list(graded.weeks), (MARIA,))
     assert "One point for" not in graded.step("feedback", MARIA, tiny.WEEK, "double.html").read_text()
+
+
+def test_a_time_that_is_none_is_asked_about_and_no_earlier_one_counts(released):
+    """By `grade` and by `todo`, which say what was taken in its place."""
+    tiny.hand_in(released, "ada", b"see my e-mail", "note.txt", timestamp="2026-10-20 12:00:00 UTC")
+    tiny.hand_in(released, "bob", b"see my e-mail", "note.txt")
+    told = run("grade", "--course", released.root)
+    assert told.exit_code == 0 and "Without a timestamp.txt, and so in time: bob." in told.output
+    tiny.hand_in(released, "ada", b"see my e-mail", "note.txt", timestamp="12")
+    told = run("grade", "--course", released.root)
+    said = "timestamp.txt says no time: '12'. Taken as in time"
+    assert told.exit_code == 1 and f"ada: {tiny.WEEK}: {said}" in told.output
+    with Book(released) as book:
+        assert book.times(tiny.WEEK) == {}
+    (asked,) = (one for one in todo(released, list(released.weeks)) if one.why == NO_TIME)
+    assert asked.student == "ada" and said in asked.detail

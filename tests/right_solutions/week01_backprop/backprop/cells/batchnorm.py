@@ -584,3 +584,44 @@ class BatchNorm(Layer):
         self.gamma = self.gamma - self.learning_rate * (grad_output * x_hat).sum(axis=0)
         self.beta = self.beta - self.learning_rate * grad_output.sum(axis=0)
         return g / std
+
+
+# %% steps_in_training_alone
+class BatchNorm(Layer):
+    """It steps in training alone."""
+
+    def __init__(self, units, momentum=0.9, eps=1e-5, learning_rate=0.1):
+        self.momentum = momentum
+        self.eps = eps
+        self.learning_rate = learning_rate
+        self.gamma = np.ones(units)
+        self.beta = np.zeros(units)
+        self.running_mean = np.zeros(units)
+        self.running_var = np.ones(units)
+        self.training = True
+
+    def statistics(self, input):
+        """The mean and the variance to normalise by, each [units]."""
+        if self.training:
+            return input.mean(axis=0), input.var(axis=0)
+        return self.running_mean, self.running_var
+
+    def forward(self, input):
+        mean, var = self.statistics(input)
+        if self.training:
+            self.running_mean = self.momentum * self.running_mean + (1 - self.momentum) * mean
+            self.running_var = self.momentum * self.running_var + (1 - self.momentum) * var
+        return self.gamma * (input - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def backward(self, input, grad_output):
+        mean, var = self.statistics(input)
+        deviation = np.sqrt(var + self.eps)
+        normalized = (input - mean) / deviation
+        grad_normalized = grad_output * self.gamma
+        if self.training:
+            through_mean = grad_normalized.mean(axis=0)
+            through_var = normalized * (grad_normalized * normalized).mean(axis=0)
+            grad_normalized = grad_normalized - through_mean - through_var
+            self.gamma = self.gamma - self.learning_rate * (grad_output * normalized).sum(axis=0)
+            self.beta = self.beta - self.learning_rate * grad_output.sum(axis=0)
+        return grad_normalized / deviation
