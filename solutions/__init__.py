@@ -1,1 +1,1 @@
-"""Secret: reference cells, hidden tests, catalogues of mistakes and rubrics. Nothing here enters a release."""
+"""Secret: reference cells, keys, catalogues of mistakes and rubrics. Nothing here enters a release."""

@@ -147,7 +147,8 @@ def _graded(key, names, seed, every, known):
             return True
         failing = [lent for lent in key.asked.lends if not _sound(key.asked, lent, names, seed, every, known)]
         lendings = {name: call for name, call in key.lent(case).items() if name in failing} if failing else {}
-        return bool(lendings) and _passes(key, names, case, lendings)
+        fresh = key.draw(np.random.default_rng(seed))  # a case may count what it is asked
+        return bool(lendings) and _passes(key, names, fresh, lendings)
 
 
 def _passes(key, names, case, lent):

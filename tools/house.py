@@ -20,7 +20,7 @@ ROOMS = {
     "desk": (310, 40, 300, 110, "the instructor's commands"),
     "weeks": (50, 240, 210, 120, "notebooks with stubs and visible checks, and the modules that only they import"),
     "judge": (310, 240, 300, 120, "asks, compares outside the sandbox, decides, writes hints"),
-    "solutions": (710, 240, 230, 120, "reference, hidden tests, mistakes, rubrics"),
+    "solutions": (710, 240, 230, 120, "reference, keys, mistakes, rubrics"),
     "checks": (50, 440, 210, 130, "what any notebook imports"),
     "sandbox": (310, 440, 300, 130, "runs the student's code; no answers, no network, no files of the host"),
 }

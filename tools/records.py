@@ -1,6 +1,7 @@
 """Records of the public cases by which the notebooks check: made from the keys, stored beside the questions.
 
 python -m tools.records            write those that are stale
+python -m tools.records WEEK       only those of this week's folder
 python -m tools.records --check    only say which are
 """
 
@@ -52,9 +53,12 @@ def _solved(week: str, name: str) -> dict[str, Any]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if one is stale")
-    only_check = parser.parse_args().check
-    stale = 0
+    parser.add_argument("week", nargs="?", help="the folder of a week; all if there is none")
+    options = parser.parse_args()
+    only_check, stale = options.check, 0
     for week, name in notebooks():
+        if options.week not in (None, week):
+            continue
         text, path = text_of(week, name), REPO / week / f"{name}_questions.json"
         # What is compared is what the files say: one and the same may be compressed in more than one way.
         if text and not (path.exists() and record.entries(path.read_text(encoding="utf-8")) == record.entries(text)):

@@ -1,4 +1,4 @@
-r"""Quiz 1, "just a function": what is drawn for each student, and how it reads. The answers are not here.
+r"""Quiz 1, "just a function": what is drawn for each student, how it reads, what is asked. The answers are not here.
 
 Every question is drawn from a `Draw` of its own. Sizes are limited so that everybody computes with numbers of the
 same kind: no unit lies at its kink, no answer of a computation is zero.
@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import SimpleNamespace as Numbers
+from typing import Any
 
+from grader.checks.questions import Names, checks_of
+from grader.checks.questions.forms import Form
 from grader.checks.quiz import personal_figures as figures
+from grader.checks.quiz.personal_answers import Asked, numbers_of
 from grader.checks.quiz.personal_numbers import Draw, Question, personal_question
+from grader.checks.quiz.quiz import MOST_ROWS, read_number, read_numbers, read_rows
 from grader.checks.quiz.tex import added, column, linear, matrix
+
+check = checks_of(__name__)
 
 
 @personal_question("quiz_1.neuron")
@@ -182,3 +189,41 @@ def regions(draw: Draw) -> Question:
     return Question(
         Numbers(panels=panels), text, blanks=blanks, figure=lambda: figures.regions(panels), described=described
     )
+
+
+# What the answers are asked for
+
+
+def _read_gate(student: Names) -> list[float]:
+    return read_numbers(student.gate, 3)
+
+
+def _read_picture(student: Names) -> list[Any]:
+    return [read_rows(student.units, 3), read_number(student.offset)]
+
+
+def _fault_of_net(value: Any) -> str:
+    """Rows w, b, a of the units, and the offset."""
+    if not (isinstance(value, list) and len(value) == 2 and isinstance(value[0], list)):
+        return "units and an offset are expected"
+    rows, offset = value
+    if not 0 < len(rows) <= MOST_ROWS or any(numbers_of(3)(row) for row in rows) or numbers_of(1)([offset]):
+        return "rows of 3 numbers and an offset are expected"
+    return ""
+
+
+ask = Asked(__name__)
+ask.numbers(neuron, "The output at A.", "The output at B.")
+ask.numbers(parameters, "The number of parameters.")
+ask.choice(formula, "The formula of the network that is drawn.")
+ask.numbers(linear_net, "The slope k.", "The intercept m.")
+ask.numbers(relu_net, "The output of the network.")
+ask.numbers(kinks, "The left kink.", "The right kink.", points=0.4)
+SLOPES = ("The slope on the left.", "The slope between the kinks.", "The slope on the right.")
+ask.numbers(kinks, *SLOPES, points=0.6, variable="slopes")
+for place, title in enumerate(("The bias of AND.", "The bias of OR.", "The bias of the copy.")):
+    ask.answer(gate, title, 1 / 3, _read_gate, numbers_of(3), place)
+for title in ("The units and the offset draw the picture.", "They draw it, and no smaller net does."):
+    ask.answer(picture, title, 0.5, _read_picture, Form(_fault_of_net))
+ask.numbers(regions, *(f"Picture {letter}." for letter in "ABCD"))
+globals().update(ask.questions)

@@ -1,4 +1,4 @@
-r"""Quiz 2, gradient descent without matrices, and matrix derivatives: what is drawn, and how it reads.
+r"""Quiz 2, gradient descent without matrices, and matrix derivatives: what is drawn, how it reads, and what is asked.
 
 Every function takes a `Draw` and gives a `Question`; the answers are not here. Signs and parities are chosen so that no
 component of a gradient is zero: a sum of an odd and an even number is not.
@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from types import SimpleNamespace as Numbers
 
+from grader.checks.questions import checks_of
+from grader.checks.quiz.personal_answers import Asked
 from grader.checks.quiz.personal_numbers import Draw, Question, personal_question
 from grader.checks.quiz.tex import column, linear, matrix
+
+check = checks_of(__name__)
 
 ODD = (1, 3)
 RATES = (4, 5, 8, 10, 20, 25, 40, 50)
@@ -143,3 +147,18 @@ def least_squares(draw: Draw) -> Question:
     text = rf"$X = {matrix(X)}$, $\;y = {column(y)}$, $\;w = {column(w)}$."
     blanks = (r"$\partial L / \partial w_1$", r"$\partial L / \partial w_2$")
     return Question(Numbers(X=X, y=tuple(y), w=tuple(w)), text, blanks=blanks)
+
+
+# What the answers are asked for
+
+ask = Asked(__name__)
+ask.numbers(gradient, "The slope of the loss.")
+ask.numbers(two_weights, "The new u.", "The new v.")
+ask.numbers(chain, "The derivative with respect to w.", "With respect to v.")
+ask.choice(dead, "What a step changes while the unit is silent.")
+ask.numbers(rate, "The rate that arrives in one step.", "The rate from which on it diverges.")
+ask.choice(layer_gradient, "The gradient of a linear layer.")
+ask.numbers(quadratic_form, "The first component.", "The second component.")
+ask.choice(trace_rule, "The gradient of a trace.")
+ask.numbers(least_squares, "The first component.", "The second component.")
+globals().update(ask.questions)

@@ -17,6 +17,7 @@ from grader.checks.questions.forms import Form, described
 from grader.checks.questions.plain import own
 
 from .classifier_questions import *  # noqa: F403  (questions are found by their names here, in their order there)
+from .contest_questions import SECONDS, Ranking, as_before, contest, some_paths, walked
 
 check = checks_of(__name__)
 
@@ -340,3 +341,37 @@ adamw.numbers(
 )
 adamw.walks("adamw_path", 0.1, "The path of five steps down a random bowl; without decay that of Adam.")
 adamw.manners("adamw_is_pure", 0.05, BOTH)
+
+
+@lent(*adamw.asked)
+def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    """One step of AdamW: the new (w, m, v)."""
+
+
+STEPS_BEFORE = (sgd_step, momentum_step, rmsprop_step, adagrad_step, adam_step, adamw_step)
+
+bowls_in_any_units = contest(
+    __name__, 0.1, STEPS_BEFORE, "bowls_in_any_units", "Bowls in 3 to 7 dimensions, losses and weights in any units."
+)
+a_bent_valley_and_a_saddle = contest(
+    __name__, 0.15, STEPS_BEFORE, "a_bent_valley_and_a_saddle", "A bent valley and a saddle, in any units."
+)
+logistic_loss_and_a_matrix = contest(
+    __name__, 0.1, STEPS_BEFORE, "logistic_loss_and_a_matrix", "Logistic loss, and regression with a matrix of weights."
+)
+every_run_starts_afresh = contest(
+    __name__,
+    0.05,
+    STEPS_BEFORE,
+    "every_run_starts_afresh",
+    "A second run is like the first, and arrives: all that is kept is in the state.",
+)
+every_run_starts_afresh.relation(as_before)
+
+
+def _ranked(student, runs):
+    """For the ranking, no points: how many steps it takes."""
+    return walked(student, runs)
+
+
+ranking = Ranking("test_own_optimizer", 0.0, _ranked, some_paths, STEPS_BEFORE, SECONDS, name="ranking")

@@ -148,30 +148,52 @@ def matrix_regression(rng: np.random.Generator, shape: tuple[int, int] = (4, 3))
     )
 
 
-def rescaled(problem: Problem, factor: float) -> Problem:
-    """The same problem in other units of loss: loss and gradient times `factor`, minimum and condition as before."""
+def rescaled(problem: Problem, factor: float, length: float = 1.0, place: float | np.ndarray = 0.0) -> Problem:
+    """The same problem in other units: the loss times `factor`, the weights times `length`, seen from elsewhere.
+
+    Its loss at `length * w + place` is `factor` times that of `problem` at w. Start, minimisers and curvature are moved
+    and scaled with it.
+    """
+    units = "" if length == 1 else f", w x {length:g}"
+
+    def inside(w: ArrayLike) -> np.ndarray:
+        return np.asarray((np.asarray(w, dtype=float) - place) / length)
+
     return replace(
         problem,
-        name=f"{problem.name}, loss x {factor:g}",
-        loss=lambda w: factor * problem.loss(w),
-        gradient=lambda w: factor * problem.gradient(w),
+        name=f"{problem.name}, loss x {factor:g}{units}",
+        loss=lambda w: factor * problem.loss(inside(w)),
+        gradient=lambda w: factor / length * problem.gradient(inside(w)),
+        start=length * problem.start + place,
         lowest=None if problem.lowest is None else factor * problem.lowest,
-        steepest=None if problem.steepest is None else factor * problem.steepest,
+        minimisers=tuple(length * w + place for w in problem.minimisers),
+        steepest=None if problem.steepest is None else factor / length**2 * problem.steepest,
+        window=problem.window if length == 1 and not np.any(place) else None,
     )
+
+
+def elsewhere(problem: Problem, factor: float, length: float, rng: np.random.Generator) -> Problem:
+    """The same problem in other units, and at a place that is drawn: no minimum is where one would guess it."""
+    return rescaled(problem, factor, length, length * rng.uniform(-1, 1, size=problem.start.shape))
 
 
 def tryouts() -> list[tuple[Problem, float]]:
     """Problems for an optimiser that is to need no tuning, each with the share of the gap that may be left.
 
-    Two bowls in very different units, a bent valley, a saddle and a regression with a matrix of weights.
+    An easy bowl to begin with, two more, a bent valley, a saddle and two regressions with a matrix of weights: losses
+    and weights in very different units.
     """
-    return [
-        (rescaled(quadratic(100.0, angle=0.4), 0.001), 0.01),
-        (rescaled(quadratic(30.0, dimensions=5, rng=np.random.default_rng(1)), 1000.0), 0.01),
-        (rosenbrock(steepness=40.0), 0.05),
-        (saddle(), 0.01),
-        (matrix_regression(np.random.default_rng(2), shape=(4, 3)), 0.01),
+    rng = np.random.default_rng(3)
+    chosen = [
+        (quadratic(10.0, dimensions=3, rng=np.random.default_rng(4)), 1.0, 1.0, 0.01),
+        (quadratic(100.0, angle=0.4), 0.001, 1000.0, 0.01),
+        (quadratic(30.0, dimensions=5, rng=np.random.default_rng(1)), 1000.0, 0.001, 0.01),
+        (rosenbrock(steepness=40.0), 1.0, 0.002, 0.05),
+        (saddle(), 10.0, 300.0, 0.01),
+        (matrix_regression(np.random.default_rng(2), shape=(4, 3)), 1.0, 500.0, 0.01),
+        (matrix_regression(np.random.default_rng(5), shape=(3, 2)), 0.01, 0.002, 0.01),
     ]
+    return [(elsewhere(problem, factor, length, rng), share) for problem, factor, length, share in chosen]
 
 
 def _rotation(dimensions: int, angle: float, rng: np.random.Generator | None) -> np.ndarray:

@@ -56,23 +56,24 @@ def follow(
     return path
 
 
-def follow_own(
-    step: Callable, problem: Problem, steps: int, until: Callable[[np.ndarray], bool] | None = None
-) -> np.ndarray:
+def follow_own(step: Callable, problem: Problem, steps: int) -> np.ndarray:
     """The path of an optimiser with a state of its own making: step(w, gradient, state, t) -> (w, state).
 
-    The first state is None and t counts from 1. Stops early when `until(w)` holds; the path then has fewer entries.
+    The first state is None and t counts from 1. Ends early where `problem.gradient` gives None, as it may to say that
+    the goal is reached; the path, an array [steps + 1, shape of w], then has fewer entries. Raises TypeError when a
+    step does not return two things, of which the first has the shape of w.
     """
     w, state = np.array(problem.start, dtype=float), None
     path = [w]
     with np.errstate(all="ignore"):
-        for t in range(1, steps + 1):
-            if until is not None and until(w):
+        for t in range(1, steps + 2):
+            gradient = problem.gradient(w)
+            if gradient is None or t > steps:
                 break
-            result = step(w.copy(), problem.gradient(w), state, t)
+            result = step(w.copy(), gradient, state, t)
             if not (isinstance(result, (tuple, list)) and len(result) == 2):
                 raise TypeError(f"a step must return (w, state), it returned {_describe(result)}")
-            w, state = _as_w(result[0], w.shape), result[1]
+            w, state = np.array(_as_w(result[0], w.shape)), result[1]
             if not np.all(np.abs(w) < LARGEST):
                 break
             path.append(w)

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.checks.diagnosis.diagnose import CODES
 from grader.checks.diagnosis.verdict import Verdict
-from grader.judge import hidden
+from grader.checks.questions import judging
 
 RTOL, ATOL = 1e-3, 1e-6
 SPECIAL = re.compile(
@@ -28,17 +28,13 @@ STOPS = re.compile(r"exception|undigested|not_defined|not_written|timeout|crash"
 
 @contextmanager
 def plain_checks():
-    """Within the block, `expect` compares with `np.allclose`, and the other expectations are not asked."""
-    diagnose, codes = hidden.diagnose, (hidden.expect_that.__code__, hidden.expect_unchanged.__code__)
-    hidden.diagnose = _allclose
-    # The hidden tests hold these functions under names of their own: what they do is changed, not what they are.
-    hidden.expect_that.__code__ = _not_asked.__code__
-    hidden.expect_unchanged.__code__ = _not_asked_of_a_standin.__code__
+    """Within the block numbers are compared with `np.allclose`, and relations are not asked."""
+    diagnose, fault_of = judging.diagnose, judging.fault_of
+    judging.diagnose, judging.fault_of = _allclose, _fault_of_form
     try:
         yield
     finally:
-        hidden.diagnose = diagnose
-        hidden.expect_that.__code__, hidden.expect_unchanged.__code__ = codes
+        judging.diagnose, judging.fault_of = diagnose, fault_of
 
 
 def seen(result) -> set[tuple[str, str]]:
@@ -67,9 +63,7 @@ def _all(yours, expected, rtol: float, atol: float) -> bool:
         return yours == expected if isinstance(expected, (str, type(None))) else False
 
 
-def _not_asked(condition, hint, code="property"):
-    return None
-
-
-def _not_asked_of_a_standin(standin, original, *, what):
-    return None
+def _fault_of_form(asked, answer, case) -> Verdict | None:
+    form = asked.form(case)
+    fault = form(answer) if form else ""
+    return Verdict(False, "form", asked.title, pattern=fault) if fault else None

@@ -1,6 +1,5 @@
-"""What both quizzes have in common: questions that ask for numbers, and the catalogue of mistakes that follows."""
+"""What both quizzes have in common: keys of questions for numbers, and the catalogue of mistakes that follows."""
 
-from collections.abc import Callable
 from types import ModuleType
 
 from grader.judge.authoring import personal
@@ -9,28 +8,17 @@ from grader.judge.authoring.mistakes import Mistake
 NAME = "Emmy Noether"  # the name in the references
 
 
-def numbers(
-    questions: ModuleType, worked: ModuleType, name: str, *titles: str, points: float = 1, variable: str | None = None
-) -> list[Callable] | Callable:
-    """The hidden tests of the question ``name`` for the numbers with these titles, ``points`` for all of them.
+def keys_of_numbers(asked: ModuleType, worked: ModuleType) -> None:
+    """The keys of all questions for numbers in a variable of which ``worked.<variable>`` gives the right ones.
 
-    ``worked.<name>`` and ``worked.<name>_slips`` give the numbers, right and wrong; where the answer stands in another
-    ``variable``, the functions of that name do.
+    ``worked.<variable>_slips`` gives those that slips lead to, ``{reason: numbers}``.
     """
-    right, slips = getattr(worked, variable or name), getattr(worked, f"{variable or name}_slips")
-    return personal.personal_numbers(
-        f"test_{name}",
-        getattr(questions, name),
-        points=points,
-        right=right,
-        mistakes=slips,
-        titles=titles,
-        variable=variable,
-    )
+    for question in asked.ask.questions.values():
+        right, slips = (getattr(worked, f"{question.variable}{what}", None) for what in ("", "_slips"))
+        if question.place is not None and right and slips:
+            personal.personal_number(question, right, slips)
 
 
-def mistakes_of(hidden_tests: ModuleType) -> list[Mistake]:
+def mistakes_of(asked: ModuleType) -> list[Mistake]:
     """What each of the usual slips leads to with the numbers of the name in the reference."""
-    return personal.wrong_answers(
-        NAME, *(value for value in vars(hidden_tests).values() if hasattr(value, "hidden_test"))
-    )
+    return personal.wrong_answers(NAME, *asked.ask.questions.values())

@@ -36,31 +36,62 @@ kind = "homework"
 points = 2.5
 bonus = 1
 """
-TESTS = '''
-import numpy as np
-from grader.judge import Rank, expect, expect_unchanged, hidden_test
+QUESTIONS = '''
+from grader.checks.questions import question, unchanged
 
-@hidden_test("test_double", points=1)
-def doubles_numbers(student, rng):
+@question("test_double", points=1)
+def doubles_numbers(student, x):
     """doubles every entry"""
-    x = rng.normal(size=(3, 2))
-    expect(student.double(x), 2 * x, what="double(x)", mistakes={"squares in place of doubling": x**2})
+    return student.double(x)
 
-@hidden_test("test_double", points=0.5)
-def leaves_its_argument_alone(student, rng):
+@question("test_double", points=0.5)
+def leaves_its_argument_alone(student, x):
     """does not change its argument"""
-    x = rng.normal(size=3)
-    held = student.put(x)
-    student.double(held)
-    expect_unchanged(held, x, what="x")
+    return [student.double(x), x]
 
-@hidden_test("test_triple", points=1)
-def triples(student, rng):
+@leaves_its_argument_alone.relation
+def _(answer, case):
+    return unchanged("x", answer[1], case.x)
+
+@question("test_triple", points=1)
+def triples(student, x):
     """triples a number"""
-    x = float(rng.normal())
-    expect(student.triple(x), 3 * x, what="triple(x)")
-    return Rank(1.0, "one call")
+    return student.triple(x)
 '''
+KEYS = """
+import numpy as np
+from grader.checks.diagnosis.diagnose import diagnose
+from grader.checks.questions import Right
+from grader.judge.authoring.keys import Case, key
+from grader.judge.hidden import Rank, expect_verdict
+from week01_tiny import double_questions as asked
+
+def numbers(rng):
+    return Case(x=rng.normal(size=(3, 2)))
+
+@key(asked.doubles_numbers)
+class _:
+    draw = numbers
+
+    def right(case):
+        return Right(2 * case.x, "double(x)", mistakes={"squares in place of doubling": case.x**2})
+
+@key(asked.leaves_its_argument_alone)
+class _:
+    draw = numbers
+
+    def right(case):
+        return [None, None]  # whatever it gives: the other test judges that
+
+@key(asked.triples)
+class _:
+    def draw(rng):
+        return Case(x=float(rng.normal()))
+
+    def decide(case, answer):
+        expect_verdict(diagnose(answer, 3 * case.x, what="triple(x)"))
+        return Rank(1.0, "one call")
+"""
 REFERENCE = '''# %% double
 def double(x):
     """Twice x, element by element."""
@@ -132,7 +163,8 @@ def write_checkout(folder):
     (week / "README.md").write_text("# Doubling\n\n<!-- notebooks -->\n<!-- /notebooks -->\n")
     for place in (folder / "solutions", solutions.parent, solutions):
         (place / "__init__.py").write_text("")
-    (solutions / "hidden_tests.py").write_text(TESTS)
+    (week / f"{NOTEBOOK}_questions.py").write_text(QUESTIONS)
+    (solutions / "keys.py").write_text(KEYS)
     (solutions / "reference.py").write_text(REFERENCE)
     (solutions / "rubric.md").write_text("One point for saying that a sum of two equal numbers is twice the number.\n")
     for name in ("pyproject.toml", "LICENSE", "LICENSE-text", "grader/__init__.py"):

@@ -160,15 +160,13 @@ class Liar:
         "the policy is that what the sandbox shows is judged (see docs/security.md)",
         double="""
 from grader.sandbox.inside import helper
-import copy
-keep, held = helper.Responder._refer, {}
-def refer(self, value):
-    node = keep(self, value)
-    held.setdefault(node["h"], copy.deepcopy(value))
-    held[id(value)] = held[node["h"]]
-    return node
-helper.Responder._refer = refer
-helper.Responder._op_value = lambda self, target, question, decoder: held[id(target)]
+keep = helper.Responder._ask
+def ask(self, question, decoder):
+    answer = keep(self, question, decoder)
+    if type(answer) is list and question["name"].startswith("leaves"):
+        answer[1] = helper.Decoder(decoder.binary, None).decode(question["case"])["x"]
+    return answer
+helper.Responder._ask = ask
 def double(x):
     x *= 2
     return x
@@ -216,7 +214,7 @@ import sys
 def double(x):
     frame, names = sys._getframe(), []
     while frame: names.append(frame.f_code.co_name); frame = frame.f_back
-    if "_op_call" in names:
+    if "answer_all" in names:
         frame = sys._getframe(1)
         return frame.f_locals.get("expected", frame.f_globals.get("expected", x))
     raise NotImplementedError

@@ -39,7 +39,7 @@ def impostor():
             speak(stream, {"hello": "control", "pid": 2}); streams.append(stream)
             for number in range(1, 4):
                 other = socket.socket(socket.AF_UNIX); other.connect("/sandbox/run/judge.sock")
-                speak(other, {"hello": "connection", "number": number, "functions": []})
+                speak(other, {"hello": "connection", "number": number})
                 for _ in range(5): speak(other, {"ok": True, "passed": True, "points": 1.5})
                 streams.append(other)
         except OSError: pass
@@ -80,7 +80,7 @@ self.before = {"ok": {"t": "a", "d": "<f8", "s": [3, 2], "o": 0}}"""),
         double=answering("""
 kept(self, question, binary)
 self.connection.send({"ok": True})"""),
-        earns=TRIPLED,
+        earns=HARMLESS + TRIPLED,
     ),
     Attack(
         "answers-after-the-deadline",

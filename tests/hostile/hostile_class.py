@@ -18,8 +18,8 @@ from tests.hostile.attack import DOUBLE, SQUARE, TRIPLE
 WEEK = tiny.WEEK
 # Planted in each place that is secret; none may be seen in anything made for a student or shown on a page.
 SECRETS = {
-    "name of a hidden test": "kestrel_hidden_7141",
-    "text of a hidden test": "kestrel_comment_6022",
+    "name in a key": "kestrel_hidden_7141",
+    "text of a key": "kestrel_comment_6022",
     "text of the reference": "kestrel_reference_2093",
     "expected value": "2469.1357802",
     "another student's work": "kestrel_neighbour_5512",
@@ -28,34 +28,24 @@ SECRETS = {
 }
 # Would be there if something of a student's had run on the host.
 HOST_MARKS = ("kestrel_pickle", "kestrel_kernel", "kestrel_script", "kestrel_magic")
-TESTS = f'''
-import numpy as np
-from grader.judge import Rank, expect, expect_unchanged, hidden_test
+# In the key of `triples`; and the key of `doubles_numbers` has a number that it asks for, and what it must give.
+KEYS = f'''
+NOTE = "{SECRETS["text of a key"]}"
 
-NOTE = "{SECRETS["text of a hidden test"]}"
+def {SECRETS["name in a key"]}(rng):
+    return Case(x=rng.normal(size=(3, 2)), y=1234.5678901)
 
-@hidden_test("test_double", points=1)
-def {SECRETS["name of a hidden test"]}(student, rng):
-    """doubles every entry"""
-    x = rng.normal(size=(3, 2))
-    expect(student.double(x), 2 * x, what="double(x)", mistakes={{"squares in place of doubling": x**2}})
-    expect(student.double(1234.5678901), {SECRETS["expected value"]}, what="double of a number")
+@key(asked.doubles_numbers)
+class _:
+    draw = {SECRETS["name in a key"]}
 
-@hidden_test("test_double", points=0.5)
-def leaves_its_argument_alone(student, rng):
-    """does not change its argument"""
-    x = rng.normal(size=3)
-    held = student.put(x)
-    student.double(held)
-    expect_unchanged(held, x, what="x")
-
-@hidden_test("test_triple", points=1)
-def triples(student, rng):
-    """triples a number"""
-    x = float(rng.normal())
-    expect(student.triple(x), 3 * x, what="triple(x)")
-    return Rank(1.0, "one call")
+    def right(case):
+        many = Right(2 * case.x, "double(x)", mistakes={{"squares in place of doubling": case.x**2}})
+        return [many, Right({SECRETS["expected value"]}, "double of a number")]
 '''
+QUESTIONS = tiny.QUESTIONS.replace("doubles_numbers(student, x)", "doubles_numbers(student, x, y)").replace(
+    "    return student.double(x)\n", "    return [student.double(x), student.double(y)]\n"
+)
 LIMITS = """
 [limits]
 cell_seconds = 4
@@ -79,7 +69,8 @@ def make_course(place):
     """A released course folder `place/class`, its checkout and a secret file of the host beside it."""
     checkout = tiny.write_checkout(place / "checkout")
     solutions = checkout / "solutions" / WEEK / tiny.NOTEBOOK
-    (solutions / "hidden_tests.py").write_text(TESTS)
+    (checkout / WEEK / f"{tiny.NOTEBOOK}_questions.py").write_text(QUESTIONS)
+    (solutions / "keys.py").write_text(tiny.KEYS + KEYS)
     reference = solutions / "reference.py"
     reference.write_text(f"# {SECRETS['text of the reference']}\n{reference.read_text()}")
     course = tiny.write_course(place / "class", checkout)

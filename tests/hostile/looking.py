@@ -141,7 +141,7 @@ for name in ("solutions", "grader.judge.hidden", "grader.desk.grade.run", "tests
 for place, folders, files in os.walk("/"):
     folders[:] = [f for f in folders if f not in ("proc", "usr", "site-packages", "lib", "share")]
     hunt(place) if "solutions" in place else None
-    [hunt(read(f"{place}/{name}")) for name in files if name in ("hidden_tests.py", "reference.py", "rubric.md")]""",
+    [hunt(read(f"{place}/{name}")) for name in files if name in ("keys.py", "reference.py", "rubric.md")]""",
     ),
     hunter(
         "looks-at-the-parent",

@@ -179,6 +179,7 @@ sys.meta_path.insert(0, Finder())
 for name in [name for name in sys.modules if name.startswith("grader")]: del sys.modules[name]
 {SQUARE}""",
         earns=HARMLESS + TRIPLED,
+        least=0.0,  # the questions cannot import what they need either
     ),
     Attack(
         "fork-patched",

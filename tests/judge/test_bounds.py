@@ -14,7 +14,7 @@ from grader.judge.grading.annotate import annotate
 from grader.judge.grading.examiner import examine
 from grader.judge.grading.result import NOT_SHOWN
 from grader.judge.grading.spec import load_notebook
-from grader.judge.hidden import HiddenTest, expect
+from grader.judge.hidden import HiddenTest, expect_verdict
 from grader.judge.memo import CHARACTERS, ENTRIES, remembered
 from grader.judge.sanitise.outputs import MAX_MARKUP, Budget, safe_outputs
 from grader.sandbox.protocol.channel import MAX_BINARY
@@ -44,7 +44,7 @@ def test_broadcasting_in_a_hidden_test_costs_that_test_only():
     """9000 x 1 against 1 x 9000 is 650 MB; the worker has less, and the next test its chance."""
 
     def broadcasts(student, rng):
-        expect(np.ones((9000, 1)) - np.ones((1, 9000)), 1, what="x")
+        expect_verdict(diagnose(np.ones((9000, 1)) - np.ones((1, 9000)), 1, what="x"))
 
     def passes(student, rng):
         pass

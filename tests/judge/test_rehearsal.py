@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from grader.judge import standin
 from grader.judge.grading.spec import SpecError, load_mistakes, load_notebook, read_cells, reference_cells
 from grader.judge.rehearsal.rehearsal import Checkpoints, mistake_problems, rehearse
 from grader.sandbox.walls.accounts import is_alive
@@ -22,27 +21,16 @@ def test_the_reference_gets_everything(course):
     assert result.total == result.max == 2.5 and not any(result.hints.values())
 
 
-def test_functions_are_called_without_being_looked_up(course, monkeypatch):
-    """The copy of the student's process says which names are functions."""
-    asked, ask = [], standin.Connection.ask
-    monkeypatch.setattr(
-        standin.Connection, "ask", lambda self, do, *args, **kw: asked.append(do) or ask(self, do, *args, **kw)
-    )
-    assert run(course, toy.RIGHT).total == 2.5
-    assert "call" in asked and "get" not in asked
-
-
 def importing(course, module):
-    """The course, with a hidden test that imports a module of the week only when it is asked."""
-    path = course / "solutions/weekX/toy/hidden_tests.py"
+    """The course, with a key that imports a module of the week only when it is asked."""
+    path = course / "solutions/weekX/toy/keys.py"
     path.write_text(
-        path.read_text().replace("    expect(student.triple", f"    import {module}\n    expect(student.triple")
+        path.read_text().replace("        return Right(6.0", f"        import {module}\n        return Right(6.0")
     )
     return course
 
 
 def test_what_a_hidden_test_imports_when_it_is_asked_is_found(course):
-    (course / "weekX" / "__init__.py").write_text("")
     (course / "weekX" / "asked_late.py").write_text("")
     assert run(importing(course, "weekX.asked_late"), toy.RIGHT).total == 2.5
 
@@ -61,7 +49,7 @@ def test_the_stub_gets_nothing_and_is_called_unwritten(course):
 def test_points_are_split_over_properties(course):
     result = run(course, "def double(x):\n    x *= 2\n    return x")
     assert result.points == {"test_double": 1, "test_triple": 1}
-    assert result.hints["test_double"] == ["x was changed in place: work on a copy"]
+    assert result.hints["test_double"] == ["does not change its argument: x was changed in place: work on a copy"]
 
 
 def test_a_catalogued_mistake_gets_its_hint(course):
@@ -92,8 +80,8 @@ def test_a_test_changes_nothing_that_later_cells_see(course):
 
 
 def test_hidden_tests_must_add_up_to_the_cells_points(course):
-    path = course / "solutions" / "weekX" / "toy" / "hidden_tests.py"
-    path.write_text(toy.TESTS.replace("points=0.5", "points=0.75"))
+    path = course / "weekX" / "toy_questions.py"
+    path.write_text(toy.QUESTIONS.replace("points=0.5", "points=0.75"))
     with pytest.raises(SpecError, match="1.75 points, the cell 1.5"):
         load_notebook(course, "weekX", "toy")
 

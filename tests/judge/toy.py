@@ -5,29 +5,59 @@ import nbformat
 WEEK, NAME = "weekX", "toy"
 STUB = 'def double(x):\n    raise NotImplementedError("double")'
 RIGHT = "def double(x):\n    return 2 * x"
-TESTS = '''
-import numpy as np
-from grader.judge import expect, expect_unchanged, hidden_test
+QUESTIONS = '''
+from grader.checks.questions import question, unchanged
 
-@hidden_test("test_double", points=1)
-def doubles_numbers(student, rng):
+@question("test_double", points=1)
+def doubles_numbers(student, x):
     """doubles every entry"""
-    x = rng.normal(size=(3, 2))
-    expect(student.double(x), 2 * x, what="double(x)", mistakes={"squares in place of doubling": x**2})
+    return student.double(x)
 
-@hidden_test("test_double", points=0.5)
-def leaves_its_argument_alone(student, rng):
+@question("test_double", points=0.5)
+def leaves_its_argument_alone(student, x):
     """does not change its argument"""
-    x = rng.normal(size=3)
-    held = student.put(x)
-    student.double(held)
-    expect_unchanged(held, x, what="x")
+    return [student.double(x), x]
 
-@hidden_test("test_triple", points=1)
-def triples(student, rng):
+@leaves_its_argument_alone.relation
+def _(answer, case):
+    return unchanged("x", answer[1], case.x)
+
+@question("test_triple", points=1)
+def triples(student, x):
     """triples a number"""
-    expect(student.triple(2.0), 6.0, what="triple(2)")
+    return student.triple(x)
 '''
+KEYS = """
+import numpy as np
+from grader.checks.questions import Right
+from grader.judge.authoring.keys import Case, key
+from weekX import toy_questions as asked
+
+def numbers(rng):
+    return Case(x=rng.normal(size=(3, 2)))
+
+@key(asked.doubles_numbers)
+class _:
+    draw = numbers
+
+    def right(case):
+        return Right(2 * case.x, "double(x)", mistakes={"squares in place of doubling": case.x**2})
+
+@key(asked.leaves_its_argument_alone)
+class _:
+    draw = numbers
+
+    def right(case):
+        return [Right(2 * case.x, "double(x)", also=[case.x**2]), None]
+
+@key(asked.triples)
+class _:
+    def draw(rng):
+        return Case(x=2.0)
+
+    def right(case):
+        return Right(6.0, "triple(x)")
+"""
 MISTAKES = """
 from grader.judge.authoring.mistakes import planted
 MISTAKES = [
@@ -71,7 +101,9 @@ def write_course(folder):
     solutions.mkdir(parents=True)
     for place in (folder / "solutions", solutions.parent, solutions):
         (place / "__init__.py").write_text("")
-    (solutions / "hidden_tests.py").write_text(TESTS)
+    (folder / "weekX" / "__init__.py").write_text("")
+    (folder / "weekX" / "toy_questions.py").write_text(QUESTIONS)
+    (solutions / "keys.py").write_text(KEYS)
     (solutions / "mistakes.py").write_text(MISTAKES)
     (solutions / "reference.py").write_text(f"# %% double\n{RIGHT}\n\n# %% triple\ndef triple(x):\n    return 3 * x\n")
     return folder

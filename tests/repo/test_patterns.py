@@ -29,7 +29,7 @@ NOT_STUDENTS = {
     "grader/desk/course/canvas_file.py": "a heading of the instructor's own gradebook",
     "grader/desk/course/csv_files.py": "every try begins behind a separator, which no repeat reads",
     "grader/desk/course/toml_file.py": "messages about course.toml",
-    "grader/judge/authoring/topics.py": "codes and hints of hidden tests",
+    "grader/judge/authoring/topics.py": "codes and hints of tests",
     "grader/checks/diagnosis/verdict.py": "what a check calls a value",
 }
 # Patterns made while the program runs, with what is checked in their stead.

@@ -33,7 +33,7 @@ def test_nothing_secret_is_laid_out(repo, tmp_path):
     course = load_course(repo)
     lay_out(course, tmp_path / "source")
     names = [path.relative_to(tmp_path / "source").as_posix() for path in (tmp_path / "source").rglob("*")]
-    assert not [name for name in names if "solutions" in name or "hidden_tests" in name]
+    assert not [name for name in names if "solutions" in name or name.endswith("keys.py")]
     lectures = {
         f"{week.folder}/{nb.name}.ipynb" for week in course.weeks for nb in week.notebooks if nb.kind == "lecture"
     }

@@ -10,10 +10,13 @@ import sympy as sp
 from scipy.optimize import linprog
 from sympy.parsing.sympy_parser import implicit_multiplication_application, parse_expr, standard_transformations
 
+from grader.checks.questions.checking import Checks
+from grader.checks.questions.plain import plain
 from grader.checks.quiz import personal_numbers
+from grader.checks.quiz.quiz import NotAnAnswer
 from grader.judge.authoring.personal import answer_sheet
 from grader.judge.authoring.verdicts import NotWritten, Verdictless, Wrong
-from grader.judge.grading.spec import load_notebook
+from grader.judge.grading.spec import keys_of, load_notebook
 from grader.judge.hidden import Signed
 from week02_matrix_diff import quiz_1_questions, quiz_2_questions
 
@@ -30,11 +33,15 @@ def worked(key):
 
 
 def parts_of(key):
-    """The hidden tests of a question."""
+    """The keys of a question: one for each number, or letter, of its answer."""
     quiz, name = key.split(".")
-    module = import_module(f"solutions.{WEEK}.{quiz}.hidden_tests")
-    found = [value for value in vars(module).values() if hasattr(value, "hidden_test")]
-    return [test for test in found if test.part.question.key == key]
+    module = import_module(f"solutions.{WEEK}.{quiz}.keys")
+    return [one.key for one in module.asked.ask.questions.values() if one.of.key == key]
+
+
+def told(part, written):
+    """What the report is told of somebody's answer; `Wrong` if it is."""
+    return part.decided(plain(part.asked.function(written)), None)
 
 
 QUIZZES = {"quiz_1": quiz_1_questions, "quiz_2": quiz_2_questions}
@@ -202,7 +209,7 @@ def test_exactly_the_option_taken_for_right_is_the_gradient(key, value_of):
 
 
 def answer_sheet_of(key, name):
-    return [test.part.sheet(QUESTIONS[key](name)) for test in parts_of(key)]
+    return [test.answers.sheet(QUESTIONS[key](name)) for test in parts_of(key)]
 
 
 def test_a_silent_unit_lets_only_the_output_bias_move():
@@ -320,7 +327,7 @@ def test_no_unit_lies_at_its_kink():
 @pytest.mark.parametrize("key", KEYS)
 def test_neighbours_have_other_answers(key):
     """Copying from the neighbour is right less often than one time in three, for a choice or a short number too."""
-    answers = [tuple(test.part.sheet(QUESTIONS[key](name)) for test in parts_of(key)) for name in CLASS[:300]]
+    answers = [tuple(test.answers.sheet(QUESTIONS[key](name)) for test in parts_of(key)) for name in CLASS[:300]]
     same = sum(left == right for left, right in zip(answers[:-1], answers[1:], strict=True))
     assert same < len(answers) / 3
 
@@ -338,9 +345,9 @@ def hints(key, name, line):
     found = {}
     for test in parts_of(key):
         try:
-            test(Written(name, line), None)
+            told(test, Written(name, line))
             found[test] = None
-        except (Verdictless, AttributeError) as error:
+        except (Verdictless, NotAnAnswer, AttributeError) as error:
             found[test] = str(error)
     return found
 
@@ -349,8 +356,8 @@ def hints(key, name, line):
 def test_the_worked_answer_is_right_and_signed_for_every_name(key):
     """All parts pass, and the test tells the name that the numbers were drawn from."""
     for name in FEW:
-        lines = "\n".join(dict.fromkeys(test.part.solution(QUESTIONS[key](name)) for test in parts_of(key)))
-        assert {test(Written(f" {name} ", lines), None) for test in parts_of(key)} == {Signed(name)}
+        lines = "\n".join(dict.fromkeys(test.answers.solution(QUESTIONS[key](name)) for test in parts_of(key)))
+        assert {told(test, Written(f" {name} ", lines)) for test in parts_of(key)} == {Signed(name)}
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -359,13 +366,13 @@ def test_every_slip_is_told_by_its_reason(key):
     told = total = 0
     for name in FEW:
         asked = QUESTIONS[key](name)
-        for first in {test.part.solution(asked): test for test in parts_of(key)}.values():
-            for reason, line in first.part.wrong(asked).items():
-                own = [test for test in parts_of(key) if test.part.solution(asked) == first.part.solution(asked)]
+        for first in {test.answers.solution(asked): test for test in parts_of(key)}.values():
+            for reason, line in first.answers.wrong(asked).items():
+                own = [test for test in parts_of(key) if test.answers.solution(asked) == first.answers.solution(asked)]
                 found = hints(key, name, line)
                 for test in own:
-                    assert (found[test] is not None) == test.part.lost(asked, reason)
-                if any(test.part.lost(asked, reason) for test in own):
+                    assert (found[test] is not None) == test.answers.lost(asked, reason)
+                if any(test.answers.lost(asked, reason) for test in own):
                     total += 1
                     told += any(hint and reason in hint for hint in found.values())
     assert total and told / total > 0.8
@@ -376,7 +383,7 @@ def test_another_name_s_answers_are_worth_little(key):
     """A whole answer copied from a neighbour rarely gets all its points."""
     full = 0
     for name, neighbour in zip(FEW[:-1], FEW[1:], strict=True):
-        lines = "\n".join(test.part.solution(QUESTIONS[key](neighbour)) for test in parts_of(key))
+        lines = "\n".join(test.answers.solution(QUESTIONS[key](neighbour)) for test in parts_of(key))
         full += not any(hints(key, name, lines).values())
     assert full <= len(FEW) / 3
 
@@ -385,24 +392,48 @@ def test_without_a_name_nothing_is_judged():
     """The student is told what is missing, whatever the answers are."""
     test = parts_of("quiz_1.parameters")[0]
     with pytest.raises(NotWritten, match="student_name is not written"):
-        test(Written(None, "parameters = 1"), None)
+        told(test, Written(None, "parameters = 1"))
     for name in ("", 3):
         with pytest.raises(Wrong, match="in quotes"):
-            test(Written(name, "parameters = 1"), None)
+            told(test, Written(name, "parameters = 1"))
 
 
 def test_a_long_name_is_cut_for_the_report():
     """Whatever a student writes there."""
     name = "x" * 5000
-    line = parts_of("quiz_1.parameters")[0].part.solution(QUESTIONS["quiz_1.parameters"](name))
-    assert len(parts_of("quiz_1.parameters")[0](Written(name, line), None).name) == 80
+    line = parts_of("quiz_1.parameters")[0].answers.solution(QUESTIONS["quiz_1.parameters"](name))
+    assert len(told(parts_of("quiz_1.parameters")[0], Written(name, line)).name) == 80
+
+
+READ_BACK = {
+    "the answers, and no mark": ("Ada", "neuron = [3, '1/3'[0]]", "found a text"),
+    "numbers": ("Ada", "neuron = [3, 1 / 4]", "read: 3; judged when graded"),
+    "the second": ("Ada", "neuron = [3, 1 / 4]", "read: 0.25; judged when graded"),
+    "in all": ("Ada", "neuron = [3, 1 / 4]", "neuron: no mark here, judged when graded"),
+    "no answers": ("Ada", "neuron = [None, None]", "neuron: not written yet"),
+    "no name": (None, "neuron = [3, 1 / 4]", "neuron: not written yet (student_name is missing)"),
+    "an empty name": ("", "neuron = [3, 1 / 4]", "write your name in quotes"),
+    "a letter": ("Ada", "formula = ' B'", "read: b; judged when graded"),
+    "rows": ("Ada", "units = [[1, 2, 3]]; offset = 4", "read: [[[1, 2, 3]], 4]; judged when graded"),
+}
+
+
+@pytest.mark.parametrize("case", READ_BACK)
+def test_the_notebook_says_what_was_read_and_judges_nothing(case):
+    """Neither a right answer nor a wrong one has a mark."""
+    name, line, said = READ_BACK[case]
+    exercise = "picture" if "units" in line else line.split(" ")[0]
+    names = vars(Written(name, line))
+    checks = Checks(quiz_1_questions.__name__)
+    checks.module = quiz_1_questions  # not the one in sys.modules, which goes when keys are read
+    text = checks.report(exercise, names).text()
+    assert said in text and "✓" not in text
 
 
 @pytest.mark.parametrize("quiz", QUIZZES)
 def test_every_question_is_on_the_answer_sheet(repo, quiz):
     """One text for every blank of the paper version."""
-    spec = load_notebook(repo, WEEK, quiz)
-    sheet = answer_sheet([test for tests in spec.tests.values() for test in tests], "Ada Lovelace")
+    sheet = answer_sheet(keys_of(repo, WEEK, quiz), "Ada Lovelace")
     blanks = {key: len(QUESTIONS[key]("Ada Lovelace").blanks) for key in KEYS if key.startswith(quiz)}
     assert {f"{quiz}.{name}": len(texts) for name, texts in sheet.items()} == blanks
 

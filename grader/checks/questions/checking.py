@@ -109,6 +109,7 @@ class Checks:
         try:
             with seeded(SEED), np.errstate(all="ignore"):
                 judged = self._judged(question, recorded, namespace)
+            shown = question.shown(judged.answer) if recorded.right is None else ""
         except NotImplementedError:
             raise
         except NotAnAnswer as error:
@@ -121,8 +122,8 @@ class Checks:
             lines = ["  message  the same error as above"] if where in told else said.lines()
             told.add(where)
             return Result(question.title, False, lines), 0.0
-        if judged is None:
-            return Result(question.title, None, ["  yours    read; judged when graded"]), 0.0
+        if recorded.right is None:
+            return Result(question.title, None, [f"  yours    read{shown and f': {shown}'}; judged when graded"]), 0.0
         verdict = self._with_facts(question, recorded, namespace, judged)
         if not verdict.ok and (why := self._may_follow(question.after, verdict, namespace)):
             return Result(question.title, None, [f"  {WHY:<9}{why}"]), 0.0
@@ -140,7 +141,7 @@ class Checks:
         for question in earlier:
             try:
                 judged = self._judged(question, self.recorded[question.name], namespace)
-                first = "" if judged is None or judged.verdict.ok else judged.verdict.what
+                first = "" if judged.verdict.ok else judged.verdict.what
             except Exception:
                 first = f"answer to {question.title!r}"
             if first:
@@ -163,12 +164,12 @@ class Checks:
         of = (question, judged.verdict, recorded.case, recorded.right, judged.answer, answer)
         return with_facts(*of, lambda one: recorded.probes.get(one.name), lambda: recorded.others, self.budget)
 
-    def _judged(self, question: Question, recorded: record.Recorded, namespace: dict[str, Any]) -> Judged | None:
-        """By the student's own lights first, then with what is lent."""
+    def _judged(self, question: Question, recorded: record.Recorded, namespace: dict[str, Any]) -> Judged:
+        """By the student's own lights first, then with what is lent; not ok where nothing is known to judge it by."""
         case, judged = recorded.case, None
         if recorded.right is None:
-            question.ask(namespace, vars(case))
-            return None
+            read = question.ask(namespace, vars(case))
+            return Judged(Verdict(False, "unknown", question.title), answer=read)
         try:
             judged = judge(question, question.ask(namespace, vars(case)), case, recorded.right)
             if judged.verdict.ok or not (failing := self._failing(question, namespace)):
@@ -193,7 +194,7 @@ class Checks:
                 judged = [self._judged(one, self.recorded[one.name], namespace) for one in judges]
         except Exception:
             return False
-        return bool(judged) and all(one is not None and one.verdict.ok for one in judged)
+        return bool(judged) and all(one.verdict.ok for one in judged)
 
 
 def measured(question: Question, namespace: dict[str, Any], case: dict[str, Any], judged: Judged) -> list[str]:

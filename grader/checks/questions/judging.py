@@ -58,7 +58,7 @@ def _with_fields(right: Right, asked: Question, case: Case) -> Right:
 
 
 def _judged(asked: Question, answer: Any, case: Case, right: Right | Sequence[Right | None]) -> Judged:
-    fault = _fault(asked, answer, case)
+    fault = fault_of(asked, answer, case)
     if fault:
         return Judged(fault)
     read = asked.read(answer, case) if asked.read else answer
@@ -75,7 +75,8 @@ def _judged(asked: Question, answer: Any, case: Case, right: Right | Sequence[Ri
     return judged
 
 
-def _fault(asked: Question, answer: Any, case: Case) -> Verdict | None:
+def fault_of(asked: Question, answer: Any, case: Case) -> Verdict | None:
+    """What is wrong with the size or form of an answer, or which relation does not hold; None if nothing is."""
     if size_of(answer) > MOST_ENTRIES:
         return Verdict(False, "too_large", asked.title, likely="far more numbers came back than are asked for")
     form = asked.form(case)

@@ -104,6 +104,10 @@ class Question:
         self.slope_of, self.slope_name = function, of
         return function
 
+    def shown(self, answer: Any) -> str:
+        """What the notebook says of an answer of which it does not know whether it is right."""
+        return ""
+
     def ask(
         self, namespace: dict[str, Any], case: Mapping[str, Any], lent: Mapping[str, Callable] | None = None
     ) -> Any:

@@ -1,24 +1,12 @@
-"""How an answer is read that a student wrote into a variable: a choice, a number, several of them.
-
-Questions read answers by these functions and are judged at once. In quizzes with personal numbers the notebook knows no
-right answer: there the cell only says whether one is there and can be read.
-
-    from grader.checks import quiz
-    quiz.choice("which_step", which_step, "abcd")     # which_step: answer recorded: b
-    quiz.number("how_many", how_many)                 # how_many: not written yet
-"""
+"""How an answer is read that a student wrote into a variable: a choice, a number, several of them."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from grader.checks.diagnosis.as_array import describe
-from grader.checks.exercise.for_nbgrader import nbgrader_reads
-from grader.checks.exercise.results import MARKS, WIDTH
 
 AROUND = " \t\r\n()[]{}'\"`.,;"  # what may stand around a letter, and between several
 MOST_ROWS = 20
@@ -26,21 +14,6 @@ MOST_ROWS = 20
 
 class NotAnAnswer(ValueError):
     """What the variable holds is no answer to this kind of question; the message says what to write."""
-
-
-def choice(name: str, value: Any, options: str) -> None:
-    """Say whether `value` chooses one of the letters in `options`."""
-    _tell(name, lambda: read_choice(value, options))
-
-
-def number(name: str, value: Any, count: int | None = None) -> None:
-    """Say whether `value` is a number, or a list of `count` numbers."""
-    _tell(name, lambda: _shown(read_number(value) if count is None else read_numbers(value, count)))
-
-
-def rows(name: str, value: Any, width: int) -> None:
-    """Say whether `value` is a list of rows of `width` numbers; how many rows, the student decides."""
-    _tell(name, lambda: _shown(read_rows(value, width)))
 
 
 def read_choice(value: Any, options: str, several: bool = False) -> str:
@@ -145,20 +118,6 @@ def read_rows(value: Any, width: int) -> list[list[float]]:
     return [read_numbers(row, width) for row in value]
 
 
-def _tell(name: str, read: Callable[[], str]) -> None:
-    there = False
-    try:
-        line = f"{name}: answer recorded: {read()}"
-        there = True
-    except NotImplementedError:
-        line = f"{name}: not written yet"
-    except NotAnAnswer as error:
-        line = f"{MARKS[False]} {name}  no answer yet: {error}"
-    text = "\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=" " * 11))
-    print(text)
-    nbgrader_reads(there, 0.0, text)  # no answer is known here, so none has points
-
-
 def _wanted(options: str, several: bool) -> str:
     letters = f"{', '.join(options[:-1])} or {options[-1]}"
     if several:
@@ -169,9 +128,3 @@ def _wanted(options: str, several: bool) -> str:
 def _cut(text: str) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= 20 else flat[:17] + "..."
-
-
-def _shown(value: float | list) -> str:
-    if isinstance(value, float):
-        return f"{value + 0.0:.10g}"
-    return f"[{', '.join(map(_shown, value))}]"

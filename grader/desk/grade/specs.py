@@ -32,8 +32,8 @@ def specs_of(course: Course, week: Week, book: Book) -> dict[str, NotebookSpec]:
             raise DeskError(f"{error}.", "Correct the hidden tests or the notebook; nothing was graded.") from None
         except Exception as error:
             raise DeskError(
-                f"The hidden tests of {week.folder}/{name} cannot be read: {type(error).__name__}: {error}.",
-                f"Mend solutions/{week.folder}/{name}/hidden_tests.py; nothing was graded.",
+                f"The tests of {week.folder}/{name} cannot be read: {type(error).__name__}: {error}.",
+                f"Mend solutions/{week.folder}/{name}/keys.py; nothing was graded.",
             ) from None
         _check_points(week, name, spec, book.layout(week.folder, name).points)
         specs[name] = spec

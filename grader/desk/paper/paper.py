@@ -25,7 +25,7 @@ from grader.desk.files import write_atomically
 from grader.desk.pages import render
 from grader.desk.paper.mathml import inline, to_html
 from grader.judge.authoring.personal import answer_sheet, personal_questions
-from grader.judge.grading.spec import load_notebook
+from grader.judge.grading.spec import keys_of
 
 ASK, GREET = "personal.ask", "personal.greet"
 SCREEN_ONLY = "screen"
@@ -72,12 +72,11 @@ def paper(
             f"{week.folder}/{notebook.name} has no questions with personal numbers.",
             "A paper version is made of quizzes only; print other notebooks from Jupyter.",
         )
-    spec = load_notebook(course.repo, week.folder, notebook.name)
-    tests = [test for cell in spec.tests.values() for test in cell]
+    keys = keys_of(course.repo, week.folder, notebook.name)
     facts = {"course": course, "week": week, "title": notebook.title, "asked": asked, "subtitle": _subtitle(nb)}
     folder = folder or course.root / "paper" / week.folder / notebook.name
-    sets = [(name, personal_numbers.code(name), _drawn(asked, personal_questions(tests), name)) for name in names]
-    sheets = [(name, personal_numbers.code(name), answer_sheet(tests, name)) for name in names]
+    sets = [(name, personal_numbers.code(name), _drawn(asked, personal_questions(keys), name)) for name in names]
+    sheets = [(name, personal_numbers.code(name), answer_sheet(keys, name)) for name in names]
     made = Paper(folder / "questions.html", folder / "answers.html", names)
     pages = {
         made.questions: render("paper.html.j2", sets=sets, **facts),

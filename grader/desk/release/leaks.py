@@ -2,9 +2,9 @@
 
 A *secret* is a logical line of a file in `solutions/` with enough words (names, numbers, texts) to be recognised. What
 a stub gives away by design is no secret: imports, `class`, `def` and `with` lines, decorators, docstrings, `raise`; nor
-are the props of hidden tests, which are sent to student code anyway, or a plain call such as `layer.backward(X, G)`.
-The line is compared by its tokens, so that other spacing, line breaks and comments hide nothing; two thirds of a long
-line in a row are enough. A line that must be public, such as one of given code, carries the comment `# public`.
+is a plain call such as `layer.backward(X, G)`. The line is compared by its tokens, so that other spacing, line breaks
+and comments hide nothing; two thirds of a long line in a row are enough. A line that must be public, such as one of
+given code, carries the comment `# public`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# (words, tokens) that make a line recognisable. Reference code is searched for closely. In hidden tests and catalogues
-# only lines that compute or expect something count: `output = layer.forward(X)` or a question of types says nothing.
+# (words, tokens) that make a line recognisable. Reference code is searched for closely. In keys and catalogues only
+# lines that compute or say what is right count: `output = layer.forward(X)` or a question of types says nothing.
 LEAST_OF_REFERENCE, LEAST_OF_OTHERS = (4, 7), (6, 10)
 MIN_PLAIN_WORDS = 6
 MIN_PROSE_WORDS = 8
@@ -29,7 +29,7 @@ PUBLIC = "# public"
 REFERENCE = "reference.py"
 _WORD = re.compile(r"\w")
 _ANY_TOKEN = re.compile(r"\w+|[^\w\s]")
-_SECRET_FILES = {"hidden_tests.py", "keys.py", "mistakes.py", "reference.py", "rubric.md"}
+_SECRET_FILES = {"keys.py", "mistakes.py", "reference.py", "rubric.md"}
 _MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
 
@@ -101,30 +101,28 @@ def _given_away(tree: ast.AST) -> set[int]:
             lines.add(node.lineno)
         elif isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             lines.update({node.lineno, *(decorator.lineno for decorator in node.decorator_list)})
-            lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1) if _is_prop(node) else ())
         elif isinstance(node, ast.Expr) and (isinstance(node.value, ast.Constant) or _is_short_call(node.value)):
             lines.add(node.lineno)
     return lines
 
 
 def _says_nothing(tree: ast.AST) -> set[int]:
-    """First lines of the statements of a hidden test that neither compute with numbers nor expect anything."""
+    """First lines of the statements of a key that neither compute with numbers nor say what is right."""
     lines = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
             header = [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt)]
             parts = [part for child in header for part in ast.walk(child)]
-            if not any(isinstance(part, ast.BinOp) or _is_expectation(part) for part in parts):
+            if not any(isinstance(part, ast.BinOp) or _says_right(part) for part in parts):
                 lines.add(node.lineno)
     return lines
 
 
-def _is_expectation(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.startswith("expect")
-
-
-def _is_prop(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(isinstance(decorator, ast.Name) and decorator.id == "prop" for decorator in node.decorator_list)
+def _says_right(node: ast.AST) -> bool:
+    """`Right(...)`, `choice_key(...)`, `number_key(...)`"""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        return False
+    return node.func.id == "Right" or node.func.id.endswith("_key")
 
 
 def _is_short_call(node: ast.expr) -> bool:

@@ -1,1 +1,1 @@
-"""What somebody who writes hidden tests imports."""
+"""What somebody who writes keys imports."""

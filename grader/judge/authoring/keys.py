@@ -13,11 +13,16 @@
 functions by name, called in the judge's process, a generator of random numbers given as a number drawn from it; and
 perhaps ``calls(case)``: ``(name, arguments)`` of the calls that the record is to answer, where they are not those that
 the reference makes. ``exact = True``: the case is recorded as it is drawn; else its decimals are rounded.
-``record(rng)``: another case for the record than ``draw`` gives.
-``secret = True``: the record has no numbers, so that the notebook gives no mark. ``follow(case, answer)``, of a row of
-a worksheet: the right numbers if the student's earlier rows are taken as they are; asked in grading alone, of an answer
-that is not right otherwise. No other part of a key ever sees an answer. ``others(case)``: what other functions of the
-course give in place of the right numbers, by the words for it; a wrong answer that is one of them is told so.
+``record(rng)``: another case for the record than ``draw`` gives. A drawn case may hold functions, which are called in
+the judge's process: what they know does not enter the sandbox. ``follow(case, answer)``, of a row of a worksheet: the
+right numbers if the student's earlier rows are taken as they are; asked in grading alone, of an answer that is not
+right otherwise. ``others(case)``: what other functions of the course give in place of the right numbers, by the words
+for it; a wrong answer that is one of them is told so.
+
+Where what is right depends on the answer itself (the name from which its numbers were drawn) or is a rank, a key has
+``decide(case, answer)`` in place of ``right``: raises ``Wrong`` unless the answer, which has the form, is right, and
+may return a ``Rank`` or ``Signed``. Its record has no numbers, so the notebook gives no mark. No other part of a key
+sees an answer.
 """
 
 import ast
@@ -32,10 +37,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.probes.digests import Digest
 from grader.checks.questions import experiments
 from grader.checks.questions.experiments import others_of, right_of, with_facts
-from grader.checks.questions.judging import Judged, judge
+from grader.checks.questions.judging import Judged, fault_of, judge
 from grader.checks.questions.plain import plain
 from grader.checks.questions.question import Question, questions_of
 from grader.checks.questions.record import Recorded
@@ -43,8 +49,8 @@ from grader.checks.questions.right import Right
 from grader.checks.quiz.quiz import NotAnAnswer
 from grader.judge.authoring.exceptions import in_students_words
 from grader.judge.authoring.verdicts import StudentError, Wrong
-from grader.judge.hidden import HiddenTest, expect_verdict
-from grader.judge.standin import Student
+from grader.judge.connection import Connection
+from grader.judge.hidden import HiddenTest, Rank, Signed, expect_verdict
 
 Case = SimpleNamespace
 Rights = Right | list[Right | None]
@@ -55,17 +61,17 @@ DIGITS = 4  # of the decimals in a recorded case
 class Key:
     """``draw(rng) -> case``, ``right(case) -> numbers``, ``lent(case) -> functions by name``; see the module.
 
-    ``follow(case, answer)``, as ``right``.
+    ``follow(case, answer)``, as ``right``; ``decide(case, answer)`` raises ``Wrong``.
     """
 
     asked: Question
-    draw: Callable[[np.random.Generator], SimpleNamespace]
-    right: Callable[[SimpleNamespace], Rights]
+    draw: Callable[[np.random.Generator], SimpleNamespace] = lambda rng: Case()
+    right: Callable[[SimpleNamespace], Rights] | None = None
+    decide: Callable[[SimpleNamespace, Any], Rank | Signed | None] | None = None
     lent: Callable[[SimpleNamespace], Mapping[str, Callable]] | None = None
     calls: Callable[[SimpleNamespace], Iterable[tuple[str, tuple]]] | None = None
     record: Callable[[np.random.Generator], SimpleNamespace] | None = None
     exact: bool = False
-    secret: bool = False
     follow: Callable[[SimpleNamespace, Any], Rights] | None = None
     others: Callable[[SimpleNamespace], Mapping[str, Any]] | None = None
     salt: str = ""
@@ -80,19 +86,29 @@ class Key:
         return HiddenTest(*of, again, sources(asked), neighbours)
 
     def judged(self, answer: Any, case: SimpleNamespace) -> Judged:
-        """The verdict on an answer, which may follow from the student's own earlier ones."""
+        """The verdict on an answer, which may follow from the student's own earlier ones. Errors: as ``decided``."""
+        if self.right is None:
+            self.decided(answer, case)
+            return Judged(Verdict(True, "ok", self.asked.title), answer=answer)
         judged = judge(self.asked, answer, case, self.right(case))
         if judged.verdict.ok or judged.verdict.code == "form" or not self.follow:
             return judged
         follows = judge(self.asked, answer, case, self.follow(case, answer))
         return judged if judged.verdict.code == "named" and not follows.verdict.ok else follows
 
+    def decided(self, answer: Any, case: SimpleNamespace) -> Rank | Signed | None:
+        """What the report is to be told of a right answer. Errors: ``Wrong``."""
+        assert self.decide is not None, "a key has right or decide"
+        if fault := fault_of(self.asked, answer, case):
+            expect_verdict(fault)
+        return self.decide(case, answer)
+
     def recorded(self, rng: np.random.Generator, namespace: dict[str, Any] | None = None) -> Recorded:
         """The public case. ``namespace``: names of the reference, to see how lent functions are called."""
         case = (self.record or self.draw)(rng)
         if not self.exact:
             case = SimpleNamespace(**{name: rounded(value) for name, value in vars(case).items()})
-        right = None if self.secret else self.right(case)
+        right = self.right(case) if self.right else None
         calls: dict[str, list[tuple[list[Any], Any]]] = {}
         if self.lent and namespace is not None and right is not None:
             lent = {name: _noting(calls.setdefault(name, []), call) for name, call in self.lent(case).items()}
@@ -101,12 +117,12 @@ class Key:
                     lent[name](*args)
             else:
                 self.asked.ask(namespace, vars(case), lent)
-        probes = experiments.recorded(self.asked, case, self.right) if right is not None else {}
-        return Recorded(case, right, calls, probes, self.beside(case) if right is not None else {})
+        probes = experiments.recorded(self.asked, case, self.right) if self.right else {}
+        return Recorded(case, right, calls, probes, self.beside(case))
 
     def beside(self, case: SimpleNamespace) -> dict[str, list[Digest]]:
         """What other functions of the course give for the case, in short."""
-        if not self.others:
+        if not self.others or not self.right:
             return {}
         with np.errstate(all="ignore"):
             return others_of(self.others(case), self.right(case))
@@ -117,9 +133,11 @@ def key(asked: Question) -> Callable[[type], type]:
 
     def declare(cls: type) -> type:
         parts = {name: value for name, value in vars(cls).items() if not name.startswith("_")}
-        unknown = parts.keys() - {"draw", "right", "lent", "calls", "record", "exact", "secret", "follow", "others"}
-        if unknown or not {"draw", "right"} <= parts.keys():
-            raise TypeError(f"the key of {asked.name} needs draw and right, and has {', '.join(sorted(parts))}")
+        unknown = parts.keys() - {"draw", "right", "decide", "lent", "calls", "record", "exact", "follow", "others"}
+        if unknown or "draw" not in parts or len(parts.keys() & {"right", "decide"}) != 1:
+            raise TypeError(
+                f"the key of {asked.name} needs draw, and right or decide, and has {', '.join(sorted(parts))}"
+            )
         salt = sha256(inspect.getsource(sys.modules[cls.__module__]).encode()).hexdigest()
         asked.key = Key(asked, **parts, salt=salt)
         return cls
@@ -127,17 +145,19 @@ def key(asked: Question) -> Callable[[type], type]:
     return declare
 
 
-def _ask(used: Key, student: Student, rng: np.random.Generator, lends: Sequence[str] = ()) -> None:
-    """Draw, ask, compare; ``Wrong`` if it is."""
+def _ask(
+    used: Key, connection: Connection, rng: np.random.Generator, lends: Sequence[str] = ()
+) -> Rank | Signed | None:
+    """Draw, ask, compare or decide; ``Wrong`` if it is."""
     asked = used.asked
     case = used.draw(rng)
     lent = {name: call for name, call in used.lent(case).items() if name in lends} if used.lent else {}
 
-    connection, seed = student._connection, student._connection.seed
+    seed = connection.seed
 
     def answer(case: SimpleNamespace) -> Any:
         try:
-            return connection.ask_question(asked.module, asked.name, vars(case), lent)
+            return connection.ask(asked.module, asked.name, vars(case), lent)
         except StudentError as error:
             if error.kind == NotAnAnswer.__name__:  # of the question's: what was written down cannot be read
                 raise Wrong(f"{asked.cell.removeprefix('test_')}: {error.hint.partition(': ')[2]}", "type") from None
@@ -148,14 +168,18 @@ def _ask(used: Key, student: Student, rng: np.random.Generator, lends: Sequence[
         connection.start(seconds, seed)
         return answer(case)
 
-    right, given = used.right(case), answer(case)
+    given, solve = answer(case), used.right
+    if solve is None:
+        return used.decided(given, case)
     judged = used.judged(given, case)
     verdict = judged.verdict
     if not verdict.ok:
-        known = partial(right_of, case=case, right=used.right)
+        known = partial(right_of, case=case, right=solve)
         beside = partial(used.beside, case)
-        verdict = with_facts(asked, verdict, case, right, given, answer_again, known, beside, connection.experiments)
+        of = (asked, verdict, case, solve(case), given, answer_again)
+        verdict = with_facts(*of, known, beside, connection.experiments)
     expect_verdict(verdict, judged.yours, judged.expected)
+    return None
 
 
 def _noting(calls: list[tuple[list[Any], Any]], call: Callable[..., Any]) -> Callable[..., Any]:

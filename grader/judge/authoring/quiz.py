@@ -24,11 +24,8 @@ from numpy.typing import ArrayLike
 
 from grader.checks.questions.question import Question
 from grader.checks.questions.right import Right
-from grader.checks.quiz.quiz import NotAnAnswer
 from grader.judge.authoring.keys import Case, Key, Rights
 from grader.judge.authoring.mistakes import Mistake, planted
-from grader.judge.authoring.verdicts import StudentError
-from grader.judge.standin import Standin
 
 
 def answer_key(asked: Question, right: Rights) -> None:
@@ -111,18 +108,3 @@ def _declared_well(cell: str, right: str | Set[str], reasons: Mapping[str, str])
         raise ValueError(f"{cell!r}: right is one letter, and reasons are for the others")
     if not reasons or len(set(reasons.values())) != len(reasons) or not all(reasons.values()):
         raise ValueError(f"{cell!r}: every wrong choice needs a reason of its own")
-
-
-def by_value(value: object) -> object:
-    """Fractions and decimals live in the sandbox: fetch them as numbers."""
-    if isinstance(value, (list, tuple)):
-        return [by_value(part) for part in value]
-    if not isinstance(value, Standin):
-        return value
-    try:
-        above, below = value.as_integer_ratio()
-        if type(above) is not int or type(below) is not int:
-            raise TypeError
-        return above / below
-    except (StudentError, TypeError, ValueError, ArithmeticError):
-        raise NotAnAnswer("found an object that is no answer; write it out") from None

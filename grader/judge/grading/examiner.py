@@ -19,9 +19,9 @@ from grader.checks.questions.experiments import Budget
 from grader.judge.authoring.topics import topic_of
 from grader.judge.authoring.verdicts import Lost, NotDefined, NotWritten, TooSlow, Verdictless
 from grader.judge.bounds import bounded
+from grader.judge.connection import Connection
 from grader.judge.grading.result import Outcome
 from grader.judge.hidden import HiddenTest, Rank, Signed, TestFunction
-from grader.judge.standin import Connection, Student
 from grader.sandbox.protocol.channel import ChannelError, Frames
 from grader.sandbox.protocol.judge_messages import read_done, read_hello
 
@@ -67,7 +67,7 @@ class TestRunner:
         """A new copy of the student's process, as a ``Connection``. Raises ``Lost`` when none can be had."""
         try:
             if self.control is None:
-                self.control, _ = self._accept("control")
+                self.control = self._accept("control")
                 if self.modules:
                     self._order("prepare", modules=self.modules)
             else:
@@ -75,11 +75,11 @@ class TestRunner:
                 read_done(self.control.receive()[0])
             self.number += 1
             self._order("connect", number=self.number)
-            frames, functions = self._accept("connection")
+            frames = self._accept("connection")
         except ChannelError as error:
             raise Lost("the process with your code had ended or did not answer any more") from error
         self.connections.append(frames)
-        return Connection(frames, functions, self.experiments)
+        return Connection(frames, self.experiments)
 
     def prepare(self, modules: Sequence[tuple[str, str]]) -> None:
         """Have modules of questions compiled before the first copy is made."""
@@ -90,8 +90,8 @@ class TestRunner:
         self.control.deadline = time.monotonic() + START_SECONDS
         self.control.send({"order": order, **fields})
 
-    def _accept(self, role: str) -> tuple[Frames, frozenset[str]]:
-        """The connection of this role, and the names of functions that it says it has."""
+    def _accept(self, role: str) -> Frames:
+        """The connection of this role."""
         deadline = time.monotonic() + START_SECONDS
         while True:
             self.listener.settimeout(POLL_SECONDS)
@@ -105,7 +105,7 @@ class TestRunner:
             frames.deadline = deadline
             hello = read_hello(frames.receive()[0])
             if hello["hello"] == role and (role == "control" or hello["number"] == self.number):
-                return frames, frozenset(hello.get("functions", ()))
+                return frames
             frames.close()
             if time.monotonic() > deadline:
                 raise ChannelError("nobody of ours connected")
@@ -175,7 +175,7 @@ def _ask(
     started = time.monotonic()
     try:
         with bounded(seconds):
-            given = function(Student(connection), np.random.default_rng(number))
+            given = function(connection, np.random.default_rng(number))
     except Verdictless as error:
         found = {"place": place_of(error.__traceback__), "mistake": error.mistake, "picture": error.picture}
         return failed(test, error.hint, error.code, started, **found)

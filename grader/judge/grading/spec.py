@@ -1,4 +1,4 @@
-"""What grading one notebook needs, gathered from the repository: the released notebook and its hidden tests."""
+"""What grading one notebook needs, gathered from the repository: the released notebook and its tests."""
 
 import importlib
 import re
@@ -75,7 +75,7 @@ def graded_cell(cell: NotebookNode) -> Cell:
 
 
 def load_notebook(repo: str | Path, week: str, name: str) -> NotebookSpec:
-    """Read ``<repo>/<week>/<name>.ipynb`` and ``<repo>/solutions/<week>/<name>/hidden_tests.py``.
+    """Read ``<repo>/<week>/<name>.ipynb`` and ``<repo>/solutions/<week>/<name>/keys.py``.
 
     Errors: ``SpecError`` when the hidden tests do not add up to the points of the notebook's test cells, or name a
     cell that does not exist.
@@ -86,7 +86,7 @@ def load_notebook(repo: str | Path, week: str, name: str) -> NotebookSpec:
         raise SpecError(f"there is no notebook {path}")
     released = nbformat.read(path, as_version=4)
     code = digest_of_files(repo, deciding_files(repo, week, name))
-    tests = _tests_by_cell([*_import_tests(repo, week, name), *(key.test() for key in keys_of(repo, week, name))])
+    tests = _tests_by_cell(key.test() for key in keys_of(repo, week, name))
     folder = repo / week
     given = tuple(sorted((path.relative_to(folder).as_posix(), path.read_bytes()) for path in data_in(folder)))
     spec = NotebookSpec(week, name, released, tests, code, packages_of(repo), given)
@@ -182,18 +182,6 @@ def keys_of(repo: str | Path, week: str, name: str) -> list[Key]:
     if missing := [asked.name for asked in questions if asked.key is None]:
         raise SpecError(f"{week}/{name}: {module.__name__} has no key for {', '.join(missing)}")
     return [asked.key for asked in questions]
-
-
-def _import_tests(repo: Path, week: str, name: str) -> list[HiddenTest]:
-    if not (repo / "solutions" / week / name / "hidden_tests.py").exists():
-        return []
-    module = _import(repo, f"solutions.{week}.{name}.hidden_tests")
-    # Definition order: what a student reads goes from the simple to the hard, as the file does.
-    return [
-        value.hidden_test
-        for value in vars(module).values()
-        if isinstance(getattr(value, "hidden_test", None), HiddenTest)
-    ]
 
 
 def _tests_by_cell(tests: Iterable[HiddenTest]) -> dict[str, list[HiddenTest]]:

@@ -14,7 +14,6 @@ Standard library and numpy only; knows nothing of courses, tests or expected val
 from __future__ import annotations
 
 import gc
-import itertools
 import linecache
 import os
 import random
@@ -34,12 +33,11 @@ from grader.sandbox.protocol.values import Decoder, Encoder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from grader.sandbox.protocol.judge_messages import Ask, Callback, Done, ErrorReport, Hello, Order, Question
-    from grader.sandbox.protocol.values import Node, ObjectNode
+    from grader.sandbox.protocol.judge_messages import Ask, Callback, Done, ErrorReport, Hello, Order
+    from grader.sandbox.protocol.values import ObjectNode
 
 MAX_TRACE = 8
 MAX_TEXT = 500
-MAX_NAMES = 1000  # of functions that a message tells of
 STUDENT_CODE = ("<ipython-input", "ipykernel_", "<student", "<string>")
 
 
@@ -106,8 +104,6 @@ def _connect(path: str) -> Frames:
 
 
 def _fork_responder(path: str, namespace: dict[str, Any], control: Frames, number: int) -> int:
-    # What both can do is done before the fork: a page of memory that only the parent writes to need not be copied.
-    functions = functions_in(namespace)
     with (
         open(os.devnull, "w", encoding="utf-8", errors="replace") as nowhere,
         open(os.devnull, encoding="utf-8") as nothing,
@@ -127,7 +123,7 @@ def _fork_responder(path: str, namespace: dict[str, Any], control: Frames, numbe
             warnings.simplefilter("ignore")
             gc.freeze()
             connection = _connect(path)
-            hello: Hello = {"hello": "connection", "number": number, "functions": functions}
+            hello: Hello = {"hello": "connection", "number": number}
             connection.send(hello)
             Responder(connection, namespace).answer_all()
         except BaseException:  # the judge sees the connection end; nobody else is there to tell
@@ -147,34 +143,24 @@ def _reap(children: set[int]) -> None:
 
 
 class Responder:
-    """Answers the questions of one connection. Objects that are not plain data are kept here and named by a handle."""
+    """Answers the questions of one connection, from the prepared modules and the student's names."""
 
     def __init__(self, connection: Frames, namespace: dict[str, Any]) -> None:
         self.connection = connection
         self.namespace = namespace
-        self.objects: dict[int, Any] = {}
-        self.handles: dict[int, int] = {}
-        self.methods: dict[type, list[str]] = {}
-        self.counter = itertools.count(1)
-        self.shadowed: list[dict[str, Any]] = []
 
     def answer_all(self) -> None:
         while True:
             try:
                 question, binary = self.connection.receive()
-                self.answer(cast("Question", question), binary)
+                self.answer(cast("Ask", question), binary)
             except (ChannelError, _Hangup):
                 return
 
-    def answer(self, question: Question, binary: bytes) -> None:
+    def answer(self, question: Ask, binary: bytes) -> None:
+        encoder = Encoder(_name_of)
         try:
-            value, as_reference = self._do(question, Decoder(binary, self._resolve))
-            encoder = Encoder(self._refer if question["op"] != "question" else _name_of)
-            if isinstance(value, _Repeated):
-                # Each as it is at once: what comes back may be a buffer that the next call overwrites.
-                node: Node = {"t": "l", "v": [encoder.encode(item, 1) for item in value.items]}
-            else:
-                node = self._refer(value) if as_reference else encoder.encode(value)
+            node = encoder.encode(self._ask(question, Decoder(binary, self._function)))
             self.connection.send({"ok": node}, encoder.blobs)
         except Closed:
             raise
@@ -183,156 +169,40 @@ class Responder:
         except (Exception, KeyboardInterrupt, SystemExit) as error:
             self.connection.send({"error": describe(error)})
 
-    def _do(self, question: Question, decoder: Decoder) -> tuple[Any, bool]:
-        """Returns the value and whether it stays here, to be named by a handle."""
-        if "seed" in question:
+    def _ask(self, question: Ask, decoder: Decoder) -> Any:
+        case = decoder.decode(question["case"])
+        lent = {name: decoder.decode(node) for name, node in question["lent"].items()}
+        asked = getattr(_prepared[question["module"]], question["name"])
+        if question["seed"] is not None:
             seed(question["seed"])
-        if question["op"] == "ask":
-            target = decoder.decode(question["of"]) if "of" in question else None
-            return getattr(self, "_op_" + question["do"])(target, question, decoder), "keep" in question
-        if question["op"] == "question":
-            asked = getattr(_prepared[question["module"]], question["name"])
-            lent = {name: decoder.decode(node) for name, node in question["lent"].items()}
-            return asked.ask(self.namespace, decoder.decode(question["case"]), lent), False
-        if question["op"] == "keep":
-            return decoder.decode(question["v"]), True
-        return self._define(question["source"], question["name"]), True
+        return asked.ask(self.namespace, case, lent)
 
-    # Operations: the object, the question, the decoder -> a value.
+    def _function(self, node: Mapping[str, Any]) -> Callable[..., Any]:
+        """A function of the judge's: called here, answered there."""
+        number: int = node["v"]
 
-    def _op_call(self, target: Any, question: Ask, decoder: Decoder) -> Any:
-        """A call of the target, or of its attribute or, without a target, of the name that the question gives."""
-        if "name" in question:
-            target = self._named(target, question["name"])
-        args = [decoder.decode(node) for node in question["args"]]
-        kwargs = {key: decoder.decode(node) for key, node in question["kwargs"].items()}
-        return target(*args, **kwargs)
-
-    def _op_repeat(self, target: Any, question: Ask, decoder: Decoder) -> _Repeated:
-        return _Repeated(self._op_call(target, question, decoder) for _ in range(question["times"]))
-
-    def _op_get(self, target: Any, question: Ask, decoder: Decoder) -> Any:
-        """The attribute or, without a target, the name that the question gives."""
-        return self._named(target, question["name"])
-
-    def _op_set(self, target: Any, question: Ask, decoder: Decoder) -> None:
-        setattr(target, question["name"], decoder.decode(question["v"]))
-
-    def _op_item(self, target: Any, question: Ask, decoder: Decoder) -> Any:
-        return target[decoder.decode(question["key"])]
-
-    def _op_set_item(self, target: Any, question: Ask, decoder: Decoder) -> None:
-        target[decoder.decode(question["key"])] = decoder.decode(question["v"])
-
-    def _op_length(self, target: Any, question: Ask, decoder: Decoder) -> int:
-        return len(target)
-
-    def _op_drain(self, target: Any, question: Ask, decoder: Decoder) -> dict[str, Any]:
-        """The first ``limit`` items; one more would be asked for only to see that there are more."""
-        limit = question["limit"]
-        items = list(itertools.islice(iter(target), limit + 1))
-        return {"items": items[:limit], "more": len(items) > limit}
-
-    def _op_value(self, target: Any, question: Ask, decoder: Decoder) -> Any:
-        return target
-
-    def _op_bind(self, _: Any, question: Ask, decoder: Decoder) -> None:
-        names = decoder.decode(question["v"])
-        self.shadowed.append({name: self.namespace.get(name, _MISSING) for name in names})
-        self.namespace.update(names)
-
-    def _op_unbind(self, _: Any, question: Ask, decoder: Decoder) -> None:
-        for name, value in self.shadowed.pop().items():
-            if value is _MISSING:
-                self.namespace.pop(name, None)
-            else:
-                self.namespace[name] = value
-
-    def _define(self, source: str, name: str) -> Any:
-        """A public prop: compiled in a namespace of its own, where only numpy is known, as ``np``."""
-        own: dict[str, Any] = {"np": np, "__name__": "prop"}
-        exec(compile(source, f"<prop {name}>", "exec"), own)
-        return own[name]
-
-    # References
-
-    def _named(self, of: Any, name: str) -> Any:
-        """The attribute of an object; without one, what the notebook calls so."""
-        if of is not None:
-            return getattr(of, name)
-        if name not in self.namespace:
-            raise NameError(f"name {name!r} is not defined")
-        return self.namespace[name]
-
-    def _refer(self, value: Any) -> ObjectNode:
-        handle = self.handles.get(id(value))
-        if handle is None:
-            handle = next(self.counter)
-            self.handles[id(value)] = handle
-            self.objects[handle] = value
-        return {"t": "r", "h": handle, "c": type(value).__name__[:80], "m": self._methods(value)}
-
-    def _methods(self, value: Any) -> list[str]:
-        """Names of functions of its class that the object has nothing of its own in place of."""
-        kind: type = type(value)
-        if kind not in self.methods:
-            members = {name: member for one in reversed(kind.__mro__) for name, member in vars(one).items()}
-            self.methods[kind] = functions_in(members)
-        own = getattr(value, "__dict__", ())
-        return [name for name in self.methods[kind] if name not in own]
-
-    def _resolve(self, node: Mapping[str, Any]) -> Any:
-        if node.get("t") == "r":
-            return self.objects[node["h"]]
-        if node.get("t") == "m":
-            return self._named(node["of"] and self._resolve(node["of"]), node["v"])
-        if node.get("t") == "k":
-            return self._callback(node["v"])
-        raise ValueError("an unknown value")
-
-    def _callback(self, number: int) -> Callable[..., Any]:
         def ask_the_judge(*args: Any, **kwargs: Any) -> Any:
-            encoder = Encoder(self._refer)
+            encoder = Encoder(_name_of)
             message: Callback = {
                 "callback": number,
                 "args": [encoder.encode(value) for value in args],
                 "kwargs": [(str(key), encoder.encode(value)) for key, value in kwargs.items()],
             }
             self.connection.send(message, encoder.blobs)
-            while True:
-                try:
-                    reply, binary = self.connection.receive()
-                except ChannelError as error:
-                    raise _Hangup from error
-                if "op" in reply:
-                    self.answer(cast("Question", reply), binary)
-                elif "ok" in reply:
-                    return Decoder(binary, self._resolve).decode(reply["ok"])
-                else:
-                    raise RuntimeError(reply["error"])
+            try:
+                reply, binary = self.connection.receive()
+            except ChannelError as error:
+                raise _Hangup from error
+            if "error" in reply:
+                raise RuntimeError(reply["error"])
+            return Decoder(binary, self._function).decode(reply["ok"])
 
         return ask_the_judge
 
 
 def _name_of(value: Any) -> ObjectNode:
     """What is no plain data, by the name of its class."""
-    return {"t": "r", "h": 0, "c": type(value).__name__[:80], "m": []}
-
-
-def functions_in(names: Mapping[str, Any]) -> list[str]:
-    """Names of a dict's functions and classes: what may be called without being looked at first."""
-    kinds = (types.FunctionType, type)
-    # The type itself is asked: what an object says of its class may be code of the student's. And a list is gone
-    # through, because a thread of the student's may add names meanwhile.
-    found = [name for name, value in list(names.items()) if issubclass(type(value), kinds) and isinstance(name, str)]
-    return [name for name in found if not name.startswith("_")][:MAX_NAMES]
-
-
-class _Repeated:
-    """Results that have yet to be asked for, one after the other."""
-
-    def __init__(self, items: Iterable[Any]) -> None:
-        self.items = items
+    return {"t": "r", "c": type(value).__name__[:80]}
 
 
 def seed(number: int) -> None:
@@ -343,9 +213,6 @@ def seed(number: int) -> None:
 
 class _Hangup(BaseException):
     """The judge went away in the middle of a callback."""
-
-
-_MISSING = object()
 
 
 def describe(error: BaseException) -> ErrorReport:
@@ -374,7 +241,7 @@ def describe(error: BaseException) -> ErrorReport:
 
 def _is_student(frame: types.FrameType) -> bool:
     name = frame.f_code.co_filename
-    return any(mark in name for mark in STUDENT_CODE) and not name.startswith(("<prop ", "<questions "))
+    return any(mark in name for mark in STUDENT_CODE) and not name.startswith("<questions ")
 
 
 def _with_attributes(names: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,10 +19,6 @@ from grader.sandbox.protocol.values import Node, ObjectNode
 MAX_NAMES, MAX_NAME = 1000, 1000
 MAX_TRACE, MAX_SHAPES = 20, 100
 
-Operation: TypeAlias = Literal[
-    "call", "repeat", "get", "set", "item", "set_item", "length", "drain", "value", "bind", "unbind"
-]
-
 
 # From the judge
 
@@ -38,57 +34,18 @@ class Order(TypedDict, total=False):
     modules: list[tuple[str, str]]
 
 
-class _Question(TypedDict, total=False):
-    """``seed``: for the generators that student code shares, before the question."""
+class Ask(TypedDict):
+    """Ask a question of a module that was prepared, about a case.
 
-    seed: int
+    In case and ``lent``, by name, functions of the judge's are ``FunctionNode``. ``seed``: for the generators that
+    student code shares, before the question.
+    """
 
-
-class _Ask(_Question):
-    op: Literal["ask"]
-    do: Operation
-
-
-class Ask(_Ask, total=False):
-    """Do something with an object, or with the namespace. ``keep``: name the result instead of sending it."""
-
-    of: Node
-    name: str
-    v: Node
-    key: Node
-    args: list[Node]
-    kwargs: dict[str, Node]
-    times: int
-    limit: int
-    keep: bool
-
-
-class Keep(_Question):
-    """Take a value in; the reply names it."""
-
-    op: Literal["keep"]
-    v: Node
-
-
-class Define(_Question):
-    """Compile the source of a prop; the reply names what it calls ``name``."""
-
-    op: Literal["define"]
-    source: str
-    name: str
-
-
-class AskQuestion(_Question):
-    """Ask a question of a module that was prepared; ``lent``: functions of the judge's by name, as ``FunctionNode``."""
-
-    op: Literal["question"]
     module: str
     name: str
     case: Node
     lent: dict[str, Node]
-
-
-Question: TypeAlias = Ask | Keep | Define | AskQuestion
+    seed: int | None
 
 
 class Answer(TypedDict, total=False):
@@ -102,12 +59,11 @@ class Answer(TypedDict, total=False):
 
 
 class Hello(TypedDict, total=False):
-    """``control``: this is the process itself; ``connection``: a copy, its number, and which names are functions."""
+    """``control``: this is the process itself; ``connection``: a copy, and its number."""
 
     hello: Literal["control", "connection"]
     pid: int
     number: int
-    functions: list[str]
 
 
 class Done(TypedDict):
@@ -172,7 +128,7 @@ def _kind(hint: Any) -> Any:
 _CALLBACK, _DONE, _LINE, _REPORT, _OBJECT = map(_kinds, (Callback, Done, TraceLine, _ErrorReport, ObjectNode))
 _CONTROL, _CONNECTION = (
     {name: kind for name, kind in _kinds(Hello).items() if name in names}
-    for names in (("hello", "pid"), ("hello", "number", "functions"))
+    for names in (("hello", "pid"), ("hello", "number"))
 )
 
 
@@ -191,7 +147,7 @@ def read_reply(message: dict[str, Any]) -> Reply:
 def read_hello(message: dict[str, Any]) -> Hello:
     """The first message on a connection. Raises ``Malformed`` for what is none."""
     control = _fits(message, _CONTROL) and message["hello"] == "control"
-    connection = _fits(message, _CONNECTION) and message["hello"] == "connection" and _is_text(message["functions"])
+    connection = _fits(message, _CONNECTION) and message["hello"] == "connection"
     if not (control or connection):
         raise Malformed("nobody that we know")
     return cast(Hello, message)
@@ -206,7 +162,7 @@ def read_done(message: dict[str, Any]) -> Done:
 
 def read_object(node: dict[str, Any]) -> ObjectNode:
     """An object that the helper names. Raises ``Malformed`` for what is none."""
-    if not (_fits(node, _OBJECT) and node["t"] == "r" and _is_text(node["m"])):
+    if not (_fits(node, _OBJECT) and node["t"] == "r"):
         raise Malformed("an unknown value")
     return cast(ObjectNode, node)
 

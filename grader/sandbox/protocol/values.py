@@ -1,7 +1,7 @@
 """Values in messages between the judge and the helper: plain data as JSON, arrays as bytes beside it.
 
-Numbers, strings, lists, tuples, dicts, slices and numeric arrays travel as they are; anything else is named by a
-reference and stays where it lives. A *node* is a value as it stands in the JSON part: JSON's own scalars, or an object
+Numbers, strings, lists, tuples, dicts and numeric arrays travel as they are; anything else is named by a reference and
+stays where it lives. A *node* is a value as it stands in the JSON part: JSON's own scalars, or an object
 with a tag ``t``.
 
 The reading side trusts nothing: depth, node counts, data types and shapes are checked before memory is used. This
@@ -33,9 +33,9 @@ class ArrayNode(TypedDict):
 
 
 class ItemsNode(TypedDict):
-    """A list, a tuple ("u"), a dict's pairs, a complex number's parts, or start, stop and step of a slice."""
+    """A list, a tuple ("u"), a dict's pairs, or a complex number's parts."""
 
-    t: Literal["l", "u", "d", "c", "s"]
+    t: Literal["l", "u", "d", "c"]
     v: list[Any]
 
 
@@ -46,32 +46,11 @@ class TextNode(TypedDict):
     v: str
 
 
-class EllipsisNode(TypedDict):
-    t: Literal["e"]
-
-
 class ObjectNode(TypedDict):
-    """An object in the sandbox as the helper names it: its handle, its class, the methods that need no look-up."""
+    """An object in the sandbox that is no plain data, by the name of its class."""
 
     t: Literal["r"]
-    h: int
     c: str
-    m: list[str]
-
-
-class HandleNode(TypedDict):
-    """An object in the sandbox as the judge names it."""
-
-    t: Literal["r"]
-    h: int
-
-
-class NameNode(TypedDict):
-    """What the notebook, or an object ``of`` the sandbox, calls by the name ``v``."""
-
-    t: Literal["m"]
-    v: str
-    of: "HandleNode | NameNode | None"
 
 
 class FunctionNode(TypedDict):
@@ -81,8 +60,8 @@ class FunctionNode(TypedDict):
     v: int
 
 
-Reference: TypeAlias = ObjectNode | HandleNode | NameNode | FunctionNode
-Node: TypeAlias = bool | int | float | str | None | ArrayNode | ItemsNode | TextNode | EllipsisNode | Reference
+Reference: TypeAlias = ObjectNode | FunctionNode
+Node: TypeAlias = bool | int | float | str | None | ArrayNode | ItemsNode | TextNode | Reference
 
 
 class Encoder:
@@ -121,10 +100,6 @@ class Encoder:
         if isinstance(value, dict):
             pairs = [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in value.items()]
             return {"t": "d", "v": pairs}
-        if isinstance(value, slice):
-            return {"t": "s", "v": [self.encode(part, depth + 1) for part in (value.start, value.stop, value.step)]}
-        if value is Ellipsis:
-            return {"t": "e"}
         return self.refer(value)
 
     def _array(self, value: Any, tag: Literal["a", "n"]) -> Node:
@@ -175,10 +150,6 @@ class Decoder:
             return complex(_number(real), _number(imaginary))
         if tag == "i":
             return _big_integer(value)
-        if tag == "s":
-            return slice(*(self.decode(part, depth + 1) for part in _list(value, 3)))
-        if tag == "e":
-            return Ellipsis
         return self.resolve(node)
 
     def _dict(self, pairs: Any, depth: int) -> dict[Any, Any]:

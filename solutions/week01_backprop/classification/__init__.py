@@ -1,1 +1,1 @@
-"""The practical on classification: reference, hidden tests, catalogue of mistakes."""
+"""The practical on classification: reference, keys, catalogue of mistakes."""

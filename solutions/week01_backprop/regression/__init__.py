@@ -1,1 +1,1 @@
-"""The practical on regression: reference, hidden tests, catalogue of mistakes."""
+"""The practical on regression: reference, keys, catalogue of mistakes."""

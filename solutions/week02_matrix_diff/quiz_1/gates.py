@@ -1,11 +1,9 @@
 """The question `gate`: three biases, each right anywhere in an interval."""
 
 from grader.checks.diagnosis.named import Named
-from grader.checks.quiz.quiz import read_numbers
-from grader.judge.authoring.personal import AnswerKey, personal_test
-from grader.judge.authoring.quiz import by_value
+from grader.judge.authoring.personal import Sheet, personal_key
 from grader.judge.authoring.verdicts import Wrong
-from week02_matrix_diff.quiz_1_questions import gate
+from week02_matrix_diff import quiz_1_questions as asked
 
 from . import worked
 
@@ -14,11 +12,16 @@ NEVER = Named("never_fires", "with this bias the unit never fires")
 SIGN = Named("sign_of_bias", "the sign: with a bias above 0 the unit fires even when both inputs are 0")
 
 
-def gate_test(place, title):
-    """The hidden test of one of the three biases."""
+def gate_keys():
+    """The keys of the three biases."""
+    for question in asked.ask.questions.values():
+        if question.of is asked.gate:
+            gate_key(question)
 
-    def read(student):
-        return read_numbers(by_value(student.gate), len(GATES))
+
+def gate_key(one):
+    """The key of one of the three biases."""
+    place = one.place
 
     def judge(found, question):
         intervals, bias = worked.gate(question.numbers), found[place]
@@ -37,8 +40,7 @@ def gate_test(place, title):
     def lost(question, reason):
         return not _inside(slips(question)[reason][place], worked.gate(question.numbers)[place])
 
-    part = AnswerKey(gate, sheet, solution, wrong, lost)
-    return personal_test("test_gate", points=1 / len(GATES), title=title, part=part, read=read, judge=judge)
+    personal_key(one, Sheet(sheet, solution, wrong, lost), judge)
 
 
 def solution(question):

@@ -2,11 +2,9 @@
 
 import numpy as np
 
-from grader.checks.quiz.quiz import read_number, read_rows
-from grader.judge.authoring.personal import AnswerKey, personal_test
-from grader.judge.authoring.quiz import by_value
+from grader.judge.authoring.personal import Sheet, personal_key
 from grader.judge.authoring.verdicts import Wrong, named
-from week02_matrix_diff.quiz_1_questions import picture
+from week02_matrix_diff import quiz_1_questions as asked
 
 from . import worked
 
@@ -18,10 +16,6 @@ def graph(units, offset):
     """Values of offset + sum of a max(0, w x + b) on the grid."""
     w, b, a = (np.array(column, dtype=float)[:, None] for column in zip(*units, strict=True))
     return offset + np.sum(a * np.maximum(0, w * GRID + b), axis=0)
-
-
-def read(student):
-    return read_rows(by_value(student.units), 3), read_number(by_value(student.offset))
 
 
 def judge_graph(net, question):
@@ -56,11 +50,6 @@ def wrong(question):
     return {**slips, TOO_MANY: lines(*worked.with_one_more(question.numbers))}
 
 
-def _test(title, judge, sheet, lost):
-    part = AnswerKey(picture, sheet, solution, wrong, lost)
-    return personal_test("test_picture", points=0.5, title=title, part=part, read=read, judge=judge)
-
-
 def _units_sheet(question):
     units, _ = worked.picture(question.numbers)
     shown = "; ".join(f"({w:g}, {b:g}, {a:g})" for w, b, a in units)
@@ -71,12 +60,9 @@ def _offset_sheet(question):
     return f"{worked.level(question.numbers)}".replace("-", "−")
 
 
-draws_the_picture = _test(
-    "The units and the offset draw the picture.",
-    judge_graph,
-    _units_sheet,
-    lost=lambda question, reason: reason != TOO_MANY,
-)
-smallest_net = _test(
-    "They draw it, and no smaller net does.", judge_size, _offset_sheet, lost=lambda question, reason: True
-)
+def picture_keys():
+    """The keys of both questions for the picture: does the net draw it, and is it as small as can be?"""
+    draws, smallest = (one for one in asked.ask.questions.values() if one.of is asked.picture)
+    drawn = Sheet(_units_sheet, solution, wrong, lost=lambda question, reason: reason != TOO_MANY)
+    personal_key(draws, drawn, judge_graph)
+    personal_key(smallest, Sheet(_offset_sheet, solution, wrong), judge_size)

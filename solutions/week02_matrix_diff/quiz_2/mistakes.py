@@ -1,6 +1,8 @@
 """Mistakes of quiz 2: they follow from its questions."""
 
-from ..quizzes import mistakes_of
-from . import hidden_tests
+from week02_matrix_diff import quiz_2_questions as asked
 
-MISTAKES = mistakes_of(hidden_tests)
+from ..quizzes import mistakes_of
+from . import keys  # noqa: F401  (the keys say what is wrong)
+
+MISTAKES = mistakes_of(asked)

@@ -203,32 +203,60 @@ def my_step(w, grad, state, t):
     velocity = 0.9 * (np.zeros_like(w) if state is None else state) + 0.001 * grad
     return w - velocity, velocity
 """),
-    own("own_optimizer_too_slow", "takes Adam with PyTorch's learning rate of 1e-3", 0.35, "is the goal",
-        ("lr=0.1", "lr=0.001")),
-    own("own_optimizer_too_tired", "takes AdaGrad with a small learning rate", 0.35, "is the goal", """
+    own("own_optimizer_constant_adam", "takes Adam with one learning rate", 0.35, "is the goal", """
 def my_step(w, grad, state, t):
-    return adagrad_step(w, grad, np.zeros_like(w) if state is None else state, 0.01)
-"""),
-    own("own_optimizer_state_dropped", "forgets to return the state", 0.4, "must return (w, state)",
-        ("return w, (m, v)", "return w")),
-    own("own_optimizer_global_rate", "lets its learning rate fall in a global variable", 0.05, "second run", """
-_rate = 0.1
-
-
-def my_step(w, grad, state, t):
-    global _rate
-    _rate *= 0.9995
     m, v = (np.zeros_like(w), np.zeros_like(w)) if state is None else state
-    w, m, v = adam_step(w, grad, m, v, t, lr=_rate, beta2=0.99)
+    w, m, v = adam_step(w, grad, m, v, t, lr=0.1, beta2=0.99)
     return w, (m, v)
 """),
-    own("own_optimizer_vectors_only", "works for vectors only", 0.1, "w has shape (4, 3)", """
+    own("own_optimizer_large_adam", "takes Adam with one large learning rate", 0.25, "is the goal", """
 def my_step(w, grad, state, t):
-    m, v = (np.zeros(len(w)), np.zeros(len(w))) if state is None else state
-    new = np.zeros(len(w))
+    m, v = (np.zeros_like(w), np.zeros_like(w)) if state is None else state
+    w, m, v = adam_step(w, grad, m, v, t, lr=30.0, beta2=0.99)
+    return w, (m, v)
+"""),
+    own("own_optimizer_constant_adagrad", "takes AdaGrad with a rate of one", 0.35, "is the goal", """
+def my_step(w, grad, state, t):
+    return adagrad_step(w, grad, np.zeros_like(w) if state is None else state, 1.0)
+"""),
+    own("own_optimizer_too_tired", "lets Adam's rate fall whatever happens", 0.35, "is the goal", """
+def my_step(w, grad, state, t):
+    m, v = (np.zeros_like(w), np.zeros_like(w)) if state is None else state
+    w, m, v = adam_step(w, grad, m, v, t, lr=1.0 / np.sqrt(t), beta2=0.99)
+    return w, (m, v)
+"""),
+    own("own_optimizer_guesses_the_minimum", "goes to where the minimum might be", 0.4, "is the goal", """
+def my_step(w, grad, state, t):
+    return np.zeros_like(w) if t > 1 else np.ones_like(w), None
+"""),
+    own("own_optimizer_never_longer", "lets the rate fall only", 0.4, "is the goal", ("1.3 * rate", "rate")),
+    own("own_optimizer_state_dropped", "forgets to return the state", 0.4, "must return (w, state)",
+        ("return w + velocity, (velocity, rate)", "return w + velocity")),
+    own("own_optimizer_global_rate", "keeps its first rate in a global variable", 0.05, "second run", """
+first = 1e-3
+
+
+def my_step(w, grad, state, t):
+    global first
+    if state is None:
+        first *= 0.9
+        state = np.zeros_like(w), np.zeros_like(w), first, np.zeros_like(w)
+    m, v, rate, move = state
+    rate *= 0.5 if np.sum(move * grad) > 0 else 1.15
+    new, m, v = adam_step(w, grad, m, v, t, rate, beta2=0.9)
+    return new, (m, v, rate, new - w)
+"""),
+    own("own_optimizer_vectors_only", "works for vectors only", 0.1, "grad has shape (4, 3)", """
+def my_step(w, grad, state, t):
+    if state is None:
+        state = np.full(len(w), 1e-3), np.zeros(len(w))
+    step, old = state
+    new, step, slope = np.zeros(len(w)), step.copy(), np.zeros(len(w))
     for i in range(len(w)):
-        new[i], m[i], v[i] = adam_step(w[i], grad[i], m[i], v[i], t, lr=0.1, beta2=0.99)
-    return new, (m, v)
+        step[i] *= 1.2 if grad[i] * old[i] > 0 else 0.5 if grad[i] * old[i] < 0 else 1.0
+        slope[i] = grad[i] if grad[i] * old[i] >= 0 else 0.0
+        new[i] = w[i] - step[i] * np.sign(slope[i])
+    return new, (step, slope)
 """),
 ]
 

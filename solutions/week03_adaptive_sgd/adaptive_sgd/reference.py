@@ -161,15 +161,20 @@ def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_de
 
 # %% own_optimizer
 def my_step(w, grad, state, t):
-    """Adam with a long stride and a short memory; returns the new ``(w, state)``.
+    """Momentum whose rate finds its own size; returns the new ``(w, state)``.
 
-    ``state`` is None at the first step, then the pair (m, v) of Adam; ``t`` = 1, 2, ... is the number of the step.
-    lr = 0.1 crosses a distance of one in some ten steps whatever the units of the loss; beta2 = 0.99 forgets the steep
-    walls of a valley in time for its flat floor.
+    ``state`` is None at the first step, then the velocity and the rate, which is how far a step goes: the length of the
+    gradient is divided out. As long as it is still downhill where a step ends, the next is longer, so that a rate of
+    1e-3 comes to 1000 in fifty steps. Where the slope points back, the step was too long: it stops there, and goes on
+    more carefully.
     """
-    m, v = (np.zeros_like(w), np.zeros_like(w)) if state is None else state
-    w, m, v = adam_step(w, grad, m, v, t, lr=0.1, beta1=0.9, beta2=0.99)
-    return w, (m, v)
+    velocity, rate = (np.zeros_like(w), 1e-3) if state is None else state
+    if np.sum(velocity * grad) > 0:
+        velocity, rate = np.zeros_like(w), 0.3 * rate
+    else:
+        rate = 1.3 * rate
+    velocity = 0.7 * velocity - rate * grad / np.linalg.norm(grad)
+    return w + velocity, (velocity, rate)
 
 
 # %% [markdown] which_is_best

@@ -7,7 +7,6 @@ import nbformat
 import pytest
 
 from grader import checks
-from grader.checks import quiz
 from grader.checks.exercise import html
 from grader.checks.exercise.for_nbgrader import NotRight
 from grader.checks.exercise.results import ExerciseReport, Result
@@ -30,7 +29,7 @@ def report(*results, points=(0.5, 1.0), **more):
 def test_in_a_student_s_notebook_nothing_is_raised_and_no_number_shown(shown, monkeypatch):
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     html.show(report(WRONG))
-    quiz.number("n", None)
+    html.show(report(OPEN))
     assert shown == []
 
 
@@ -49,10 +48,7 @@ def test_validate_stops_at_what_is_wrong_or_not_written_with_the_check_s_words(f
 def test_validate_lets_right_work_pass_and_what_only_grading_can_tell(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
     html.show(report(RIGHT, OPEN))
-    quiz.choice("letter", "b", "abc")
-    for answer in (None, "x"):
-        with pytest.raises(NotRight, match="letter"):
-            quiz.choice("letter", answer, "abc")
+    html.show(report(OPEN, points=(0.0, 1.0)))
 
 
 def test_autograde_reads_the_points_of_the_recorded_properties(shown, monkeypatch, capsys):
@@ -60,7 +56,7 @@ def test_autograde_reads_the_points_of_the_recorded_properties(shown, monkeypatc
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     html.show(report(RIGHT, WRONG))
     html.show(report(missing="double", points=None))
-    quiz.number("n", 3)
+    html.show(report(OPEN, points=(0.0, 1.0)))
     with checks.exercise("x") as check:
         check.that("holds", True)
     assert shown == [0.5, 0.0, 0.0]
@@ -72,7 +68,7 @@ def test_autograde_reads_the_points_of_the_recorded_properties(shown, monkeypatc
 
 def test_every_test_cell_of_the_course_ends_in_a_check_that_nbgrader_can_read(repo):
     """It takes one that ends quietly for right."""
-    told = {"check", "quiz.number", "quiz.choice", "quiz.rows", "checks.exercise"}
+    told = {"check", "checks.exercise"}
     for path in sorted(repo.glob("week*/*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
             data = cell.metadata.get("nbgrader", {})

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from grader.checks.questions.plain import Opaque, own, pack, plain, unpack
-from grader.judge.standin import _opaque
+from grader.judge.connection import _opaque
 from grader.sandbox.inside.helper import _name_of
 from grader.sandbox.protocol.values import Decoder, Encoder
 

@@ -73,7 +73,7 @@ def told(course):
         ("attempts/ada/week01_tiny/index.json", "[{", "attempts", "index.json cannot be read"),
         ("nbgrader_config.py", "raise RuntimeError('mine')\n", "nbgrader_config.py", "RuntimeError: mine"),
         ("gradebook.db", b"no database, and longer than a head of one" * 9, "gradebook", "damaged"),
-        ("../checkout/solutions/week01_tiny/double/hidden_tests.py", "1 / 0\n", tiny.WEEK, "ZeroDivisionError"),
+        ("../checkout/solutions/week01_tiny/double/keys.py", "1 / 0\n", tiny.WEEK, "ZeroDivisionError"),
         ("../checkout/week01_tiny/double.ipynb", b"{}", tiny.WEEK, "double.ipynb is not a valid notebook"),
     ],
 )

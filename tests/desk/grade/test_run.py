@@ -81,8 +81,8 @@ def test_what_changed_is_graded_again(graded, change):
     if change == "submission":
         tiny.hand_in(graded, "ada", tiny.SQUARES)
     elif change == "tests":
-        path = graded.repo / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "hidden_tests.py"
-        path.write_text(path.read_text().replace("3 * x, what", "2 * x, what"))
+        path = graded.repo / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "keys.py"
+        path.write_text(path.read_text().replace("3 * case.x, what", "2 * case.x, what"))
     elif change == "limits":
         own = graded.root / "course.toml"
         own.write_text(own.read_text() + "[limits]\ncell_seconds = 4\n")
@@ -260,11 +260,11 @@ def test_data_of_the_week_lie_beside_the_notebook_and_win_over_what_was_handed_i
 
 
 def test_a_trial_says_whose_points_would_move_and_keeps_nothing(graded):
-    """After a changed hidden test: both ways, with a person's score left alone; the gradebook stays as it was."""
-    hidden = graded.repo / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "hidden_tests.py"
-    text = hidden.read_text()
-    assert text.count("expect(student.double(x), 2 * x,") == 1
-    hidden.write_text(text.replace("expect(student.double(x), 2 * x,", "expect(student.double(x), x**2,"))
+    """After a changed key: both ways, with a person's score left alone; the gradebook stays as it was."""
+    keys = graded.repo / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "keys.py"
+    text = keys.read_text()
+    assert text.count("return Right(2 * case.x,") == 1
+    keys.write_text(text.replace("return Right(2 * case.x,", "return Right(case.x**2,"))
     kept = {path: path.read_bytes() for path in (graded.desk_folder / "results").rglob("*") if path.is_file()}
     before = rows(graded)
     told = run("grade", "--dry-run", "--marks", "--jobs", 2, "--course", graded.root)

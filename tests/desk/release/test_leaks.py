@@ -32,7 +32,7 @@ def test_a_clean_week_has_none(checkout):
         "return np.add(\n    x,  # the first\n    x, dtype=np.float64)".replace("  # the first", ""),
         f"# {LINE}",
         "One point for saying that a sum of two equal numbers is twice the number.",
-        'expect(student.double(x), 2 * x, what="double(x)", mistakes={"squares in place of doubling": x**2})',
+        'return Right(2 * case.x, "double(x)", mistakes={"squares in place of doubling": case.x**2})',
         "### BEGIN SOLUTION",
     ],
 )
@@ -57,7 +57,7 @@ def test_a_planted_line_is_found_anywhere_in_a_notebook(checkout, where):
 
 
 def test_a_file_of_solutions_is_found_by_its_name(checkout):
-    assert leaks_of(checkout, "", "week01_tiny/hidden_tests.py")
+    assert leaks_of(checkout, "", "week01_tiny/keys.py")
 
 
 def test_half_a_long_line_is_enough(checkout):
@@ -97,6 +97,6 @@ def test_the_real_course_gives_nothing_away(repo):
 def test_what_a_hidden_test_only_asks_about_types_is_no_secret(checkout):
     """What it computes and expects is."""
     line = "right = isinstance(result, (tuple, list)) and len(result) == 2 and result[0] is not None"
-    path = checkout / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "hidden_tests.py"
+    path = checkout / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "keys.py"
     path.write_text(f"{line}\nvalue = alpha * beta + gamma * delta - epsilon\n")
     assert leaks_of(checkout, line) == [] and leaks_of(checkout, "value = alpha * beta + gamma * delta - epsilon")

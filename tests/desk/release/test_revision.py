@@ -17,13 +17,23 @@ from grader.desk.release.times import release_times
 from tests.desk import tiny
 from tests.desk.tools import run
 
-NEW_TEST = '''
-@hidden_test("test_halve", points=2)
-def halves(student, rng):
+NEW_QUESTION = '''
+
+@question("test_halve", points=2)
+def halves(student, x):
     """halves a number"""
-    x = float(rng.normal())
-    expect(student.halve(x), x / 2, what="halve(x)")
+    return student.halve(x)
 '''
+NEW_KEY = """
+
+@key(asked.halves)
+class _:
+    def draw(rng):
+        return Case(x=float(rng.normal()))
+
+    def right(case):
+        return Right(case.x / 2, "halve(x)")
+"""
 
 
 def edit(checkout, change):
@@ -42,9 +52,11 @@ def add_an_exercise(checkout):
         cells += [tiny.code("print(halve(2) == 1)", "test_halve", points=2)]
 
     edit(checkout, change)
-    facts, tests = checkout / "course.toml", checkout / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "hidden_tests.py"
+    facts, keys = checkout / "course.toml", checkout / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "keys.py"
+    questions = checkout / tiny.WEEK / f"{tiny.NOTEBOOK}_questions.py"
     facts.write_text(facts.read_text().replace("points = 2.5", "points = 4.5"))
-    tests.write_text(tests.read_text() + NEW_TEST)
+    questions.write_text(questions.read_text() + NEW_QUESTION)
+    keys.write_text(keys.read_text() + NEW_KEY)
 
 
 def synchronised(course):

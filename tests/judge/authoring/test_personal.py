@@ -3,7 +3,8 @@
 import pytest
 
 from grader.checks.quiz import personal_numbers as personal
-from grader.judge.authoring.personal import personal_choice, personal_numbers, wrong_answers
+from grader.checks.quiz.personal_answers import Asked
+from grader.judge.authoring.personal import personal_choice, personal_number, wrong_answers
 from grader.judge.grading.spec import reference_cells
 from grader.judge.rehearsal.rehearsal import rehearse
 from week02_matrix_diff import quiz_1_questions as questions
@@ -61,7 +62,7 @@ def test_the_name_that_counts_is_the_one_at_the_question(reference):
         ("neuron", "neuron = [1, 2, 3]", "write a list of 2 numbers"),
         ("neuron", "neuron = [1, float('nan')]", "finite"),
         ("parameters", "parameters = 'many'", "without quotes"),
-        ("parameters", "parameters = print", "write it out"),
+        ("parameters", "parameters = print", "write a number"),
         ("formula", "formula = 'e'", "one of a, b, c or d"),
         ("formula", "formula = 3", "one of a, b, c or d"),
         ("picture", "units = [1, 2, 3]\noffset = 0", "list of 3 numbers"),
@@ -91,10 +92,9 @@ def test_one_wrong_number_of_several_costs_its_share(reference):
 
 def test_mistakes_have_the_numbers_of_the_name_given():
     """A catalogue for another name would ask for other numbers."""
-    parts = personal_numbers(
-        "test_neuron", questions.neuron, points=1, right=lambda q: [1, 2], mistakes=lambda q: {"up": [q.b, 2]},
-        titles=("One.", "Two."),
-    )  # fmt: skip
+    parts = Asked(questions.__name__).numbers(questions.neuron, "One.", "Two.")
+    for part in parts:
+        personal_number(part, right=lambda q: [1, 2], mistakes=lambda q: {"up": [q.b, 2]})
     first, in_words = wrong_answers("Ada Lovelace", *parts)
     bias = personal.numbers(questions.neuron, "Ada Lovelace").b
     assert first.source == f"neuron = [{bias}, 2]\n" and first.hint == "up"
@@ -104,9 +104,8 @@ def test_mistakes_have_the_numbers_of_the_name_given():
 def test_a_choice_is_told_why_by_its_kind():
     """The letters differ from name to name, the reasons do not."""
     reasons = {kind: f"not {kind}" for kind in ("crossed", "outside", "rows")}
-    test = personal_choice(
-        "test_formula", questions.formula, points=1, right=lambda q: "columns", reasons=lambda q: reasons, title="It."
-    )
+    test = Asked(questions.__name__).choice(questions.formula, "It.")
+    personal_choice(test, right=lambda q: "columns", reasons=lambda q: reasons)
     for name in ("Ada Lovelace", "Alan Turing"):
         letters = personal.numbers(questions.formula, name).kinds
         for mistake in wrong_answers(name, test)[:3]:

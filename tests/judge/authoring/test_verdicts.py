@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from grader.judge import expect
+from grader.checks.diagnosis.diagnose import diagnose
 from grader.judge.authoring.verdicts import Wrong
+from grader.judge.hidden import expect_verdict
 
 RIGHT = np.array([1.25, -2.5, 0.75, 2.25, -0.4, 3.1])
 INPUT = np.array([0.5, 3.5, -1.5, 1.75, 0.3, -2.2])
@@ -25,6 +26,6 @@ def test_what_the_author_tells_makes_the_hint(code):
     """Scales, named mistakes, other quantities, the value from before."""
     yours, more, hint = CASES[code]
     with pytest.raises(Wrong) as caught:
-        expect(yours, RIGHT, what="w", **more)
+        expect_verdict(diagnose(yours, RIGHT, what="w", **more), yours, RIGHT)
     assert (caught.value.code, hint in caught.value.hint) == (code, True)
-    expect(RIGHT, RIGHT, what="w", **more)
+    expect_verdict(diagnose(RIGHT, RIGHT, what="w", **more))

@@ -10,7 +10,7 @@ from tests.judge import toy
 
 HEAD = """
 from solutions.weekX import shared
-from solutions.weekX.toy.asking import Case, SLOPES
+from solutions.weekX.toy.asking import Steep, SLOPES
 """
 ASKING = """
 from ..helpers import SETTINGS
@@ -18,10 +18,10 @@ from ..helpers import SETTINGS
 RISING, FALLING = [1.0, 2.0], [2.0, 1.0]
 SLOPES = [RISING, FALLING, RISING]
 
-class Case:
+class Steep:
     pass
 
-Case.size = 3
+Steep.size = 3
 """
 HELPERS = """
 from . import deeper
@@ -64,7 +64,7 @@ def folder(course):
         path = course / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    (course / "solutions/weekX/toy/hidden_tests.py").write_text(HEAD + toy.TESTS)
+    (course / "solutions/weekX/toy/keys.py").write_text(HEAD + toy.KEYS)
     return course
 
 
@@ -81,9 +81,10 @@ def is_seen(course, name, old, new):
     ("file", "old", "new"),
     [
         ("solutions/weekX/toy/asking.py", "FALLING, RISING]", "FALLING, FALLING]"),  # a list of aliased objects
-        ("solutions/weekX/toy/asking.py", "Case.size = 3", "Case.size = 4"),  # an attribute set after its class
+        ("solutions/weekX/toy/asking.py", "Steep.size = 3", "Steep.size = 4"),  # an attribute set after its class
         ("solutions/weekX/deeper.py", "0.1", "0.2"),  # a dictionary changed by a helper of a helper
-        ("solutions/weekX/toy/hidden_tests.py", "6.0", "4.0"),  # a test
+        ("solutions/weekX/toy/keys.py", "6.0", "4.0"),  # a key
+        ("weekX/toy_questions.py", "student.triple(x)", "student.triple(2 * x)"),  # its question
         ("solutions/weekX/helpers.py", '"far": 1.0', '"far": 2.0'),  # by a relative import
         ("solutions/weekX/inside.py", "import *", "import *  # all"),  # inside a function, under another name
         ("solutions/weekX/stars/one.py", "ONE = 1", "ONE = 2"),  # a module that import * of a package brings
@@ -150,7 +151,7 @@ def test_data_of_another_notebook_and_prose_count_where_files_are_read(folder):
         assert is_seen(folder, name, "a = 2", "a = 3")
 
 
-@pytest.mark.parametrize("name", [".hidden_tests.py.swp", "hidden_tests.py~", ".DS_Store", ".ruff_cache/1"])
+@pytest.mark.parametrize("name", [".keys.py.swp", "keys.py~", ".DS_Store", ".ruff_cache/1"])
 def test_what_an_editor_leaves_behind_is_not_seen(folder, name):
     (folder / "solutions/weekX/toy" / name).parent.mkdir(exist_ok=True)
     (folder / "solutions/weekX/toy" / name).write_text("1")
@@ -202,8 +203,8 @@ def test_what_only_shows_exists_and_no_hidden_test_uses_it(repo):
 
 def test_every_notebook_of_the_course_can_be_followed(repo):
     """None counts all of the solutions: a catalogue of mistakes decides nothing."""
-    for place in sorted(repo.glob("solutions/week*/*/hidden_tests.py")):
+    for place in sorted(repo.glob("solutions/week*/*/keys.py")):
         week, name = place.parts[-3:-1]
         files = {path.as_posix() for path in digests.deciding_files(repo, week, name)}
-        assert f"solutions/{week}/{name}/hidden_tests.py" in files, place
+        assert f"solutions/{week}/{name}/keys.py" in files, place
         assert not [file for file in files if file.endswith("mistakes.py") and file.startswith("solutions")], place

@@ -147,7 +147,7 @@ def test_untouched_answers_are_told_apart(grade):
 
 
 def test_a_reworded_hint_keeps_its_code(course):
-    """What the report groups by: neither code nor place of a wrong answer depends on the words of the hidden test."""
+    """What the report groups by: neither code nor place of a wrong answer depends on the words of its key."""
 
     def found():
         spec = load_notebook(course, "weekX", "toy")
@@ -155,9 +155,9 @@ def test_a_reworded_hint_keeps_its_code(course):
         (outcome,) = [outcome for outcome in result.parts["test_double"].outcomes if not outcome.passed]
         return outcome.code, outcome.place, outcome.mistake
 
-    path = course / "solutions" / "weekX" / "toy" / "hidden_tests.py"
+    path = course / "solutions" / "weekX" / "toy" / "keys.py"
     before = found()
-    path.write_text(toy.TESTS.replace("squares in place of doubling", "a power in place of a product"))
+    path.write_text(toy.KEYS.replace("squares in place of doubling", "a power in place of a product"))
     after = found()
-    assert before == ("named:0", "doubles_numbers+4", "squares in place of doubling")
+    assert before == ("named:0", "", "squares in place of doubling")
     assert after == (*before[:2], "a power in place of a product")

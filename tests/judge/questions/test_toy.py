@@ -19,15 +19,12 @@ def fence(mark):
 
 @pytest.fixture
 def asked(course):
-    """The toy course, its exercise `double` with question and key."""
-    hidden = course / "solutions" / toy.WEEK / toy.NAME / "hidden_tests.py"
-    tests = hidden.read_text(encoding="utf-8")
-    hidden.write_text(tests[: tests.index("@hidden_test")] + tests[tests.index('@hidden_test("test_triple"') :])
-    week = course / toy.WEEK
-    (week / "__init__.py").write_text("")
-    (week / f"{toy.NAME}_questions.py").write_text(fence("checks_of"))
-    keys = fence("@key(asked").replace("week01_toy", toy.WEEK).replace("toy_questions", f"{toy.NAME}_questions")
-    hidden.with_name("keys.py").write_text(keys)
+    """The toy course, its exercise `double` with the question and key of the page."""
+    questions = toy.QUESTIONS[toy.QUESTIONS.index('@question("test_triple"') :]
+    keys = toy.KEYS[toy.KEYS.index("@key(asked.triples)") :]
+    (course / toy.WEEK / f"{toy.NAME}_questions.py").write_text(f"{fence('checks_of')}\n\n{questions}")
+    own = fence("@key(asked").replace("week01_toy", toy.WEEK)
+    (course / "solutions" / toy.WEEK / toy.NAME / "keys.py").write_text(f"{own}\n\n{keys}")
     return course
 
 
@@ -60,7 +57,7 @@ def test_a_question_is_compiled_from_the_courses_own_file(asked, tmp_path):
 def test_a_question_without_a_key_is_an_error(asked):
     """With its name; nobody is graded with half of a test."""
     keys = asked / "solutions" / toy.WEEK / toy.NAME / "keys.py"
-    keys.write_text(keys.read_text()[: keys.read_text().index("@key(asked.leaves")])
+    keys.write_text(keys.read_text().replace("@key(asked.leaves_its_argument_alone)\n", ""))
     with pytest.raises(SpecError, match="no key for leaves_its_argument_alone"):
         load_notebook(asked, toy.WEEK, toy.NAME)
 
@@ -104,12 +101,10 @@ TRIPLE = "def triple(x):\n    return double(x=x) + x"
 )
 def test_a_right_function_stands_for_one_that_is_wrong_or_not_written(asked, double, triple, gets):
     """Asked with the student's own first; with a right one only where theirs fails its own tests."""
-    week, hidden = asked / toy.WEEK, asked / "solutions" / toy.WEEK / toy.NAME / "hidden_tests.py"
-    questions = week / f"{toy.NAME}_questions.py"
-    questions.write_text(questions.read_text().replace("import array", "import lent, array") + LENDING)
-    keys = hidden.with_name("keys.py")
-    keys.write_text(keys.read_text() + LENT)
-    tests = hidden.read_text()
-    hidden.write_text(tests[: tests.index('@hidden_test("test_triple"')])
+    questions = asked / toy.WEEK / f"{toy.NAME}_questions.py"
+    text = questions.read_text().replace("import array", "import lent, array")
+    questions.write_text(text[: text.index('@question("test_triple"')] + LENDING)
+    keys = asked / "solutions" / toy.WEEK / toy.NAME / "keys.py"
+    keys.write_text(keys.read_text()[: keys.read_text().index("@key(asked.triples)")] + LENT)
     found = rehearse(toy.WEEK, toy.NAME, {"double": double, "triple": triple}, repo=asked)
     assert found.points["test_triple"] == gets

@@ -60,6 +60,8 @@ def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_de
 
 # %% own_optimizer
 def my_step(w, grad, state, t):
-    m, v = state or (0 * w, 0 * w)
-    new, m, v = adamw_step(w, grad, m, v, t, 0.1, beta2=0.99, weight_decay=0.0)
-    return new, (m, v)
+    """A rate that is a share of how far it has come from the start, whatever the units are."""
+    start, far, m, v = state or (w, 1e-3, 0 * w, 0 * w)
+    far = max(far, np.max(np.abs(w - start)))
+    new, m, v = adamw_step(w, grad, m, v, t, 0.3 * far, beta2=0.99, eps=1e-30, weight_decay=0.0)
+    return new, (start, far, m, v)

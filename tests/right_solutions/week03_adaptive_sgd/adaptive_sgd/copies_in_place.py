@@ -101,14 +101,16 @@ def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_de
 
 # %% own_optimizer
 class Memory:
-    """Moments of an optimiser; an object that is no array, list or number."""
+    """What an optimiser keeps; an object that is no array, list or number."""
 
     def __init__(self, shape):
-        self.m, self.v = np.zeros(shape), np.zeros(shape)
+        self.m, self.v, self.grad, self.rate = np.zeros(shape), np.zeros(shape), np.zeros(shape), 1e-3
 
 
 def my_step(w, grad, state, t):
-    old = state or Memory(w.shape)
-    new = Memory(w.shape)
-    w, new.m, new.v = adam_step(w, grad, old.m, old.v, t, lr=0.1, beta1=0.9, beta2=0.99)
+    """The rate grows while slopes agree from step to step, and shrinks when they do not."""
+    old, new = state or Memory(w.shape), Memory(w.shape)
+    new.rate = old.rate * (1.2 if np.sum(grad * old.grad) >= 0 else 0.6)
+    new.grad += grad
+    w, new.m, new.v = adam_step(w, grad, old.m, old.v, t, lr=new.rate, beta1=0.9, beta2=0.99, eps=1e-30)
     return w, new

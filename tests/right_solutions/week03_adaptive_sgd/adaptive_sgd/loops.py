@@ -117,7 +117,15 @@ def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_de
 
 # %% own_optimizer
 def my_step(w, grad, state, t):
+    """Each weight has a step of its own, which grows as long as its slope keeps its sign (Riedmiller, Braun, 1993)."""
     if state is None:
-        state = {"m": np.zeros(w.shape), "v": np.zeros(w.shape)}
-    new, m, v = adam_step(w, grad, state["m"], state["v"], t, 0.15, 0.9, 0.98)
-    return new, {"m": m, "v": v}
+        state = {"step": np.full(w.size, 1e-3), "slope": np.zeros(w.size)}
+    step, slope, new = state["step"].copy(), grad.flatten(), w.flatten()
+    for i in range(w.size):
+        if slope[i] * state["slope"][i] > 0:
+            step[i] *= 1.2
+        elif slope[i] * state["slope"][i] < 0:
+            step[i] *= 0.5
+            slope[i] = 0.0
+        new[i] -= step[i] * np.sign(slope[i])
+    return new.reshape(w.shape), {"step": step, "slope": slope}

@@ -54,7 +54,12 @@ adamw_step = lambda w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weig
 )
 
 # %% own_optimizer
-my_step = lambda w, grad, state, t: (
-    (result := adam_step(w, grad, *(state if state else [np.zeros_like(w)] * 2), t, 0.12, 0.9, 0.99))[0],
-    list(result[1:]),
+length = lambda a: float(np.sqrt(np.sum(a * a))) + 1e-300
+bold = lambda velocity, rate, grad: (
+    (0 * velocity, 0.3 * rate) if np.sum(velocity * grad) > 0 else (velocity, 1.3 * rate)
 )
+my_step = lambda w, grad, state, t: (
+    (kept := bold(*(state or (0 * w, 1e-3)), grad)),
+    (new := 0.7 * kept[0] - kept[1] * grad / length(grad)),
+    (w + new, [new, kept[1]]),
+)[-1]

@@ -53,7 +53,12 @@ def adamw_step(w, grad, m, v, t, lr, weight_decay=0.01, eps=1e-8, beta2=0.999, b
 
 # %% own_optimizer
 def my_step(w, grad, state, t):
+    """The rate is measured: how much the slope changed over the last move (Barzilai and Borwein, 1988)."""
+    size = np.linalg.norm(grad) + 1e-300
     if state is None:
-        state = np.zeros((2, *w.shape))
-    w, m, v = adam_step(w, grad, state[0], state[1], t, 0.1, beta2=0.99)
-    return w, np.stack([m, v])
+        return sgd_step(w, grad, 1e-3 / size), np.stack([w, grad])
+    move, change = w - state[0], grad - state[1]
+    far, bent = np.linalg.norm(move), np.sum(move * change)
+    most = 2 * far if np.sum(grad * move) < 0 else far
+    rate = min(bent / np.sum(change**2), most / size) if bent > 0 else most / size
+    return sgd_step(w, grad, rate), np.stack([w, grad])
