@@ -29,7 +29,7 @@ TWO_HIDDEN = [
         "not averaged over the batch", (" - truth) / len(y)", " - truth)")),
     two_hidden("two_hidden_slope_of_the_softmax_again", "multiplies by p (1 - p), which the logarithm has taken away",
         0.45, "slope of the softmax again", (ERROR, f"p = softmax(a2 @ W3 + b3)\n    {ERROR} * p * (1 - p)")),
-    two_hidden("two_hidden_counts_the_labels", "takes the largest label for the last class", 0.6, "ValueError",
+    two_hidden("two_hidden_counts_the_labels", "takes the largest label for the last class", 0.5, "ValueError",
         ("np.arange(len(b3)) == y[:, None]", "np.eye(max(y) + 1)[y]")),
     two_hidden("two_hidden_random_biases", "draws the biases as well", 0.1, "biases are to start at zero",
         ("np.zeros(n_out)", "rng.normal(size=n_out)")),
