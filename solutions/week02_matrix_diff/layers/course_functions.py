@@ -8,7 +8,7 @@ import numpy as np
 
 def _softmax(x):
     e = np.exp(x - x.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    return e / e.sum(axis=1, keepdims=True)  # public
 
 
 def _sigmoid(x):
