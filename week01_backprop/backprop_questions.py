@@ -313,13 +313,13 @@ def dense_input_gradient_before_the_step(student, X, G, W, b):
 
 @question("test_dense", points=0.3, form=pairs(None, None), probes=LAYER)
 def dense_weights_take_one_summed_step(student, X, G, W, b):
-    """Dense.backward takes one step on the weights, by learning_rate, down their gradient summed over the batch."""
+    """Dense.backward takes a step of learning_rate on the weights, down their summed gradient."""
     return backward(dense(student, W, b, learning_rate=0.07), X, G, "weights")
 
 
 @question("test_dense", points=0.2, form=pairs(None, None), probes=LAYER)
 def dense_biases_take_one_summed_step(student, X, G, W, b):
-    """Dense.backward takes one step on the biases, by learning_rate, down their gradient summed over the batch."""
+    """Dense.backward takes a step of learning_rate on the biases, down their summed gradient."""
     return backward(dense(student, W, b, learning_rate=0.07), X, G, "biases")
 
 
@@ -327,18 +327,19 @@ def dense_biases_take_one_summed_step(student, X, G, W, b):
 def dense_step_follows_its_learning_rate(student, X, G, W):
     """Dense steps in proportion to its learning_rate, which is 0.1 unless given."""
 
-    def stepped(*args, **options):
-        layer = student.Dense(*W.shape, *args, **options)
+    def stepped(layer):
         layer.weights = W.copy()
         return backward(layer, X, G, "weights")[1]
 
-    return [stepped(), stepped(0.02), stepped(learning_rate=0.02)]
+    units = W.shape  # all are there before one of them steps: each has a rate of its own
+    layers = [student.Dense(*units), student.Dense(*units, 0.025), student.Dense(*units, learning_rate=0.025)]
+    return [stepped(layer) for layer in layers]
 
 
 @dense_step_follows_its_learning_rate.reading
 def _(answer, case):
     usual, *given = ((after - case.W).astype(after.dtype) for after in answer)
-    return [usual, *(5 * step for step in given)]
+    return [usual, *(4 * step for step in given)]
 
 
 @question("test_dense", points=0.1, form=of_runs)
@@ -543,7 +544,7 @@ def first_notes(notes, place):
 
 @question("test_train", points=0.25, lends=(forward,), form=lambda case: of_training(case, inputs=False))
 def train_passes_gradients_back(student, factors, shifts, X, y):
-    """train starts from the gradient of the loss and passes it back through the layers, last to first."""
+    """train passes the gradient of the loss back through the layers, from the last to the first."""
     return trained(student, factors, shifts, X, y)
 
 
@@ -736,7 +737,7 @@ def _(student, X, G, **case):
 
 @question("test_activations", points=0.1, form=items(length=3), probes=LAYER)
 def leaky_forward(student, X):
-    """LeakyReLU.forward keeps what is positive and multiplies the rest by negative_slope, 0.01 unless given."""
+    """LeakyReLU.forward multiplies what is negative by negative_slope, 0.01 unless given."""
     layers = [student.LeakyReLU(0.2), student.LeakyReLU(negative_slope=0.3), student.LeakyReLU()]
     return [layer.forward(X.copy()) for layer in layers]
 
@@ -788,7 +789,7 @@ tanh_of_large_inputs.relation(no_overflow)
 
 @question("test_activations", points=0.05, form=lambda case: items(pairs(of_runs(case), of_arguments(case)), length=3))
 def activations_use_their_input_and_leave_it_alone(student, X, other, G):
-    """The three backwards work from the input they are given, and no argument is changed in place."""
+    """The three backwards work from the input they are given; no argument is changed in place."""
     kinds = [student.Sigmoid, student.Tanh, student.LeakyReLU]
     return [[backward_after(kind, X, other, G), arguments_of(kind(), X, G)] for kind in kinds]
 
@@ -1031,7 +1032,7 @@ def backward_when_predicting(student, state, X, G, eps=TINY):
 
 @question("test_batchnorm", points=0.1, form=pairs(truth(), None, None, None, None, None))
 def batchnorm_starts_neutral(student, X, G):
-    """BatchNorm starts in training, with gamma 1, beta 0, running mean 0 and running variance 1, all [units]."""
+    """BatchNorm starts in training; gamma and running variance 1, beta and running mean 0."""
     layer = student.BatchNorm(X.shape[1])
     names = ["training", "gamma", "beta", "running_mean", "running_var"]
     output = new(student.BatchNorm, X.shape[1]).forward(X.copy())
@@ -1046,7 +1047,7 @@ def _(answer, case):
 
 @question("test_batchnorm", points=0.2, probes=LAYER)
 def batchnorm_normalises_by_the_batch(student, X, state):
-    """In training, forward normalises each column by the batch, then scales by gamma and shifts by beta."""
+    """In training, forward normalises by the batch, scales by gamma and shifts by beta."""
     return batchnorm(student, state).forward(X)
 
 
@@ -1122,7 +1123,7 @@ def batchnorm_gradient_otherwise(student, X, G, state):
 
 @question("test_batchnorm", points=0.1, form=items(pairs(None, None, None), length=2))
 def batchnorm_takes_one_step(student, X, G, state):
-    """In training, backward takes one SGD step on gamma and beta, gradients summed over the batch."""
+    """In training, backward takes a step on gamma and beta, gradients summed over the batch."""
     units = X.shape[1]
     made = [student.BatchNorm(units, learning_rate=0.03), student.BatchNorm(units)]
     return [backward(with_state(layer, state), X, G, "gamma", "beta") for layer in made]
@@ -1135,7 +1136,7 @@ def _(answer, case):
 
 @question("test_batchnorm", points=0.05, form=lambda case: pairs(of_runs(case), of_arguments(case)))
 def batchnorm_backward_uses_its_input(student, X, other, G, state):
-    """BatchNorm.backward is right for the input it is given, and no argument is changed in place."""
+    """BatchNorm.backward is right for the input it is given; no argument is changed in place."""
     runs = backward_after(lambda: batchnorm(student, state), X, other, G, "gamma", "beta")
     return [runs, arguments_of(batchnorm(student, state), X, G)]
 

@@ -140,7 +140,7 @@ def of_start(case):
 
 @question("test_Linear", points=0.05, form=of_start)
 def linear_shapes(student, W, b, x, G):
-    """Linear starts with W [in, out], small and random, and b [out], zero, and leaves its arguments alone."""
+    """Linear starts with small random W [in, out] and zero b [out]; its arguments stay."""
     layer = student.Linear(*W.shape)
     start = [np.array(layer.W), np.array(layer.b)]
     others = [np.array(student.Linear(100, 80).W) for _ in range(2)]
@@ -346,7 +346,9 @@ logsoftmax_manners.reading(output_of)
 @question("test_ELU", points=0.1, form=items(length=2), probes=LAYER)
 def elu_forward(student, x, alpha):
     """ELU.forward, alpha by position and by name."""
-    return [student.ELU(alpha).forward(x.copy()), student.ELU(alpha=alpha).forward(x.copy())]
+    layers = [student.ELU(alpha), student.ELU(alpha=alpha)]
+    student.ELU()  # another one: its alpha is its own
+    return [layer.forward(x.copy()) for layer in layers]
 
 
 @question("test_ELU", points=0.05, probes=LAYER)
@@ -606,10 +608,12 @@ def _(answer, case):
 
 
 def loss_gradient(criterion, x, target, other, others_target):
-    """What backward(x, target) gives after a forward with the same; another batch came before."""
+    """What backward(x, target) gives after a forward with the same; other batches came before, one on its way back."""
     run(criterion, other, others_target)
-    run(criterion, x, target)
-    return criterion.backward(x.copy(), target.copy())
+    for wanted in (others_target, target):
+        run(criterion, x, wanted)
+        gradient = np.array(criterion.backward(x.copy(), wanted.copy()))
+    return gradient
 
 
 def arguments_of_loss(criterion, x, target):

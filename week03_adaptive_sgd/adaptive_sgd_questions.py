@@ -175,7 +175,7 @@ class Step:
             return pairs(result, pairs(*[None] * 5), result, items())
 
         made = self.ask(name, points, title, asked, form=form)
-        made.reading(lambda answer, case: [answer[0][0] if self.states else answer[0], *answer[3]])
+        made.reading(lambda answer, case: [answer[0][0] if self.states else answer[0], *map(ends_of, answer[3])])
 
         @made.relation
         def _(answer, case):
@@ -193,8 +193,8 @@ def one_or_all(parts):
 
 
 def ends_of(path):
-    """The first and the last place of a path: few numbers to record."""
-    return path[:: max(1, len(path) - 1)]
+    """The first and the last place of a path: few numbers to record. Apart, as they are no rows of a result."""
+    return list(path[:: max(1, len(path) - 1)])
 
 
 def twice(call):

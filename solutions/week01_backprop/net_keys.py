@@ -11,7 +11,7 @@ from grader.judge.authoring.keys import Case, key
 from .nets import biases, draw_batch, draw_params, weights
 
 BATCH = 5
-TWO_HIDDEN = (3, 5, 4, 2)
+TWO_HIDDEN = (3, 5, 2, 4)
 # No two layers alike, so that a transposed rule cannot pass; but in the last net one layer stands twice.
 DEPTHS = (3, 4, 2), (2, 5, 3, 6, 4), (2, 3, 4, 4, 4, 5, 3)
 DEEP = DEPTHS[1]

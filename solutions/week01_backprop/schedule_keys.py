@@ -99,7 +99,7 @@ class _:
     exact = True
 
     def draw(rng):
-        start = float(rng.integers(8, 16))
+        start = 2.0**20 * float(rng.integers(8, 16))  # a loss may be large
         falling = [start - 0.5 * k for k in range(4)]
         bad = [falling[-1] + 0.125 * np.cumsum(rng.integers(1, 9, size=patience)) for patience in (3, 1, 5)]
         return Case(runs=longer(rng, *((len(losses), 0.0, [*falling, *losses]) for losses in bad)))

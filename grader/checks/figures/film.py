@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from grader.checks.figures.sliders import picture
+from grader.checks.figures.sliders import column, picture
 from grader.checks.figures.style import in_notebook
 
 if TYPE_CHECKING:
@@ -89,4 +89,4 @@ def _display_player(
     play.observe(lambda change: setattr(slider, "value", change["new"]), names="value")
     slider.observe(lambda change: setattr(play, "value", change["new"]), names="value")
     controls = widgets.HBox([play, slider], layout={"flex_flow": "row wrap"})
-    display(widgets.VBox([controls, image], layout={"align_items": "flex-start"}))
+    display(column([controls, image], "(a player, where this notebook runs)"))

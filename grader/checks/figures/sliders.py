@@ -7,7 +7,7 @@ where ipywidgets is installed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.checks.figures.contours import as_png
 from grader.checks.figures.style import in_notebook
@@ -109,4 +109,15 @@ def _display_sliders(
 
     for control in controls.values():
         control.observe(redraw, names="value")
-    display(widgets.VBox([*controls.values(), image], layout={"align_items": "flex-start"}))
+    display(column([*controls.values(), image], "(sliders, where this notebook runs)"))
+
+
+def column(parts: Sequence[Any], instead: str) -> Any:
+    """Widgets below each other; `instead` stands where none can be shown, as in a notebook that is only read."""
+    import ipywidgets as widgets
+
+    class Column(widgets.VBox):
+        def __repr__(self) -> str:
+            return instead
+
+    return Column(parts, layout={"align_items": "flex-start"})

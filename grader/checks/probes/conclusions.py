@@ -92,6 +92,8 @@ def _again(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
     again = tried.get("again")
     if again is None or again.yours is None or _same(again.yours, yours) or not _finite(again.yours, yours):
         return
+    if not all(np.all(np.isfinite(part)) for part in yours):
+        return  # nan is never the same as nan
     if again.is_right:
         yield Fact("probe:second_call", "a second call with the same arguments is right, the first is not")
     else:

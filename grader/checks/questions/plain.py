@@ -60,7 +60,8 @@ def own(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, (list, tuple)):
-        return type(value)(own(item) for item in value)
+        kind = type(value)
+        return getattr(kind, "_make", kind)(own(item) for item in value)  # a namedtuple is not made of an iterator
     if isinstance(value, dict):
         return {key: own(item) for key, item in value.items()}
     return value

@@ -80,6 +80,8 @@ DENSE_MISTAKES = [
     dense("dense_fixed_learning_rate", "ignores the learning rate that the constructor is given", 0.55,
         "the default learning rate is used, not the one given",
         ("self.learning_rate = learning_rate", "self.learning_rate = 0.1")),
+    dense("dense_learning_rate_on_the_class", "keeps the learning rate on the class, for all layers", 0.05,
+        "that another Dense was given", ("self.learning_rate = learning_rate", "Dense.learning_rate = learning_rate")),
     dense("dense_default_learning_rate", "has another default learning rate than the exercise asks for", 0.05,
         "the default learning rate is 0.01", ("learning_rate=0.1", "learning_rate=0.01")),
     dense("dense_bias_gradient_of_ones", "takes ones for the gradient of the biases",

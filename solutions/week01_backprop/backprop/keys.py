@@ -276,13 +276,14 @@ class _:
         step = -0.1 * gradient
         # A step taken twice is not among them: it looks like another default.
         slips = [step / len(case.X), -step, np.full_like(step, step.mean())]
-        fixed = {"the learning rate that is given makes no difference": 5 * step}
-        others = (0.5, 0.2, 0.05, 0.02, 0.01, 0.005, 0.001)
+        fixed = {"the learning rate that is given makes no difference": 4 * step}
+        others = (0.5, 0.2, 0.05, 0.01, 0.005, 0.001)
         without = {NO_RATE: -gradient, NO_STEP: 0 * step} | {
             f"the default learning rate is {rate}; it is to be 0.1": -rate * gradient for rate in others
         }
+        without["it is the learning rate that another Dense was given: keep it on `self`"] = -0.025 * gradient
         usual = "Dense, the step with the default learning rate (0.1)"
-        given = "Dense, five times the step with the learning rate 0.02, given "
+        given = "Dense, four times the step with the learning rate 0.025, given "
         return [
             Right(step, usual, without, also=slips),
             Right(step, f"{given}by position", fixed, also=slips),

@@ -29,6 +29,8 @@ TWO_HIDDEN = [
         "not averaged over the batch", (" - truth) / len(y)", " - truth)")),
     two_hidden("two_hidden_slope_of_the_softmax_again", "multiplies by p (1 - p), which the logarithm has taken away",
         0.45, "slope of the softmax again", (ERROR, f"p = softmax(a2 @ W3 + b3)\n    {ERROR} * p * (1 - p)")),
+    two_hidden("two_hidden_counts_the_labels", "takes the largest label for the last class", 0.55, "ValueError",
+        ("np.arange(len(b3)) == y[:, None]", "np.eye(max(y) + 1)[y]")),
     two_hidden("two_hidden_random_biases", "draws the biases as well", 0.1, "biases are to start at zero",
         ("np.zeros(n_out)", "rng.normal(size=n_out)")),
 ]
@@ -44,6 +46,8 @@ N_HIDDEN = [
     n_hidden("n_hidden_needs_a_hidden_layer", "computes a first tanh layer before the loop", 0.1, "sizes [4, 3]",
         ("outputs = [x]\n", "outputs = [x, np.tanh(x @ params[0][0] + params[0][1])]\n"),
         ("enumerate(params, start=1)", "enumerate(params[1:], start=2)")),
+    n_hidden("n_hidden_counts_the_labels", "takes the largest label for the last class", 0.55, "ValueError",
+        ("np.arange(p.shape[1]) == y[:, None]", "np.eye(max(y) + 1)[y]")),
     n_hidden("n_hidden_true_class_only", "sets the gradient of all other classes to zero", 0.45, "only the true class",
         ("(p - truth) / len(y)", "(p - truth) * truth / len(y)")),
 ]

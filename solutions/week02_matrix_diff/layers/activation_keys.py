@@ -218,7 +218,7 @@ def elu_slope(x, alpha):
 def elu_slips(x, alpha):
     """What forward gives after a mistake."""
     return {
-        "alpha is not used": elu(x, 1),
+        "alpha is not used; or it is that of another ELU: keep it on `self`": elu(x, 1),
         "zero on the negative side: that is the ReLU": np.maximum(x, 0),
         "the -1 is missing": np.where(x > 0, x, alpha * np.exp(x)),
         "alpha multiplies the exponential alone; it stands before the bracket": np.where(

@@ -141,6 +141,10 @@ class _:
             ),
             "multiplied by x; the loss is linear in x": -one_hot * x / 6,
             EARLIER: -np.eye(4)[case.others_target] / 6,
+            "the labels of an earlier call are still in it: begin with zeros at every call": -np.maximum(
+                one_hot, np.eye(4)[case.others_target]
+            )
+            / 6,
         }
         return Right(-one_hot / 6, "NLLCriterion.backward", mistakes, scales={"batch_size": 6, "classes": 4})
 

@@ -72,6 +72,8 @@ ELU = [
         ("return grad_output * np.where", "return np.where")),
     elu("ELU_bracket", "lets alpha multiply the exponential alone", 0.2, "before the bracket",
         ("self.alpha * np.expm1(np.minimum(x, 0))", "self.alpha * np.exp(np.minimum(x, 0)) - 1")),
+    elu("ELU_alpha_on_the_class", "keeps alpha on the class, for all layers", 0.1, "keep it on `self`",
+        ("self.alpha = alpha", "ELU.alpha = alpha")),
     elu("ELU_no_default", "takes 0.1 for the default of alpha", 0.05, "ELU().forward", ("alpha=1.0", "alpha=0.1")),
     elu("ELU_default_zero", "takes 0 for the default of alpha, the ReLU", 0.05, "ELU().forward",
         ("alpha=1.0", "alpha=0.0")),
@@ -158,6 +160,9 @@ NLL = [
         ("slopes = np.zeros_like(x)", "slopes = np.exp(x) / len(x)"), ("target] = -1", "target] -= 1")),
     nll("NLLCriterion_logarithm_again", "takes the logarithm of a logarithm", 0.2, "the logarithm is taken again",
         ("-np.mean(x[np.arange(len(x)), target])", "-np.mean(np.log(-x[np.arange(len(x)), target]))")),
+    nll("NLLCriterion_keeps_its_array", "makes the array of the gradient once, and never empties it", 0.25,
+        "of an earlier call are still in it",
+        ("slopes = np.zeros_like(x)", "slopes = vars(self).setdefault('slopes', np.zeros_like(x))")),
     nll("NLLCriterion_per_sample", "returns a gradient for each sample only", 0.3, "it has the shape of x",
         ("return slopes", "return slopes.sum(axis=1)")),
 ]

@@ -178,8 +178,8 @@ chain = Derivative("d_chain(J_f, grad_g)", lambda J, grad: grad @ J, chain_slips
 values(
     asked.gradient_through_a_jacobian,
     chain,
-    lambda rng: jacobian(rng, (2, 4), (3, 2), (1, 3)),
-    [", J_f (2, 4)", ", J_f (3, 2)", ", J_f (1, 3)"],
+    lambda rng: jacobian(rng, (2, 4), (3, 2), (1, 3), (2, 1)),
+    [", J_f (2, 4)", ", J_f (3, 2)", ", J_f (1, 3)", ", J_f (2, 1)"],
 )
 values(asked.gradient_through_a_square_jacobian, chain, lambda rng: jacobian(rng, (3, 3)), ", J_f square")
 alone(asked.chain_manners, lambda rng: jacobian(rng, (2, 2)), chain)

@@ -42,6 +42,7 @@ def test_playing_moves_the_slider_and_the_picture(monkeypatch):
     slider.value = 0
     assert image.value == first
     assert not plt.get_fignums()
+    assert repr(box) == "(a player, where this notebook runs)"  # all that is seen where it does not
 
 
 def test_without_ipywidgets_the_stills_are_all(monkeypatch):

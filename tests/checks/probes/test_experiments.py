@@ -205,6 +205,13 @@ def test_nothing_is_tried_where_it_is_right_or_named():
     assert facts(mixes, named, lambda X, W, b, rate: np.tanh(X @ W * rate)).code == "named"
 
 
+@pytest.mark.parametrize("nothing", [np.nan, np.inf])
+def test_what_is_not_finite_is_not_called_another_result(nothing):
+    """nan is not equal to nan, and yet the second call gives the same."""
+    found = facts(mixes, right, lambda X, W, b, rate: np.where(X @ W > 0, X @ W, nothing)).facts
+    assert "probe:again" not in [code for code, _ in found]
+
+
 class Liar:
     """Gives something that nobody asked for from the second call on."""
 

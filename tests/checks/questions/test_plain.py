@@ -1,6 +1,7 @@
 """Answers and cases as plain data, and in files."""
 
 import json
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -13,6 +14,13 @@ from grader.sandbox.protocol.values import Decoder, Encoder
 
 class Layer:
     """Something of a student's."""
+
+
+class Step(NamedTuple):
+    """What a step of a student's gives."""
+
+    w: np.ndarray
+    velocity: np.ndarray
 
 
 class MyArray(np.ndarray):
@@ -93,3 +101,11 @@ def test_what_is_nested_without_end_is_refused():
     endless.append(endless)
     with pytest.raises(ValueError, match="deep"):
         plain(endless)
+
+
+def test_a_copy_is_of_the_same_kind():
+    """Also of a namedtuple of a student's, which is asked for its parts by name later."""
+    step = Step(np.ones(2), np.zeros(2))
+    copied = own(step)
+    assert isinstance(copied, Step) and np.array_equal(copied.velocity, step.velocity) and copied.w is not step.w
+    assert own([(1, [2])]) == [(1, [2])]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader.checks.exercise.results import MARKS, WIDTH
 from grader.checks.questions import record
 from grader.judge.grading.spec import load_mistakes, read_cells, reference_cells
 from tests import mirror
@@ -65,3 +66,11 @@ def test_records_are_fresh(week, name):
     path = REPO / week / f"{name}_questions.json"
     assert record.entries(path.read_text(encoding="utf-8")) == record.entries(records.text_of(week, name))
     assert path.stat().st_size < 120_000
+
+
+@pytest.mark.parametrize(("week", "name"), mirror.NOTEBOOKS)
+def test_no_title_is_cut(week, name):
+    """The line of a property has room for all of its title."""
+    asked = [key.asked for key in mirror.keys(week, name)]
+    lines = [f"{MARKS[False]} {one.cell.removeprefix('test_')}  {one.title}" for one in asked]
+    assert [line for line in lines if len(line) > WIDTH] == []

@@ -14,3 +14,8 @@ def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_de
 def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     result = adam_step(w=w, grad=grad, m=m, v=v, t=t, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
     return result[0] - lr * weight_decay * w, result[1], result[2]
+
+
+# %% adam_of_shrunk_weights
+def adamw_step(w, grad, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    return adam_step((1 - lr * weight_decay) * w, grad, m, v, t, lr, beta1=beta1, beta2=beta2, eps=eps)

@@ -55,3 +55,14 @@ def expand(X):
 def expand(X):
     print("expanding", X.shape)
     return np.vstack([np.array((x, y, x * x, y * y, x * y, 1), dtype=float) for x, y in X])
+
+
+# %% remembered_by_bytes
+_seen = {}
+
+
+def expand(X):
+    key = (X.shape, X.tobytes())
+    if key not in _seen:
+        _seen[key] = np.c_[X, X**2, X[:, 0] * X[:, 1], np.ones(len(X))]
+    return _seen[key].copy()

@@ -23,3 +23,16 @@ def momentum_step(w, grad, velocity, lr, mu):
 def momentum_step(w, grad, velocity, lr, mu):
     v = mu * velocity.astype("float32") + lr * grad.astype("float32")
     return w.astype("float32") - v, v
+
+
+# %% a_namedtuple
+from collections import namedtuple
+
+Step = namedtuple("Step", "w velocity")
+
+
+def momentum_step(w, grad, velocity, lr, mu):
+    velocity = np.array(velocity, dtype=float)
+    velocity *= mu
+    velocity += lr * grad
+    return Step(w=w - velocity, velocity=velocity)
