@@ -25,7 +25,6 @@ from grader.desk.collect.file_names import shown, writable
 from grader.desk.collect.notebook_names import normalised
 from grader.desk.collect.senders import (
     DRAFTS,
-    IGNORED,
     MAPPING,
     TURNED_IN,
     Sender,
@@ -54,7 +53,7 @@ from grader.desk.collect.troubles import still_open, write_troubles
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.deadlines import Due, LateRule
 from grader.desk.course.facts import Course, Week
-from grader.desk.course.roster import ROSTER, Person, handed_in, read_roster, refuse_eaten_zeros
+from grader.desk.course.roster import IGNORED, ROSTER, Person, handed_in, read_roster, refuse_eaten_zeros
 from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
 from grader.desk.files import digest, swap_folder, write_atomically
@@ -189,14 +188,14 @@ class _Run:
         return bool(self.who.people) and self.who.student(folder_sender(name)) is not None
 
     @contextmanager
-    def fence(self, student: str) -> Iterator[None]:
-        """Whatever goes wrong with one student's submission is a line about it."""
+    def fence(self, student: str, file: str = "") -> Iterator[None]:
+        """Whatever goes wrong with one student's submission, or one file of it, is a line about it."""
         try:
             yield
         except Exception as error:
             if isinstance(error, OSError) and error.errno in _FOR_ALL:
                 raise
-            self.troubles[student].append(shown(reason(error)).rstrip("."))
+            self.troubles[student].append(f"{file}{': ' * bool(file)}{shown(reason(error)).rstrip('.')}")
 
     def sort_out(self, found: list[Found], troubles: list[Trouble], source: Path) -> None:
         """Files and troubles of one source by student; what fits nobody goes to `unplaced`."""
@@ -270,7 +269,18 @@ class _Run:
             student = self.who.student(sender_of(path / "x", self.names, folder, levels=levels).hints)
         if sender.alone and not self.who.people and student == sender.hints[0]:
             student = sender.alone
-        if sender.week and sender.week != folder:
+        if isinstance(one, Found) and one.packed and one.base:
+            archive = PurePosixPath(*path.parts[: (base or 1) - 1], one.packed)
+            packed = sender_of(archive, self.names, folder, one.sent_by, levels=levels, zone=zone).name
+            one = replace(one, packed=packed)
+        for each in self.who.everyone(student):
+            self._give(one, path, sender, each, source)
+
+    def _give(
+        self, one: Found | Trouble, path: PurePosixPath, sender: Sender, student: str | None, source: str
+    ) -> None:
+        """What `_place` gives to one student, or to nobody."""
+        if sender.week and sender.week != self.week.folder:
             self.other_weeks[student or ""][shown(sender.week)] += isinstance(one, Found)
         elif student == IGNORED or (isinstance(one, Found) and not sender.name):
             pass
@@ -286,11 +296,7 @@ class _Run:
             if fitting := self.who.fitting(sender.hints):
                 self.result.several[label] = fitting
         else:
-            if isinstance(one, Found) and one.packed and one.base:
-                archive = PurePosixPath(*path.parts[: (base or 1) - 1], one.packed)
-                packed = sender_of(archive, self.names, folder, one.sent_by, levels=levels, zone=zone).name
-                one = replace(one, packed=packed)
-            if len(path.parts) > 1 and sender.hints[0] == path.parts[0]:
+            if len(path.parts) > 1 and sender.hints[0] == path.parts[0] and not self.who.is_mapped(path.parts[0]):
                 self.spelt[student].add(path.parts[0])
             self.files[student].append((sender, one))
 
@@ -435,7 +441,7 @@ def _in_order(handed: list[tuple[Attempt, Found]], run: _Run, student: str) -> I
         if one.turn and one.when:
             latest = one.when if latest is None else max(latest, one.when)
             one = replace(one, when=latest)
-        with run.fence(student):
+        with run.fence(student, shown(one.name)):
             yield one, found.read()
 
 
@@ -577,8 +583,8 @@ def _doubt_times(
     by_disk = [one.student for one in late if one.clock == DISK]
     if by_disk:
         result.doubts.append(
-            f"{len(by_disk)} submissions are late by the times of files on this disk, which were used because no "
-            f"platform says the time: {', '.join(by_disk[:5])}. {answer}"
+            f"Late by the times of files on this disk, which were used because no platform says the time: "
+            f"{_count(by_disk, 'submission')}. {answer}"
         )
     if len(late) > 2 and len(late) > SUSPICIOUS * len(result.taken):
         result.doubts.append(

@@ -21,7 +21,7 @@ import difflib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone, tzinfo
 from pathlib import Path, PurePosixPath
@@ -29,12 +29,11 @@ from pathlib import Path, PurePosixPath
 from grader.desk.collect.notebook_names import normalised
 from grader.desk.collect.submissions import is_notebook
 from grader.desk.course.csv_files import csv_text, read_csv
-from grader.desk.course.roster import Person, folded
+from grader.desk.course.roster import IGNORED, Person, folded
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 
 MAPPING = "mapping.csv"
-IGNORED = "-"
 _MOODLE = re.compile(r"^(?P<who>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<rest>.*)$")
 # As its `ContentZipper` writes them; the name of a group, in place of a student's, may hold a `_`.
 _CANVAS = re.compile(
@@ -215,7 +214,7 @@ class Who:
     def student(self, hints: Sequence[str]) -> str | None:
         """The student's id; `-` where a person said to leave it out; None where nobody or several fit."""
         for hint in hints:
-            if _as_listed(hint) in self.mapping:
+            if self.is_mapped(hint):
                 return self.mapping[_as_listed(hint)]
         if not self.people:
             return hints[0]
@@ -232,6 +231,14 @@ class Who:
             if len(found) == 1:
                 return found.pop()
         return None
+
+    def is_mapped(self, hint: str) -> bool:
+        """Whether a person has said in `mapping.csv` whose this is."""
+        return _as_listed(hint) in self.mapping
+
+    def everyone(self, student: str | None) -> list[str | None]:
+        """Whose what is `student`'s is: each one's of the group that a person wrote into `mapping.csv`."""
+        return [student] if student is None else [*_group(student, self.people)]
 
     def fitting(self, hints: Sequence[str]) -> list[str]:
         """The students whom the likeliest hint that fits anybody fits."""
@@ -258,8 +265,18 @@ def _as_listed(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def _group(written: str, known: Collection[str]) -> list[str]:
+    """The ids in a cell of `mapping.csv`: one, or those of a group with `;` between them."""
+    if not known or written in known:
+        return [written]
+    return [*dict.fromkeys(filter(None, map(_as_listed, written.split(";"))))] or [written]
+
+
 def read_mapping(place: Path, people: Iterable[Person]) -> dict[str, str]:
-    """What a person wrote into `mapping.csv`: whose the files are that fit nobody. Lines left empty are open."""
+    """What a person wrote into `mapping.csv`: whose the files are that fit nobody. Lines left empty are open.
+
+    The work of a group is several students', with `;` between them.
+    """
     if not place.exists():
         return {}
     known = {person.id for person in people}
@@ -267,10 +284,11 @@ def read_mapping(place: Path, people: Iterable[Person]) -> dict[str, str]:
     for number, row in enumerate(read_csv(place), start=1):
         cells = [_as_listed(cell) for cell in (*row, "", "")]
         if number > 1 and cells[0] and cells[1]:
-            if known and cells[1] not in known | {IGNORED}:
+            stranger = next((one for one in _group(cells[1], known) if one not in known), None)
+            if known and cells[1] != IGNORED and stranger is not None:
                 raise DeskError(
-                    f"{place}, line {number}: {cells[1]!r} is not in the roster.",
-                    f"Write a student's id, or {IGNORED} to leave these files out.",
+                    f"{place}, line {number}: {stranger!r} is not in the roster.",
+                    f"Write a student's id, a group's with ; between them, or {IGNORED} to leave these files out.",
                 )
             found[cells[0]] = cells[1]
     return found
@@ -278,7 +296,8 @@ def read_mapping(place: Path, people: Iterable[Person]) -> dict[str, str]:
 
 def write_mapping(place: Path, mapping: dict[str, str], still_open: dict[str, str]) -> None:
     """Keep what is decided, and add a line for everything open: `found` -> the likeliest student, as a suggestion."""
-    rows = [["found", "student", "did you mean", "(write a student's id into the second column, or -)"]]
+    what_to_do = "(write a student's id into the second column, a group's with ; between them, or -)"
+    rows = [["found", "student", "did you mean", what_to_do]]
     rows += [[found, student] for found, student in mapping.items()]
     rows += [[found, "", suggestion] for found, suggestion in still_open.items()]
     write_atomically(place, csv_text(rows))

@@ -487,7 +487,8 @@ def _other_branches(git: Callable[..., bytes]) -> list[str]:
         if name and not name.endswith("/HEAD"):
             more = int(git("rev-list", "--count", name, "--not", "HEAD"))
             if more:
-                found.append(f"{name.removeprefix('refs/heads/').removeprefix('refs/remotes/')} ({more} commits more)")
+                name = name.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+                found.append(f"{name} ({more} commit{'s' * (more != 1)} more)")
     return found
 
 

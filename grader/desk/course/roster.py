@@ -17,6 +17,7 @@ from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
 
 ROSTER = "roster.csv"
+IGNORED = "-"  # in `mapping.csv`, for files that are nobody's
 HEAD = "id,first_name,last_name,email,also\n"
 # What platforms and people call the columns; all compared without case, spaces and underscores.
 _COLUMNS = {
@@ -155,6 +156,8 @@ def _person(row: list[str], columns: dict[str, list[int]], place: Path, number: 
     ids = all_of("id") or ([] if of("email") else all_of("identifier"))
     who = ids[0] if ids else of("email")
     wrong = unsafe_name(who) or (None if who and "/" not in who and not who.startswith(".") else "it names no folder")
+    if who == IGNORED:
+        wrong = "in mapping.csv it leaves files out"
     if wrong:
         raise DeskError(
             f"{place}, line {number}: {who!r} cannot be a student's id: {wrong}.", "Choose another id there."

@@ -212,7 +212,7 @@ def test_work_on_another_branch_is_mentioned(class_, tmp_path):
         who = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
         subprocess.run(["git", *who, *command.split()], cwd=clone, check=True, capture_output=True)
     (line,) = take(class_, tmp_path / "in").problems
-    assert line.startswith("ada:") and "dev (1 commits more)" in line
+    assert line.startswith("ada:") and "dev (1 commit more)" in line
 
 
 @pytest.mark.parametrize("path", [f"eve/{MOODLE}/{NOTEBOOK}", f"stranger/{MOODLE}/{NOTEBOOK}", "eve/ada.eml"])

@@ -57,6 +57,17 @@ def test_a_class_is_sorted_out_against_the_roster(class_, tmp_path):
     assert [one.student for one in again.taken if one.changed] == ["ada"]
 
 
+def test_a_group_s_work_is_everybody_s_whom_mapping_csv_names(class_, tmp_path):
+    """And a folder that a person has given to somebody is not doubted for its name."""
+    put(tmp_path / "in" / "Group A_57_assignsubmission_file_" / "double.ipynb", "theirs")
+    put(tmp_path / "in" / "Zoë Zhang_7_assignsubmission_file_" / "double.ipynb", "zoe's")
+    assert list(take(class_, tmp_path / "in").unplaced) == ["Group A 57"]
+    (class_.root / "mapping.csv").write_text("found,student\nGroup A 57,ada; bob\nZoë Zhang 7,zoe\n")
+    again = take(class_, tmp_path / "in")
+    assert not again.needs_a_person and not again.missing
+    assert [submitted(class_, who)["double.ipynb"] for who in ("ada", "bob")] == ["theirs"] * 2
+
+
 def test_the_last_attempt_before_the_deadline_counts(class_, tmp_path):
     """The others are kept; an extension given later brings the later one back."""
     inbox = tmp_path / "in"

@@ -5,8 +5,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from grader.desk.collect.senders import IGNORED, Who, read_mapping, sender_of, write_mapping
-from grader.desk.course.roster import Person, read_roster
+from grader.desk.collect.senders import Who, read_mapping, sender_of, write_mapping
+from grader.desk.course.roster import IGNORED, Person, read_roster
 from grader.desk.errors import DeskError
 
 PEOPLE = [
@@ -116,6 +116,17 @@ def test_a_mapping_file_keeps_decisions_and_suggests(tmp_path):
         read_mapping(place, PEOPLE)
 
 
+def test_the_work_of_a_group_is_everybody_s_whom_a_person_names(tmp_path):
+    place = tmp_path / "mapping.csv"
+    odd = [*PEOPLE, Person("a;b")]
+    write_mapping(place, {"Group A 57": "ada; lee1", "x": "a;b"}, {})
+    who = Who(odd, read_mapping(place, odd))
+    assert [who.everyone(who.student([hint])) for hint in ("Group A 57", "x")] == [["ada", "lee1"], ["a;b"]]
+    place.write_text("found,student\nGroup A 57,ada; nobody\n")
+    with pytest.raises(DeskError, match="line 2: 'nobody' is not in the roster"):
+        read_mapping(place, PEOPLE)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -137,6 +148,7 @@ def test_a_roster_is_read_as_platforms_export_it(course, text):
         ("first,second\n1,2\n", "line 1: no column"),
         ("id\n../x\n", "line 2.*cannot be"),
         ("id\n<b>\n", "line 2.*cannot be"),
+        ("id\n-\n", "line 2.*cannot be.*mapping.csv"),
         (b"id,name\na,M\xfcller\n", "not UTF-8"),
     ],
 )
