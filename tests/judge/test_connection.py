@@ -37,6 +37,7 @@ def deep():
     for _ in range(100): value = [value]
     return value
 def huge(): return np.zeros((30000, 1000))
+def nothing(): return np.zeros((2**27, 0))
 def objects(): return [Doubler(), np.array([1, "a", None], dtype=object), slice(1, 2), helper]
 def sleep():
     import time
@@ -164,7 +165,7 @@ def test_stub_and_missing_name_have_their_own_kinds(call):
         call("Missing")
 
 
-@pytest.mark.parametrize("name", ["deep", "huge"])
+@pytest.mark.parametrize("name", ["deep", "huge", "nothing"])
 def test_monstrous_values_are_a_mistake_not_a_crash(call, name):
     with pytest.raises(StudentError, match="too large|nested"):
         call(name)

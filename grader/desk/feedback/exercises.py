@@ -13,7 +13,8 @@ from grader.desk.feedback.released import Asked, Sheet
 from grader.desk.feedback.room import Room
 from grader.desk.feedback.said import Lines, Said, Source, taken_apart
 from grader.desk.feedback.shown import Output, code_lines, outputs_of, text_with_formulas
-from grader.judge.authoring.verdicts import Lost, NotWritten, TooSlow
+from grader.judge.authoring.verdicts import NotWritten
+from grader.judge.grading.result import NEVER_ASKED
 from grader.judge.repair.released import NOTES_ID
 
 RIGHT, NEARLY, WRONG = "right", "nearly right", "not right yet"
@@ -185,16 +186,12 @@ def _exercise(
         state, lost = RIGHT, []  # be it by a person's hand
     elif (asked.manual and asked.owner in unanswered) or (lost and all(one["code"] == NotWritten.code for one in lost)):
         state = OPEN
-    elif not held and lost and {one["code"] for one in lost} <= {Lost.code, TooSlow.code} and _one_reason(lost):
+    elif lost and all(one["hint"] in NEVER_ASKED for one in outcomes):
         state = LATER
     else:
         state = NEARLY if points >= HALF * asked.most else WRONG
     losses = _losses(lost, asked, lines) if state in (NEARLY, WRONG, LATER) else []
     return Exercise(asked, points, state, held, losses, comments)
-
-
-def _one_reason(lost: Sequence[Mapping]) -> bool:
-    return len({one["hint"] for one in lost}) == 1
 
 
 def _losses(lost: Sequence[Mapping], asked: Asked, lines: Lines) -> list[Loss]:

@@ -21,7 +21,7 @@ from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.retry import error_messages
 from grader.desk.gradebook.timestamps import TAKEN_AS_IN_TIME, TIMESTAMP, read_timestamp
-from grader.judge.grading.result import ENDED_BEFORE, GRADED, TIME_USED_UP
+from grader.judge.grading.result import GRADED, NEVER_ASKED
 
 # Reasons, in the order in which one would look at them.
 WRITTEN, AGAIN, NOT_GRADED, UNPLACED = "written answer", "graded again", "not graded", "whose file"
@@ -153,7 +153,7 @@ def _not_reached(result: dict) -> list[str]:
     return [
         name.removeprefix("test_")
         for name, part in result["parts"].items()
-        if part["outcomes"] and all(one["hint"] in (ENDED_BEFORE, TIME_USED_UP) for one in part["outcomes"])
+        if part["outcomes"] and all(one["hint"] in NEVER_ASKED for one in part["outcomes"])
     ]
 
 

@@ -13,6 +13,7 @@ NOT_SHOWN = "not_shown"  # graded, but what was handed in cannot be made safe to
 DIGITS = 6
 TIME_USED_UP = "the time allowed for the whole notebook was used up before this cell"
 ENDED_BEFORE = "the notebook's process had ended before this cell was reached"
+NEVER_ASKED = (TIME_USED_UP, ENDED_BEFORE)  # the hints of tests that could not be asked
 
 
 @dataclass(frozen=True)

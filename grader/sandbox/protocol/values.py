@@ -9,7 +9,7 @@ module needs the standard library and numpy only, because it also runs inside th
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias, TypedDict
 
 import numpy as np
@@ -110,12 +110,19 @@ class Encoder:
             array = array.astype(np.float64 if array.dtype.kind == "f" else np.complex128)
         if array.nbytes + self._offset > MAX_BINARY:
             raise TooLarge(f"an array of shape {array.shape}, {array.nbytes / 2**20:.0f} MB")
+        if _is_monstrous_nothing(array.shape):
+            raise TooLarge(f"an empty array of shape {array.shape}")
         array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).reshape(array.shape)
         blob = array.tobytes()
         node: ArrayNode = {"t": tag, "d": array.dtype.str, "s": list(array.shape), "o": self._offset}
         self.blobs.append(blob)
         self._offset += len(blob)
         return node
+
+
+def _is_monstrous_nothing(shape: Sequence[int]) -> bool:
+    """Whether a sum over the empty axes would have too many entries: a gigabyte, for the shape (2**27, 0)."""
+    return 0 in shape and math.prod(length or 1 for length in shape) > MAX_EMPTY
 
 
 class Decoder:
@@ -179,8 +186,7 @@ class Decoder:
         size = math.prod(shape) * dtype.itemsize
         if offset + size > len(self.binary):
             raise Malformed("an array larger than its bytes")
-        # A sum over the empty axis of an array of shape (2**27, 0) has a gigabyte.
-        if math.prod(length or 1 for length in shape) > MAX_EMPTY and not size:
+        if _is_monstrous_nothing(shape):
             raise Malformed("an empty array of monstrous shape")
         try:
             if not size:

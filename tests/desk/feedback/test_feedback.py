@@ -1,5 +1,6 @@
 """A student's page: every score, what was lost and why, beside the line it is about; and no script of anybody's."""
 
+import json
 import re
 import sqlite3
 
@@ -16,6 +17,7 @@ from grader.desk.pages import policy_hash
 from grader.desk.report.report import report
 from grader.desk.report.similar import write_page
 from grader.desk.report.todo import NO_PAGE, todo
+from grader.judge.grading.result import ENDED_BEFORE, TIME_USED_UP
 from tests.desk import tiny
 from tests.desk.attacks import ATTACKS, plant
 
@@ -150,6 +152,27 @@ def test_what_was_lost_comes_as_data(graded):
     )
     assert "doubles every entry" in verdicts and "squares in place of doubling" in verdicts
     assert "planted" not in verdicts and "0.5 of 1.5" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("hint", "code", "state"),
+    [
+        ("took longer than one check may take: is there a loop that never ends?", "timeout", "not right yet"),
+        ("no proper answer came back from the process with your code", "crash", "not right yet"),
+        (TIME_USED_UP, "timeout", "not reached"),
+        (ENDED_BEFORE, "crash", "not reached"),
+    ],
+)
+def test_only_what_was_never_asked_was_not_reached(graded, hint, code, state):
+    """An endless loop in the exercise itself was told as a notebook that had ended before it."""
+    place = graded.desk_folder / "results" / tiny.WEEK / "bob" / f"{tiny.NOTEBOOK}.json"
+    kept = json.loads(place.read_text(encoding="utf-8"))
+    for one in kept["result"]["parts"]["test_double"]["outcomes"]:
+        one.update(passed=False, points=0.0, hint=hint, code=code)
+    place.write_text(json.dumps(kept), encoding="utf-8")
+    text = text_of(page_of(graded, "bob"))
+    assert ("Your notebook ended before double" in text) == (state == "not reached")
+    assert state in text
 
 
 def test_without_a_kept_result_a_page_has_its_scores(graded):
