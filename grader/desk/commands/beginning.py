@@ -96,7 +96,10 @@ def _print(done: Collected, dry_run: bool) -> None:
         whose = " or ".join(done.several.get(found, ()))
         warn(f"{found!r} {f'may be {whose}' if whose else 'is nobody in the roster'}: {_few(files)}")
     if done.mapping:
-        warn(f"Write whose these are into {done.mapping}, then run the same command again.")
+        warn(
+            f"Write whose these are, of a group all ids with ; between them, into {done.mapping}, then run the same "
+            "command again."
+        )
     if done.by_hand:
         warn(f"Left alone, because their folder in submitted/ was not made by collect: {_few(done.by_hand)}")
     for text in (*done.problems, *done.doubts):
