@@ -27,6 +27,14 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (STARTUP, os.environ.get
 sys.modules.setdefault("rfc3987_syntax", None)
 
 
+@pytest.fixture(autouse=True)
+def recursion_limit():
+    """A right solution may raise it, and some are asked in this process: what is nested deeply must still be noticed."""
+    before = sys.getrecursionlimit()
+    yield
+    sys.setrecursionlimit(before)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def private_settings(tmp_path_factory):
     """The Jupyter settings of whoever runs the tests neither help nor harm them."""

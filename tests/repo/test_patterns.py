@@ -34,6 +34,7 @@ NOT_STUDENTS = {
 }
 # Patterns made while the program runs, with what is checked in their stead.
 MADE = {
+    "grader/checks/exercise/exceptions.py": "the name of a class, without a repeat",
     "grader/checks/exercise/numpy_errors.py": "`MEANINGS`, below",
     "grader/judge/authoring/exceptions.py": "one name between two \\b",
     "grader/judge/sanitise/html.py": "a few letters, without a repeat",

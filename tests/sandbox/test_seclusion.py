@@ -70,7 +70,7 @@ def test_host_files_are_not_there(tmp_path):
         "import grader.judge",
         "import grader.desk",
         "import grader.sandbox.run.session",
-        "!find / -name keys.py -o -name mistakes.py -o -name rubric.md 2>/dev/null",
+        "!find / -path '*solutions*' -name keys.py -o -name mistakes.py -o -name rubric.md 2>/dev/null",
     )
     assert shown(execution, 0).strip() == "[]"
     assert set(eval(shown(execution, 1))) <= {".venv", "venv"}

@@ -204,12 +204,13 @@ def test_every_row_of_the_contract_has_its_cells(name, points):
 
 
 def test_headings_carry_points_and_minutes_that_add_up():
-    """The sums at the top of the notebook are those of the exercises' headings."""
+    """The points at the top of the notebook are those of the headings; reading takes time besides the exercises."""
     headings = re.findall(r"^## (Exercise|Bonus) .* — ([\d.]+) (?:bonus )?points?, (\d+) minutes$", TEXT, re.MULTILINE)
-    top = re.search(r"\*\*([\d.]+) points and ([\d.]+) bonus points · about (\d+) minutes, and (\d+) more", TEXT)
-    for kind, total, minutes in [("Exercise", top[1], top[3]), ("Bonus", top[2], top[4])]:
+    top = re.search(r"\*\*([\d.]+) points and ([\d.]+) bonus points · about ", TEXT)
+    for kind, total in [("Exercise", top[1]), ("Bonus", top[2])]:
         mine = [(float(p), int(m)) for k, p, m in headings if k == kind]
-        assert [sum(column) for column in zip(*mine, strict=True)] == [float(total), int(minutes)]
+        points, minutes = map(sum, zip(*mine, strict=True))
+        assert points == float(total) and 60 < minutes < 180
     assert len(headings) == len(POINTS) + len(BONUS)
 
 

@@ -18,12 +18,12 @@ VALUE = [
         ("exponent * self.data ** (exponent - 1)", "self.data ** (exponent - 1)")),
     value("value_tanh_of_input", "takes the square of the input", 0.4, "the square is that of the output",
         ("1 - result**2", "1 - self.data**2")),
-    value("value_relu_always_open", "lets everything through", 0.4, "(-b).relu()", ("float(self.data > 0)", "1.0")),
+    value("value_relu_always_open", "lets everything through", 0.6, "(-b).relu()", ("float(self.data > 0)", "1.0")),
     value("value_no_number_on_the_left", "knows no number on the left of a difference", 0.4, "",
         ("def __rsub__", "def rsub")),
     value("value_left_difference_turned", "takes a - 3 for 3 - a", 0.4, "",
         ("return _as_value(other) - self", "return self - other")),
-    value("value_in_the_order_of_a_queue", "walks back level by level, and sends on before all has arrived", 0.3, "",
+    value("value_in_the_order_of_a_queue", "walks back level by level, and sends on before all has arrived", 0.5, "",
         ("reversed(_in_order(self))", "_level_by_level(self)"),
         ("def _as_value(one):", "def _level_by_level(result):\n    order, waiting = [], [result]\n    while waiting:\n"
          "        node = waiting.pop(0)\n        if node not in order:\n            order.append(node)\n"

@@ -22,6 +22,14 @@ def quadratic(x):
     return x @ A @ x
 
 
+C = np.random.default_rng(0).normal(size=(6, 6))  # factors are told of six numbers and more
+z = np.array([0.7, -1.1, 0.4, 1.6, -0.3, 0.9])
+
+
+def larger(z):
+    return z @ C @ z
+
+
 # name: (f, derivative, point, does the remainder vanish?)
 FORMS = {
     "scalar -> scalar": (np.sin, np.cos, 0.4),
@@ -58,8 +66,8 @@ def test_an_array_is_taken_as_well_as_a_function():
 
 # what is wrong: (f, wrong derivative, point, code, words of the report)
 WRONG = {
-    "factor 2": (quadratic, lambda x: 2 * (A + A.T) @ x, x, "factor", "a factor 2 too many"),
-    "half": (quadratic, lambda x: (A + A.T) @ x / 2, x, "factor", "a factor 2 is missing"),
+    "factor 2": (larger, lambda z: 2 * (C + C.T) @ z, z, "factor", "a factor 2 too many"),
+    "half": (larger, lambda z: (C + C.T) @ z / 2, z, "factor", "a factor 2 is missing"),
     "sign": (inv, lambda X, dX: inv(X) @ dX @ inv(X), X, "sign", "yours = -numerical"),
     "symmetric part": (quadratic, lambda x: 2 * A @ x, x, "symmetric", "right for a symmetric matrix only"),
     "one term": (quadratic, lambda x: A.T @ x, x, "symmetric", "only one of two terms"),

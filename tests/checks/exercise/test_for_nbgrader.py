@@ -47,8 +47,8 @@ def test_validate_stops_at_what_is_wrong_or_not_written_with_the_check_s_words(f
 
 def test_validate_lets_right_work_pass_and_what_only_grading_can_tell(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
-    html.show(report(RIGHT, OPEN))
-    html.show(report(OPEN, points=(0.0, 1.0)))
+    assert html.show(report(RIGHT, OPEN)) is None
+    assert html.show(report(OPEN, points=(0.0, 1.0))) is None
 
 
 def test_autograde_reads_the_points_of_the_recorded_properties(shown, monkeypatch, capsys):
