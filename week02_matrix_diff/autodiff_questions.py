@@ -153,14 +153,14 @@ def long_and_wide(student, a, rate):
     for _ in range(5000):
         chain = chain * (1 + rate / 10_000) + 0.001
     chain.backward()
-    for depth in (21, 60):  # walking every path takes a second for 21, and would never end for 60
+    for depth in (20, 60):  # walking every path takes half a second for 20, and would never end for 60
         y = student.Value(a)
         doubled = y
         for _ in range(depth):
             doubled = doubled + doubled
-        start = time.process_time()
+        start = time.thread_time()
         doubled.backward()
-        if time.process_time() - start > 0.25:
+        if time.thread_time() - start > 0.1:
             break
     return [chain.data, x.grad, y.grad]
 

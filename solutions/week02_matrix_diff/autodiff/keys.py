@@ -209,7 +209,7 @@ class _:
             Right(
                 2.0**60,
                 "grad of what is doubled 60 times",
-                {"stopped after 21 doublings: every path was walked by itself; go through each node once": 2.0**21},
+                {"stopped after 20 doublings: every path was walked by itself; go through each node once": 2.0**20},
             ),
         ]
 

@@ -14,6 +14,12 @@ VALUE = [
         ("arrived = {id(self): 1.0}", "self.grad = 1.0"), ("arrived[id(node)]", "node.grad"),
         ("            node.grad += gradient\n", ""),
         ("arrived[id(parent)] = arrived.get(id(parent), 0.0) + slope * gradient", "parent.grad += slope * gradient")),
+    value("value_recursion_too_deep", "visits a long chain by recursion", 0.2, "the limit of about 1000",
+        ("reversed(_in_order(self))", "reversed(_visited(self, [], set()))"),
+        ("def _as_value(one):", "def _visited(node, order, seen):\n    if id(node) not in seen:\n"
+         "        seen.add(id(node))\n        for parent, _ in node.parents:\n"
+         "            _visited(parent, order, seen)\n        order.append(node)\n    return order\n\n\n"
+         "def _as_value(one):")),
     value("value_every_path", "walks every path by itself", 0.2, "every path was walked by itself",
         ("for node in reversed(_in_order(self)):", "for node, gradient in _paths(self):"),
         ("            gradient = arrived[id(node)]\n", ""),
@@ -39,8 +45,8 @@ VALUE = [
         ("return _as_value(other) - self", "return self - other")),
     value("value_in_the_order_of_a_queue", "walks back level by level, and sends on before all has arrived", 0.3, "",
         ("reversed(_in_order(self))", "_level_by_level(self)"),
-        ("def _as_value(one):", "def _level_by_level(result):\n    order, waiting = [], [result]\n    while waiting:\n"
-         "        node = waiting.pop(0)\n        if node not in order:\n            order.append(node)\n"
+        ("def _as_value(one):", "def _level_by_level(result):\n    order, waiting = {}, [result]\n    while waiting:\n"
+         "        node = waiting.pop(0)\n        if node not in order:\n            order[node] = None\n"
          "            waiting += [parent for parent, _ in node.parents]\n    return order\n\n\ndef _as_value(one):")),
     value("value_nothing_returned", "forgets the return of log", 0.6, "",
         ("return Value(math.log(self.data)", "Value(math.log(self.data)")),
