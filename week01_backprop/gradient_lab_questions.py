@@ -46,7 +46,8 @@ def leaves_x_as_it_was(student, x, W, h):
 
 @leaves_x_as_it_was.relation
 def _(answer, case):
-    return unchanged("x", answer[1], case.x)
+    put_back = "x is not exactly what it was: keep each entry's old number and put it back, or move a copy"
+    return put_back if unchanged("x", answer[1], case.x) else True
 
 
 @leaves_x_as_it_was.reading

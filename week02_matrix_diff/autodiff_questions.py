@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
 from grader.checks.questions import array, checks_of, items, lent, pairs, question, unchanged
@@ -35,6 +37,12 @@ WITH_NUMBERS = {
     "a * 2.5": lambda a: a * 2.5,
     "2 / a": lambda a: 2 / a,
     "a / 2": lambda a: a / 2,
+}
+AT_ZERO = {
+    "x ** 1 at 0": lambda x: x**1,
+    "x ** 2 at 0": lambda x: x**2,
+    "x ** 3 at 0": lambda x: x**3,
+    "x.relu() at 0": lambda x: x.relu(),
 }
 
 
@@ -103,7 +111,7 @@ def operations_send_back(student, a, b):
 def numbers_on_either_side(student, a):
     """the derivative where one side is a number, and powers and relu at 0"""
     found = [gradients(student.Value, build, a) for build in WITH_NUMBERS.values()]
-    return [*found, gradients(student.Value, lambda x: x**1 + 2 * x**2 + x**3 + x.relu(), 0.0)]
+    return [*found, *(gradients(student.Value, build, 0.0) for build in AT_ZERO.values())]
 
 
 @question("test_value", points=0.3)
@@ -145,11 +153,15 @@ def long_and_wide(student, a, rate):
     for _ in range(5000):
         chain = chain * (1 + rate / 10_000) + 0.001
     chain.backward()
-    y = student.Value(a)
-    doubled = y
-    for _ in range(60):
-        doubled = doubled + doubled
-    doubled.backward()
+    for depth in (20, 60):  # walking every path takes half a second for 20, and would never end for 60
+        y = student.Value(a)
+        doubled = y
+        for _ in range(depth):
+            doubled = doubled + doubled
+        start = time.thread_time()
+        doubled.backward()
+        if time.thread_time() - start > 0.1:
+            break
     return [chain.data, x.grad, y.grad]
 
 
@@ -302,5 +314,8 @@ def tensors_are_shared(student, A, b):
     twice = [np.array(x.grad), np.array(y.grad)]
     p, q = student.Tensor(np.array(A)), student.Tensor(np.array(A))
     (p + q).sum().backward()
-    p.sum().backward()  # were the two gradients one array, q would get this, too
-    return [*twice, np.array(p.grad), np.array(q.grad)]
+    p.sum(keepdims=True).backward()  # were the two gradients one array, q would get this, too
+    u, v = student.Tensor(np.array(A)), student.Tensor(np.array(A))
+    product = u * v
+    ((product + u) + (product + v)).sum().backward()  # every + hands the same array to both sides
+    return [*twice, *(np.array(one.grad) for one in (p, q, u, v))]

@@ -4,6 +4,7 @@ Notebooks are found by themselves: a new week needs no line here.
 """
 
 import ast
+import re
 from functools import cache
 
 import pytest
@@ -71,6 +72,14 @@ def test_the_stub_runs_to_its_end_and_gets_nothing(week, name):
 def test_every_solution_cell_of_the_release_is_python(week, name):
     sources = [cell.source for cell in load_notebook(REPO, week, name).released.cells if cell.cell_type == "code"]
     assert sources and all(ast.parse(source) for source in sources)
+
+
+@pytest.mark.parametrize(("week", "name"), NOTEBOOKS)
+def test_a_notebook_has_one_badge_that_opens_it(week, name):
+    """A second one, or one that leads nowhere, is a broken picture at the top of the page."""
+    texts = [cell.source for cell in load_notebook(REPO, week, name).released.cells if cell.cell_type == "markdown"]
+    badges = re.findall(r"\[!\[Open in Colab\]\(.*?\)\]\((.*?)\)", "\n".join(texts))
+    assert len(badges) == 1 and badges[0].endswith(f"/{week}/{name}.ipynb")
 
 
 def last_of(week, name, mistake):

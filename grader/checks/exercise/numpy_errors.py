@@ -184,7 +184,7 @@ MEANINGS = (
     (OverflowError, r"", "the number is too large: exp of more than 709? np.exp gives inf where math.exp stops"),
     (ZeroDivisionError, r"", "what stands below the / is 0 here: a counter that starts at 0, or something empty"),
     (KeyError, r"", "the dictionary has no such key: it is set later, elsewhere, or under another name"),
-    (RecursionError, r"", "the function calls itself without end"),
+    (RecursionError, r"", "calls within calls without end, or more of them than the limit of about 1000"),
 )
 # What older courses call names of numpy by that it dropped without a word, and what they are called now.
 DROPPED = {

@@ -32,10 +32,22 @@ def with_the_last_moved(x, W, h):
     return found.reshape(np.shape(x))
 
 
+def by_rows(x, W, h):
+    """What comes out of `for i in range(len(x))`: in every entry the slope of its whole row."""
+    found, f = np.zeros(np.shape(x)), asked.entangled(W)
+    for row in range(len(x)):
+        step = np.zeros(np.shape(x))
+        step[row] = h
+        found[row] = (f(x + step) - f(x - step)) / (2 * h)
+    return found
+
+
 def slips(x, W, h):
     """Of the centred difference, with the step it is given."""
     right, f = quotient(x, W, h, h), asked.entangled(W)
+    rows = {"a whole row is moved at once: x[i] of a matrix is a row": by_rows(x, W, h)} if np.ndim(x) > 1 else {}
     return {
+        **rows,
         "one-sided: x + h is compared with x; the centred difference looks at both sides": quotient(x, W, h, 0),
         "one-sided: x is compared with x - h; the centred difference looks at both sides": quotient(x, W, 0, h),
         "divided by h; the two points are 2h apart": 2 * right,
@@ -58,7 +70,9 @@ class _:
 
     def right(case):
         x, W, h = case.x, case.W, case.h
-        return Right(quotient(x, W, h, h), "numerical_grad(f, x, h)", slips(x, W, h))
+        one_array = "both points are one array: up = x is a second name for x, not a copy"
+        mistakes = {**slips(x, W, h), one_array: np.zeros_like(x)}
+        return Right(quotient(x, W, h, h), "numerical_grad(f, x, h)", mistakes)
 
 
 @key(asked.of_any_shape)
@@ -264,7 +278,10 @@ class _:
             loss, gradient, p, one_hot = crossed(logits, y, axis=1)
             wrong_loss, wrong_gradient, q, _ = crossed(logits, y, axis=0)
             n, where = len(y), f"for a batch of {len(y)}"
+            shifted_loss, shifted_gradient, *_ = crossed(logits - logits.max(axis=0), y, axis=1)
+            maximum = "the maximum is still taken along the batch; both axes have to be turned"
             losses = {AS_GIVEN: wrong_loss, "the sum, not the mean": n * loss, "the sign is turned round": -loss}
+            losses[maximum] = shifted_loss
             gradients = {
                 AS_GIVEN: wrong_gradient,
                 "still of the softmax along the batch, averaged or not": n * wrong_gradient,
@@ -274,6 +291,7 @@ class _:
                 )
                 / n,
                 "the probabilities alone": p / n,
+                maximum: shifted_gradient,
             }
             found += [
                 Right(loss, f"the loss {where}", _named(losses, loss)),
@@ -297,6 +315,19 @@ def back(X, G, eps, through_mean=True, through_variance=True, n_minus_1=False):
     return found
 
 
+def summed_back(X, G, eps):
+    """The usual formula, with the sum of G * Z in place of its mean."""
+    s = np.sqrt(X.var(axis=0) + eps)
+    Z = (X - X.mean(axis=0)) / s
+    return (G - G.mean(axis=0) - Z * np.sum(G * Z, axis=0)) / s
+
+
+def other_root(X, G, eps):
+    """The usual formula, with numbers that are standardised without eps."""
+    Z = (X - X.mean(axis=0)) / X.std(axis=0)
+    return (G - G.mean(axis=0) - Z * np.mean(G * Z, axis=0)) / np.sqrt(X.var(axis=0) + eps)
+
+
 @key(asked.standardise_backward)
 class _:
     def draw(rng):
@@ -310,7 +341,9 @@ class _:
             "the way through the variance is missing": back(X, G, eps, True, False),
             "the way through the mean is missing": back(X, G, eps, False, True),
             "the variance has n in it, not n - 1": back(X, G, eps, n_minus_1=True),
+            "a sum over the batch where the mean belongs": summed_back(X, G, eps),
             "eps is left out": back(X, G, 0.0),
+            "eps is left out of the standardised numbers; they have the same root below": other_root(X, G, eps),
             "eps is the default, not the one that is given": back(X, G, 1e-5),
         }
         others = {f"eps is {value:g} where none is given": back(narrow, G, value) for value in (0.0, 1e-8, 1e-3)}

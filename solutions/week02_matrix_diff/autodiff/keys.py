@@ -114,8 +114,12 @@ class _:
 
     def right(case):
         a, b = case.a, case.b
+        turned = {"3 - a": {"turned round, a - 3": a - 3}, "2 / a": {"turned round, a / 2": a / 2}}
         both = [Right(float(values(build, a, b)), f"data of {what}") for what, build in asked.OPERATIONS.items()]
-        alone = [Right(float(values(build, a)), f"data of {what}") for what, build in asked.WITH_NUMBERS.items()]
+        alone = [
+            Right(float(values(build, a)), f"data of {what}", turned.get(what, {}))
+            for what, build in asked.WITH_NUMBERS.items()
+        ]
         return [*both, *alone, Right(1.0, "data of tanh at 20"), Right(-1.0, "data of tanh at -20")]
 
 
@@ -147,7 +151,8 @@ class _:
 
     def right(case):
         found = [each(build, (case.a,), "a", what) for what, build in asked.WITH_NUMBERS.items()]
-        return [*found, Right(np.ones(1), "x**1 + 2 * x**2 + x**3 + x.relu() at 0: grad of x")]
+        slopes_at_zero = zip(asked.AT_ZERO, (1.0, 0.0, 0.0, 0.0), strict=True)
+        return [*found, *(Right(np.array([slope]), f"{what}: grad of x") for what, slope in slopes_at_zero)]
 
 
 @key(asked.shared_nodes)
@@ -177,7 +182,7 @@ class _:
         kept = "the nodes in between still hold the gradients of the pass before, and send them once more"
         twice = {
             "the second pass replaces the first; grad adds up until somebody sets it to 0": one,
-            kept: np.array([2 * one[0] + b * (a + 1), 2 * one[1] + a * (a + 1)]),
+            kept: np.array([7 * a * b + 3 * b, 4 * a * a + 3 * a]),
         }
         both = {kept: one + inner + inner, "the second pass replaces the first": one}
         return [
@@ -201,7 +206,11 @@ class _:
         return [
             Right(end, "data at the end of the chain"),
             Right(power, "grad at the beginning of the chain"),
-            Right(2.0**60, "grad of what is doubled 60 times"),
+            Right(
+                2.0**60,
+                "grad of what is doubled 60 times",
+                {"stopped after 20 doublings: every path was walked by itself; go through each node once": 2.0**20},
+            ),
         ]
 
 
@@ -333,11 +342,17 @@ class _:
     def right(case):
         dA, db = slopes(lambda x, y: (x + y) * (x + y) + x, (case.A, case.b))
         once = "the second pass replaces the first; grad adds up"
+        in_place = "+= changes an array that other nodes have as well; write x = x + y"
         return [
             Right(2 * dA, "grad of x after two passes", {once: dA}),
             Right(2 * db, "grad of y after two passes", {once: db}),
             Right(2.0 + 0 * case.A, "grad of p, which is in two results"),
             Right(
                 1.0 + 0 * case.A, "grad of q, which is in one", {"p and q share one array for grad": 2.0 + 0 * case.A}
+            ),
+            *(
+                Right(2 * case.A + 1, f"grad of {name} in (u v + u) + (u v + v)", {in_place: wrong})
+                for name in "uv"
+                for wrong in [4 * case.A + 4]
             ),
         ]
