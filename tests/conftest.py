@@ -29,7 +29,7 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 @pytest.fixture(autouse=True)
 def recursion_limit():
-    """A right solution may raise it, and some are asked in this process: what is nested deeply must still be noticed."""
+    """A right solution may raise it, and some run in this process: what is nested deeply must still be noticed."""
     before = sys.getrecursionlimit()
     yield
     sys.setrecursionlimit(before)

@@ -118,7 +118,7 @@ SCHEDULE_MISTAKES = [
         ("    def __init__(self", "    losses = []\n\n    def __init__(self"),
         ("        if val_loss < self.best", "        self.best = min(self.losses, default=np.inf)\n"
          "        self.losses.append(val_loss)\n        if val_loss < self.best")),
-    schedule("stopping_starts_from_a_number", "takes a million for larger than any loss", 0.15, "stops too early",
+    schedule("stopping_starts_from_a_number", "takes a million for larger than any loss", 0.25, "stops too early",
         ("np.inf", "1e6")),
     schedule("stopping_never_resets", "counts all bad epochs, not those in a row", 0.15,
         "set the count of bad epochs back",

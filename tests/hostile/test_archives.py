@@ -27,7 +27,6 @@ BAD_NAMES = [
     "a\nb.txt",
     "x\u202etxt.exe",
     "d/" * 40 + "x",
-    "n" * 300,
     "\\\\host\\share\\x.txt",
 ]
 
@@ -82,10 +81,11 @@ def test_plain_files_come_out_as_they_were(tmp_path, kind):
 
 @pytest.mark.parametrize("kind", ["zip", "tar.gz"])
 def test_names_that_lead_elsewhere_are_left_out(tmp_path, kind):
-    """`..`, absolute names, drives, control characters, endless names; the rest comes out, nothing lies outside."""
-    files = [*[(name, b"x") for name in BAD_NAMES], ("fine.txt", b"y")]
+    """`..`, absolute names, drives, control characters; the rest comes out, endless names cut, nothing lies outside."""
+    files = [*[(name, b"x") for name in BAD_NAMES], ("n" * 300, b"z"), ("fine.txt", b"y")]
     found = unpack(MAKERS[kind](tmp_path / f"a.{kind}", files), tmp_path / "in" / "out")
-    assert set(everything_below(tmp_path / "in")) == {"out/fine.txt"}
+    fine, shortened = sorted(everything_below(tmp_path / "in"))
+    assert fine == "out/fine.txt" and set(shortened.removeprefix("out/")) == {"n"} and len(shortened) < 210
     assert len(found.left_out) == len(BAD_NAMES)
     assert not (tmp_path / "up.txt").exists()
 

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 import tomllib
 
+from grader.desk.course.facts import load_course
 from grader.sandbox.walls.limits import Limits
 
 
@@ -78,11 +79,11 @@ def test_deadlines_carry_their_offset_and_come_in_order(facts):
     assert deadlines == sorted(deadlines)
 
 
-def test_the_package_comes_from_the_public_repository(facts):
+def test_the_package_comes_from_the_public_repository(facts, repo):
     """What a notebook installs is built from the repository and branch students see."""
-    course = facts["course"]
-    assert f"github.com/{course['repository']}/" in course["package"]
-    assert f"/heads/{course['branch']}.zip" in course["package"]
+    course = load_course(repo)
+    assert f"github.com/{facts['course']['repository']}/" in course.package
+    assert course.package.endswith(f"/heads/{facts['course']['branch']}.zip")
 
 
 def test_limits_are_the_sandboxs_own(facts):

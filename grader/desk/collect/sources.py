@@ -343,7 +343,9 @@ def _mail(path: Path, where: _Where, reading: Reading) -> Iterator[Found]:
     with reading.fence(sent):
         message = email.message_from_bytes(data, policy=email.policy.default)
         files = [part for part in message.walk() if not part.is_multipart() and _is_attachment(part)]
-        if not files:
+        if not files and any(part.defects for part in message.walk()):
+            reading.tell(sent, "an e-mail without a part that can be read: it is damaged, or nested too deeply")
+        elif not files:
             reading.tell(sent, "an e-mail without an attachment; there may be a link in it")
         place = reading.place()
         for number, part in enumerate(files):

@@ -20,6 +20,7 @@ from grader.desk.course.facts import Course, Week
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.nbgrader_settings import course_directory
 from grader.desk.gradebook.retry import error_messages
+from grader.desk.release.links import SETUP_ID
 
 # Changes that a student who has begun should be told of, in words.
 NEW, TEXT, POINTS, GONE = "new", "text changed", "points changed", "gone"
@@ -53,7 +54,8 @@ def _compare(name: str, old: NotebookNode, new: NotebookNode) -> list[CellChange
     found = [CellChange(name, cell, NEW) for cell in after if cell not in before]
     found += [CellChange(name, cell, GONE) for cell in before if cell not in after]
     for cell in after.keys() & before.keys():
-        if before[cell].source != after[cell].source:
+        # The set-up cell is the release's own, and holds its number: it differs each time.
+        if cell != SETUP_ID and before[cell].source != after[cell].source:
             found.append(CellChange(name, cell, TEXT))
         was, now = _points(before[cell]), _points(after[cell])
         if was != now:

@@ -136,7 +136,7 @@ ADAM += [
         (M, "beta1 = 0.9\n    " + M)),
     adam("adam_beta2_written_in", "writes beta2 = 0.999 in", 0.2, "beta2 is not used",
         (V, "beta2 = 0.999\n    " + V)),
-    adam("adam_eps_written_in", "writes eps = 1e-8 in", 0.1, "eps is not used", ("+ eps)", "+ 1e-8)")),
+    adam("adam_eps_written_in", "writes eps = 1e-8 in", 0.15, "eps is not used", ("+ eps)", "+ 1e-8)")),
     adam("adam_other_beta1", "has another default of beta1", 0.1, "w", ("beta1=0.9,", "beta1=0.95,")),
     adam("adam_other_beta2", "has another default of beta2", 0.1, "w", ("beta2=0.999", "beta2=0.99")),
     adam("adam_other_eps", "has another default of eps", 0.1, "w", ("eps=1e-8", "eps=1e-10")),

@@ -138,7 +138,7 @@ def one_job(course):
         return iter(())
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grading.pool, "run", take)
+        patch.setattr(grading.pool, "run_with", take)
         grading.grade(course, list(course.weeks), jobs=1)
     return taken[0]
 
