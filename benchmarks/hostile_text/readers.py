@@ -61,9 +61,6 @@ OTHERS = {
     "checks/exercise/results.py: not_written": "the course's own name of an exercise",
     "checks/quiz/personal_numbers.py: personal_question": "the course's own key of a question",
     "checks/quiz/personal_numbers.py: greet": "prints; what it reads is `normalised`",
-    "checks/quiz/quiz.py: choice": "the answer is read by `read_choice`, measured as `quiz`",
-    "checks/quiz/quiz.py: number": "the answer is read by `read_number`, measured as `quiz`",
-    "checks/quiz/quiz.py: rows": "the answer is read by `read_array`, measured as `quiz`",
 }
 
 

@@ -317,7 +317,7 @@ def back(X, G, eps, through_mean=True, through_variance=True, n_minus_1=False):
 
 def summed_back(X, G, eps):
     """The usual formula, with the sum of G * Z in place of its mean."""
-    s = np.sqrt(X.var(axis=0) + eps)
+    s = np.sqrt(X.var(axis=0) + eps)  # public
     Z = (X - X.mean(axis=0)) / s
     return (G - G.mean(axis=0) - Z * np.sum(G * Z, axis=0)) / s
 

@@ -201,10 +201,11 @@ def test_the_text_is_the_same_twice():
 
 
 def test_the_text_is_the_four_line_form():
-    assert repr(check_differential(quadratic, 2 * (A + A.T) @ x, at=x, what="gradient of x'Ax")).splitlines() == [
-        "gradient of x'Ax, shape (4,): wrong (the error of the linearisation falls as h)",
-        "  worst    entry [3]   yours 14.72   numerical 7.36",
-        "  pattern  yours / numerical = 2 in all 4 entries",
+    found = check_differential(lambda z: np.sum(z**2), lambda z: 4 * z, at=np.arange(1.0, 7.0), what="gradient of z'z")
+    assert repr(found).splitlines() == [
+        "gradient of z'z, shape (6,): wrong (the error of the linearisation falls as h)",
+        "  worst    entry [5]   yours 24   numerical 12",
+        "  pattern  yours / numerical = 2 in all 6 entries",
         "  likely   a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice",
     ]
 
