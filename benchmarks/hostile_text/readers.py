@@ -50,6 +50,7 @@ MORE: dict[str, Callable[[Callable, str], object]] = {
     "desk/collect/senders.py: folder_sender": lambda f, text: f(text[:NAME]),
     "desk/course/safe_names.py: is_unprintable": lambda f, text: f(text[:1]),
     "checks/exercise/exceptions.py: in_students_words": lambda f, text: f(text, "grader.checks.questions.names"),
+    "judge/authoring/exceptions.py: in_students_words": lambda f, text: f(text, "grader.checks.questions.names"),
     "checks/exercise/numpy_errors.py: meaning_of_report": lambda f, text: f("ValueError", text),
     "checks/exercise/shape_products.py: wrong_product": lambda f, text: f(text, lambda name: (2, 3)),
 }
