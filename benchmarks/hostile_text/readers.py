@@ -37,6 +37,7 @@ Reader = Callable[[str], object]
 MORE: dict[str, Callable[[Callable, str], object]] = {
     # Of what a graded notebook holds, which is made inert when it is graded.
     "desk/feedback/shown.py: text_with_formulas": lambda f, text: f(inert_markdown(text)),
+    "desk/feedback/markdown.py: rendered": lambda f, text: f(inert_markdown(text), {}),
     "judge/sanitise/html.py: rebuilt": lambda f, text: f(text, frozenset({"a", "b", "p"}), lambda *_: True),
     "judge/sanitise/html.py: is_harmless": lambda f, text: [f("a", "href", text), f("b", "style", text)],
     "judge/sanitise/images.py: valid_image": lambda f, text: f("image/png", text, len(text)),
