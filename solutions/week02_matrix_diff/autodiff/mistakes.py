@@ -43,7 +43,7 @@ VALUE = [
         ("def __rsub__", "def rsub")),
     value("value_left_difference_turned", "takes a - 3 for 3 - a", 0.4, "turned round",
         ("return _as_value(other) - self", "return self - other")),
-    value("value_in_the_order_of_a_queue", "walks back level by level, and sends on before all has arrived", 0.5, "",
+    value("value_in_the_order_of_a_queue", "walks back level by level, and sends on before all has arrived", 0.3, "",
         ("reversed(_in_order(self))", "_level_by_level(self)"),
         ("def _as_value(one):", "def _level_by_level(result):\n    order, waiting = {}, [result]\n    while waiting:\n"
          "        node = waiting.pop(0)\n        if node not in order:\n            order[node] = None\n"
