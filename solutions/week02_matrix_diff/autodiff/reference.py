@@ -51,7 +51,11 @@ class Value:
     def __truediv__(self, other):
         return self * _as_value(other) ** -1
 
-    __radd__, __rmul__ = __add__, __mul__
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
 
     def __rsub__(self, other):
         return _as_value(other) - self
@@ -131,7 +135,11 @@ class Tensor:
         quotient = self.data / other.data
         return Tensor(quotient, [(self, lambda g: g / other.data), (other, lambda g: -g * quotient / other.data)])
 
-    __radd__, __rmul__ = __add__, __mul__
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
 
     def __rsub__(self, other):
         return _as_tensor(other) - self
