@@ -26,8 +26,8 @@ _DECIDING = ("checks", "judge", "sandbox")
 # no text names. A week's own modules also draw, and read the records that lie beside them.
 _FOLLOWED = frozenset(
     "__future__ abc ast collections contextlib copy dataclasses decimal enum fractions functools grader hashlib"
-    " inspect itertools json math numbers numpy operator random re solutions statistics string textwrap time types typing"
-    " warnings".split()
+    " inspect itertools json math numbers numpy operator random re solutions statistics string textwrap time types"
+    " typing warnings".split()
 )
 _FOLLOWED_IN_WEEKS = _FOLLOWED | {"IPython", "ipywidgets", "matplotlib", "pathlib", "sklearn", "tqdm"}
 _UNFOLLOWED_NAMES = frozenset(

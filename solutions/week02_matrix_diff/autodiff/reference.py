@@ -52,10 +52,10 @@ class Value:
         return self * _as_value(other) ** -1
 
     def __radd__(self, other):
-        return self + other
+        return self.__add__(other)
 
     def __rmul__(self, other):
-        return self * other
+        return self.__mul__(other)
 
     def __rsub__(self, other):
         return _as_value(other) - self
@@ -136,10 +136,10 @@ class Tensor:
         return Tensor(quotient, [(self, lambda g: g / other.data), (other, lambda g: -g * quotient / other.data)])
 
     def __radd__(self, other):
-        return self + other
+        return self.__add__(other)
 
     def __rmul__(self, other):
-        return self * other
+        return self.__mul__(other)
 
     def __rsub__(self, other):
         return _as_tensor(other) - self
