@@ -75,6 +75,11 @@ class _EachNode(ast.NodeTransformer):
         new = self.change(node)
         return node if new is None else new
 
+    def visit_FunctionDef(self, node):
+        """What defines an operator works on objects of its own: there a * b is not b * a, and no result is an array."""
+        is_operator = node.name.startswith("__") and node.name not in ("__init__", "__call__")
+        return node if is_operator else self.generic_visit(node)
+
 
 def _everywhere(change) -> Callable:
     return lambda tree: _EachNode(change).visit(tree)
@@ -220,6 +225,9 @@ def turn_methods_round(node):
     if isinstance(node, ast.ClassDef) and not node.decorator_list:
         methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
         others = [part for part in node.body if not isinstance(part, ast.FunctionDef)]
+        read = {one.id for part in others for one in ast.walk(part) if isinstance(one, ast.Name)}
+        if read & {method.name for method in methods}:  # `T = property(transpose)` has to stay behind it
+            return None
         spare = ast.parse("def describe(self):\n    return f'a {type(self).__name__}'").body
         node.body = [*others, *methods[::-1], *spare]
         return node
