@@ -42,7 +42,10 @@ def _what_is_right(core: Sequence[Exercise]) -> Markup:
     if len(right) == len(core):
         return Markup("Well done: everything you wrote is right.")
     if not right and all(one.state == OPEN for one in core):
-        return Markup("Nothing is written in this notebook yet, so there was nothing to judge.")
+        return Markup(
+            "Nothing is written in the marked cells yet, so there was nothing to judge. "
+            "Code in a cell of your own counts if it stands above the test of its exercise."
+        )
     if not right:
         return Markup("No exercise is completely right yet.")
     many = f"{len(right)} of {len(core)} exercises"
