@@ -80,15 +80,6 @@ def follow_own(step: Callable, problem: Problem, steps: int) -> np.ndarray:
     return np.array(path)
 
 
-def steps_to(path: np.ndarray, problem: Problem, fraction: float) -> int | None:
-    """The first step at which the gap to the lowest loss is at most `fraction` of that at the start; None if never."""
-    goal = fraction * problem.gap(path[0])
-    for t, w in enumerate(path):
-        if np.all(np.isfinite(w)) and problem.gap(w) <= goal:
-            return t
-    return None
-
-
 def share_left(path: np.ndarray, problem: Problem) -> float:
     """The gap to the lowest loss at the end of a path, as a share of that at its start."""
     return problem.gap(path[-1]) / problem.gap(path[0])

@@ -8,6 +8,7 @@ import nbformat
 
 from grader.desk.course.facts import load_course
 from grader.desk.release import links
+from tests.judge.toy import QUESTIONS
 
 REPO = Path(__file__).resolve().parents[2]
 WEEK, NOTEBOOK = "week01_tiny", "double"
@@ -36,28 +37,6 @@ kind = "homework"
 points = 2.5
 bonus = 1
 """
-QUESTIONS = '''
-from grader.checks.questions import question, unchanged
-
-@question("test_double", points=1)
-def doubles_numbers(student, x):
-    """doubles every entry"""
-    return student.double(x)
-
-@question("test_double", points=0.5)
-def leaves_its_argument_alone(student, x):
-    """does not change its argument"""
-    return [student.double(x), x]
-
-@leaves_its_argument_alone.relation
-def _(answer, case):
-    return unchanged("x", answer[1], case.x)
-
-@question("test_triple", points=1)
-def triples(student, x):
-    """triples a number"""
-    return student.triple(x)
-'''
 KEYS = """
 import numpy as np
 from grader.checks.diagnosis.diagnose import diagnose

@@ -168,8 +168,8 @@ def when_written() -> Iterator[None]:
         yield
     except AssertionError:
         print(
-            "· not what the text says of it: other first weights may show something else, which is no mistake. "
-            "If a check above is not ✓, begin there"
+            "· this does not show what the text says. If a check above is not ✓, begin there; "
+            "if all are, other random numbers, such as first weights, may do that, and it is no mistake"
         )
     except NotImplementedError as error:
         name = f": {error.args[0]}" if error.args else ""

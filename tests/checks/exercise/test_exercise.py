@@ -134,7 +134,7 @@ def test_a_claim_of_the_text_that_fails_is_told_and_stops_nothing(capsys):
     """With a wrong function a demonstration shows something else than the text says."""
     with checks.when_written():
         raise AssertionError
-    assert capsys.readouterr().out.startswith("· not what the text says of it: other first weights")
+    assert capsys.readouterr().out.startswith("· this does not show what the text says. If a check above")
 
 
 def test_another_error_in_a_demonstration_is_told_and_stops_nothing(capsys):
