@@ -71,7 +71,7 @@ def test_a_killed_grader_takes_its_sandbox_along(seconds):
     deadline = time.monotonic() + 10
     while accounts.is_alive(sandboxed) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not accounts.is_alive(sandboxed)
+    assert not accounts.is_alive(sandboxed), Path(f"/proc/{sandboxed}/status").read_text()
 
 
 def test_concurrent_kernels_have_different_accounts():
