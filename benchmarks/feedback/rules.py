@@ -179,7 +179,7 @@ def _said(key, names, seed: int) -> Said | None:
     with seeded(seed), np.errstate(all="ignore"), quiet():
         case = key.draw(np.random.default_rng(seed))
 
-        def answer(case):
+        def answer(case, seconds=0.0):
             with seeded(seed):
                 return key.asked.ask(names, vars(case))
 
@@ -192,8 +192,8 @@ def _said(key, names, seed: int) -> Said | None:
         verdict = judged.verdict
         if verdict.ok:
             return None
-        right = key.right(case)
-        verdict = with_facts(key.asked, verdict, case, right, given, answer, lambda one: right_of(one, case, key.right))
+        of = (key.asked, verdict, case, key.right(case), given, answer)
+        verdict = with_facts(*of, lambda one: right_of(one, case, key.right), lambda: key.beside(case))
         named = verdict.likely if verdict.code == "named" else ""
         return Said(key.asked.name, codes_of(verdict), verdict.hint(), named)
 

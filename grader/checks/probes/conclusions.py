@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from grader.checks.diagnosis.case import LEAST
 from grader.checks.diagnosis.tolerance import close, largest
 from grader.checks.probes.digests import STILL, Digest, Moves, digest, moves
-from grader.checks.probes.variants import LINE, OF_YOURS, Variant, listed
+from grader.checks.probes.variants import INSTEAD, LINE, OF_YOURS, Variant, listed
 
 MOST = 2  # facts that are told
 POWERS = range(-2, 5)
@@ -307,6 +308,20 @@ def _zero(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[s
                 return
 
 
+def _instead(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """The right result comes where something else stands in the place of an argument.
+
+    Not where few numbers could agree by chance with one of so many.
+    """
+    if sum(part.size for part in right) < LEAST or fit(base, yours):
+        return
+    for one in tried.values():
+        if one.variant.code in INSTEAD and one.yours is not None and fit(base, one.yours):
+            told = INSTEAD[one.variant.code].format(one.variant.said)
+            yield Fact(f"probe:instead/{one.variant.name}", f"right if it is given {told}")
+            return
+
+
 def _sums(digests: Sequence[Digest]) -> list[np.ndarray]:
     return [np.array(one.sums) for one in digests]
 
@@ -386,6 +401,7 @@ LOOKS = (
     _ignored,
     _shuffled,
     _lines,
+    _instead,
     _only("first_call", lambda field: f"right at the first call, where {field} {_be(field)} zero, not at later ones"),
     _only("left_out", lambda field: f"right where {field} is left out, not where it is given"),
     _only("stated", lambda field: f"right where {field} is given, not where it is left out: another default?"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,7 +16,16 @@ from grader.checks.probes.fields import Path, Roles, at, changed, options, place
 
 LINES = {"first": 0, "last": -1}
 LINE = re.compile("(first|last)_(row|column|entry)")
-OF_YOURS = ("again", "reseeded")  # the first result says enough: whether these give the same
+# What a student may have put in the place of an argument; its sign and multiples show in what they do to the result.
+INSTEAD = {
+    "transposed": "{0}.T in place of {0}",
+    "swapped": "{0} in each other's place",
+    "complement": "1 - {0} in place of {0}",
+    "next": "{0} + 1 in place of {0}",
+    "previous": "{0} - 1 in place of {0}",
+}
+# The first result says enough: whether these give the same, or give what is right there.
+OF_YOURS = ("again", "reseeded", *INSTEAD)
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,30 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
         yield Variant("diagonal", "+".join(square), changed(case, diagonal))
     for name in square:
         yield other("identity", name, lambda value: np.eye(len(value)))
+    yield from _instead(case, {**fields, **{name: every[name] for name in _known(roles.count, every)}})
+
+
+def _instead(case: SimpleNamespace, fields: Fields) -> Iterator[Variant]:
+    """Another value in the place of an argument, or two arguments in each other's, in all calls."""
+    for name, of in fields.items():
+        for code in INSTEAD:
+            values = {path: _other(code, value) for path, value in of.items()}
+            if all(value is not None for value in values.values()):
+                yield Variant(code, name, changed(case, values))
+    for (one, some), (other, others) in combinations(fields.items(), 2):
+        pairs = list(zip(some.items(), others.items()))  # noqa: B905
+        if len(some) == len(others) and all(np.shape(a) == np.shape(b) for (_, a), (_, b) in pairs):
+            values = {path: value for (p, a), (q, b) in pairs for path, value in ((p, b), (q, a))}
+            yield Variant("swapped", f"{one}+{other}", changed(case, values))
+
+
+def _other(code: str, value: Any) -> Any:
+    """The value that `INSTEAD` puts in the place of this one; None where there is none, or the same."""
+    if code == "transposed" and np.ndim(value) == 2:
+        return None if np.array_equal(value, value.T) else value.T
+    if code == "complement" and isinstance(value, float) and 0 < value < 1:
+        return 1 - value
+    return value + {"next": 1, "previous": -1}[code] if code in ("next", "previous") and type(value) is int else None
 
 
 def listed(names: Iterable[str]) -> str:

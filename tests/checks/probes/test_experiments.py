@@ -114,6 +114,11 @@ WRONG = {
         lambda X, W, b, rate: 3 * (np.arange(1, len(X) + 1) @ X @ W) * rate,
         "the order of the samples changes your result",
     ),
+    "complement": (
+        mixes,
+        lambda X, W, b, rate: np.tanh(X @ W * (1 - rate)) + b,
+        "right if it is given 1 - rate in place of rate",
+    ),
     "square only": (
         totals,
         lambda X, W, b, rate: 3 * (X @ (W if len(W) == W.shape[1] else W[::-1])).sum(axis=0) * rate,
@@ -374,6 +379,40 @@ def test_matrices_of_special_kinds(function, told):
     verdict = judge(forms, given, FORMS, key(FORMS)).verdict
     found = with_facts(forms, verdict, FORMS, key(FORMS), given, answer, lambda one: right_of(one, FORMS, key))
     assert told in [text for _, text in found.facts]
+
+
+@question("test_product", points=1, probes=Roles(calls="cases", names="A B n"))
+def products(student, cases):
+    """Two matrices, and a number that counts."""
+    return [student.mix(*case) for case in cases]
+
+
+PRODUCTS = SimpleNamespace(cases=[(rng.normal(size=(n, n)), rng.normal(size=(n, n)), n) for n in (2, 3)])
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda A, B, n: B @ A.T / n, "right if it is given A and B in each other's place"),
+        (lambda A, B, n: A @ B / n, "right if it is given B.T in place of B"),
+        (lambda A, B, n: A @ B.T / n + (n == 2), None),
+        (lambda A, B, n: A @ B.T / n * (1 + 1e-9), None),
+    ],
+)
+def test_something_else_in_the_place_of_an_argument(function, told):
+    """Told where the result is right with it in all numbers."""
+
+    def key(case):
+        return [Right(A @ B.T / n, "product") for A, B, n in case.cases]
+
+    def answer(case, seconds):
+        return products.ask({"mix": function}, vars(case))
+
+    given = answer(PRODUCTS, 1)
+    verdict = judge(products, given, PRODUCTS, key(PRODUCTS)).verdict
+    of = (products, verdict, PRODUCTS, key(PRODUCTS), given, answer)
+    said = [text for _, text in with_facts(*of, lambda one: right_of(one, PRODUCTS, key)).facts]
+    assert told in said if told else not any("in place" in text or "each other's" in text for text in said), said
 
 
 def test_labels_and_seeds():
