@@ -936,7 +936,9 @@ def _(answer, case):
     if not stopped.any():
         return f"{what}: the gradient passes where the element was dropped"
     if (stopped != dropped).any():
-        return f"{what}: not the mask of the forward before it; keep that mask, draw none here"
+        return (
+            f"{what}: zero in other places than the output of the forward before it; use its mask, and draw none here"
+        )
     unseen = (grad == 0)[~seen]
     if unseen.all() or not unseen.any():
         return f"{what}: an input of 0 looks dropped and need not be; keep the mask, do not read it off the output"

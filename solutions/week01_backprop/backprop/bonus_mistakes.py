@@ -81,7 +81,7 @@ DROPOUT_MISTAKES = [
     dropout("dropout_scales_by_p", "divides by p in place of 1 - p", 0.25, "divided by p in place of 1 - p",
         ("/ (1 - self.p)", "/ max(self.p, 1e-9)")),
     dropout("dropout_new_mask_going_back", "draws another mask in backward", 0.2,
-        "not the mask of the forward before it",
+        "zero in other places than the output of the forward before it",
         (DROPOUT_MASK_BACKWARD, "return grad_output * (np.random.random(input.shape) >= self.p) / (1 - self.p)")),
     dropout("dropout_gradient_not_masked", "passes the gradient on as it came", 0.2,
         "passes where the element was dropped", (DROPOUT_MASK_BACKWARD, "return grad_output")),

@@ -277,10 +277,11 @@ class _:
         # A step taken twice is not among them: it looks like another default.
         slips = [step / len(case.X), -step, np.full_like(step, step.mean())]
         fixed = {"the learning rate that is given makes no difference": 4 * step}
-        others = (0.5, 0.2, 0.05, 0.01, 0.005, 0.001)
+        others = (0.5, 0.2, 0.05, 0.005, 0.001)
         without = {NO_RATE: -gradient, NO_STEP: 0 * step} | {
             f"the default learning rate is {rate}; it is to be 0.1": -rate * gradient for rate in others
         }
+        without["the default learning rate is 0.01, or it is applied twice; it is to be 0.1"] = -0.01 * gradient
         without["it is the learning rate that another Dense was given: keep it on `self`"] = -0.025 * gradient
         usual = "Dense, the step with the default learning rate (0.1)"
         given = "Dense, four times the step with the learning rate 0.025, given "
