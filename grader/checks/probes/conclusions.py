@@ -315,7 +315,10 @@ def _instead(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mappin
     """
     if sum(part.size for part in right) < LEAST or fit(base, yours):
         return
+    shares = any(_share(right, yours, base, tried))  # which says as much of a sign
     for one in tried.values():
+        if one.variant.code == "minus" and (shares or fit(one.right, yours)):
+            continue
         if one.variant.code in INSTEAD and one.yours is not None and fit(base, one.yours):
             told = INSTEAD[one.variant.code].format(one.variant.said)
             yield Fact(f"probe:instead/{one.variant.name}", f"right if it is given {told}")

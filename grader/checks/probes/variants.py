@@ -16,16 +16,17 @@ from grader.checks.probes.fields import Path, Roles, at, changed, options, place
 
 LINES = {"first": 0, "last": -1}
 LINE = re.compile("(first|last)_(row|column|entry)")
-# What a student may have put in the place of an argument; its sign and multiples show in what they do to the result.
+# What a student may have put in the place of an argument. Multiples show in what depends on it.
 INSTEAD = {
     "transposed": "{0}.T in place of {0}",
     "swapped": "{0} in each other's place",
     "complement": "1 - {0} in place of {0}",
+    "minus": "-{0} in place of {0}",
     "next": "{0} + 1 in place of {0}",
     "previous": "{0} - 1 in place of {0}",
 }
 # The first result says enough: whether these give the same, or give what is right there.
-OF_YOURS = ("again", "reseeded", *INSTEAD)
+OF_YOURS = ("again", "reseeded", *(code for code in INSTEAD if code != "minus"))
 
 
 @dataclass(frozen=True)
@@ -99,21 +100,30 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
         yield Variant("diagonal", "+".join(square), changed(case, diagonal))
     for name in square:
         yield other("identity", name, lambda value: np.eye(len(value)))
-    yield from _instead(case, {**fields, **{name: every[name] for name in _known(roles.count, every)}})
+    left_out: Fields = {}
+    for path in options(case, roles):
+        for name, default in roles.defaults.items():
+            left_out.setdefault(name, {})[(*path, name)] = at(case, path).get(name, default)
+    yield from _instead(case, {**fields, **left_out, **{name: every[name] for name in _known(roles.count, every)}})
 
 
 def _instead(case: SimpleNamespace, fields: Fields) -> Iterator[Variant]:
     """Another value in the place of an argument, or two arguments in each other's, in all calls."""
     for name, of in fields.items():
-        for code in INSTEAD:
+        for code in OF_YOURS:
             values = {path: _other(code, value) for path, value in of.items()}
             if all(value is not None for value in values.values()):
                 yield Variant(code, name, changed(case, values))
     for (one, some), (other, others) in combinations(fields.items(), 2):
         pairs = list(zip(some.items(), others.items()))  # noqa: B905
-        if len(some) == len(others) and all(np.shape(a) == np.shape(b) for (_, a), (_, b) in pairs):
+        if len(some) == len(others) and all(_exchangeable(a, b) for (_, a), (_, b) in pairs):
             values = {path: value for (p, a), (q, b) in pairs for path, value in ((p, b), (q, a))}
             yield Variant("swapped", f"{one}+{other}", changed(case, values))
+
+
+def _exchangeable(a: Any, b: Any) -> bool:
+    """Of one shape, and of one order of magnitude: else the exchange takes one of them away."""
+    return np.shape(a) == np.shape(b) and 1e-2 < (np.abs(a).max() + 1e-99) / (np.abs(b).max() + 1e-99) < 1e2
 
 
 def _other(code: str, value: Any) -> Any:

@@ -15,7 +15,7 @@ from week03_adaptive_sgd.objectives import quadratic
 from .steps import RIGHT, WRONG
 from .words import LIKELY
 
-SIZE = 3
+SIZE = 6
 LR, MU = 0.07, 0.8
 ROWS = {name: getattr(asked, name) for name in RIGHT}
 

@@ -53,7 +53,7 @@ _WORDS = {
     "absolute": "the average is of the gradient's absolute value: square it",
     "summed": "the squares are added up: that is AdaGrad; here old squares fade away",
     "undamped_new": "the new square enters whole: it has the weight 1 - alpha",
-    "bias_corrected": "the average is corrected for its start at zero: that is Adam; here it is used as it is",
+    "bias_corrected": "the average is 1 / (1 - alpha) times too large, as if corrected for its start: that is Adam",
     "square_reset": "the old average is not used: the state starts afresh at every step",
     "only_square": "no average is kept: the square of this gradient alone is used and returned",
     "averaged_squares": "the squares are averaged, and old ones fade: that is RMSProp; here they add up for ever",
