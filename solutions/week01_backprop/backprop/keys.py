@@ -270,7 +270,9 @@ class _:
 
 @key(asked.dense_step_follows_its_learning_rate)
 class _:
-    draw = drawing("X", "G", "W")
+    def draw(rng):
+        """Of sizes whose products are no quotients of learning rates."""
+        return Case(X=rng.normal(size=(7, 3)), G=rng.normal(size=(7, 6)), W=rng.normal(size=(3, 6)))
 
     def right(case):
         gradient = case.X.T @ case.G
