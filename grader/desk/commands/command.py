@@ -31,10 +31,9 @@ out = Console(highlight=False, emoji=False)
 err = Console(stderr=True, highlight=False, emoji=False)
 NEEDS_A_PERSON = 1
 
-# The order in which a term needs them, which is the order of `grader --help`.
+# The order in which a term needs them, the maintainers' last, which is the order of `grader --help`.
 ORDER = (
     "new-course",
-    "sync",
     "release",
     "paper",
     "collect",
@@ -48,6 +47,7 @@ ORDER = (
     "doctor",
     "demo",
     "completion",
+    "sync",
 )
 
 

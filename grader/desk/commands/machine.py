@@ -14,14 +14,20 @@ from grader.desk.commands.command import Told, command, course_option, main, out
 @course_option
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something is out of date.")
 def sync(folder: Path, check: bool, dry_run: bool) -> Told:
-    """Write the checkout's badges, links and set-up cells anew from its course.toml.
+    """For maintainers of the course: write the checkout's badges, links and set-up cells anew from its course.toml.
 
-    Only whoever changes the course itself needs it: a release has those of its class.
+    A class never needs it: each release has those of its class's own course.toml.
     """
     from grader.desk.course.facts import load_course
+    from grader.desk.errors import DeskError
     from grader.desk.release import links
 
-    course = load_course(load_course(folder).repo)
+    course = load_course(folder)
+    if course.root != course.repo:
+        raise DeskError(
+            f"{course.root} is a class's folder: `grader release` writes its badges, links and set-up cells.",
+            f"Whoever changes the course itself runs `grader sync` in {course.repo}.",
+        )
     changed = links.synchronise(course, list(course.weeks), check=check or dry_run)
     for path in changed:
         say(f"{'out of date' if check or dry_run else 'written'}: {path}")

@@ -41,6 +41,12 @@ class Week:
     deadline: datetime | None
     notebooks: tuple[Notebook, ...]
     hard_deadline: datetime | None = None
+    counts: float | None = None  # what its points count for in the final mark; None: as many as they are
+
+    @property
+    def points(self) -> float:
+        """Of its notebooks together, without bonus."""
+        return sum(notebook.points for notebook in self.notebooks)
 
     def notebook(self, name: str) -> Notebook:
         for notebook in self.notebooks:
@@ -75,6 +81,8 @@ class Course:
     final_mark: FinalMark = field(repr=False)
     students: Mapping[str, str] = field(repr=False)  # versions they work with: {"python": "3.12", "numpy": "2.1"}
     db_url: str | None = field(repr=False)  # it may hold a password
+    setup_comment: str = field(repr=False)  # what a released set-up cell says
+    setup_prints: str = field(repr=False)  # and prints, with {release} where the number goes
     demonstration: bool = False  # nobody installs from what is released, so the placeholder may stand in it
 
     @property

@@ -5,7 +5,8 @@
 formula = "min(10, round(week01 + week03 + 0.1 * week02.practice, 1))"
 ```
 
-A week's name (`week01` for `week01_backprop`) is its mark: points and bonus less what lateness costs. `.points`,
+A week's name (`week01` for `week01_backprop`) is its mark: points and bonus less what lateness costs, scaled where
+`points` of `[week.NAME]` says what the week counts for. `.points`,
 `.bonus`, `.practice`, `.penalty` and `.most` (the points to be had, without bonus) are its parts. Known besides:
 numbers, `+ - * / **`, comparisons, `a if b else c`, `and`, `or`, `not`, `min`, `max`, `sum`, `mean`, `abs`, and
 `round`, which rounds halves up. The formula is read, never executed: nothing else means anything in it.
@@ -55,6 +56,11 @@ class WeekMark(float):
     def mark(self) -> float:
         return float(self)
 
+    def scaled(self, factor: float) -> WeekMark:
+        """With everything that counts multiplied."""
+        points, bonus, penalty, most = (factor * part for part in (self.points, self.bonus, self.penalty, self.most))
+        return WeekMark(points, bonus, self.practice, penalty, most)
+
 
 def _written(node: ast.AST) -> str:
     """A part of a formula as it may be shown."""
@@ -75,12 +81,14 @@ class FormulaError(Exception):
 class FinalMark:
     """The function that a formula is, called with a student's weeks by their folders; without one, their sum.
 
-    `most` are the points to be had, by the week's folder. Raises `FormulaError` for a formula that cannot be read, or
+    `most` are the points to be had, by the week's folder, and `scale` what a point of a week counts for, where it is
+    not 1. Raises `FormulaError` for a formula that cannot be read, or
     that fails for a student without points or for one with all of them.
     """
 
     text: str | None
     most: Mapping[str, float]
+    scale: Mapping[str, float] = field(default_factory=dict)
     _tree: ast.expr | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -138,6 +146,7 @@ class FinalMark:
 
     def _value(self, weeks: Mapping[str, WeekMark]) -> float:
         everything = {folder: weeks.get(folder, WeekMark(most=most)) for folder, most in self.most.items()}
+        everything |= {folder: everything[folder].scaled(factor) for folder, factor in self.scale.items()}
         if self._tree is None:
             return float(sum(everything.values()))
         try:

@@ -26,6 +26,9 @@ checkout = "{checkout}"
 # late_days = 3                         # that a student may spend over the term
 # points_per_day = 1                    # for each begun day after the deadline
 
+# [setup]                                 # what the first cell of each notebook says, in your students' language
+# prints = "The course's package, release {{release}}."
+
 # [mark]
 # formula = "min(10, {formula})"
 {weeks}
@@ -37,9 +40,10 @@ _REPOSITORY = (
 )
 _WEEK = """
 [week.{folder}]
-# deadline = {deadline}
+{points}# deadline = {deadline}
 # hard_deadline = {hard}
 """
+_POINTS = "# points = {0:<29g}# that its notebooks' points count for in the final mark\n"
 CONFIG = "nbgrader_config.py"
 CONFIG_TEXT = '''"""nbgrader's settings for this course folder; your own go below the call, and win."""
 
@@ -87,7 +91,12 @@ def _refuse(folder: Path, repo: Path) -> None:
 def _facts(repo: Path, demonstration: bool) -> str:
     course = load_course(repo)
     weeks = "".join(
-        _WEEK.format(folder=week.folder, deadline=_written(week.deadline), hard=_written(week.hard_deadline))
+        _WEEK.format(
+            folder=week.folder,
+            points=_POINTS.format(week.points) if week.points else "",
+            deadline=_written(week.deadline),
+            hard=_written(week.hard_deadline),
+        )
         for week in course.weeks
     )
     first = course.weeks[0].folder

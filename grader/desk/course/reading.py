@@ -87,6 +87,7 @@ def _course(root: Path, repo: Path, sources: Sources) -> Course:
     zone = ZoneInfo(table.time_zone)
     clock = Clock(sources, zone, any(one.course.given("time_zone") for one in says))
     weeks = _weeks(sources, clock)
+    setup = laid_over(checkout.setup, own.setup)
     return Course(
         root=root,
         repo=repo,
@@ -102,6 +103,8 @@ def _course(root: Path, repo: Path, sources: Sources) -> Course:
         extensions=_extensions(sources, weeks, clock),
         final_mark=_final_mark(sources, weeks),
         students=laid_over(checkout.students, own.students).model_dump(exclude_none=True),
+        setup_comment=setup.comment,
+        setup_prints=setup.prints,
         db_url=laid_over(checkout.gradebook, own.gradebook).db_url,
         demonstration=table.demonstration,
     )
@@ -160,13 +163,19 @@ def _week(sources: Sources, clock: Clock, number: int, table: WeekTable, name: s
             f"the deadline of {table.folder}, {shown(deadline)}, is after its hard deadline, {shown(hard)} "
             f"({sources.place(other)}); after that the week is worth nothing.",
         )
-    return Week(
+    week = Week(
         folder=table.folder,
         title=(own.title if own else None) or table.title or table.folder,
         deadline=deadline,
         notebooks=_notebooks(sources, number, table),
         hard_deadline=hard,
+        counts=own.points if own else None,
     )
+    if week.counts is not None and not week.points:
+        sources.complain(
+            where("points"), f"the notebooks of {table.folder} have no points that could count for {week.counts:g}."
+        )
+    return week
 
 
 def _notebooks(sources: Sources, number: int, table: WeekTable) -> tuple[Notebook, ...]:
@@ -267,10 +276,11 @@ def _on_the_roster(sources: Sources, own: Source) -> None:
 
 
 def _final_mark(sources: Sources, weeks: tuple[Week, ...]) -> FinalMark:
-    most = {week.folder: sum(notebook.points for notebook in week.notebooks) for week in weeks}
+    most = {week.folder: week.points for week in weeks}
+    scale = {week.folder: week.counts / week.points for week in weeks if week.points and week.counts is not None}
     says = [source.says.mark for source in sources.both]
     try:
-        return FinalMark(laid_over(says[-1], says[0]).formula, most)
+        return FinalMark(laid_over(says[-1], says[0]).formula, most, scale)
     except FormulaError as error:
         known = FinalMark(None, most).known
         sources.complain(("mark", "formula"), f"formula, {shown(says[0].formula or says[-1].formula)}: {error} {known}")

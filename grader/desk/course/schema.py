@@ -101,8 +101,21 @@ def _slug(value: str) -> str:
     return value
 
 
+def _line(value: str) -> str:
+    if len(value.splitlines()) > 1 or not value.isprintable():
+        raise ValueError("is more than one line")
+    return value
+
+
+def _with_release(value: str) -> str:
+    if "{release}" not in value:
+        raise ValueError("does not say where the number of the release goes: write {release} there")
+    return value
+
+
 Text = Annotated[str, Field(min_length=1, strict=True), AfterValidator(_text)]
 Name = Annotated[Text, AfterValidator(_folder)]
+Line = Annotated[Text, AfterValidator(_line)]
 Amount = Annotated[float, PlainValidator(_amount)]
 Whole = Annotated[int, PlainValidator(_whole)]
 Percent = Annotated[float, PlainValidator(lambda value: _percent(_amount(value)))]
@@ -155,6 +168,13 @@ LimitsTable: type[Table] = create_model(
 )
 
 
+class SetupTable(Table):
+    """`[setup]`: what a released notebook's set-up cell says, in the language of the class."""
+
+    comment: Line = "Set-up: installs the course's package where it is missing or too old."
+    prints: Annotated[Line, AfterValidator(_with_release)] = "The course's package, release {release}."
+
+
 def _version(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"\d{1,3}\.\d{1,3}", value):
         raise ValueError('is not a version, as "3.12" in quotes')
@@ -205,6 +225,7 @@ class WeekOfClassTable(Table):
     """`[week.NAME]`: what one class has otherwise than the checkout's week of that name."""
 
     title: Text | None = None
+    points: Amount | None = None
     deadline: Moment | None = None
     hard_deadline: Moment | None = None
 
@@ -217,6 +238,7 @@ class File(Table):
     limits: LimitsTable = LimitsTable()  # type: ignore[valid-type]
     students: StudentsTable = StudentsTable()
     mark: MarkTable = MarkTable()
+    setup: SetupTable = SetupTable()
     gradebook: GradebookTable = GradebookTable()
     weeks: list[WeekTable] = []
     week: dict[str, WeekOfClassTable] = {}
@@ -231,6 +253,7 @@ TABLES: dict[str, type[Table]] = {
     "[limits]": LimitsTable,
     "[students]": StudentsTable,
     "[mark]": MarkTable,
+    "[setup]": SetupTable,
     "[gradebook]": GradebookTable,
     "[[weeks]]": WeekTable,
     "[[weeks.notebooks]]": NotebookTable,

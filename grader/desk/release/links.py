@@ -8,6 +8,7 @@ in a README everything between `<!-- notebooks -->` and `<!-- /notebooks -->` is
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -41,7 +42,7 @@ except ImportError:
 SETUP_END = "    from grader import checks\n"
 # The same in a release. The checkout's own package has no number, and is never too old.
 RELEASED_SETUP = """\
-# Set-up: installs the course's package where it is missing or older than this notebook, and says which one is used.
+# {comment}
 import os
 import subprocess
 import sys
@@ -61,7 +62,7 @@ if getattr(grader, "RELEASE", {release} if grader else 0) < {release}:
     import grader
     from grader import checks
 if hasattr(grader, "RELEASE"):
-    print(f"The course's package, release {{grader.RELEASE}}.")
+    print({prints})
 """
 
 
@@ -76,8 +77,13 @@ def badge(course: Course, week: Week, notebook: Notebook) -> str:
 def with_setup(source: str, course: Course, week: Week, release: int | None = None) -> str:
     """The set-up cell's code with its head made anew; `release` is the number of the package it needs, if released."""
     own = source.rpartition(SETUP_END)[2] if SETUP_END in source else "\n" + source
-    head = SETUP if release is None else RELEASED_SETUP
-    return (head.format(package=course.package, week=week.folder, release=release) + own).rstrip("\n")
+    if release is None:
+        return (SETUP.format(package=course.package) + own).rstrip("\n")
+    # An f-string, in which only {release} stands for something.
+    text = json.dumps(course.setup_prints, ensure_ascii=False).replace("{", "{{").replace("}", "}}")
+    facts = {"week": week.folder, "release": release, "comment": course.setup_comment}
+    prints = "f" + text.replace("{{release}}", "{grader.RELEASE}")
+    return (RELEASED_SETUP.format(package=course.package, prints=prints, **facts) + own).rstrip("\n")
 
 
 def table(course: Course, weeks: list[Week], inside_week: bool = False) -> str:

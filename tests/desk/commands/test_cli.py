@@ -14,7 +14,6 @@ from tests.desk.tools import run
 COMMANDS = (
     *(
         "new-course",
-        "sync",
         "release",
         "paper",
         "collect",
@@ -26,7 +25,7 @@ COMMANDS = (
         "report",
         "similar",
     ),
-    *("doctor", "demo", "completion"),
+    *("doctor", "demo", "completion", "sync"),
 )
 
 
@@ -66,7 +65,7 @@ def test_names_are_shown_as_they_are(capsys):
 
 def test_json_is_one_object_with_nothing_around_it(graded):
     """Also for an error; other programs read the exit code."""
-    for arguments in (("grade", "--dry-run"), ("report", "--dry-run"), ("feedback", "--dry-run"), ("sync", "--check")):
+    for arguments in (("grade", "--dry-run"), ("report", "--dry-run"), ("feedback", "--dry-run")):
         assert json.loads(run(*arguments, "--json", "--course", graded.root).stdout), arguments
     wrong = run("grade", "--json", "--course", graded.root / "no")
     assert wrong.exit_code == 3 and "no" in json.loads(wrong.stdout)["error"]["what"]
@@ -110,9 +109,9 @@ def test_a_week_that_does_not_add_up_ends_with_1(course):
 def test_sync_check_ends_with_1_when_something_is_stale(course):
     facts = course.repo / "course.toml"
     facts.write_text(facts.read_text().replace("somebody/tiny", "else/where"))
-    assert run("sync", "--course", course.root, "--check").exit_code == 1
-    assert run("sync", "--course", course.root).exit_code == 0
-    assert run("sync", "--course", course.root, "--check").exit_code == 0
+    assert run("sync", "--course", course.repo, "--check").exit_code == 1
+    assert run("sync", "--course", course.repo).exit_code == 0
+    assert run("sync", "--course", course.repo, "--check").exit_code == 0
 
 
 def test_grading_before_release_says_what_to_do(course):

@@ -66,6 +66,10 @@ folder = "week02_more"
 [students]
 python = "3.12"
 numpy = "2.1"
+
+[setup]
+comment = "Was hier geschieht"
+prints = "Paket, Ausgabe {release}"
 """
 CLASS = """\
 [course]
@@ -78,7 +82,7 @@ db_url = "sqlite:///other.db"
 title = "Doubling, twice"
 deadline = 2026-10-12T23:59:00
 hard_deadline = 2026-10-20T23:59:00
-
+points = 10
 [extensions."ada"]
 week01 = 2
 """
@@ -195,7 +199,7 @@ def test_a_week_has_the_same_names_everywhere(place, name):
     assert course.week(name) is week and course.chosen([name, "week01_tiny"]) == [week]
     assert week.title == "Doubling, twice" and week.deadline == datetime(2026, 10, 12, 21, 59, tzinfo=timezone.utc)
     assert course.due(week, "ada").soft - course.due(week, "bob").soft == timedelta(days=2)
-    assert course.final_mark({}) == 2.5
+    assert course.final_mark({}) == 10  # what its 2.5 points count for
 
 
 DATE = "2026-10-11T23:59:00"
@@ -231,6 +235,7 @@ CONTRADICTIONS = [
         'name = "double" #',
         "there twice",
     ),
+    ("points = 10", "points = 10\n[week.week02]\npoints = 3 #", "points = 3 #", "no points that could count for 3"),
     ("[extensions", "[week.week01_tiny]\n[extensions", "[week.week01_tiny]", "the same week"),
     ("week01 = 2", "week01 = 2\nweek01_tiny = 3", "week01_tiny = 3", "the same week"),
     ("week01 = 2", f"week01 = {DATE}", "week01 = ", "before the deadline that everybody has"),
@@ -242,6 +247,8 @@ CONTRADICTIONS = [
     (SUM, "week01 +", "formula = ", "invalid syntax"),
 ]
 WRONG_VALUES = [
+    ("Ausgabe {release}", "Ausgabe", "prints", r"write \{release\} there"),
+    ('"Was hier geschieht"', r'"x\nimport os"', "comment", "more than one line"),
     ("late_days = 3", "late_days = true", "late_days", "late_days = true is not a whole number"),
     ("late_days = 3", "late_days = 1.5", "late_days", "not a whole number"),
     ("points_per_day = 1", "points_per_day = -1", "points_per_day", "no number that makes sense"),

@@ -79,5 +79,13 @@ def test_whatever_is_no_formula_is_refused_by_name(formula):
         FinalMark(formula, dict.fromkeys(WEEKS[:2], 5.0))
 
 
+def test_a_week_may_count_for_other_points_than_its_notebooks_have():
+    """Everything that counts is scaled, in a formula and in the sum; practice is not."""
+    for formula, value in ((None, 18.25 - 5), ("week01 + week01.penalty + week01.most", 10 + 2 + 10), ("week02", 3.25)):
+        final = FinalMark(formula, dict.fromkeys(("week01", "week02"), 5.0), {"week01": 2.0})
+        assert final(FULL) == pytest.approx(value)
+    assert FinalMark("week01.practice + week02.practice", {"week01": 5.0, "week02": 5.0}, {"week02": 0.0})(FULL) == 7
+
+
 def test_a_student_without_anything_gets_the_formula_of_zeros():
     assert mark("week01 + 1") == 1

@@ -36,8 +36,7 @@ def test_the_set_up_cell_keeps_the_notebook_s_own_imports(checkout):
     assert cells["setup"].count("from grader import checks") == 2
 
 
-def test_sync_in_a_class_s_folder_writes_the_checkout_s_own_address(course, checkout):
-    """What the class says of itself goes into its releases."""
-    own = course.root / "course.toml"
-    own.write_text(f'{own.read_text()}repository = "my/class"\n')
-    assert run("sync", "--check", "--course", course.root).exit_code == 0
+def test_sync_is_for_the_checkout_and_refused_in_a_class_s_folder(course):
+    """What the class says of itself goes into its releases; it never writes into the checkout."""
+    told = run("sync", "--course", course.root)
+    assert told.exit_code == 3 and "grader release" in told.output and str(course.repo) in told.output

@@ -57,7 +57,7 @@ def test_the_student_repository_is_whole_and_installs(released, tmp_path):
 
 
 def test_a_release_is_its_class_s_own_and_the_checkout_s_stays_as_it_is(course, checkout):
-    """Address, title and late days of the class's file; the modules of the weeks that students have, and no others."""
+    """Address, title, points, language and late days of the class's file; of two classes, each has its own."""
     (checkout / "week02_later").mkdir()
     (checkout / "week02_later" / "helper.py").write_text("ONE = 1\n")
     (checkout / "docs").mkdir()
@@ -65,20 +65,34 @@ def test_a_release_is_its_class_s_own_and_the_checkout_s_stays_as_it_is(course, 
     own = course.root / "course.toml"
     own.write_text(
         f'{own.read_text()}title = "Mine"\nrepository = "my/class"\n[late]\nlate_days = 2\npoints_per_day = 1\n'
+        '[setup]\ncomment = "Was hier geschieht"\nprints = "Paket des {{Kurses}}: \\"{release}\\""\n'
+        '[week.week01]\npoints = 10\ntitle = "Verdoppeln"\n'
     )
-    before = (checkout / tiny.WEEK / "double.ipynb").read_bytes()
-    release(load_course(course.root), list(course.weeks))
+    before = {path: path.read_bytes() for path in checkout.rglob("*") if path.is_file()}
+    other = tiny.write_course(course.root.with_name("evening"), checkout)
+    for folder in (course.root, other.root):
+        release(load_course(folder), list(course.weeks))
+    theirs = (other.root / "build" / "student" / "README.md").read_text()
+    assert theirs.startswith("# A tiny course\n") and "somebody/tiny" in theirs and "final mark" not in theirs
+    assert (
+        "The course's package, release {grader.RELEASE}"
+        in (other.root / "build" / "student" / tiny.WEEK / "double.ipynb").read_text()
+    )
     place = course.root / "build" / "student"
     setup = next(cell.source for cell in tiny.released(course).cells if cell.id == "setup")
     assert "https://github.com/my/class/archive/refs/heads/main.zip" in setup and "tiny.zip" not in setup
     readme = (place / "README.md").read_text()
     assert "github/my/class/blob/main/week01_tiny/double.ipynb" in readme and readme.startswith("# Mine\n")
     assert "costs 1 point." in readme and "2 late days" in readme and "docs/student.md" in readme
+    assert (
+        "## [Verdoppeln]" in readme and "count for 10 in the final mark: each of the 2.5 to be had counts 4." in readme
+    )
+    assert setup.startswith("# Was hier geschieht\nimport os") and "The course's package" not in setup
     assert "my/class" in (place / tiny.WEEK / "README.md").read_text()
     assert "RELEASE = 1 " in (place / "grader" / "__init__.py").read_text()
     assert '.post1"' in (place / "pyproject.toml").read_text() and (place / "docs" / "student.md").exists()
     assert not (place / "week02_later").exists()
-    assert (checkout / tiny.WEEK / "double.ipynb").read_bytes() == before
+    assert {path: path.read_bytes() for path in checkout.rglob("*") if path.is_file()} == before
 
 
 PIP = """
@@ -96,14 +110,18 @@ subprocess.run = run
         ("", ""),
         ("RELEASE = 3", "The course's package, release 3.\n"),
         ("RELEASE = 2", "install --quiet --upgrade somewhere\nThe course's package, release 3.\n"),
+        ("RELEASE = 3 # Paket", 'Paket {des} "Kurses": 3\n'),
     ],
-    ids=["a checkout", "the same", "older"],
+    ids=["a checkout", "the same", "older", "in the language of the class"],
 )
 def test_the_set_up_cell_updates_an_older_package_and_says_which_it_uses(course, tmp_path, installed, says):
     (tmp_path / "grader" / "checks").mkdir(parents=True)
     (tmp_path / "grader" / "__init__.py").write_text(installed)
     (tmp_path / "grader" / "checks" / "__init__.py").touch()
-    cell = links.with_setup(links.SETUP_END, replace(course, package="somewhere"), course.weeks[0], 3)
+    course = replace(course, package="somewhere")
+    if "Paket" in installed:
+        course = replace(course, setup_prints='Paket {des} "Kurses": {release}')
+    cell = links.with_setup(links.SETUP_END, course, course.weeks[0], 3)
     command = [sys.executable, "-B", "-c", PIP + cell]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == says
