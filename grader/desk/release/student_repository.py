@@ -19,7 +19,10 @@ from grader.sandbox.walls.visible_files import modules_of
 MANIFEST = ".released"
 PACKAGE_FOLDERS = ("checks",)
 _LICENCES = ("LICENSE", "LICENSE-text")
-_GUIDES = ("docs/student.md", "docs/notation.md")
+GUIDES = ("docs/student.md", "docs/notation.md")
+WORKFLOW = ".github/workflows/notebooks.yml"
+# Without its limit of time nbval waits half an hour for a kernel that died.
+_NBVAL = "python -m pytest --nbval-lax --nbval-cell-timeout=300"
 _SKIPPED = {"__pycache__", ".ipynb_checkpoints"}
 
 
@@ -46,10 +49,11 @@ def tree(course: Course, weeks: Sequence[Week], number: int) -> dict[str, bytes]
     files |= modules(course, weeks)
     files["grader/__init__.py"] += f"\nRELEASE = {number}  # a set-up cell asks for at least its own\n".encode()
     files["pyproject.toml"] = _pyproject(_project(course), number).encode()
-    for name in (*_LICENCES, *_GUIDES):
+    for name in (*_LICENCES, *GUIDES):
         if (course.repo / name).exists():
             files[name] = (course.repo / name).read_bytes()
     files["README.md"] = _readme(course, weeks)
+    files[WORKFLOW] = _rendered("student_workflow.yml.j2", course=course, weeks=weeks, nbval=_NBVAL)
     files["requirements.txt"] = _requirements(course)
     files[".gitignore"] = b".ipynb_checkpoints/\n__pycache__/\n.venv/\ndata/\n"
     return files
@@ -123,8 +127,11 @@ def _requirements(course: Course) -> bytes:
 
 
 def _readme(course: Course, weeks: Sequence[Week]) -> bytes:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True)
-    template = environment.get_template("student_readme.md.j2")
     tables = {week.folder: links.table(course, [week]) for week in weeks}
-    guides = [name for name in _GUIDES if (course.repo / name).exists()]
-    return template.render(course=course, weeks=weeks, tables=tables, guides=guides).encode()
+    guides = [name for name in GUIDES if (course.repo / name).exists()]
+    return _rendered("student_readme.md.j2", course=course, weeks=weeks, tables=tables, guides=guides)
+
+
+def _rendered(template: str, **facts: object) -> bytes:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True)
+    return environment.get_template(template).render(facts).encode()

@@ -1,5 +1,6 @@
 """A release is whole, right and clean, or there is none."""
 
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from grader.desk.errors import DeskError
 from grader.desk.release import links
 from grader.desk.release.leaks import find_leaks
 from grader.desk.release.release import release
+from grader.desk.release.student_repository import GUIDES
 from tests.desk import tiny
 from tests.desk.tools import run
 
@@ -202,6 +204,32 @@ def test_an_unlisted_notebook_is_not_released(course, checkout):
 
 def git(place, *words):
     return subprocess.run(["git", *words], cwd=place, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_release_is_ready_to_push(released, tmp_path):
+    """By the line that is printed, pasted as it is; where GitHub would be, a bare repository stands here."""
+    own = released.root / "course.toml"
+    own.write_text(f'{own.read_text()}title = "Another"\n')
+    told = run("release", "--course", released.root)
+    line = re.search(r"is ready to push: (.*)", told.output)[1]
+    git(tmp_path, "init", "--quiet", "--bare", "-b", "main", "somebody/tiny.git")
+    hub = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{tmp_path}/.insteadOf"}
+    environment = {**os.environ, **hub, "GIT_CONFIG_VALUE_0": "https://github.com/"}
+    subprocess.run(["bash", "-c", line], env=environment, check=True, capture_output=True)
+    git(tmp_path, "clone", "--quiet", "somebody/tiny.git", "clone")
+    there = {path.relative_to(tmp_path / "clone").as_posix() for path in (tmp_path / "clone").rglob("*")}
+    assert {"README.md", f"{tiny.WEEK}/README.md", ".github/workflows/notebooks.yml", "grader/checks"} <= there
+
+
+def test_what_students_read_links_to_nothing_but_what_they_have(repo):
+    """The README of each week, and the guides: every one is there, and what it links to is in the release, too."""
+    weeks = [week.folder for week in load_course(repo).weeks]
+    pages = [repo / week / "README.md" for week in weeks] + [repo / name for name in GUIDES]
+    for page in pages:
+        links = re.findall(r"\]\((?!https?:|#)([^)\s]+)", page.read_text(encoding="utf-8"))
+        paths = [os.path.relpath(page.parent / link, repo) for link in links]
+        assert [path for path in paths if path.split("/")[0] not in weeks and path not in (*GUIDES, "README.md")] == []
+        assert [path for path in paths if not (repo / path).exists()] == []
 
 
 def test_a_second_release_says_what_changed(released):
