@@ -15,6 +15,7 @@ from grader.desk.commands import (
     reading,  # noqa: F401
     releasing,  # noqa: F401
     returning,  # noqa: F401
+    watching,  # noqa: F401
 )
 from grader.desk.commands.command import NEEDS_A_PERSON, main
 

@@ -38,6 +38,7 @@ ORDER = (
     "paper",
     "collect",
     "grade",
+    "watch",
     "todo",
     "formgrader",
     "feedback",

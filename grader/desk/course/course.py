@@ -83,6 +83,7 @@ class Course:
     db_url: str | None = field(repr=False)  # it may hold a password
     setup_comment: str = field(repr=False)  # what a released set-up cell says
     setup_prints: str = field(repr=False)  # and prints, with {release} where the number goes
+    verdicts_per_day: int | None = None  # of `grader watch`, for each student; None: as many as they like
     demonstration: bool = False  # nobody installs from what is released, so the placeholder may stand in it
 
     @property

@@ -105,6 +105,7 @@ def _course(root: Path, repo: Path, sources: Sources) -> Course:
         students=laid_over(checkout.students, own.students).model_dump(exclude_none=True),
         setup_comment=setup.comment,
         setup_prints=setup.prints,
+        verdicts_per_day=laid_over(checkout.watch, own.watch).verdicts_per_day,
         db_url=laid_over(checkout.gradebook, own.gradebook).db_url,
         demonstration=table.demonstration,
     )

@@ -194,6 +194,12 @@ class MarkTable(Table):
     formula: Text | None = None
 
 
+class WatchTable(Table):
+    """`[watch]`: what students may ask of `grader watch`."""
+
+    verdicts_per_day: Annotated[int, PlainValidator(lambda value: _positive(_whole(value)))] | None = None
+
+
 class GradebookTable(Table):
     """`[gradebook]`: where nbgrader keeps its gradebook."""
 
@@ -239,6 +245,7 @@ class File(Table):
     students: StudentsTable = StudentsTable()
     mark: MarkTable = MarkTable()
     setup: SetupTable = SetupTable()
+    watch: WatchTable = WatchTable()
     gradebook: GradebookTable = GradebookTable()
     weeks: list[WeekTable] = []
     week: dict[str, WeekOfClassTable] = {}
@@ -254,6 +261,7 @@ TABLES: dict[str, type[Table]] = {
     "[students]": StudentsTable,
     "[mark]": MarkTable,
     "[setup]": SetupTable,
+    "[watch]": WatchTable,
     "[gradebook]": GradebookTable,
     "[[weeks]]": WeekTable,
     "[[weeks.notebooks]]": NotebookTable,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from grader.desk.collect.submissions import (
+    Work,
     link_to_another,
     read_submission,
     require_work,
@@ -66,6 +67,16 @@ def to_grade(
     isolation = "trusted" if trusted else "bubblewrap"
     with Book(course) as book:
         return [one for week in weeks for one, _ in _planned(course, week, book, students, force, isolation)]
+
+
+def works_to_grade(course: Course, week: Week) -> dict[str, list[Work]]:
+    """The same for one week, by student, each with what was handed in. Empty where nobody has handed in."""
+    released(course, [week])
+    with Book(course) as book:
+        found: dict[str, list[Work]] = {}
+        for planned, job in _planned(course, week, book, (), False, isolation_for(trusted=False)):
+            found.setdefault(planned.student, []).append(job.work)
+    return found
 
 
 def try_out(

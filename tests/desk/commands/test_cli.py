@@ -18,6 +18,7 @@ COMMANDS = (
         "paper",
         "collect",
         "grade",
+        "watch",
         "todo",
         "formgrader",
         "feedback",

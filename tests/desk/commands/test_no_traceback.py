@@ -6,7 +6,13 @@ from grader.desk.cli import main
 from tests.desk import tiny
 from tests.desk.tools import run
 
-NEEDED = {"collect": ["week01", "inbox"], "similar": ["week01"], "completion": ["bash"], "new-course": ["x"]}
+NEEDED = {
+    "collect": ["week01", "inbox"],
+    "watch": ["week01", "inbox"],
+    "similar": ["week01"],
+    "completion": ["bash"],
+    "new-course": ["x"],
+}
 # Not `formgrader` either: this process would become a server.
 ON_A_COURSE = [name for name in main.commands if name not in ("new-course", "demo", "completion", "formgrader")]
 

@@ -70,6 +70,9 @@ numpy = "2.1"
 [setup]
 comment = "Was hier geschieht"
 prints = "Paket, Ausgabe {release}"
+
+[watch]
+verdicts_per_day = 5
 """
 CLASS = """\
 [course]
@@ -247,6 +250,7 @@ CONTRADICTIONS = [
     (SUM, "week01 +", "formula = ", "invalid syntax"),
 ]
 WRONG_VALUES = [
+    ("per_day = 5", "per_day = 0", "verdicts_per_day", "not above 0"),
     ("Ausgabe {release}", "Ausgabe", "prints", r"write \{release\} there"),
     ('"Was hier geschieht"', r'"x\nimport os"', "comment", "more than one line"),
     ("late_days = 3", "late_days = true", "late_days", "late_days = true is not a whole number"),

@@ -3,6 +3,8 @@
 import csv
 import re
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -89,6 +91,29 @@ def test_two_students_hand_in_and_get_feedback_and_one_again(place):
         (student, "0.0", "0.0") for student in ("ada", "bob", "eve")
     ]
     assert ["✗" in page for page in returned(place / "ada")] == [True, False]
+
+
+def test_a_watch_returns_pages_through_the_exchange_within_a_minute_each_time(place):
+    """Fetch, submit, and the page is there to fetch; again after a second attempt."""
+    folder = place / "class"
+    nbgrader(place, f"class: release_assignment {WEEK}", f"ada: fetch_assignment {WEEK}")
+    command = [sys.executable, "-m", "grader.desk.cli", "watch", WEEK, "--exchange", "--every", "5", "--jobs", "1"]
+    watch = subprocess.Popen(
+        [*command, "--course", folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        for number, (work, slips) in enumerate(((primer.wrong()[0], 1), (primer.right(), 0)), start=1):
+            primer.written(place / "ada" / WEEK / f"{NOTEBOOK}.ipynb", work)
+            nbgrader(place, f"ada: submit {WEEK}")
+            began = time.monotonic()
+            said = next(line for line in watch.stdout if "written and returned: ada" in line)
+            assert said and time.monotonic() - began < 60
+            nbgrader(place, f"ada: fetch_feedback {WEEK}")
+            assert len(returned(place / "ada")) == number and ("✗" in returned(place / "ada")[-1]) == bool(slips)
+    finally:
+        watch.terminate()
+        rest = watch.communicate(timeout=60)[0]
+    assert watch.returncode == 0 and "Stopped after 2 verdicts" in rest
 
 
 def test_a_hub_that_has_nothing_but_nbgrader_gives_what_the_checks_give(place):

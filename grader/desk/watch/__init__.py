@@ -1,0 +1,1 @@
+"""Collecting and grading as work comes in."""
