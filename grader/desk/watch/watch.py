@@ -32,6 +32,7 @@ from grader.desk.watch.arrivals import Arrivals
 VERDICTS = "verdicts.csv"
 HEAD = ("day", "week", "student", "works")  # day: nothing where the same work was judged again
 SETTLED_SECONDS = 2.0  # what has not changed for so long is no longer being written
+LOOKS = 5  # so many times that is waited for; in a large class something always comes
 
 
 @dataclass
@@ -72,8 +73,10 @@ class Watch:
         seen = self._state(course, week)
         if seen == self._seen:
             return False
-        while seen != (later := self._state(course, week, after=SETTLED_SECONDS)):
-            seen = later
+        for _ in range(LOOKS):
+            before, seen = seen, self._state(course, week, after=SETTLED_SECONDS)
+            if seen == before:
+                break
         self._round(course, week)
         self._seen = seen
         return True

@@ -68,7 +68,7 @@ def test_a_release_is_its_class_s_own_and_the_checkout_s_stays_as_it_is(course, 
     own.write_text(
         f'{own.read_text()}title = "Mine"\nrepository = "my/class"\n[late]\nlate_days = 2\npoints_per_day = 1\n'
         '[setup]\ncomment = "Was hier geschieht"\nprints = "Paket des {{Kurses}}: \\"{release}\\""\n'
-        '[week.week01]\npoints = 10\ntitle = "Verdoppeln"\n'
+        '[watch]\nverdicts_per_day = 3\n[week.week01]\npoints = 10\ntitle = "Verdoppeln"\n'
     )
     before = {path: path.read_bytes() for path in checkout.rglob("*") if path.is_file()}
     other = tiny.write_course(course.root.with_name("evening"), checkout)
@@ -89,6 +89,7 @@ def test_a_release_is_its_class_s_own_and_the_checkout_s_stays_as_it_is(course, 
     assert (
         "## [Verdoppeln]" in readme and "count for 10 in the final mark: each of the 2.5 to be had counts 4." in readme
     )
+    assert "graded as it comes in, 3 times a day at most" in readme
     assert setup.startswith("# Was hier geschieht\nimport os") and "The course's package" not in setup
     assert "my/class" in (place / tiny.WEEK / "README.md").read_text()
     assert "RELEASE = 1 " in (place / "grader" / "__init__.py").read_text()
