@@ -14,7 +14,7 @@ SLOW_FILES = (
     *("test_killed.py", "test_every_notebook.py", "test_mutants.py", "test_rewritten.py", "test_catalogue.py"),
     *("test_run_all.py", "test_fresh.py", "test_universal_answers.py", "test_two_hundred.py", "test_new_week.py"),
     *("test_setup.py", "test_cluster.py", "test_formgrader.py", "test_mirror.py", "test_run.py", "test_secrets.py"),
-    "test_fuzzed_downloads.py",
+    *("test_fuzzed_downloads.py", "test_term.py", "test_watch.py"),
 )
 
 # Set before any test module imports matplotlib or numpy, and inherited by every process a test starts.

@@ -160,7 +160,7 @@ def dates(text):
 
 
 @pytest.mark.long
-def test_a_term_of_forty_students_on_five_platforms_ends_in_the_marks_planted(tmp_path, monkeypatch):
+def test_a_term_of_forty_students_on_five_platforms_ends_in_the_marks_planted(repo, tmp_path, monkeypatch):
     """Every mark of every week, and the final marks; then how much had to be typed, edited and known for it."""
     term = Term(tmp_path, monkeypatch)
     term.grader("doctor")
@@ -234,7 +234,9 @@ def test_a_term_of_forty_students_on_five_platforms_ends_in_the_marks_planted(tm
 
     typed = [words for number, words in enumerate(term.typed) if number not in hard]
     commands, options = {words[0] for words in typed}, {word for words in typed for word in words if word[:2] == "--"}
-    # docs/instructor.md says these numbers; --checkout is for this checkout, which is not the program's own.
+    guide = (repo / "docs" / "instructor.md").read_text(encoding="utf-8")
+    assert f"takes {len(commands)} different commands, typed {len(typed)} times: three once, seven a week." in guide
+    # --checkout is for this checkout, which is not the program's own.
     assert len(typed) == 3 + 7 * len(WEEKS) and len(commands) == 10
     assert options == {"--checkout", "--pack"} and len(hard) == 5
     assert term.edited == {"course.toml", "roster.csv", "mapping.csv"}
