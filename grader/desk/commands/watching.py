@@ -23,8 +23,8 @@ def watch(
 
     SOURCE is a folder or an archive, as for `grader collect`, or the address of a git repository. Whatever arrives is
     collected, graded in the sandbox, and its page written; with --exchange, the page goes back to the student. How
-    often a student is graded in a day is said below [watch] in course.toml. Stopped, however, the same command goes on.
-    With --dry-run, it says whose work waits to be graded now.
+    often a student is graded in a day is said below [watch] in course.toml. However it was stopped, the same command
+    goes on. With --dry-run, it says whose work waits to be graded now.
     """
     from grader.desk.grade.plan import works_to_grade
     from grader.desk.watch.arrivals import arrivals
