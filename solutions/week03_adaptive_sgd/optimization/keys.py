@@ -303,8 +303,10 @@ class _:
         names = ["heavy_ball_rate beyond its limit", "heavy_ball_rate far beyond its limit"]
         found = []
         for eta, name in zip(case.etas, names, strict=True):
-            right = ball(eta, case.mu, case.curvatures)
-            found.append(Right(right, name, told(right, ball_slips(eta, case.mu, case.curvatures))))
+            right, calm = ball(eta, case.mu, case.curvatures), np.sqrt(case.mu)
+            slips = told(right, ball_slips(eta, case.mu, case.curvatures))
+            apart = {text: value for text, value in slips.items() if np.ndim(value) or abs(value - calm) > 1e-5}
+            found.append(Right(right, name, {**apart, "of a direction that converges; the steepest does not": calm}))
         return found
 
 

@@ -111,7 +111,7 @@ BALL = [
         (MATRIX, "[[1 - eta * k, mu], [eta * k, mu]]")),
     heavy_ball_rate("heavy_ball_rate_first_direction", "looks at the first direction only", 0.5, "the first direction",
         ("for k in curvatures:", "for k in curvatures[:1]:")),
-    heavy_ball_rate("heavy_ball_rate_flattest", "looks at the flattest direction only", 0.2, "the flattest direction",
+    heavy_ball_rate("heavy_ball_rate_flattest", "looks at the flattest direction only", 0.2, "that converges",
         ("for k in curvatures:", "for k in [np.min(curvatures)]:")),
     heavy_ball_rate("heavy_ball_rate_fastest", "takes the fastest direction", 0.5, "the fastest direction",
         ("worst = 0.0", "worst = np.inf"), ("worst = max(", "worst = min(")),
