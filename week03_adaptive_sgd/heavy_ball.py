@@ -27,10 +27,16 @@ def rate(eta: ArrayLike, mu: ArrayLike, curvatures: ArrayLike) -> float | np.nda
     eta, mu = np.asarray(eta, dtype=float), np.asarray(mu, dtype=float)
     worst = np.zeros(np.broadcast(eta, mu).shape)
     for curvature in np.atleast_1d(curvatures):
-        half = (1 + mu - eta * curvature) / 2
-        root = np.sqrt(half**2 - mu + 0j)
-        worst = np.maximum(worst, np.maximum(np.abs(half + root), np.abs(half - root)))
+        worst = np.maximum(worst, np.abs(roots(eta, mu, curvature)).max(axis=0))
     return float(worst) if worst.ndim == 0 else worst
+
+
+def roots(eta: ArrayLike, mu: ArrayLike, curvature: float) -> np.ndarray:
+    """The two roots z in a direction of this curvature, complex: [2, *shape of eta and mu]."""
+    eta, mu = np.asarray(eta, dtype=float), np.asarray(mu, dtype=float)
+    half = (1 + mu - eta * curvature) / 2
+    apart = np.sqrt(half**2 - mu + 0j)
+    return np.array([half + apart, half - apart])
 
 
 def distances(eta: float, mu: float, curvatures: ArrayLike, steps: int) -> np.ndarray:
@@ -56,14 +62,23 @@ def draw_region(
     """A map of the speed, -ln(rate), over eta and mu: bright is fast; hatched where it diverges; the chosen point."""
     eta_high = eta_high or 4.4 / max(np.atleast_1d(curvatures))
     etas, mus = np.meshgrid(np.linspace(1e-4, eta_high, points), np.linspace(0, 0.999, points))
-    rates = rate(etas, mus, curvatures)
+    draw_map(ax, etas, mus, np.asarray(rate(etas, mus, curvatures)))
+    if eta is not None and mu is not None:
+        draw_point(ax, eta, mu)
+    return ax
+
+
+def draw_map(ax: Axes, etas: np.ndarray, mus: np.ndarray, rates: np.ndarray) -> None:
+    """The map of `draw_region` from rates [n, m] at a grid of eta and mu, [n, m] each, wherever the rates come from."""
     speed = -np.log(np.clip(rates, 0.2, None))
     top = max(speed.max(), 1e-3)
     ax.contourf(etas, mus, speed, levels=np.linspace(0, top, 13), cmap="viridis")
     ax.contourf(etas, mus, rates, levels=[1.0, 1e9], colors="#EEEEEE", hatches=["//"])
     ax.contour(etas, mus, rates, levels=[1.0], colors="black", linewidths=2)
-    if eta is not None and mu is not None:
-        ax.plot(eta, mu, marker="o", color="white", markeredgecolor="black", markersize=10, clip_on=False, zorder=5)
-    ax.set(xlabel="learning rate", ylabel="mu", xlim=(0, eta_high), ylim=(0, 1))
+    ax.set(xlabel="learning rate", ylabel="mu", xlim=(0, etas.max()), ylim=(0, 1))
     ax.grid(False)
-    return ax
+
+
+def draw_point(ax: Axes, eta: float, mu: float) -> None:
+    """A chosen pair, as a white point on the map."""
+    ax.plot(eta, mu, marker="o", color="white", markeredgecolor="black", markersize=10, clip_on=False, zorder=5)

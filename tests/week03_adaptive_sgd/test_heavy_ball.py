@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from week03_adaptive_sgd.heavy_ball import distances, draw_region, rate
+from week03_adaptive_sgd.heavy_ball import distances, draw_map, draw_region, rate, roots
 
 
 @pytest.mark.parametrize(("eta", "mu"), [(0.03, 0.0), (0.1, 0.3), (0.07, 0.8), (0.15, 0.95)])
@@ -35,4 +35,22 @@ def test_map_has_its_border_and_its_point():
     ax = draw_region(plt.figure().add_subplot(), [1, 25], 0.1, 0.5)
     assert ax.get_xlabel() == "learning rate"
     assert [tuple(line.get_xydata()[0]) for line in ax.lines] == [(0.1, 0.5)]
+    plt.close("all")
+
+
+@pytest.mark.parametrize("x", [0.02, 0.5, 3.26])
+def test_roots_belong_to_the_path(x):
+    """z^t is a path for either root, and their product is mu."""
+    for z in roots(x, 0.64, 1.0):
+        assert z**2 == pytest.approx((1.64 - x) * z - 0.64)
+    assert np.prod(roots(x, 0.64, 1.0)) == pytest.approx(0.64)
+
+
+def test_a_map_can_be_drawn_of_rates_from_elsewhere():
+    """Any array of rates will do, as those that a student's own function gives."""
+    plt = pytest.importorskip("matplotlib.pyplot")
+    ax = plt.figure().add_subplot()
+    etas, mus = np.meshgrid(np.linspace(0.01, 0.4, 6), np.linspace(0, 0.9, 5))
+    draw_map(ax, etas, mus, rate(etas, mus, [1, 9]))
+    assert ax.get_xlim() == (0, 0.4) and len(ax.collections) >= 3
     plt.close("all")

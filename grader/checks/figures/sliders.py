@@ -24,6 +24,7 @@ def explore(
     panels: int = 1,
     size: tuple[float, float] = (4.2, 3.2),
     sliders: Mapping[str, tuple[float, float, float]] | None = None,
+    alt: str = "",
 ) -> Figure | None:
     """Show `draw` for some settings side by side, then with sliders.
 
@@ -31,22 +32,26 @@ def explore(
     stills   list of settings {name: value}, a still picture each
     size     width and height of a panel, in inches
     sliders  {name: (low, high, step)}; they start at the first of the stills
+    alt      what the still figure shows, for those who cannot see it
     Returns the still figure; None in a notebook, which shows it at once, so that it stands above the sliders.
     """
     figure = _still(draw, stills, panels, size)
     if not in_notebook():
         return figure
-    _display_and_close(figure)
+    show(figure, alt)
     if sliders:
         _display_sliders(draw, stills[0], panels, size, sliders)
     return None
 
 
-def _display_and_close(figure: Figure) -> None:
+def show(figure: Figure, alt: str = "") -> None:
+    """Show a figure and close it; `alt` says what it shows, for those who cannot see it. Nothing outside a notebook."""
     import matplotlib.pyplot as plt
-    from IPython.display import display
 
-    display(figure)
+    if in_notebook():
+        from IPython.display import display
+
+        display(figure, metadata={"image/png": {"alt": alt}} if alt else None)
     plt.close(figure)
 
 

@@ -35,9 +35,22 @@ def shown(monkeypatch):
     """What `explore` displays when it is in a notebook."""
     found = []
     monkeypatch.setattr(sliders, "in_notebook", lambda: True)
-    monkeypatch.setattr("IPython.display.display", found.append)
+    monkeypatch.setattr("IPython.display.display", lambda thing, **_: found.append(thing))
     sliders.explore(draw, [{"eta": 0.25}], sliders={"eta": (0.0, 1.0, 0.25)})
     return found
+
+
+def test_a_figure_carries_its_alternative_text(monkeypatch):
+    """In the metadata of its picture, where readers of notebooks look for it; without a text, no metadata."""
+    pytest.importorskip("IPython")
+    found = []
+    monkeypatch.setattr(sliders, "in_notebook", lambda: True)
+    monkeypatch.setattr("IPython.display.display", lambda thing, metadata: found.append(metadata))
+    sliders.show(plt.figure(), "two lines that cross")
+    sliders.explore(draw, [{"eta": 1}], alt="one line")
+    sliders.show(plt.figure())
+    assert found == [{"image/png": {"alt": "two lines that cross"}}, {"image/png": {"alt": "one line"}}, None]
+    assert not plt.get_fignums()
 
 
 def test_a_slider_that_moves_draws_anew(monkeypatch):

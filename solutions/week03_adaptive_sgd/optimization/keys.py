@@ -1,0 +1,417 @@
+"""Keys of the lecture: rates of descent on quadratics, with memory and with noise."""
+
+import numpy as np
+
+from grader.checks.questions import Right
+from grader.judge.authoring.keys import Case, key
+from week03_adaptive_sgd import optimization_questions as asked
+
+__all__ = ["asked"]
+
+
+# gd_rate
+
+
+def plain(eta, curvatures):
+    """Largest |1 - eta k|."""
+    return np.abs(np.subtract(1, np.multiply(eta, curvatures))).max()
+
+
+def plain_slips(eta, curvatures):
+    k = np.asarray(curvatures, dtype=float)
+    factors = 1 - eta * k
+    return {
+        "the factor of each direction; the worst of them is asked for": np.abs(factors),
+        "each direction's factor, with its sign; the largest size of them is asked for": factors,
+        "the size of the factor is missing: a factor below -1 diverges as well": factors.max(),
+        "the smallest factor, which is the fastest direction; the slowest is asked for": np.abs(factors).min(),
+        "the mean over the directions; the worst of them is asked for": np.abs(factors).mean(),
+        "the factor of the steepest direction alone; the flattest may be slower": abs(1 - eta * k.max()),
+        "the factor of the flattest direction alone; the steepest may diverge": abs(1 - eta * k.min()),
+        "the factor on the loss, which is a square; that on the distance is asked for": np.max(factors**2),
+        "what a step takes away, eta k; asked is what it leaves": np.max(eta * k),
+        "1 plus eta k: this step climbs": 1 + np.max(eta * k),
+        "the factors of all directions multiplied; each direction goes its own way": np.prod(np.abs(factors)),
+        "cut off at 1: where it diverges, the factor itself is asked for": min(1.0, np.abs(factors).max()),
+        "the largest and the smallest curvature are told apart by their place; they come in any order": max(
+            abs(factors[0]), abs(factors[-1])
+        ),
+    }
+
+
+def middle(rng, n=5):
+    """Curvatures [n] in no order, the smallest and the largest of them inside."""
+    k = np.sort(rng.uniform(0.5, 4, size=n)) * [0.4, *[1] * (n - 2), 1.5]
+    return k[[2, 0, 4, 1, 3]]
+
+
+@key(asked.slowest_direction)
+class _:
+    def draw(rng):
+        k = middle(rng)
+        return Case(eta=1.2 / (k.min() + k.max()), curvatures=k)
+
+    def right(case):
+        slips = plain_slips(case.eta, case.curvatures)
+        return Right(plain(case.eta, case.curvatures), "gd_rate(eta, curvatures)", slips)
+
+
+@key(asked.steepest_direction)
+class _:
+    def draw(rng):
+        k = middle(rng)
+        return Case(etas=[2.2 / (k.min() + k.max()), 2.6 / k.max(), 5 / k.max()], curvatures=k)
+
+    def right(case):
+        names = ["gd_rate near its limit", "gd_rate where it diverges", "gd_rate where it diverges fast"]
+        return [
+            Right(plain(eta, case.curvatures), name, plain_slips(eta, case.curvatures))
+            for eta, name in zip(case.etas, names, strict=True)
+        ]
+
+
+@key(asked.curvatures_in_any_order)
+class _:
+    def draw(rng):
+        return Case(eta=rng.uniform(0.1, 0.4), one=rng.uniform(0.5, 2, size=1), mixed=middle(rng))
+
+    def right(case):
+        found = []
+        for k, name in [(case.one, "one curvature"), (case.mixed, "curvatures in any order")]:
+            slips = plain_slips(case.eta, k)
+            place = {text: value for text, value in slips.items() if "any order" in text}
+            also = [value for text, value in slips.items() if text not in place and np.ndim(value) == 0]
+            found.append(Right(plain(case.eta, k), f"gd_rate of {name}", place, also=also))
+        return found
+
+
+# best_gd
+
+
+def ends(rng):
+    """Pairs (smallest, largest): one narrow, one wide, and one where both are the same."""
+    low = rng.uniform(0.3, 2, size=3)
+    return [(float(a), float(b)) for a, b in zip(low, low * [rng.uniform(2, 4), rng.uniform(30, 60), 1], strict=True)]
+
+
+def three_ends(rng):
+    return Case(ends=ends(rng))
+
+
+def gd_rate_lent(case):
+    return {"gd_rate": plain}
+
+
+def gd_rate_calls(case):
+    """A best learning rate may be looked up with gd_rate, at the two ends."""
+    return [("gd_rate", (2 / (a + b), np.array([a, b]))) for a, b in case.ends]
+
+
+@key(asked.best_gd_eta)
+class _:
+    draw, lent, calls = three_ends, gd_rate_lent, gd_rate_calls
+
+    def right(case):
+        a, b = np.array(case.ends).T
+        return Right(
+            2 / (a + b),
+            "eta of best_gd",
+            {
+                "this is the limit, where the steepest direction only just does not diverge": 2 / b,
+                "one step ends the steepest direction here; the flattest would like a longer one": 1 / b,
+                "the best rate for the flattest direction alone; the steepest diverges": 1 / a,
+                "a factor 2 is missing: at the best rate the two ends' factors add up to 0": 1 / (a + b),
+                "the best rate for the curvature half-way between, upside down": (a + b) / 2,
+                "the best rate for the geometric mean; the two ends must shrink alike": 1 / np.sqrt(a * b),
+                "the mean of the two ends' own best rates; the steepest diverges": (1 / a + 1 / b) / 2,
+                "the order is (eta, rate)": (b - a) / (b + a),
+            },
+        )
+
+
+@key(asked.best_gd_rate)
+class _:
+    draw, lent, calls = three_ends, gd_rate_lent, gd_rate_calls
+
+    def right(case):
+        a, b = np.array(case.ends).T
+        rate = (b - a) / (b + a)
+        return Right(
+            rate,
+            "rate of best_gd",
+            {
+                "the factor on the loss, which is a square; that on the distance is asked for": rate**2,
+                "the signs of the factor are lost: this is the steepest direction's, without its size": -rate,
+                "this is (k - 1) / k, the factor of the flattest direction at eta = 1/largest": 1 - a / b,
+                "this is 1 - 2 / k, the factor of the flattest direction at the limit": 1 - 2 * a / b,
+                "with the roots of the curvatures: momentum reaches this, plain descent does not": (
+                    np.sqrt(b) - np.sqrt(a)
+                )
+                / (np.sqrt(b) + np.sqrt(a)),
+                "the order is (eta, rate)": 2 / (a + b),
+                "what a step takes away; the factor is what it leaves": 1 - rate,
+                "the condition number; the factor lies below 1": b / a,
+            },
+        )
+
+
+# noise_floor
+
+
+def floor(eta, k, variance):
+    """eta variance / (k (2 - eta k))."""
+    return eta * variance / k / (2 - eta * k)
+
+
+def floor_slips(eta, k, variance):
+    a = 1 - eta * k
+    return {
+        "the limit for short steps only: the square of eta k was dropped": eta * variance / (2 * k),
+        "the factor must be squared before it multiplies E[w^2]": eta**2 * variance / (1 - a),
+        "the noise is multiplied by eta, so its variance by the square of eta": eta * variance / (1 - a**2),
+        "the noise that one step adds; what is left of earlier noise comes on top": eta**2 * variance,
+        "the root of it, a distance; the mean squared distance is asked for": np.sqrt(floor(eta, k, variance)),
+        "the mean loss, (k/2) E[w^2]; the mean squared distance is asked for": k / 2 * floor(eta, k, variance),
+        "the variance is squared; it is already the mean of squares": floor(eta, k, variance**2),
+        "the root of the variance is taken for the variance": floor(eta, k, np.sqrt(variance)),
+        "the noise is not multiplied by eta": variance / (1 - a**2),
+        "the sign: what shrinks is subtracted from 1": -floor(eta, k, variance),
+        "the factor is 1 - eta: the curvature is left out": eta**2 * variance / (1 - (1 - eta) ** 2),
+    }
+
+
+@key(asked.small_steps)
+class _:
+    def draw(rng):
+        k = rng.uniform(1.3, 3)
+        return Case(eta=rng.uniform(0.1, 0.3) / k, curvature=k, variance=rng.uniform(1.5, 4))
+
+    def right(case):
+        three = case.eta, case.curvature, case.variance
+        return Right(floor(*three), "noise_floor(eta, curvature, variance)", floor_slips(*three))
+
+
+@key(asked.long_steps)
+class _:
+    def draw(rng):
+        k = rng.uniform(1.3, 3)
+        return Case(
+            etas=[rng.uniform(1.1, 1.4) / k, rng.uniform(1.7, 1.9) / k], curvature=k, variance=rng.uniform(2, 4)
+        )
+
+    def right(case):
+        rest = case.curvature, case.variance
+        names = ["noise_floor of long steps", "noise_floor near the limit"]
+        return [
+            Right(floor(eta, *rest), name, floor_slips(eta, *rest)) for eta, name in zip(case.etas, names, strict=True)
+        ]
+
+
+# heavy_ball_rate
+
+
+def two_roots(eta, mu, k):
+    """Of z^2 - (1 + mu - eta k) z + mu, as complex numbers."""
+    half = (1 + mu - eta * k) / 2
+    gap = np.sqrt(complex(half**2 - mu))
+    return np.array([half + gap, half - gap])
+
+
+def ball(eta, mu, curvatures):
+    """Largest root in size over all directions."""
+    return max(np.abs(two_roots(eta, mu, k)).max() for k in np.ravel(curvatures))
+
+
+def ball_slips(eta, mu, curvatures):
+    k = np.ravel(curvatures)
+    of_each = np.array([np.abs(two_roots(eta, mu, one)).max() for one in k])
+    halves = (1 + mu - eta * k) / 2
+    real = np.sqrt(np.maximum(halves**2 - mu, 0))
+    steps = [np.array([[1 - eta * one, -mu], [eta * one, mu]]) for one in k]
+    jumps = (1 + mu) * (1 - eta * k)  # Nesterov's equation
+    ahead = [np.abs(np.roots([1, -b, mu * (1 - eta * one)])).max() for b, one in zip(jumps, k, strict=True)]
+    turned = [np.abs(np.linalg.eigvals([[1 - eta * one, mu], [eta * one, mu]])).max() for one in k]
+    old = [np.abs(np.linalg.eigvals([[1, -1], [eta * one, mu]])).max() for one in k]
+    return {
+        "the factor of each direction; the worst of them is asked for": of_each,
+        "the root of mu, which holds only where all roots are complex": np.sqrt(mu),
+        "the mean over the directions; the worst of them is asked for": of_each.mean(),
+        "the fastest direction; the slowest is asked for": of_each.min(),
+        "the flattest direction alone; another one is slower here": of_each[np.argmin(k)],
+        "the steepest direction alone; another one is slower here": of_each[np.argmax(k)],
+        "the first direction alone; the worst of them is asked for": of_each[0],
+        "the real part of the roots; the size of a complex number is asked for": np.abs(
+            [two_roots(eta, mu, one).real for one in k]
+        ).max(),
+        "where the roots are complex, their imaginary part was dropped": np.max(np.abs(halves) + real),
+        "the largest root, not the largest in size: a root below -1 diverges as well": max(
+            two_roots(eta, mu, one).real.max() for one in k
+        ),
+        "the largest singular value (a norm) of the matrix; in the long run its eigenvalues count": max(
+            np.linalg.norm(step, 2) for step in steps
+        ),
+        "the velocity is multiplied by 1 - mu: here the gradient enters it with eta, undiminished": ball(
+            (1 - mu) * eta, mu, k
+        ),
+        "the rate is divided by 1 - mu; here the gradient enters the velocity with eta": ball(eta / (1 - mu), mu, k),
+        "the gradient is taken ahead, as in Nesterov's method; here it is that at w": max(ahead),
+        "the memory is left out: this is plain descent": plain(eta, k),
+        "w moves by the velocity of before; it is the new one": max(old),
+        "the velocity is added to w, where it is subtracted": max(turned),
+        "the product of the two roots of a direction; the larger of them is asked for": mu,
+        "the square: the factor on the loss; that on the distance is asked for": of_each.max() ** 2,
+        "cut off at 1: where it diverges, the factor itself is asked for": min(1.0, of_each.max()),
+    }
+
+
+def told(right, slips):
+    """The slips that differ from what is right, on these numbers."""
+    return {text: value for text, value in slips.items() if np.ndim(value) or abs(value - right) > 1e-5}
+
+
+@key(asked.oscillating)
+class _:
+    def draw(rng):
+        mu, k = rng.uniform(0.7, 0.9), middle(rng)
+        return Case(eta=(1 - np.sqrt(mu)) ** 2 * 1.3 / k.min(), mu=mu, curvatures=k)
+
+    def right(case):
+        right = ball(case.eta, case.mu, case.curvatures)
+        slips = told(right, ball_slips(case.eta, case.mu, case.curvatures))
+        return Right(right, "heavy_ball_rate(eta, mu, curvatures)", slips)
+
+
+@key(asked.creeping)
+class _:
+    def draw(rng):
+        mu, k = rng.uniform(0.2, 0.5), middle(rng)
+        return Case(eta=(1 - np.sqrt(mu)) ** 2 * 0.12 / k.min(), mu=mu, curvatures=k)
+
+    def right(case):
+        right = ball(case.eta, case.mu, case.curvatures)
+        slips = told(right, ball_slips(case.eta, case.mu, case.curvatures))
+        return Right(right, "heavy_ball_rate of a slow direction", slips)
+
+
+@key(asked.diverging)
+class _:
+    def draw(rng):
+        mu, k = rng.uniform(0.3, 0.8), middle(rng)
+        return Case(etas=[2 * (1 + mu) * factor / k.max() for factor in (1.15, 2.0)], mu=mu, curvatures=k)
+
+    def right(case):
+        names = ["heavy_ball_rate beyond its limit", "heavy_ball_rate far beyond its limit"]
+        found = []
+        for eta, name in zip(case.etas, names, strict=True):
+            right, calm = ball(eta, case.mu, case.curvatures), np.sqrt(case.mu)
+            slips = told(right, ball_slips(eta, case.mu, case.curvatures))
+            apart = {text: value for text, value in slips.items() if np.ndim(value) or abs(value - calm) > 1e-5}
+            found.append(Right(right, name, {**apart, "of a direction that converges; the steepest does not": calm}))
+        return found
+
+
+@key(asked.without_memory)
+class _:
+    def draw(rng):
+        return Case(eta=rng.uniform(0.1, 0.3), one=rng.uniform(0.5, 2, size=1), mixed=middle(rng))
+
+    def right(case):
+        found = []
+        for k, name in [(case.one, "one curvature"), (case.mixed, "curvatures in any order")]:
+            right = plain(case.eta, k)
+            slips = told(right, ball_slips(case.eta, 0.0, k)).values()
+            also = [value for value in slips if np.ndim(value) == 0 and value > 0]  # zero is nobody's answer
+            found.append(Right(right, f"heavy_ball_rate without memory, {name}", also=also))
+        return found
+
+
+# best_heavy_ball
+
+
+def two_ends(rng):
+    return Case(ends=ends(rng)[:2])
+
+
+def ball_lent(case):
+    return {"heavy_ball_rate": ball}
+
+
+def ball_calls(case):
+    """The factor may be looked up with heavy_ball_rate, at the two ends."""
+    for pair in case.ends:
+        low, high = np.sqrt(pair)
+        best = (2 / (low + high)) ** 2, ((high - low) / (high + low)) ** 2
+        yield "heavy_ball_rate", (*best, np.array(pair))
+
+
+def tolerant(value, what, mistakes):
+    """Where the roots are double, a root is known to half of the digits: a factor is right to 1e-6."""
+    return Right(value, what, mistakes, atol=1e-6)
+
+
+def polyak(case):
+    """Roots of the curvatures' ends, and the factor."""
+    low, high = np.sqrt(np.array(case.ends)).T
+    return low, high, (high - low) / (high + low)
+
+
+@key(asked.best_eta)
+class _:
+    draw, lent, calls = two_ends, ball_lent, ball_calls
+
+    def right(case):
+        low, high, rate = polyak(case)
+        return tolerant(
+            (2 / (low + high)) ** 2,
+            "eta of best_heavy_ball",
+            {
+                "the root of it: sqrt(eta) is still to be squared": 2 / (low + high),
+                "the best rate of plain descent; with memory a longer step is best": 2 / (low**2 + high**2),
+                "a factor is missing: the two roots of eta k add up to 2": (1 / (low + high)) ** 2,
+                "the limit of plain descent": 2 / high**2,
+                "the square root of the product of the curvatures, not the square of the sum of their roots": 1
+                / (low * high),
+                "the limit for this mu, 2 (1 + mu) / largest; there it does not converge": 2 * (1 + rate**2) / high**2,
+                "the order is (eta, mu, rate)": rate**2,
+            },
+        )
+
+
+@key(asked.best_mu)
+class _:
+    draw, lent, calls = two_ends, ball_lent, ball_calls
+
+    def right(case):
+        low, high, rate = polyak(case)
+        return tolerant(
+            rate**2,
+            "mu of best_heavy_ball",
+            {
+                "this is the factor per step, the root of mu; mu is its square": rate,
+                "with the curvatures in place of their roots": ((high**2 - low**2) / (high**2 + low**2)) ** 2,
+                "the factor of plain descent": (high**2 - low**2) / (high**2 + low**2),
+                "0.9 is a good habit where nothing is known; here the two curvatures decide": np.full_like(low, 0.9),
+                "without memory: this is plain descent": np.zeros_like(low),
+                "the order is (eta, mu, rate)": (2 / (low + high)) ** 2,
+            },
+        )
+
+
+@key(asked.best_rate)
+class _:
+    draw, lent, calls = two_ends, ball_lent, ball_calls
+
+    def right(case):
+        low, high, rate = polyak(case)
+        return tolerant(
+            rate,
+            "rate of best_heavy_ball",
+            {
+                "this is mu, the product of the two roots; a root itself has the size sqrt(mu)": rate**2,
+                "the factor of plain descent, with the curvatures in place of their roots": (high**2 - low**2)
+                / (high**2 + low**2),
+                "1 - 1 / sqrt(k): near, but not the factor itself": 1 - low / high,
+                "what a step takes away; the factor is what it leaves": 1 - rate,
+                "the order is (eta, mu, rate)": (2 / (low + high)) ** 2,
+            },
+        )
