@@ -122,7 +122,7 @@ class Checks:
             lines = ["  message  the same error as above"] if where in told else said.lines()
             told.add(where)
             return Result(question.title, False, lines), 0.0
-        if recorded.right is None:
+        if judged.verdict.code == "unknown":
             return Result(question.title, None, [f"  yours    read{shown and f': {shown}'}; judged when graded"]), 0.0
         verdict = self._with_facts(question, recorded, namespace, judged)
         if not verdict.ok and (why := self._may_follow(question.after, verdict, namespace)):
@@ -169,7 +169,7 @@ class Checks:
         case, judged = recorded.case, None
         if recorded.right is None:
             read = question.ask(namespace, vars(case))
-            return Judged(Verdict(False, "unknown", question.title), answer=read)
+            return Judged(question.at_once(read) or Verdict(False, "unknown", question.title), answer=read)
         try:
             judged = judge(question, question.ask(namespace, vars(case)), case, recorded.right)
             if judged.verdict.ok or not (failing := self._failing(question, namespace)):
