@@ -19,7 +19,7 @@ from grader.sandbox.walls.visible_files import modules_of
 MANIFEST = ".released"
 PACKAGE_FOLDERS = ("checks",)
 _LICENCES = ("LICENSE", "LICENSE-text")
-GUIDES = ("docs/student.md", "docs/notation.md")
+GUIDES = ("docs/student.md", "docs/notation.md", "docs/links.md")
 WORKFLOW = ".github/workflows/notebooks.yml"
 # Without its limit of time nbval waits half an hour for a kernel that died.
 _NBVAL = "python -m pytest --nbval-lax --nbval-cell-timeout=300"
