@@ -256,6 +256,39 @@ def momentum_step(w, grad, velocity, lr, mu):
     """One step with momentum: the new (w, velocity)."""
 
 
+@question(
+    "test_my_follow",
+    points=0.3,
+    form=lambda case: array(case.steps + 1, *np.shape(case.start)),
+    probes=Roles(count="steps"),
+)
+def own_path(student, start, bend, steps):
+    """Every place in turn: the slope is asked for there, and the state is handed on."""
+    return np.array(student.my_follow(*unknown_method(bend), start, steps))
+
+
+@question("test_my_follow", points=0.2)
+def own_path_of_any_shape(student, start, bend):
+    """Places of any shape; without a step the start alone, which stays as it was."""
+    paths = [np.array(student.my_follow(*unknown_method(bend), start, steps)) for steps in (0, 2)]
+    return [*paths, start]
+
+
+@own_path_of_any_shape.relation
+def _(answer, case):
+    return unchanged("start", answer[2], case.start)
+
+
+@own_path_of_any_shape.reading
+def _(answer, case):
+    return answer[:2]
+
+
+def unknown_method(bend):
+    """A step that nobody would take, and a slope: what they do is not the point."""
+    return lambda w, grad, state: (np.cos(w) + state, np.sin(grad) - bend * state), lambda w: np.exp(bend - w)
+
+
 rmsprop = Step("rmsprop", lambda s: s.rmsprop_step, "mean_square", lends=(sgd_step, momentum_step), alpha=0.9, eps=1e-8)
 rmsprop.numbers("rmsprop_mean_square", 0.25, "mean_square <- alpha mean_square + (1 - alpha) grad^2.", "states")
 rmsprop.numbers(

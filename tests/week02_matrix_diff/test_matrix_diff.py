@@ -351,13 +351,12 @@ def test_readings_are_all_there():
 
 
 SOURCES = [
-    "https://github.com/FUlyankin/deep_learning_tf/raw/main/week02_backprop/nn_slides_3.pdf",
+    "https://github.com/FUlyankin/deep_learning_tf/raw/main/week03_matrix_diff/nn_slides_3.pdf",
     "https://github.com/FUlyankin/deep_learning_tf/raw/main/week03_matrix_diff/sem03-vector-diff.pdf",
     "https://github.com/esokolov/ml-course-hse",
     "https://youtu.be/jNJrzuJm59k",
-    "https://colab.research.google.com/github/FUlyankin/deep_learning_tf/blob/main/week01_intro/sgd_experiments/SGD_experiments.ipynb",
     "https://github.com/FUlyankin/deep_learning_tf/raw/main/week03_matrix_diff/neural_nets_tasks_part_4.pdf",
-    "https://github.com/FUlyankin/deep_learning_tf/raw/main/week03_matrix_diff/neural_nets_tasks_part_5.pdf",
+    "https://github.com/FUlyankin/deep_learning_tf/raw/main/week04_backprop_again/neural_nets_tasks_part_5.pdf",
     "http://matrixcookbook.com/",
     "http://www.matrixcalculus.org/",
     "https://mattmazur.com/2015/03/17/a-step-by-step-backpropagation-example/",

@@ -13,8 +13,9 @@ from sympy.parsing.sympy_parser import implicit_multiplication_application, pars
 
 from grader.checks.questions.checking import Checks
 from grader.checks.questions.plain import plain
-from grader.checks.quiz import personal_numbers
+from grader.checks.quiz import personal_answers, personal_numbers
 from grader.checks.quiz.quiz import NotAnAnswer
+from grader.judge.authoring import personal
 from grader.judge.authoring.personal import answer_sheet
 from grader.judge.authoring.verdicts import NotWritten, Verdictless, Wrong
 from grader.judge.grading.spec import keys_of, load_notebook
@@ -437,6 +438,46 @@ def test_the_notebook_says_what_was_read_and_judges_nothing(case):
     checks.module = quiz_1_questions  # not the one in sys.modules, which goes when keys are read
     text = checks.report(exercise, names).text()
     assert said in text and "✓" not in text
+
+
+@pytest.mark.parametrize("quiz", QUIZZES)
+def test_where_quizzes_answer_at_once_they_say_what_grading_says(repo, quiz, tmp_path, monkeypatch):
+    """Right answers and slips, for names that are in the file; the picture has many right nets, and waits.
+
+    A bias that is wrong is told no reason at home: it may be right anywhere in an interval.
+    """
+    keys, names, file = keys_of(repo, WEEK, quiz), ("Ada Lovelace", "李 明"), tmp_path / "answers.json"
+    file.write_text(personal_answers.written_answers({name: personal.right_answers(keys, name) for name in names}))
+    monkeypatch.setattr(personal_answers, "answers_path", lambda questions: file)
+    assert "Lovelace" not in file.read_text()
+    waiting = set()
+    for key in keys:
+        for name in (*names, "a stranger"):
+            question = key.asked.of(name)
+            verdicts = {}
+            for reason, line in {"": key.answers.solution(question), **key.answers.wrong(question)}.items():
+                verdicts[reason] = key.asked.at_once(plain(key.asked.function(Written(name, line))))
+            if name == "a stranger" or not key.answers.right:
+                waiting |= {key.asked.of.__name__} if name != "a stranger" else set()
+                assert set(verdicts.values()) == {None}
+                continue
+            assert verdicts.pop("").ok
+            for reason, verdict in verdicts.items():
+                assert verdict.ok != key.answers.lost(question, reason) and verdict.code != "rounding"
+                assert verdict.ok or reason in verdict.text() or key.asked.of.key == "quiz_1.gate"
+    assert waiting == ({"picture"} if quiz == "quiz_1" else set())
+
+
+def test_in_the_notebook_a_personal_answer_can_have_its_mark(repo, tmp_path, monkeypatch):
+    """However the name is typed."""
+    keys, file = keys_of(repo, WEEK, "quiz_1"), tmp_path / "answers.json"
+    file.write_text(personal_answers.written_answers({"Ada": personal.right_answers(keys, "Ada")}))
+    monkeypatch.setattr(personal_answers, "answers_path", lambda questions: file)
+    checks = Checks(quiz_1_questions.__name__)
+    checks.module = quiz_1_questions
+    line = parts_of("quiz_1.neuron")[0].answers.solution(QUESTIONS["quiz_1.neuron"]("Ada"))
+    right, wrong = (checks.report("neuron", vars(Written(" ADA", one))).text() for one in (line, "neuron = [0.1, 0.2]"))
+    assert right.count("✓") == 2 and wrong.count("✗") == 2 and "another number is expected" in wrong
 
 
 @pytest.mark.parametrize("quiz", QUIZZES)

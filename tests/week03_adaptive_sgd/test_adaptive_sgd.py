@@ -1,17 +1,20 @@
 """The reference steps of homework 2 against identities that hold for any right implementation, and against optax."""
 
 import json
+import re
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 from grader.checks.questions.judging import judge
 from grader.judge.grading.spec import reference_cells
 from solutions.week03_adaptive_sgd.adaptive_sgd.steps import CALLS, RIGHT
 from tests import mirror
+from tools.solved import released
 from week03_adaptive_sgd.claims import claim
-from week03_adaptive_sgd.objectives import quadratic, rescaled
-from week03_adaptive_sgd.trajectories import follow
+from week03_adaptive_sgd.objectives import quadratic, rescaled, tryouts
+from week03_adaptive_sgd.trajectories import follow, gaps
 
 STATES = [name for name in CALLS if name != "sgd"]
 SETTINGS = {name: {"lr": 0.03, "mu": 0.8} if name in ("momentum", "nesterov") else {"lr": 0.03} for name in CALLS}
@@ -181,6 +184,40 @@ def test_the_solved_notebook_shows_what_its_text_says(repo):
     stored = repo / "tests/notebooks/outputs/week03_adaptive_sgd/adaptive_sgd.json"
     assert "momentum_figure" in json.loads(stored.read_text(encoding="utf-8"))
     assert "not seen here" not in stored.read_text(encoding="utf-8")
+
+
+def test_no_boundary_of_six_features_gets_all_points_of_the_circles_right(repo):
+    """By a linear programme, which would find one; of the first ten points some do."""
+    names = {"np": np}
+    cells = {cell.id: cell.source for cell in released("week03_adaptive_sgd", "adaptive_sgd").cells}
+    exec(reference_cells(repo, "week03_adaptive_sgd", "adaptive_sgd")["expand"] + "\n" + cells["given_data"], names)
+    features, side = names["expand"](names["X_train"]), 2 * names["y_train"] - 1
+    found = [
+        linprog(np.zeros(6), A_ub=-side[:n, None] * features[:n], b_ub=-np.ones(n), bounds=(None, None)).status
+        for n in (10, 400)
+    ]
+    assert found == [0, 2]  # solved; infeasible
+
+
+def test_alternating_gradients_leave_about_half_and_equal_ones_ten_times():
+    """What the text says of a velocity: 1 / (1 + mu) and 1 / (1 - mu)."""
+    for slopes, times in (((1.0, 1.0), 10), ((1.0, -1.0), 1 / 1.9)):
+        velocity = np.zeros(1)
+        for number in range(200):
+            _, velocity = RIGHT["momentum"](np.zeros(1), np.array([slopes[number % 2]]), velocity, 1.0, 0.9)
+        assert abs(velocity[0]) == pytest.approx(times)
+
+
+def test_one_rate_for_adam_is_not_enough_for_the_problems_of_bonus_e():
+    """Thousands of steps for the long ways; on two of the short ones it never arrives."""
+    first = {}
+    for problem, share in tryouts():
+        path = follow(RIGHT["adam"], problem, 2100, 0.1, states=2, counted=True)
+        reached = gaps(path, problem) <= share * problem.gap(problem.start)
+        first[problem.name] = int(np.argmax(reached)) if reached.any() else None
+    long, short = ([first[name] for name in first if re.search(way, name)] for way in ("w x .*00$", "w x 0.00"))
+    assert len(long) == len(short) == 3
+    assert all(steps is None or steps > 1000 for steps in long) and short.count(None) == 2
 
 
 # optax, an implementation that is not ours. Where its defaults differ from ours they are given.

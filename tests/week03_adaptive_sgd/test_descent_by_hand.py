@@ -84,7 +84,14 @@ def test_what_follows_from_a_wrong_step_keeps_its_points(cell, step):
 def test_made_up_numbers_get_no_mark_of_approval(cell):
     """Steps that go downhill and shrink, and are no one's."""
     count = COUNTS[cell]
-    assert True not in marks(cell, [0.3 + 0.11 * number for number in range(count)])
+    made_up = [0.3 + 0.11 * number for number in range(count)]
+    report = mirror.at_home("week03_adaptive_sgd", "descent_by_hand").report(cell, {cell: made_up})
+    assert [result.ok for result in report.results] == [False] + [None] * (count - 1)
+    for number, result in zip(made_up[1:], report.results[1:], strict=True):
+        assert (
+            result.details[0].split() == ["yours", "read:", f"{number:g}"]
+            and "has its points when graded" in result.details[1]
+        )
 
 
 def test_after_two_steps_nesterov_leads_momentum_and_plain_descent():
@@ -102,3 +109,27 @@ def test_after_two_steps_nesterov_leads_momentum_and_plain_descent():
         0.1 < others[1] < 0.105 < others[0] < plain < 1 < loss(worked.rmsprop) < loss(worked.adam) < loss(lambda w: 0)
     )
     assert loss(worked.descent, 8) < 0.101 < loss(worked.momentum, 24)
+
+
+def test_momentum_swings_to_and_fro_for_dozens_of_steps():
+    """Three dozen steps on, it still passes the minimum every few steps, by a tenth of the first distance and more."""
+    w = [0.0]
+    while len(w) <= 36:
+        w.append(worked.momentum(w))
+    off = np.array(w) - 1.6
+    assert np.sum(off[1:] * off[:-1] < 0) > 6 and np.abs(off[-8:]).max() > 0.1 * abs(off[0])
+
+
+def test_row_3_ends_in_a_cycle_around_the_minimum_nearly_as_wide_as_its_rate():
+    """1.62 and 1.52, as the rubric says; with half the rate about half as wide."""
+
+    def cycle(eta, steps=4000):
+        w, ends = 0.0, []
+        for number in range(steps):
+            x, y = worked.SAMPLES[number % 2]
+            w += 2 * eta * x * (y - w * x)
+            ends = [*ends[-1:], w]
+        return ends
+
+    assert np.round(cycle(0.1), 2).tolist() == [1.62, 1.52]
+    assert np.ptp(cycle(0.05)) / np.ptp(cycle(0.1)) == pytest.approx(0.5, abs=0.06)

@@ -122,11 +122,12 @@ class Checks:
             lines = ["  message  the same error as above"] if where in told else said.lines()
             told.add(where)
             return Result(question.title, False, lines), 0.0
-        if recorded.right is None:
+        if judged.verdict.code == "unknown":
             return Result(question.title, None, [f"  yours    read{shown and f': {shown}'}; judged when graded"]), 0.0
         verdict = self._with_facts(question, recorded, namespace, judged)
         if not verdict.ok and (why := self._may_follow(question.after, verdict, namespace)):
-            return Result(question.title, None, [f"  {WHY:<9}{why}"]), 0.0
+            read = [f"  yours    read: {verdict.where}"] if judged.yours is None and verdict.where else []
+            return Result(question.title, None, [*read, f"  {WHY:<9}{why}"]), 0.0
         mine, right = (
             as_numbers(value, sequences=True).array if value is not None else None
             for value in (judged.yours, judged.expected)
@@ -145,7 +146,7 @@ class Checks:
             except Exception:
                 first = f"answer to {question.title!r}"
             if first:
-                return f"your {first} is off: what follows from it has no mark here, and its points when graded"
+                return f"no mark here, because your {first} is off; what follows from it has its points when graded"
         if earlier and verdict.code == "rounding":
             return "almost; if it follows from the digits that you wrote before, it has its points when graded"
         return ""
@@ -169,7 +170,7 @@ class Checks:
         case, judged = recorded.case, None
         if recorded.right is None:
             read = question.ask(namespace, vars(case))
-            return Judged(Verdict(False, "unknown", question.title), answer=read)
+            return Judged(question.at_once(read) or Verdict(False, "unknown", question.title), answer=read)
         try:
             judged = judge(question, question.ask(namespace, vars(case)), case, recorded.right)
             if judged.verdict.ok or not (failing := self._failing(question, namespace)):

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
+from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.probes.fields import Roles
 from grader.checks.questions.forms import Form
 from grader.checks.questions.names import Names, replacing
@@ -107,6 +108,10 @@ class Question:
     def shown(self, answer: Any) -> str:
         """What the notebook says of an answer of which it does not know whether it is right."""
         return ""
+
+    def at_once(self, answer: Any) -> Verdict | None:
+        """The verdict on an answer to which the record has no numbers; None where nothing else knows them either."""
+        return None
 
     def ask(
         self, namespace: dict[str, Any], case: Mapping[str, Any], lent: Mapping[str, Callable] | None = None

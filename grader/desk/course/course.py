@@ -85,6 +85,7 @@ class Course:
     setup_prints: str = field(repr=False)  # and prints, with {release} where the number goes
     verdicts_per_day: int | None = None  # of `grader watch`, for each student; None: as many as they like
     demonstration: bool = False  # nobody installs from what is released, so the placeholder may stand in it
+    quizzes_at_once: bool = False  # quizzes with personal numbers say right or wrong in the notebook
 
     @property
     def is_placeholder(self) -> bool:

@@ -108,6 +108,7 @@ def _course(root: Path, repo: Path, sources: Sources) -> Course:
         verdicts_per_day=laid_over(checkout.watch, own.watch).verdicts_per_day,
         db_url=laid_over(checkout.gradebook, own.gradebook).db_url,
         demonstration=table.demonstration,
+        quizzes_at_once=table.quizzes_at_once,
     )
 
 

@@ -141,6 +141,7 @@ class CourseTable(Table):
     branch: Text = "main"
     package: Text | None = None
     demonstration: Annotated[bool, Field(strict=True)] = False
+    quizzes_at_once: Annotated[bool, Field(strict=True)] = False
     time_zone: Annotated[str, PlainValidator(_zone)] = "UTC"
     checkout: Text | None = None
 

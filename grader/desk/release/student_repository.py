@@ -12,14 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.files import TEMPLATES, write_atomically
-from grader.desk.release import links
+from grader.desk.release import links, quiz_answers
 from grader.judge.grading.spec import packages_of
 from grader.sandbox.walls.visible_files import modules_of
 
 MANIFEST = ".released"
 PACKAGE_FOLDERS = ("checks",)
 _LICENCES = ("LICENSE", "LICENSE-text")
-GUIDES = ("docs/student.md", "docs/notation.md")
+GUIDES = ("docs/student.md", "docs/notation.md", "docs/links.md")
 WORKFLOW = ".github/workflows/notebooks.yml"
 # Without its limit of time nbval waits half an hour for a kernel that died.
 _NBVAL = "python -m pytest --nbval-lax --nbval-cell-timeout=300"
@@ -46,7 +46,7 @@ def tree(course: Course, weeks: Sequence[Week], number: int) -> dict[str, bytes]
             files[f"{week.folder}/{path.relative_to(course.step('release', week.folder)).as_posix()}"] = (
                 path.read_bytes()
             )
-    files |= modules(course, weeks)
+    files |= modules(course, weeks) | quiz_answers.files(course, weeks)
     files["grader/__init__.py"] += f"\nRELEASE = {number}  # a set-up cell asks for at least its own\n".encode()
     files["pyproject.toml"] = _pyproject(_project(course), number).encode()
     for name in (*_LICENCES, *GUIDES):

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.questions.right import Right
 from grader.checks.quiz import personal_numbers as personal
 from grader.checks.quiz.personal_answers import PersonalAnswer
 from grader.checks.quiz.personal_numbers import PersonalQuestion, Question
@@ -41,12 +42,14 @@ class Sheet:
     solution   (question) -> the right answer as a student's line of code
     wrong      (question) -> {reason: such a line with a wrong answer}
     lost       (question, reason) -> does that answer lose this part?
+    right      (question) -> what a notebook judges by, where the course has quizzes answer at once; None if it cannot
     """
 
     sheet: Callable[[Question], str]
     solution: Callable[[Question], str]
     wrong: Callable[[Question], dict[str, str]]
     lost: Callable[[Question, str], bool] = lambda question, reason: True
+    right: Callable[[Question], Right] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,11 @@ def personal_number(
     def sheet(question: Question) -> str:
         return f"{float(right(question.numbers)[place]):.6g}".replace("-", "−")
 
-    personal_key(asked, Sheet(sheet, solution, wrong, lost), judge)
+    def known(question: Question) -> Right:
+        slips = {reason: float(values[place]) for reason, values in mistakes(question.numbers).items()}
+        return Right(float(right(question.numbers)[place]), asked.variable, slips, rtol=RTOL, atol=ATOL, hidden=True)
+
+    personal_key(asked, Sheet(sheet, solution, wrong, lost, known), judge)
 
 
 def _judge_number(
@@ -160,7 +167,12 @@ def personal_choice(
         why = reasons(question.numbers)
         return {why[kind]: f"{variable} = {letter!r}" for letter, kind in _letters(question).items() if kind in why}
 
-    personal_key(asked, Sheet(sheet, solution, wrong), judge)
+    def known(question: Question) -> Right:
+        why = reasons(question.numbers)
+        slips = {why[kind]: letter for letter, kind in _letters(question).items() if kind in why}
+        return Right(sheet(question), variable, slips, hidden=True)
+
+    personal_key(asked, Sheet(sheet, solution, wrong, right=known), judge)
 
 
 def wrong_answers(name: str, *questions: PersonalAnswer, most: int = 4) -> list[Mistake]:
@@ -198,6 +210,14 @@ def answer_sheet(keys: Iterable[Key], name: str) -> dict[str, list[str]]:
     for of, answers in _answers(keys):
         sheet.setdefault(of.__name__, []).append(answers.sheet(of(name)))
     return sheet
+
+
+def right_answers(keys: Iterable[Key], name: str) -> dict[str, Right]:
+    """{name of a question: what a notebook may judge it by} with the numbers of `name`."""
+    asked = [(key.asked, key.answers) for key in keys if isinstance(key, PersonalKey) and key.answers]
+    return {
+        one.name: sheet.right(one.of(name)) for one, sheet in asked if sheet.right and isinstance(one, PersonalAnswer)
+    }
 
 
 def personal_questions(keys: Iterable[Key]) -> dict[str, PersonalQuestion]:

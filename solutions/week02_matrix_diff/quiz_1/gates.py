@@ -1,12 +1,14 @@
 """The question `gate`: three biases, each right anywhere in an interval."""
 
 from grader.checks.diagnosis.named import Named
+from grader.checks.questions import Right
 from grader.judge.authoring.personal import Sheet, personal_key
 from grader.judge.authoring.verdicts import Wrong
 from week02_matrix_diff import quiz_1_questions as asked
 
 from . import worked
 
+BIT = 1e-9
 GATES = ("AND", "OR", "a copy of the input with the larger weight")
 NEVER = Named("never_fires", "with this bias the unit never fires")
 SIGN = Named("sign_of_bias", "the sign: with a bias above 0 the unit fires even when both inputs are 0")
@@ -40,7 +42,14 @@ def gate_key(one):
     def lost(question, reason):
         return not _inside(slips(question)[reason][place], worked.gate(question.numbers)[place])
 
-    personal_key(one, Sheet(sheet, solution, wrong, lost), judge)
+    def known(question):
+        """The interval is open below, so its middle is moved up by the smallest bit."""
+        low, high = worked.gate(question.numbers)[place]
+        reasons = {reason: float(values[place]) for reason, values in slips(question).items()}
+        half = (high - low) / 2 - BIT
+        return Right(low + half + 2 * BIT, "gate", reasons, rtol=0.0, atol=half, hidden=True)
+
+    personal_key(one, Sheet(sheet, solution, wrong, lost, known), judge)
 
 
 def solution(question):

@@ -78,6 +78,20 @@ def momentum_step(w, grad, velocity, lr, mu):
     return w - velocity, velocity
 
 
+# %% my_follow
+def my_follow(step, gradient, start, steps):
+    """The path of a method with a state, an array [steps + 1, shape of start].
+
+    ``step(w, grad, state) -> (w, state)`` and ``gradient(w)`` are functions; the first state is zeros of the shape of
+    ``start``. A step hands w and the state to the next.
+    """
+    places = np.empty((steps + 1, *np.shape(start)))
+    places[0], memory = start, np.zeros_like(start)
+    for now, after in zip(places[:-1], places[1:], strict=True):
+        after[...], memory = step(now.copy(), gradient(now.copy()), memory)
+    return places
+
+
 # %% rmsprop
 def rmsprop_step(w, grad, mean_square, lr, alpha=0.9, eps=1e-8):
     """One step with every coordinate divided by its usual size; returns the new ``(w, mean_square)``.

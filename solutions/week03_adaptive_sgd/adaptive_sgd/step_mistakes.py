@@ -137,4 +137,25 @@ def rmsprop_step(w, grad, mean_square, lr, alpha=0.9, eps=1e-8):
 """),
 ]
 
-STEP_MISTAKES = [*SGD, *MOMENTUM, *RMSPROP]
+follow = partial(planted, "my_follow")
+FOLLOW = [
+    follow("my_follow_forgets_the_state", "gives every step a state of zeros", 0.3, "hand on",
+        ("memory)", "np.zeros_like(start))")),
+    follow("my_follow_slope_of_the_start", "takes every slope at the start", 0.3, "always that of the start",
+        ("gradient(now.copy())", "gradient(start)")),
+    follow("my_follow_without_the_start", "leaves the start out", 0.5, "shape", ("return places", "return places[1:]")),
+    follow("my_follow_notes_before_the_step", "notes w before each step", 0.3, "the start is there twice", """
+def my_follow(step, gradient, start, steps):
+    place, memory, places = start, np.zeros_like(start), [start]
+    for _ in range(steps):
+        places.append(place)
+        place, memory = step(place, gradient(place), memory)
+    return np.stack(places)
+"""),
+    follow("my_follow_vectors_only", "makes a row of zeros for the state", 0.2, "shape",
+        ("np.zeros_like(start)", "np.zeros(len(start))")),
+    follow("my_follow_returns_the_last_place", "returns only where it ends", 0.5, "shape",
+        ("return places", "return places[-1]")),
+]
+
+STEP_MISTAKES = [*SGD, *MOMENTUM, *FOLLOW, *RMSPROP]

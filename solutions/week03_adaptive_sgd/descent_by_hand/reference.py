@@ -54,8 +54,8 @@ p_range = (0.5, 1)
 # step is 1.12 long where 0.4 would do for plain descent, so w passes 1.6 and reaches 1.92. There the slope is +1.6
 # and has to eat up the velocity first. On this parabola, whose only curvature is 5, plain descent halves its distance
 # in every step; with a memory of 0.9 it shrinks by 0.95 a step in the long run. Memory pays in a long valley: along its
-# floor the slopes agree and the steps grow to ten times their size, and across it they cancel, so a rate that is
-# limited by the steep direction does no harm in the flat one.
+# floor the slopes agree and the steps grow to ten times their size; across it they alternate, and about half of a
+# step is left. So a rate that is limited by the steep direction does no harm in the flat one.
 
 # %% [markdown] why_first_step
 # At the first step m = 0.1 g and v = 0.1 g^2, and the correction divides both by 0.1: the step is eta g / sqrt(g^2)
@@ -68,5 +68,5 @@ p_range = (0.5, 1)
 # The two samples want different weights, 2 and 1.5. With a constant rate every step pulls w towards the sample it
 # has just seen: w + 0.2 (2 - w) moves a fifth of the way to 2, w + 0.8 (1.5 - w) most of the way to 1.5. So w ends
 # in a cycle of two values and never at 1.6, although each step is right for its sample. The width of the cycle is
-# proportional to the rate. If the rate falls so that the sum of its squares converges, the jumps add up to
+# nearly proportional to the rate. If the rate falls so that the sum of its squares converges, the jumps add up to
 # something finite and die out; its sum must diverge all the same, or w stops before it has arrived.

@@ -78,9 +78,9 @@ CLASS = """\
 [course]
 checkout = "../checkout"
 demonstration = true
+quizzes_at_once = true
 [gradebook]
 db_url = "sqlite:///other.db"
-
 [week.week01]
 title = "Doubling, twice"
 deadline = 2026-10-12T23:59:00
