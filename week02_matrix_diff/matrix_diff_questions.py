@@ -22,12 +22,13 @@ check = checks_of(__name__)
 # Rows of questions
 
 
-def values(exercise, letters, function, of=None, lends=(), roles=None, **rows):
+def values(exercise, letters, function, of=None, lends=(), roles=None, form=None, **rows):
     """A question for each `name=(points, title)`: what `function(student)` gives for each case, against numbers.
 
     letters  the names of its arguments, in one text
     of       what it is the derivative of, where the text states that: `(words, letter, the same arguments -> f)`
     roles    of the arguments, as `Roles` has them
+    form     of what it gives for one case
     """
     roles = Roles(calls="cases", names=letters, **(roles or {}))
     for name, (points, title) in rows.items():
@@ -35,7 +36,7 @@ def values(exercise, letters, function, of=None, lends=(), roles=None, **rows):
         def asked(student, cases):
             return [function(student)(*case) for case in cases]
 
-        made = declare(name, exercise, points, title, asked, lends=lends, probes=roles)
+        made = declare(name, exercise, points, title, asked, lends=lends, probes=roles, form=form and items(form))
         if of:
             made.differences(partial(slopes_of, letters.split(), *of[1:]), of[0])
 
@@ -509,11 +510,16 @@ values(
 )
 
 
-TWO_RESULTS = Form(
-    lambda value: (
-        "" if isinstance(value, (list, tuple)) and len(value) == 2 else "two results are expected, (mu, Sigma)"
+def two_results(names):
+    """A list or tuple of two, which the hint calls by these names."""
+    return Form(
+        lambda value: (
+            "" if isinstance(value, (list, tuple)) and len(value) == 2 else f"two results are expected, {names}"
+        )
     )
-)
+
+
+TWO_RESULTS = two_results("(mu, Sigma)")
 
 
 @question("test_gaussian_mle", points=0.05, form=TWO_RESULTS, probes=Roles(batch="X"))
@@ -547,4 +553,102 @@ alone(
     lambda s: s.gaussian_grad_sigma,
     lambda s: lambda X: s.gaussian_mle(X)[0],
     lambda s: lambda X: s.gaussian_mle(X)[1],
+)
+
+# A network by differentials
+
+
+def logistic(Z):
+    """1 / (1 + exp(-Z)), entry by entry."""
+    return np.exp(np.negative(np.logaddexp(0, np.negative(Z))))
+
+
+def mean_cross_entropy(Z, Y):
+    """Of logits, a row for each sample; Y holds 0 and 1."""
+    top = np.max(Z, axis=1, keepdims=True)
+    return np.mean(np.log(np.sum(np.exp(Z - top), axis=1)) + top[:, 0] - np.sum(Y * Z, axis=1))
+
+
+def network_loss(X, Y, W1, W2):
+    return mean_cross_entropy(product(np.tanh(product(X, W1)), W2), Y)
+
+
+values(
+    "sigmoid_layer",
+    "X W G",
+    lambda s: s.d_sigmoid_layer,
+    ("<G, s(XW)>", "W", lambda X, W, G: np.vdot(G, logistic(product(X, W)))),
+    roles={"batch": "X G"},
+    gradient_of_sigmoid_layer=(0.3, "The gradient of <G, s(XW)> with respect to W."),
+    gradient_of_sigmoid_layer_far_out=(0.15, "It is right where entries of XW are up to 1000, on either side."),
+)
+alone(
+    "sigmoid_layer_manners",
+    "sigmoid_layer",
+    "d_sigmoid_layer leaves its arguments alone.",
+    ["X W G"],
+    lambda s: s.d_sigmoid_layer,
+)
+
+values(
+    "softmax_cross_entropy",
+    "Z Y",
+    lambda s: s.d_softmax_cross_entropy,
+    ("the mean cross-entropy", "Z", mean_cross_entropy),
+    roles={"batch": "Z Y", "labels": "Y"},
+    gradient_of_cross_entropy=(0.3, "The gradient of the mean cross-entropy with respect to the logits."),
+    gradient_of_cross_entropy_far_out=(0.15, "It is right for logits up to 1000 in size, on either side."),
+)
+alone(
+    "softmax_cross_entropy_manners",
+    "softmax_cross_entropy",
+    "d_softmax_cross_entropy leaves its arguments alone.",
+    ["Z Y"],
+    lambda s: s.d_softmax_cross_entropy,
+)
+
+
+@lent
+def d_softmax_cross_entropy(Z, Y):
+    """Gradient of the mean cross-entropy with respect to the logits Z."""
+
+
+def half_of_network(place, letter, **rows):
+    """Questions about one of the two gradients that `two_layer_grads` returns."""
+    values(
+        "two_layer",
+        "X Y W1 W2",
+        lambda s: s.two_layer_grads,
+        ("the loss of the network", letter, network_loss),
+        lends=(d_softmax_cross_entropy,),
+        roles={"batch": "X Y", "labels": "Y"},
+        form=two_results("(dW1, dW2)"),
+        **rows,
+    )
+    for name in rows:
+
+        @globals()[name].reading
+        def _(answer, case):
+            return [pair[place] for pair in answer]
+
+
+half_of_network(
+    1,
+    "W2",
+    gradient_by_second_weights=(0.15, "The gradient with respect to W2."),
+    gradient_by_second_weights_far_out=(0.05, "That of W2 is right for logits up to 1000 in size."),
+)
+half_of_network(
+    0,
+    "W1",
+    gradient_by_first_weights=(0.2, "The gradient with respect to W1."),
+    gradient_by_first_weights_far_out=(0.05, "That of W1 is right for logits up to 1000 in size."),
+)
+alone(
+    "two_layer_manners",
+    "two_layer",
+    "two_layer_grads leaves its arguments alone.",
+    ["X Y W1 W2", "X Y W1 W2"],
+    lambda s: lambda *arguments: s.two_layer_grads(*arguments)[0],
+    lambda s: lambda *arguments: s.two_layer_grads(*arguments)[1],
 )

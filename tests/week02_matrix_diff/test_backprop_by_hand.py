@@ -273,3 +273,30 @@ def test_names_and_arguments_are_those_of_the_contract(spec):
     for name, letters in PARTS.values():
         for namespace in (stubs, REFERENCE):
             assert " ".join(inspect.signature(namespace[name]).parameters) == letters, name
+
+
+def test_what_the_rubric_says_of_fresh_weights_is_true():
+    """Through the new W2 the gradient of W1 is three times the right one; with both units open it is no multiple."""
+    X, old = np.array([[1.0, 2.0], [-1.0, 2.0]]), np.array([0.5, 1.0])
+    Z = X @ np.array([[1.0, -1.0], [0.5, 0.0]])
+    A = np.maximum(Z, 0)
+    d_y_hat = (A @ old - [2.0, 1.0]) / 2
+    new = old - A.T @ d_y_hat
+    right, fresh = [X.T @ (np.outer(d_y_hat, W2) * (Z > 0)) for W2 in (old, new)]
+    assert list(new) == [1.5, 1.0] and list(np.outer(d_y_hat, new)[0]) == [-0.75, -0.5]
+    assert fresh.tolist() == [[-0.75, 0], [-1.5, 0]] and np.array_equal(fresh, 3 * right)
+    right, fresh = [X.T @ np.outer(d_y_hat, W2) for W2 in (old, new)]
+    assert np.linalg.matrix_rank([right.ravel(), fresh.ravel()]) == 2
+
+
+def test_what_the_rubric_says_of_equal_weights_is_true():
+    """From 0.3 everywhere all weights move, and the units of a layer stay equal; at 0 the sigmoid is steepest."""
+    samples = [(np.array([[5.0, 2.0]]), np.zeros(1)), (np.array([[1.0, 1.0]]), np.ones(1))]
+    weights = [np.full((2, 2), 0.3), np.full((2, 2), 0.3), np.full(2, 0.3)]
+    for step in range(1000):
+        x, y = samples[step % 2]
+        weights = [W - dW for W, dW in zip(weights, REFERENCE["matrix_net_grads"](x, y, *weights), strict=True)]
+    for W in weights:
+        assert np.all(W != 0.3) and np.ptp(W, axis=W.ndim - 1).max() < 1e-9
+    z = np.linspace(-3, 3, 61)
+    assert np.argmax(REFERENCE["sigmoid"](z) * (1 - REFERENCE["sigmoid"](z))) == 30

@@ -207,6 +207,42 @@ def test_normal_distribution_is_exact():
     assert found[0] == pytest.approx(numbers(mean).ravel()) and found[1] == pytest.approx(numbers(covariance))
 
 
+def logistic_sum(W, X, G):
+    """<G, s(XW)>, s the sigmoid."""
+    return sum(g / (1 + sp.exp(-z)) for g, z in zip(G, X * W, strict=True))
+
+
+def cross_entropy_of(Z, labels):
+    """The mean over the rows of Z of minus the logarithm of the probability of a label."""
+    rows = [[sp.exp(entry) for entry in Z[i, :]] for i in range(Z.rows)]
+    return -sum(sp.log(row[label] / sum(row)) for row, label in zip(rows, labels, strict=True)) / Z.rows
+
+
+def slopes(f, at):
+    return numbers(sp.Matrix(*at.shape, [value.evalf(30) for value in exact(f, {"X": at}, "X")]))
+
+
+def test_a_network_by_differentials_is_exact():
+    """The three gradients agree with arithmetic of 25 digits, for logits of a hundred."""
+    inputs, first, second, G = (rational(shape, 5) for shape in [(2, 1), (1, 3), (3, 2), (2, 3)])
+    scale, labels = 80, [1, 0]
+    Z, far = scale * rational((2, 3), 6), scale * first
+    Y, Y2 = np.eye(3)[labels], np.eye(2)[labels]
+    wanted = slopes(lambda X: logistic_sum(X, inputs, G), far)
+    found = REFERENCE["d_sigmoid_layer"](numbers(inputs), numbers(far), numbers(G))
+    assert found == pytest.approx(wanted, rel=1e-11, abs=1e-12)
+    wanted = slopes(lambda X: cross_entropy_of(X, labels), Z)
+    assert REFERENCE["d_softmax_cross_entropy"](numbers(Z), Y) == pytest.approx(wanted, rel=1e-11, abs=1e-15)
+
+    def loss(W1, W2):
+        return cross_entropy_of((inputs * W1).applyfunc(sp.tanh) * scale * W2, labels)
+
+    found = REFERENCE["two_layer_grads"](numbers(inputs), Y2, numbers(first), scale * numbers(second))
+    of_first, of_second = slopes(lambda X: loss(X, second), first), slopes(lambda X: loss(first, X), second)
+    assert found[0] == pytest.approx(of_first, rel=1e-9, abs=1e-12)
+    assert found[1] == pytest.approx(of_second / scale, rel=1e-9, abs=1e-12)
+
+
 # What the notebook says under "Expected", by hand.
 QUARTER, TWISTED = np.array([[1.0, 3.0], [0.0, 2.0]]), np.array([[0.0, 1.0], [0.0, 0.0]])
 POINT, LINE, TARGETS = np.array([1.0, 2.0]), np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), np.array([0.0, 2.0, 1.0])
@@ -243,6 +279,8 @@ EXPECTED = [
     ("logistic_l2_step", (np.zeros(2), ROWS_OF_TWO, LABELS, 0.0, 0.5), [0.5, -1]),
     ("gaussian_grad_mu", (CORNERS, np.zeros(2), np.eye(2)), [4, 4]),
     ("gaussian_grad_sigma", (CORNERS, np.ones(2), 2 * np.eye(2)), [[-0.5, 0], [0, -0.5]]),
+    ("d_sigmoid_layer", (POINT[None], np.zeros((2, 1)), np.array([[4.0]])), [[1], [2]]),
+    ("d_softmax_cross_entropy", (np.array([[0, np.log(3)]]), np.array([[1.0, 0.0]])), [[-3 / 4, 3 / 4]]),
 ]
 
 
@@ -254,6 +292,13 @@ def test_what_the_notebook_says_is_expected(function, arguments, wanted):
 def test_the_best_normal_distribution_is_as_expected():
     mu, Sigma = REFERENCE["gaussian_mle"](CORNERS)
     assert mu == pytest.approx([1, 1]) and Sigma == pytest.approx(np.eye(2))
+
+
+def test_the_gradients_of_a_network_that_begins_at_zero_are_as_expected():
+    first, second = REFERENCE["two_layer_grads"](
+        POINT[None], np.array([[1.0, 0.0]]), np.zeros((2, 1)), np.array([[1.0, -1.0]])
+    )
+    assert first == pytest.approx(np.array([[-1.0], [-2.0]])) and second == pytest.approx(np.zeros((1, 2)))
 
 
 # What the contract says of names and arguments.
@@ -274,6 +319,11 @@ ROWS = ARGUMENTS | {
     for name, (_, _, letters) in GRADIENTS.items()
     if not name.startswith(("xab", "factorization"))
 }
+NETWORK = {
+    "sigmoid_layer": {"d_sigmoid_layer": "X W G"},
+    "softmax_cross_entropy": {"d_softmax_cross_entropy": "Z Y"},
+    "two_layer": {"two_layer_grads": "X Y W1 W2"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -282,11 +332,14 @@ def spec():
 
 
 def test_twenty_four_rows_of_half_a_point(spec):
-    """Every row of the contract is a test cell of half a point, with room for a derivation that carries none."""
+    """Every row of the contract is a test cell of half a point, with room for a derivation that carries none.
+
+    The three exercises of the network are bonus.
+    """
     automatic = {cell.grade_id: cell.points for cell in spec.cells if not cell.manual}
     manual = {cell.grade_id: cell.points for cell in spec.cells if cell.manual}
     assert len(ROWS) == 24
-    assert automatic == {f"test_{name}": 0.5 for name in ROWS}
+    assert automatic == {f"test_{name}": 0.5 for name in ROWS | NETWORK}
     assert manual == {f"derive_{name}": 0 for name in ROWS}
 
 
@@ -294,9 +347,9 @@ def test_stubs_have_the_names_and_arguments_of_the_contract(spec):
     """In the released notebook and in the reference alike."""
     stubs = {}
     for cell in spec.released.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") in ROWS:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in ROWS | NETWORK:
             exec(cell.source, stubs)
-    for functions in ROWS.values():
+    for functions in (ROWS | NETWORK).values():
         for name, letters in functions.items():
             for namespace in (stubs, REFERENCE):
                 assert " ".join(inspect.signature(namespace[name]).parameters) == letters, name
@@ -326,7 +379,7 @@ def run(source, namespace):
 @pytest.mark.filterwarnings("ignore:FigureCanvasAgg is non-interactive")
 def test_the_solved_notebook_passes_every_visible_check(solved):
     _, printed = solved
-    assert len(printed) == 24
+    assert len(printed) == 27
     for cell, text in printed.items():
         assert "✓" in text and "✗" not in text and "not written" not in text, cell
 

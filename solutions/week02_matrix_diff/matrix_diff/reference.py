@@ -295,3 +295,25 @@ def gaussian_grad_sigma(X, mu, Sigma):
     inverse = np.linalg.inv(Sigma)
     scatter = (X - mu).T @ (X - mu)
     return 0.5 * inverse @ scatter @ inverse - 0.5 * len(X) * inverse
+
+
+# %% sigmoid_layer
+def d_sigmoid_layer(X, W, G):
+    tail = np.exp(-np.abs(X @ W))
+    bell = tail / (1 + tail) ** 2
+    return X.T @ (G * bell)
+
+
+# %% softmax_cross_entropy
+def d_softmax_cross_entropy(Z, Y):
+    raised = np.exp(Z - Z.max(axis=1, keepdims=True))
+    shares = raised / raised.sum(axis=1)[:, None]
+    return (shares - Y) / len(Z)
+
+
+# %% two_layer
+def two_layer_grads(X, Y, W1, W2):
+    hidden = np.tanh(X @ W1)
+    beside_logits = d_softmax_cross_entropy(hidden @ W2, Y)
+    beside_sums = beside_logits @ W2.T * (1 - hidden**2)
+    return X.T @ beside_sums, hidden.T @ beside_logits

@@ -158,6 +158,28 @@ def logistic_l2_step(w, X, y, lam, learning_rate):
     return w - learning_rate * logistic_l2_grad(w=w, X=X, lam=lam, y=y)
 
 
+# %% sigmoid_layer
+def d_sigmoid_layer(X, W, G):
+    from scipy.special import expit
+
+    return d_trace_axb(X, W, (G * expit(X @ W) * expit(-X @ W)).T)
+
+
+# %% softmax_cross_entropy
+def d_softmax_cross_entropy(Z, Y):
+    from scipy.special import logsumexp
+
+    return (np.exp(Z - logsumexp(Z, axis=1, keepdims=True)) - Y) / len(Z)
+
+
+# %% two_layer
+def two_layer_grads(X, Y, W1, W2):
+    # The tangent is a sigmoid: tanh z = 2 s(2z) - 1.
+    H = np.tanh(X @ W1)
+    G = d_softmax_cross_entropy(Z=H @ W2, Y=Y)
+    return d_sigmoid_layer(2 * X, W1, 2 * G @ W2.T), d_trace_axb(H, W2, G.T)
+
+
 # %% gaussian_mle
 def gaussian_mle(X):
     mu = np.average(X, axis=0)

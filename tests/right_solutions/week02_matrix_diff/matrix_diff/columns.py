@@ -177,6 +177,33 @@ def logistic_l2_step(w, X, y, lam, learning_rate):
     return new
 
 
+# %% sigmoid_layer
+def d_sigmoid_layer(X, W, G):
+    # One column of W at a time; exp overflows to infinity far out, and 1 / infinity is the 0 it should be.
+    columns = []
+    for w, g in zip(W.T, G.T, strict=True):
+        s = 1 / (1 + np.exp(-X @ w))
+        columns.append(X.T @ (s * (1 - s) * g))
+    return np.column_stack(columns)
+
+
+# %% softmax_cross_entropy
+def d_softmax_cross_entropy(Z, Y):
+    from scipy.special import softmax
+
+    return (softmax(Z, axis=1) - Y) / Z.shape[0]
+
+
+# %% two_layer
+def two_layer_grads(X, Y, W1, W2):
+    A1 = X @ W1
+    H = np.tanh(A1)
+    dA2 = d_softmax_cross_entropy(H @ W2, Y)
+    dH = (W2 @ dA2.T).T
+    dA1 = dH / np.cosh(A1) ** 2
+    return np.dot(X.T, dA1), np.dot(H.T, dA2)
+
+
 # %% gaussian_mle
 def gaussian_mle(X):
     return np.mean(X, 0), np.cov(X, rowvar=False, ddof=0)

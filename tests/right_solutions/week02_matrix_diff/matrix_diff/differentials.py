@@ -118,6 +118,34 @@ def d_det_sandwich(X, A):
     return read_off(lambda dX: np.sum(d_det(M) * (dX.T @ A @ X + X.T @ A @ dX)), X)
 
 
+# %% sigmoid_layer
+def d_sigmoid_layer(X, W, G):
+    Z = np.clip(X @ W, -700, 700)
+    s = 1 / (1 + np.exp(-Z))
+    return read_off(lambda dW: np.vdot(G, s * (1 - s) * (X @ dW)), W)
+
+
+# %% softmax_cross_entropy
+def d_softmax_cross_entropy(Z, Y):
+    E = np.exp(Z - Z.max(1, keepdims=True))
+    P = E / E.sum(1, keepdims=True)
+
+    def df(dZ):
+        return np.sum(np.sum(P * dZ, axis=1) - np.sum(Y * dZ, axis=1)) / len(Z)
+
+    return read_off(df, Z)
+
+
+# %% two_layer
+def two_layer_grads(X, Y, W1, W2):
+    H = np.tanh(X @ W1)
+    G = d_softmax_cross_entropy(H @ W2, Y)
+    dW1 = read_off(lambda dW1: np.sum(G * (((1 - H**2) * (X @ dW1)) @ W2)), W1)
+    dW2 = read_off(lambda dW2: np.sum(G * (H @ dW2)), W2)
+    print("the longer gradient:", max(np.linalg.norm(dW1), np.linalg.norm(dW2)))
+    return dW1, dW2
+
+
 # %% least_squares
 def least_squares_grad(w, X, y):
     return read_off(lambda dw: 2 * (y - X @ w) @ (-X @ dw), w)

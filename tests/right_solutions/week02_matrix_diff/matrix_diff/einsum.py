@@ -167,6 +167,26 @@ def logistic_l2_step(w, X, y, lam, learning_rate):
     return w * (1 - 2 * lam * learning_rate) + learning_rate * np.einsum("n,n,nd->d", weight, y, X)
 
 
+# %% sigmoid_layer
+def d_sigmoid_layer(X, W, G):
+    # The slope of the sigmoid by the hyperbolic tangent, which saturates by itself.
+    slope = (1 - np.tanh(np.einsum("nd,dk->nk", X, W) / 2) ** 2) / 4
+    return np.einsum("nd,nk,nk->dk", X, G, slope)
+
+
+# %% softmax_cross_entropy
+def d_softmax_cross_entropy(Z, Y):
+    E = np.exp(Z - np.amax(Z, axis=1)[:, np.newaxis])
+    return np.einsum("ij,i->ij", E, 1 / np.einsum("ij->i", E)) / len(Z) - Y / len(Z)
+
+
+# %% two_layer
+def two_layer_grads(X, Y, W1, W2):
+    H = np.tanh(np.einsum("nm,mh->nh", X, W1))
+    G = d_softmax_cross_entropy(np.einsum("nh,hc->nc", H, W2), Y)
+    return np.einsum("nm,nc,hc,nh->mh", X, G, W2, 1 - H * H), np.einsum("nh,nc->hc", H, G)
+
+
 # %% gaussian_mle
 def gaussian_mle(X):
     mu = np.einsum("nd->d", X) / len(X)

@@ -277,6 +277,45 @@ def logistic_l2_step(w, X, y, lam, learning_rate):
     return new
 
 
+# %% sigmoid_layer
+def d_sigmoid_layer(X, W, G):
+    import math
+
+    grad = np.zeros(W.shape)
+    for i in range(len(X)):
+        for k in range(W.shape[1]):
+            z = float(X[i] @ W[:, k])
+            s = 1 / (1 + math.exp(-z)) if z > 0 else math.exp(z) / (1 + math.exp(z))
+            for j in range(len(W)):
+                grad[j, k] += X[i, j] * G[i, k] * s * (1 - s)
+    return grad
+
+
+# %% softmax_cross_entropy
+def d_softmax_cross_entropy(Z, Y):
+    grad = np.zeros(Z.shape)
+    for i, row in enumerate(Z):
+        powers = [np.exp(z - max(row)) for z in row]
+        for j, power in enumerate(powers):
+            grad[i, j] = power / sum(powers)
+            if Y[i, j] == 1:
+                grad[i, j] -= 1
+    return grad / len(Z)
+
+
+# %% two_layer
+def two_layer_grads(X, Y, W1, W2):
+    dW1, dW2 = np.zeros(W1.shape), np.zeros(W2.shape)
+    for x, y in zip(X, Y, strict=True):
+        h = np.tanh(x @ W1)
+        a = h @ W2
+        p = np.exp(a - a.max())
+        g = (p / p.sum() - y) / len(X)
+        dW2 += np.outer(h, g)
+        dW1 += np.outer(x, (W2 @ g) * (1 - h**2))
+    return [dW1, dW2]
+
+
 # %% gaussian_mle
 def gaussian_mle(X):
     mu = np.zeros(X.shape[1])

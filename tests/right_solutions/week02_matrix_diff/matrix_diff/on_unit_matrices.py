@@ -191,6 +191,31 @@ def logistic_l2_step(w, X, y, lam, learning_rate):
     return np.array([old - learning_rate * slope for old, slope in zip(w, logistic_l2_grad(w, X, y, lam), strict=True)])
 
 
+# %% sigmoid_layer
+def d_sigmoid_layer(X, W, G):
+    s = 0.5 + 0.5 * np.tanh(X @ W / 2)
+    return read_off(lambda dW: np.sum(G * (s * (1 - s)) * (X @ dW)), W)
+
+
+# %% softmax_cross_entropy
+def d_softmax_cross_entropy(Z, Y):
+    # One row at a time, with the whole Jacobian of softmax where the probability of the right class is not 0.
+    rows = []
+    for z, y in zip(Z, Y, strict=True):
+        p = np.exp(z - np.max(z))
+        p /= np.sum(p)
+        rows.append(-(y - p * np.sum(y)))
+    return np.stack(rows) / len(rows)
+
+
+# %% two_layer
+def two_layer_grads(X, Y, W1, W2):
+    H = np.tanh(X @ W1)
+    G = d_softmax_cross_entropy(H @ W2, Y)
+    first = read_off(lambda dW1: np.sum(G * ((X @ dW1) * (1 - H**2) @ W2)), W1)
+    return first, read_off(lambda dW2: np.sum(G * (H @ dW2)), W2)
+
+
 # %% gaussian_mle
 def gaussian_grad_mu(X, mu, Sigma):
     P = np.linalg.inv(Sigma)
