@@ -1,0 +1,812 @@
+"""Judges a derivation line by line: is every line equal to the one before, and does the last one show the derivative?
+
+The text is in the language of `language`. Lines are compared at random matrices, of several sizes, with differentials
+as directional derivatives along random directions; which, is drawn anew for each text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+
+import numpy as np
+
+from grader.checks.derivatives import language
+from grader.checks.derivatives.language import Node, Part, Refused, Statement, parse, statements, written
+from grader.checks.derivatives.values import (
+    Evaluator,
+    Eye,
+    Operations,
+    Point,
+    Term,
+    Value,
+    degree,
+    fingerprint,
+    look,
+    size,
+    total,
+)
+
+TOLERANCE = 1e-8
+SIZES = ((5, 2, 3, 4, 6), (4, 3, 5, 2, 6), (6, 5, 2, 3, 4))  # by place; each odd once and even once at least
+TRIES = 60  # to draw a point at which the function is defined
+MOST_PLACES = 12  # of the variables in the function
+MOST_EXPANDED = 600  # nodes of the function, with what it names written out
+MOST_FACTORS = 12
+MOST_LOOKED_AT = 4_000  # parts of functions
+MOST_DEEP = 150
+FLOOR = 1e-12  # all numbers are drawn of the size of 1
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function whose derivative is derived.
+
+    text     the function
+    letters  of each letter its size: "n m" a matrix, "n" a column, "" a number; "n c one-hot" a matrix with a single 1
+             in each row; "= n" the number n itself. Sizes are different where their names are, the first is largest
+    wrt      the variables
+    steps    how many lines have to count
+    shows    what a line has to show: "terms", "part", "terms or part", "before", "inverse" or nothing
+    """
+
+    text: str
+    letters: Mapping[str, str]
+    wrt: tuple[str, ...]
+    steps: int = 1
+    shows: str = ""
+
+    def __post_init__(self) -> None:
+        bad = sorted(language.RESERVED & self.letters.keys()) + [name for name in self.wrt if name not in self.letters]
+        if bad:
+            raise ValueError(f"{', '.join(bad)}: no letter of a function can be called so")
+
+    def parsed(self) -> Node:
+        (statement,) = statements(self.text)
+        return parse(statement.parts[0], set(self.letters))
+
+    def __hash__(self) -> int:
+        return hash((self.text, tuple(self.letters.items()), self.wrt, self.steps, self.shows))
+
+
+@dataclass
+class Line:
+    """One line of a chain, judged.
+
+    number   of the line in the text
+    right    equal to what the chain begins with; of the answer, to the differential of the function
+    fault    why it is not right, or cannot be read
+    counts   as a step
+    shows    the rule that the exercise is about
+    resolved it holds no d( ) any more, of the answer
+    """
+
+    number: int
+    text: str
+    chain: int
+    node: Node | None = None
+    fault: Refused | None = None
+    right: bool = False
+    counts: bool = False
+    shows: bool = False
+    resolved: bool = False
+    values: list[Value] = field(default_factory=list)
+    terms: list[list[Term]] = field(default_factory=list)
+    rule: str = ""
+
+
+@dataclass
+class Derivation:
+    """What came of a derivation.
+
+    lines    of all chains and named parts, in order
+    whole    why the derivation as a whole is not right, though its lines are; None where it is, or a line is wrong
+    half     a right line shows the rule, and one has no d( ) left
+    right    everything holds
+    """
+
+    function: Function
+    lines: list[Line] = field(default_factory=list)
+    whole: Refused | None = None
+    half: bool = False
+    right: bool = False
+    names: dict[str, Node] = field(default_factory=dict)
+    points: list[Point] = field(default_factory=list)
+    evaluators: list[Evaluator] = field(default_factory=list)
+    gradients: dict[str, Node] = field(default_factory=dict)
+
+    @property
+    def fault(self) -> Refused | None:
+        """The first thing that is wrong, by the line."""
+        for line in self.lines:
+            if line.fault:
+                return Refused(line.fault.code, f"line {line.number}: {line.fault}")
+        return self.whole
+
+    @property
+    def answer(self) -> list[Line]:
+        """The last chain."""
+        last = max((line.chain for line in self.lines), default=0)
+        return [line for line in self.lines if line.chain == last and last > 0]
+
+
+def draw(function: Function, rng: np.random.Generator) -> list[Point]:
+    """Random points at which the function is a finite number, one for each set of sizes.
+
+    Matrices have singular values between 1 and 2. Errors: `Refused` where no such point is found.
+    """
+    node = function.parsed()
+    points = []
+    for sizes in SIZES:
+        for _ in range(TRIES):
+            point = _drawn(function, sizes, rng)
+            try:
+                with np.errstate(all="ignore"):
+                    evaluator = Evaluator(point, {})
+                    evaluator.slope(node)
+            except Refused as error:
+                if error.code != "finite":
+                    raise
+                continue
+            points.append(point)
+            break
+        else:
+            raise Refused("finite", "the function is not finite at random matrices")
+    return points
+
+
+def _drawn(function: Function, sizes: tuple[int, ...], rng: np.random.Generator) -> Point:
+    letters: dict[str, np.ndarray] = {}
+    lengths: dict[str, int] = {}
+    for said in function.letters.values():
+        for name in said.removeprefix("=").split():
+            if name != "one-hot":
+                lengths.setdefault(name, sizes[len(lengths)])
+    for letter, said in function.letters.items():
+        names = said.split()
+        if said.startswith("="):
+            letters[letter] = np.array([[float(lengths[said.removeprefix("=").strip()])]])
+        elif not names:
+            letters[letter] = rng.uniform(0.5, 2, size=(1, 1))
+        elif len(names) == 1:
+            letters[letter] = rng.normal(size=(lengths[names[0]], 1))
+        elif "one-hot" in names:
+            rows, columns = lengths[names[0]], lengths[names[1]]
+            letters[letter] = np.eye(columns)[rng.integers(columns, size=rows)]
+        else:
+            letters[letter] = regular(rng, lengths[names[0]], lengths[names[1]])
+    directions = {letter: rng.normal(size=letters[letter].shape) for letter in function.wrt}
+    return Point(letters, directions)
+
+
+def regular(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
+    """A random matrix with singular values between 1 and 2."""
+    least = min(rows, columns)
+    left = np.linalg.qr(rng.normal(size=(rows, least)))[0]
+    right = np.linalg.qr(rng.normal(size=(columns, least)))[0]
+    return np.asarray(left * rng.uniform(1, 2, size=least) @ right.T)
+
+
+@lru_cache(maxsize=8)
+def judge(text: str, function: Function, seed: int = 0) -> Derivation:
+    """The derivation, judged. The points are drawn from seed and text: no text can be made to fit them."""
+    found = Derivation(function)
+    digest = sha256(f"{seed}\0".encode() + text.encode("utf-8", "replace")).digest()
+    try:
+        found.points = draw(function, np.random.default_rng(int.from_bytes(digest[:8], "big")))
+        found.evaluators = [Evaluator(point, found.names, forms=not place) for place, point in enumerate(found.points)]
+        with np.errstate(all="ignore"):
+            _read(found, statements(text))
+    except Refused as error:
+        found.whole = error
+        return found
+    with np.errstate(all="ignore"):
+        _Judge(found).judge()
+    return found
+
+
+# Reading
+
+
+def _read(found: Derivation, said: list[Statement]) -> None:
+    """Lines and named parts of the text."""
+    chain = 0
+    began_with_df = False
+    for statement in said:
+        parts = list(statement.parts)
+        name = _only_name(parts[0])
+        known = {*found.function.letters, *found.names}
+        if statement.continues:
+            parts[0].fault = parts[0].fault or Refused("syntax", "nothing stands before this `=`")
+        if name == "df" and len(parts) > 1 and "f" not in found.names:
+            parts = parts[1:]
+            if began_with_df and not _begins_with_d(parts[0]):
+                _lines(found, parts, chain, known)
+                continue
+            began_with_df = True
+        elif name and len(parts) > 1 and not _is_known(name, known):
+            fault = _name_part(found, name, parts, known)
+            if fault:
+                found.lines.append(Line(parts[0].line, f"{name} = {parts[1].text}", 0, fault=fault))
+            own = [part for part in parts[2:] if part.line == parts[1].line]
+            if own:
+                chain += 1
+                _lines(found, [parts[1], *own], chain, known)
+                continue
+            if parts[2:]:
+                chain = max(chain, 1)
+                _lines(found, parts[2:], chain, {*known, name})
+            continue
+        else:
+            began_with_df = False
+        chain += 1
+        _lines(found, parts, chain, known)
+
+
+def _only_name(part: Part) -> str:
+    tokens = part.tokens
+    return tokens[0].text if len(tokens) == 1 and tokens[0].kind == "name" else ""
+
+
+def _begins_with_d(part: Part) -> bool:
+    return len(part.tokens) > 2 and part.tokens[0].text == "d" and part.tokens[1].text == "("
+
+
+def _is_known(name: str, known: set[str]) -> bool:
+    return name in known or name == "I" or (name[:1] == "d" and name[1:] in known)
+
+
+def _name_part(found: Derivation, name: str, parts: list[Part], known: set[str]) -> Refused | None:
+    """Name a part of the function; what speaks against it."""
+    if name in language.RESERVED or len(name) > 20:
+        return Refused("name", f"`{name}` cannot be the name of a part")
+    if name[0] == "d" and (len(name) == 2 or name[1:2].isupper()):
+        return Refused(
+            "gradient_name",
+            f"`{name}` means the change of {name[1:]}, and there is no {name[1:]}; call a gradient by another name, "
+            f"as in `G = ...`",
+        )
+    try:
+        node = parse(parts[1], known)
+        if degree(node):
+            return _named_differential(name, node)
+        for evaluator in found.evaluators:
+            evaluator.slope(node)
+    except Refused as error:
+        return error
+    found.names[name] = node
+    return None
+
+
+def _named_differential(name: str, node: Node) -> Refused:
+    changes = sorted({f"d{one.name}" for one in node.walk() if one.op == "diff"})
+    if changes:
+        return Refused("gradient_name", gradient_name(changes[0]))
+    return Refused("name", f"`{name}` names a part of the function, and such a part holds no d( )")
+
+
+def gradient_name(change: str) -> str:
+    """What is said of `dZ = ...` where it is meant as a gradient."""
+    return (
+        f"`{change}` is the change of `{change[1:]}` here and no gradient; write the gradient out, or call it by "
+        "another name, as in `G = ...`"
+    )
+
+
+def _lines(found: Derivation, parts: Iterable[Part], chain: int, known: set[str]) -> None:
+    for part in parts:
+        line = Line(part.line, part.text, chain)
+        try:
+            line.node = parse(part, known)
+        except Refused as error:
+            line.fault = error
+        found.lines.append(line)
+
+
+# Judging
+
+
+class _Judge:
+    def __init__(self, found: Derivation) -> None:
+        self.found, self.function = found, found.function
+        self.evaluators = found.evaluators
+        self.left = MOST_LOOKED_AT
+        self.parts: dict[Node, set[tuple]] = {}
+        node = self.function.parsed()
+        self.values = [Evaluator(point, {}).value(node) for point in found.points]
+        self.slopes = [Evaluator(point, {}).slope(node) for point in found.points]
+
+    def judge(self) -> None:
+        found = self.found
+        for line in found.lines:
+            self.evaluate(line)
+        answer = found.answer
+        if not answer:
+            if not found.fault:
+                found.whole = Refused("empty", "no line is there: begin with d( ) of the function")
+            return
+        first = self.first_of(answer[0])
+        if first:
+            answer[0].fault = answer[0].fault or first
+        for chain in sorted({line.chain for line in found.lines if line.chain}):
+            lines = [line for line in found.lines if line.chain == chain]
+            truth = self.slopes if lines is answer or lines[0] is answer[0] else lines[0].values
+            self.compare(lines, truth, is_answer=lines[0] is answer[0])
+        self.count()
+        self.show()
+        self.conclude()
+
+    def evaluate(self, line: Line) -> None:
+        if line.node is None:
+            return
+        try:
+            if degree(line.node) == 1:
+                line.terms = [evaluator.terms(line.node) for evaluator in self.evaluators]
+                line.values = [total(terms) for terms in line.terms]
+            else:
+                line.values = [evaluator.value(line.node) for evaluator in self.evaluators]
+        except Refused as error:
+            line.fault = error
+            line.terms, line.values = [], []
+
+    def first_of(self, line: Line) -> Refused | None:
+        """What is wrong with the first line of the answer."""
+        if line.node is None or line.fault:
+            return line.fault
+        inner = self.argument(line.node)
+        if inner is None:
+            return Refused("no_d", "d( ) is missing around all of it: the answer begins with d( ) of the function")
+        if not self.is_function(inner):
+            return Refused("other_function", f"this is not the function of the exercise, {self.function.text}")
+        return None
+
+    def argument(self, node: Node) -> Node | None:
+        """e of `d(e)`, and of `df` where f is a named part."""
+        if node.op == "d":
+            return node.children[0]
+        return self.found.names.get(node.name) if node.op == "diff" else None
+
+    def is_function(self, node: Node) -> bool:
+        try:
+            values = [evaluator.value(node) for evaluator in self.evaluators]
+        except Refused:
+            return False
+        return all(equal(one, other) for one, other in zip(values, self.values))  # noqa: B905
+
+    def compare(self, lines: list[Line], truth: list[Value], is_answer: bool) -> None:
+        """Which lines are equal to the truth; and what is to be said of the others."""
+        before: Line | None = None
+        for line in lines:
+            if line.fault is None and line.values and truth:
+                fault = self.unlike(line, truth, is_answer, before)
+                line.right = fault is None
+                line.fault = fault
+            elif line.values and truth and is_answer:
+                # The first line may be right but for its d( ).
+                line.right = bool(line.terms) and self.unlike(line, truth, True, None) is None
+            before = line
+
+    def unlike(self, line: Line, truth: list[Value], is_answer: bool, before: Line | None) -> Refused | None:
+        bare = line.node is not None and degree(line.node) == 0
+        if bare and not is_answer and before and before.node and before.node.op == "diff":
+            return Refused("gradient_name", gradient_name(written(before.node)))
+        if bare and is_answer:
+            return Refused("degree", "no term of this line holds a differential, and each has to hold one")
+        said = "the differential of the function"
+        if before:
+            said = f"line {before.number}" if before.number != line.number else "what stands before its `=`"
+        for value, wanted, terms in zip(line.values, truth, line.terms or [[]] * len(truth)):  # noqa: B905
+            if not comparable(value, wanted):
+                return Refused("sizes", f"it is {size(value)}, {said} is {size(wanted)}")
+            if not equal(value, wanted, terms):
+                if before and before.values and not before.right and same_values(line.values, before.values):
+                    return Refused("follows", f"it follows from {said}, which is not right")
+                return Refused("unequal", f"it is not equal to {said}")
+        return None
+
+    # Steps
+
+    def count(self) -> None:
+        """Which right lines are steps."""
+        seen: list[dict] = []
+        parts: set[tuple] = set()
+        for line in self.found.lines:
+            if line.node is None or not line.values:
+                continue
+            first = not any(one.chain == line.chain for one in self.found.lines[: self.found.lines.index(line)])
+            looks = self.looks(line)
+            known = all(self.leaf_known(leaf, parts) for leaf in leaves(line.node)) or first
+            if first or known:
+                for leaf in leaves(line.node):
+                    inner = self.argument(leaf)
+                    if inner is not None:
+                        parts |= self.parts_of(inner)
+            repeats = any(same_looks(looks, other) for other in seen)
+            line.counts = line.right and not first and not repeats and known and bool(line.chain)
+            seen.append(looks)
+
+    def looks(self, line: Line) -> dict:
+        """A line up to brackets, order of terms and rewriting of what holds no differential."""
+        if not line.terms:
+            return {("value", fingerprint(line.values[0])): 1.0}
+        found: dict = {}
+        for term in line.terms[0]:
+            form, factor = look(term.form)
+            found[form] = found.get(form, 0.0) + term.factor * factor
+        return {form: factor for form, factor in found.items() if abs(factor) > 1e-9}
+
+    def leaf_known(self, leaf: Node, parts: set[tuple]) -> bool:
+        if leaf.op == "diff":
+            return True
+        try:
+            return fingerprint(self.evaluators[0].value(leaf.children[0])) in parts
+        except Refused:
+            return False
+
+    def parts_of(self, node: Node) -> set[tuple]:
+        """Values of all parts of an expression: factors and terms that stand beside each other, with sign, turned."""
+        if node in self.parts:
+            return self.parts[node]
+        found = self.parts[node] = set()
+        for part in self.subexpressions(node):
+            self.left -= 1
+            if self.left < 0:
+                break
+            try:
+                value = self.evaluators[0].value(part)
+            except Refused:
+                continue
+            found |= {fingerprint(value), fingerprint(Operations.transpose(value))}
+            if isinstance(value, np.ndarray):
+                found.add(fingerprint(-value))
+        return found
+
+    def subexpressions(self, node: Node) -> Iterator[Node]:
+        """All parts of an expression, named parts written out, and neighbours in chains of products and sums."""
+        waiting, seen = [node], set[Node]()
+        while waiting and len(seen) < MOST_EXPANDED:
+            one = waiting.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            yield one
+            if one.op == "name" and one.name in self.found.names:
+                waiting.append(self.found.names[one.name])
+            waiting += one.children
+            if one.op == "mat":
+                yield from neighbours(one)
+
+    # The rule
+
+    def show(self) -> None:
+        answer = self.found.answer
+        shows, right = self.function.shows, [line for line in answer if line.right]
+        own = [inner for line in answer if (inner := self.own(line)) is not None][:4]
+        places = [self.places(inner) for inner in own or [self.function.parsed()]]
+        for line in right:
+            line.resolved = self.is_resolved(line)
+            if shows in ("terms", "terms or part"):
+                line.shows = any(self.matches(line, one) for one in places)
+            if shows in ("part", "terms or part") and not line.shows:
+                line.shows = self.has_part(line, own or [self.function.parsed()])
+            if shows == "before":
+                line.shows = self.is_before(line)
+            if not shows:
+                line.shows = True
+        if shows == "inverse":
+            for line in self.found.lines:
+                line.shows = line.right and self.inverse_rule(line)
+
+    def own(self, line: Line) -> Node | None:
+        """The function as the student writes it in this line, `d(f)`."""
+        inner = self.argument(line.node) if line.node is not None else None
+        return inner if inner is not None and self.is_function(inner) else None
+
+    def places(self, function: Node) -> list[list[Value]]:
+        """At each point: for every place of a variable in the function, its differential if only this place moves."""
+        expanded = self.expanded(function)
+        if expanded is None:
+            return []
+        leaves = [one for one in expanded.walk() if one.op == "name" and one.name in self.function.wrt]
+        if len(leaves) > MOST_PLACES:
+            return []
+        found: list[list[Value]] = []
+        for point in self.found.points[:2]:
+            slopes: list[Value] = []
+            for leaf in leaves:
+                try:
+                    slopes.append(Evaluator(point, {}, only=leaf).slope(expanded))
+                except Refused:
+                    return []
+            found.append([value for value in slopes if isinstance(value, np.ndarray) and np.abs(value).max() > 1e-12])
+        return found
+
+    def expanded(self, node: Node) -> Node | None:
+        """A copy, named parts written out, in which each place is a node of its own; None where it gets too long."""
+        left = MOST_EXPANDED
+
+        def copied(one: Node, deep: int) -> Node:
+            nonlocal left
+            left -= 1
+            if left < 0 or deep > MOST_DEEP:
+                raise Refused("long", "")
+            if one.op == "name" and one.name in self.found.names:
+                return copied(self.found.names[one.name], deep + 1)
+            children = tuple(copied(child, deep + 1) for child in one.children)
+            return Node(one.op, children, one.name, one.value, one.bracketed)
+
+        try:
+            return copied(node, 0)
+        except Refused:
+            return None
+
+    def matches(self, line: Line, places: list[list[Value]]) -> bool:
+        """Is there one term for every place?"""
+        if not places or not places[0] or not line.terms:
+            return False
+        for terms, wanted in zip(line.terms, places):  # noqa: B905
+            left = [term.value for term in terms]
+            for value in wanted:
+                match = next(
+                    (place for place, one in enumerate(left) if comparable(one, value) and equal(one, value)), None
+                )
+                if match is None:
+                    return False
+                del left[match]
+        return True
+
+    def has_part(self, line: Line, own: list[Node]) -> bool:
+        """Does the line hold d of a part of the function, that is, of neither the function nor a variable?"""
+        if line.node is None or line.node.op == "d":
+            return False
+        parts: set[tuple] = set()
+        for function in own:
+            parts |= self.parts_of(function)
+        weights: dict[Node, float] = {}
+        for form, factor in self.looks(line).items():
+            for term in line.terms[0]:
+                if look(term.form)[0] == form and np.any(term.value if isinstance(term.value, np.ndarray) else 1):
+                    weights[term.leaf] = factor
+        return any(self.is_part(leaf, parts) for leaf in weights)
+
+    def is_part(self, leaf: Node, parts: set[tuple]) -> bool:
+        inner = self.argument(leaf)
+        if inner is None:
+            return False
+        try:
+            if fingerprint(self.evaluators[0].value(inner)) not in parts:
+                return False
+            values = [evaluator.value(inner) for evaluator in self.evaluators]
+            slopes = [evaluator.slope(inner) for evaluator in self.evaluators]
+        except Refused:
+            return False
+        if not all(isinstance(slope, np.ndarray) and np.abs(slope).max() > 1e-12 for slope in slopes):
+            return False
+        for letter in self.function.wrt:
+            variable = self.found.points[0].letters[letter]
+            if any(
+                isinstance(values[0], np.ndarray) and equal_up_to_a_factor(values[0], one)
+                for one in (variable, variable.T)
+            ):
+                return False
+        ratios = [
+            slope.ravel()[0] / whole.ravel()[0]
+            for slope, whole in zip(slopes, self.slopes)  # noqa: B905
+            if isinstance(slope, np.ndarray) and isinstance(whole, np.ndarray) and slope.shape == whole.shape
+        ]
+        return not (len(ratios) == len(slopes) and np.allclose(ratios, ratios[0], rtol=1e-7))
+
+    def is_resolved(self, line: Line) -> bool:
+        """Only changes of the variables are left; where there are several, each of them."""
+        if line.node is None or not line.terms:
+            return False
+        found = leaves(line.node)
+        bare = all(leaf.op == "diff" and leaf.name not in self.found.names for leaf in found)
+        names = {leaf.name for leaf in found}
+        return bare and (len(self.function.wrt) == 1 or names >= set(self.function.wrt))
+
+    def is_before(self, line: Line) -> bool:
+        """The variable's change stands in a line that is not the canonical form."""
+        if line.node is None or not line.terms or self.canonical(line.node):
+            return False
+        return any(leaf.op == "diff" and leaf.name in self.function.wrt for leaf in leaves(line.node))
+
+    def inverse_rule(self, line: Line) -> bool:
+        """The product rule of X inv(X) or inv(X) X: a term has dX beside the inverse, another d(inv(X)) beside X."""
+        letter = self.function.wrt[0]
+        X = self.found.points[0].letters[letter]
+        inverse, dX = np.linalg.inv(X), self.found.points[0].directions[letter]
+        slope = -inverse @ dX @ inverse
+        found = line.terms[0] if line.terms else []
+        for moved, held in ((dX @ inverse, X @ slope), (inverse @ dX, slope @ X)):
+            first = any(self.leaf_is(term, X) and alike(term.value, moved) for term in found)
+            if first and any(self.leaf_is(term, inverse) and alike(term.value, held) for term in found):
+                return True
+            # Multiplied by the inverse on the way: X inv(X) beside a factor.
+            before, after = (inverse @ moved, inverse @ held), (moved @ inverse, held @ inverse)
+            for one, other in (before, after):
+                inside = any(self.leaf_is(term, X) and alike(term.value, one) for term in found)
+                wrapped = any(self.leaf_is(term, inverse) and alike(term.value, other) for term in found)
+                if inside and wrapped and self.holds_product(line, X, inverse):
+                    return True
+        return False
+
+    def holds_product(self, line: Line, X: np.ndarray, inverse: np.ndarray) -> bool:
+        """Is d(inv(X)) multiplied by X as it is written, beside another inverse?"""
+        if line.node is None:
+            return False
+        for node in line.node.walk():
+            if node.op == "mat" and any(child.op in ("d", "diff") for child in node.children):
+                other = next((child for child in node.children if child.op not in ("d", "diff")), None)
+                try:
+                    if other is not None and alike(self.evaluators[0].value(other), X):
+                        return True
+                except Refused:
+                    continue
+        return False
+
+    def leaf_is(self, term: Term, value: np.ndarray) -> bool:
+        if term.leaf.op == "diff" and term.leaf.name not in self.found.names:
+            return alike(self.found.points[0].letters[term.leaf.name], value)
+        inner = self.argument(term.leaf)
+        return inner is not None and alike(self.evaluators[0].value(inner), value)
+
+    # The end
+
+    def canonical(self, node: Node) -> dict[str, Node]:
+        """The gradients G of `<G, dX>`, or of a sum of such, one for each variable; none where it is not that."""
+        found: dict[str, Node] = {}
+        waiting = [node]
+        while waiting:
+            one = waiting.pop()
+            if one.op == "add" and len(self.function.wrt) > 1:
+                waiting += one.children
+                continue
+            if one.op != "ip" or one.children[1].op != "diff":
+                return {}
+            name = one.children[1].name
+            if name not in self.function.wrt or name in found or degree(one.children[0]) == 1:
+                return {}
+            found[name] = one.children[0]
+        return found if len(found) == len(self.function.wrt) else {}
+
+    def conclude(self) -> None:
+        found, function = self.found, self.function
+        answer = found.answer
+        last = answer[-1]
+        shown = [line for line in (found.lines if function.shows == "inverse" else answer) if line.shows]
+        resolved = function.shows == "inverse" or any(line.resolved for line in answer)
+        found.half = bool(shown) and resolved
+        if last.node is not None and last.right:
+            found.gradients = self.canonical(last.node)
+            ends = self.ends(last)
+        else:
+            ends = None
+        if found.fault:
+            return
+        if ends:
+            last.fault = ends
+        elif not found.half:
+            found.whole = self.no_rule(bool(shown))
+        elif sum(line.counts for line in found.lines) < function.steps:
+            counted = sum(line.counts for line in found.lines)
+            told = {0: "no line after the first counts", 1: "1 line after the first counts"}
+            found.whole = Refused(
+                "steps",
+                f"{told.get(counted, f'{counted} lines after the first count')}, at least {function.steps} have to: "
+                "what only moves brackets, terms or factors without a differential is no step",
+            )
+        found.right = found.fault is None
+
+    def ends(self, line: Line) -> Refused | None:
+        """What is wrong with the form of the last line."""
+        node, wrt = line.node, self.function.wrt
+        assert node is not None
+        found = leaves(node)
+        if self.function.shows == "inverse":
+            bare = [leaf for leaf in found if leaf.op == "diff" and leaf.name == wrt[0]]
+            if len(found) == 1 and bare and not node.holds("ip", "add", "sub"):
+                return None
+            return Refused("canonical", f"the last line is to be one product with one d{wrt[0]} and no d( ) in it")
+        if self.canonical(node):
+            return None
+        inside = [one for one in node.walk() if one.op == "ip" and degree(one.children[0]) == 1]
+        if inside:
+            return Refused("in_gradient", "a differential is left inside G: in <G, dX> it stands at the right alone")
+        wanted = " + ".join(f"<G{place if len(wrt) > 1 else ''}, d{name}>" for place, name in enumerate(wrt, start=1))
+        return Refused("canonical", f"the last line is to be {wanted}: the canonical form, from which G is read off")
+
+    def no_rule(self, shown: bool) -> Refused:
+        if shown:
+            names = " and ".join(f"d{name}" for name in self.function.wrt)
+            return Refused("left", f"no right line has {names} without a d( ) left")
+        told = {
+            "terms": "the product rule has one term for every place of the variable",
+            "terms or part": "the product rule has one term for every place of the variable, or take d of a part",
+            "part": "the chain rule leads to d of a part of the function",
+            "before": f"d{self.function.wrt[0]} stands in a line before the canonical form",
+            "inverse": "the product rule for X @ inv(X), which is I, tells what d(inv(X)) is",
+        }
+        return Refused("no_rule", f"no line shows the rule: {told.get(self.function.shows, '')}")
+
+
+def agrees(node: Node, evaluators: list[Evaluator], truth: list[Value]) -> bool:
+    """Is the expression equal to the truth at every point? False where it cannot be evaluated."""
+    try:
+        with np.errstate(all="ignore"):
+            if degree(node) == 1:
+                return all(alike(total(one.terms(node)), wanted) for one, wanted in zip(evaluators, truth))  # noqa: B905
+            return all(alike(one.value(node), wanted) for one, wanted in zip(evaluators, truth))  # noqa: B905
+    except Refused:
+        return False
+
+
+def leaves(node: Node) -> list[Node]:
+    """The `dX` and `d(...)` of an expression."""
+    return [one for one in node.walk() if one.op in ("diff", "d")]
+
+
+def neighbours(node: Node) -> Iterator[Node]:
+    """Products of factors that stand beside each other in a chain."""
+    factors: list[Node] = []
+    while node.op == "mat":
+        factors.append(node.children[1])
+        node = node.children[0]
+    factors = [node, *reversed(factors)][:MOST_FACTORS]
+    for start in range(1, len(factors)):
+        product = factors[start]
+        for factor in factors[start + 1 :]:
+            product = Node("mat", (product, factor), bracketed=False)
+            yield product
+
+
+def comparable(one: Value, other: Value) -> bool:
+    """Have both one size, or is one of them a zero, or a multiple of I?"""
+    if isinstance(one, Eye) or isinstance(other, Eye):
+        return True
+    return one.shape == other.shape or any(not value.any() and value.shape == (1, 1) for value in (one, other))
+
+
+def equal(one: Value, other: Value, terms: Iterable[Term] = ()) -> bool:
+    """Up to rounding, for values that are comparable."""
+    if isinstance(one, Eye) and isinstance(other, Eye):
+        return bool(np.isclose(one.factor, other.factor, rtol=TOLERANCE, atol=TOLERANCE))
+    if isinstance(one, Eye) or isinstance(other, Eye):
+        eye, matrix = (one, other) if isinstance(one, Eye) else (other, one)
+        assert isinstance(eye, Eye) and isinstance(matrix, np.ndarray)
+        if matrix.shape[0] != matrix.shape[1]:
+            return eye.factor == 0 and float(np.abs(matrix).max()) < TOLERANCE
+        one, other = eye.factor * np.eye(len(matrix)), matrix
+    if not comparable(one, other):
+        return False
+    assert isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
+    largest = max(float(np.abs(one).max()), float(np.abs(other).max()))
+    sizes = [float(np.abs(t.value).max()) for t in terms if isinstance(t.value, np.ndarray)]
+    rounding = FLOOR + 1e-13 * min(max(sizes, default=0.0), 1e4)
+    return bool(np.all(np.abs(one - other) <= TOLERANCE * largest + rounding))
+
+
+def alike(one: Value, other: Value) -> bool:
+    return comparable(one, other) and equal(one, other)
+
+
+def same_values(one: list[Value], other: list[Value]) -> bool:
+    return len(one) == len(other) and all(alike(a, b) for a, b in zip(one, other))  # noqa: B905
+
+
+def equal_up_to_a_factor(one: np.ndarray, other: np.ndarray) -> bool:
+    if one.shape != other.shape:
+        return False
+    at = np.unravel_index(int(np.argmax(np.abs(other))), other.shape)
+    return bool(np.allclose(one, other * (one[at] / other[at]), rtol=1e-7, atol=1e-9))
+
+
+def same_looks(one: dict, other: dict) -> bool:
+    return one.keys() == other.keys() and all(np.isclose(one[form], other[form], rtol=1e-6) for form in one)
+
+
+def shown(node: Node) -> str:
+    """An expression in a sentence."""
+    return f"`{written(node)}`"

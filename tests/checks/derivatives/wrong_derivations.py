@@ -1,0 +1,280 @@
+"""Wrong derivations of the twelve exercises: a right one with something replaced.
+
+Rows: exercise, which right derivation, what is replaced, by what, the code of the fault, words of its sentence.
+"""
+
+from tests.checks.derivatives.right_derivations import RIGHT
+
+FORM = "canonical form"
+PLACE = "change places"
+SIGN = "sign"
+TWICE = "factor 2"
+TURNED = "transposed"
+TERM = "a term is missing"
+
+WRONG = [
+    # quadratic
+    ("quadratic", 0, "(A + A.T) @ x, dx", "2 * A @ x, dx", "unequal", "A + A.T"),
+    ("quadratic", 0, "dx.T @ A @ x + x.T @ A @ dx", "x.T @ A @ dx", "unequal", TERM),
+    ("quadratic", 0, "dx.T @ A @ x + x.T @ A @ dx", "dx.T @ A @ x", "unequal", TERM),
+    ("quadratic", 0, "dx.T @ A @ x + x.T @ A @ dx", "dx.T @ A @ x - x.T @ A @ dx", "unequal", SIGN),
+    ("quadratic", 0, "d(x.T @ A @ x)", "x.T @ A @ x", "no_d", "d( ) is missing around all of it"),
+    ("quadratic", 0, "d(x.T @ A @ x)", "d(x.T @ A @ A @ x)", "other_function", "not the function"),
+    ("quadratic", 0, "\n= <(A + A.T) @ x, dx>", "\n= x.T @ (A + A.T) @ dx", "canonical", FORM),
+    ("quadratic", 0, "\n= dx.T @ A @ x + x.T @ A @ dx", "", "no_rule", "no line shows the rule"),
+    ("quadratic", 0, "dx.T @ A @ x + x.T @ A @ dx", "dx.T @ A @ dx", "twice", "two differentials"),
+    ("quadratic", 0, "dx.T @ A @ x + x.T @ A @ dx", "dx.T @ A @ x + x.T @ A @ x", "degree", "holds none"),
+    ("quadratic", 0, "<(A + A.T) @ x, dx>", "<(A + A.T) @ x, x>", "degree", "no term"),
+    ("quadratic", 0, "<(A + A.T) @ x, dx>", "<x.T @ (A + A.T), dx>", "sizes", TURNED),
+    ("quadratic", 1, "x @ A.T @ dx + x @ A @ dx", "x @ A @ dx + x @ A @ dx", "unequal", "A.T"),
+    ("quadratic", 2, "<A @ x + A.T @ x, dx>", "<A @ x, dx>", "unequal", ""),
+    ("quadratic", 3, "<u + A.T @ x, dx>", "<u - A.T @ x, dx>", "unequal", SIGN),
+    ("quadratic", 4, "A @ x @ dx.T)\n", "A @ x.T @ dx.T)\n", "sizes", "5x5"),
+    ("quadratic", 5, "<A.T @ x, dx>", "<A.T @ x, A @ dx>", "unequal", ""),
+    ("quadratic", 0, "(A + A.T) @ x, dx", "(A + A.T) @ x / 2, dx", "unequal", TWICE),
+    # log_quadratic
+    ("log_quadratic", 0, "= dq / q\n", "= dq\n", "unequal", ""),
+    ("log_quadratic", 0, "= dq / q\n", "= dq * q\n", "unequal", ""),
+    ("log_quadratic", 0, "= dq / q\n", "= log(dq)\n", "inside", "inside log"),
+    ("log_quadratic", 0, "= dq / q\n", "= q / dq\n", "under", "divided by a differential"),
+    ("log_quadratic", 0, "(dx.T @ A @ x + x.T @ A @ dx) / q", "(x.T @ A @ dx) / q", "unequal", TERM),
+    ("log_quadratic", 0, "<(A + A.T) @ x / q, dx>", "<(A + A.T) @ x, dx>", "unequal", ""),
+    ("log_quadratic", 0, "<(A + A.T) @ x / q, dx>", "<2 * A @ x / q, dx>", "unequal", "A + A.T"),
+    ("log_quadratic", 0, "<(A + A.T) @ x / q, dx>", "<(A + A.T) @ x, dx> / q", "canonical", FORM),
+    ("log_quadratic", 0, "= dq / q\n= (dx.T @ A @ x + x.T @ A @ dx) / q\n", "", "no_rule", "no line shows"),
+    ("log_quadratic", 1, "d(x @ A @ x) / (x @ A @ x)", "d(x @ A @ x) / (x @ A @ x)**2", "unequal", ""),
+    ("log_quadratic", 2, "q**-1 * d(q)", "q**-2 * d(q)", "unequal", ""),
+    ("log_quadratic", 2, "q**(-1) *", "-q**(-1) *", "unequal", SIGN),
+    ("log_quadratic", 3, "d(ln(x.T @ A @ x))", "d(x.T @ A @ x)", "other_function", "not the function"),
+    ("log_quadratic", 4, "2 * x.T @ s @ dx", "x.T @ s @ dx", "unequal", TWICE),
+    # sandwich
+    ("sandwich", 0, "= a.T @ dX @ A @ X @ a + a.T @ X @ A @ dX @ a", "= a.T @ dX @ A @ X @ a", "unequal", TERM),
+    ("sandwich", 0, "a.T @ X @ A @ dX @ a\n", "a.T @ A @ X @ dX @ a\n", "unequal", PLACE),
+    ("sandwich", 0, "A.T @ X.T @ a @ a.T, dX>", "X.T @ A.T @ a @ a.T, dX>", "unequal", PLACE),
+    (
+        "sandwich",
+        0,
+        "<a @ a.T @ X.T @ A.T + A.T @ X.T @ a @ a.T, dX>",
+        "<A @ X @ a @ a.T + a @ a.T @ X @ A, dX>",
+        "unequal",
+        TURNED,
+    ),
+    ("sandwich", 0, "tr(A @ X @ a @ a.T @ dX)", "tr(X @ A @ a @ a.T @ dX)", "unequal", PLACE),
+    ("sandwich", 1, "= dv.T @ A @ u + v.T @ A @ du", "= dv.T @ A @ du", "twice", "two differentials"),
+    ("sandwich", 1, "<a @ (A @ u).T", "<a @ (A.T @ u).T", "unequal", "A"),
+    ("sandwich", 2, "outer(a, A @ X @ a)", "outer(A @ X @ a, a)", "unequal", TURNED),
+    ("sandwich", 3, "tr((A @ X", "tr((A.T @ X", "unequal", "A"),
+    ("sandwich", 0, "= a.T @ dX @ A @ X @ a", "= 2 * a.T @ dX @ A @ X @ a", "unequal", TWICE),
+    # inverse
+    ("inverse", 0, "= -inv(X) @ dX @ inv(X)", "= inv(X) @ dX @ inv(X)", "unequal", SIGN),
+    ("inverse", 0, "= -inv(X) @ dX @ inv(X)", "= -inv(X) @ inv(X) @ dX", "unequal", PLACE),
+    ("inverse", 0, "= -inv(X) @ dX @ inv(X)", "= -X @ dX @ X", "unequal", "inv(X)"),
+    ("inverse", 0, "= -inv(X) @ dX @ inv(X)", "= -inv(X) @ dX.T @ inv(X)", "unequal", "dX"),
+    ("inverse", 0, "= -inv(X) @ dX @ inv(X)", "= -inv(X)**2 @ dX", "unequal", ""),
+    ("inverse", 0, "= dX @ inv(X) + X @ d(inv(X))", "= dX @ inv(X) - X @ d(inv(X))", "unequal", SIGN),
+    ("inverse", 0, "= dX @ inv(X) + X @ d(inv(X))\n", "= X @ d(inv(X))\n", "unequal", TERM),
+    ("inverse", 0, "d(X @ inv(X))\n= dX @ inv(X) + X @ d(inv(X))\n= 0\n", "", "no_rule", "product rule for X @ inv(X)"),
+    ("inverse", 0, "d(inv(X))\n= -inv(X)", "d(X)\n= -inv(X)", "other_function", "not the function"),
+    (
+        "inverse",
+        0,
+        "= -inv(X) @ dX @ inv(X)",
+        "= -inv(X) @ dX @ inv(X) / 2 - inv(X) @ dX @ inv(X) / 2",
+        "canonical",
+        "one product",
+    ),
+    ("inverse", 0, "= -inv(X) @ dX @ inv(X)", "= -inv(X) @ d(X) @ inv(X)", "canonical", "one product"),
+    ("inverse", 0, "= -inv(X) @ dX @ inv(X)", "= -inv(dX)", "inside", "inside inv"),
+    # trace_axb
+    ("trace_axb", 0, "tr(B @ A @ dX)", "tr(A @ B @ dX)", "sizes", "A @ B"),
+    ("trace_axb", 0, "<(B @ A).T, dX>", "<B @ A, dX>", "sizes", TURNED),
+    ("trace_axb", 1, "<A.T @ B.T, dX>", "<B.T @ A.T, dX>", "sizes", PLACE),
+    ("trace_axb", 1, "= tr(A @ dX @ B)\n", "", "no_rule", "no line shows the rule"),
+    ("trace_axb", 1, "d(tr(A @ X @ B))", "d(tr(A @ X))", "sizes", "square"),
+    ("trace_axb", 1, "\n= <A.T @ B.T, dX>", "\n= tr(B @ A @ dX)", "canonical", FORM),
+    ("trace_axb", 1, "= tr(A @ dX @ B)", "= tr(A @ dX)", "sizes", "square"),
+    ("trace_axb", 2, "= np.trace(A @ d(X) @ B)", "= np.trace(d(A) @ X @ B)", "unequal", ""),
+    ("trace_axb", 3, "<C.T, dX>", "<C, dX>", "sizes", TURNED),
+    ("trace_axb", 3, "<C.T, dX>", "<-C.T, dX>", "unequal", SIGN),
+    # trace_axx
+    ("trace_axx", 0, "tr(A @ dX.T @ X) + tr(A @ X.T @ dX)", "tr(A @ X.T @ dX)", "unequal", TERM),
+    ("trace_axx", 0, "tr(A @ dX.T @ X) + tr(A @ X.T @ dX)", "2 * tr(A @ X.T @ dX)", "unequal", ""),
+    ("trace_axx", 0, "tr(X.T @ dX @ A.T)", "tr(X.T @ dX @ A)", "unequal", "A.T"),
+    ("trace_axx", 0, "<X @ (A + A.T), dX>", "<2 * X @ A, dX>", "unequal", "A + A.T"),
+    ("trace_axx", 0, "<X @ (A + A.T), dX>", "<(A + A.T) @ X, dX>", "sizes", PLACE),
+    ("trace_axx", 0, "<X @ (A + A.T), dX>", "<X @ (A - A.T), dX>", "unequal", SIGN),
+    ("trace_axx", 1, "tr(A @ dX.T @ X + A @ X.T @ dX)", "tr(A @ dX.T @ dX)", "twice", "two differentials"),
+    ("trace_axx", 2, "tr(A @ dM)", "tr(dM)", "unequal", ""),
+    ("trace_axx", 1, "= tr(A @ dX.T @ X + A @ X.T @ dX)\n= <X @ A, dX> + <X @ A.T, dX>\n", "", "no_rule", "no line"),
+    ("trace_axx", 2, "= tr(A @ dM)", "= tr(A @ X.T @ X)", "degree", "no term"),
+    # logdet
+    ("logdet", 0, "d(det(X)) / det(X)", "d(det(X))", "unequal", ""),
+    ("logdet", 0, "<inv(X).T, dX>", "<inv(X), dX>", "unequal", TURNED),
+    ("logdet", 0, "<inv(X).T, dX>", "<X.T, dX>", "unequal", "inv(X)"),
+    ("logdet", 0, "= tr(inv(X) @ dX)", "= tr(X @ dX)", "unequal", "inv(X)"),
+    ("logdet", 0, "= tr(inv(X) @ dX)", "= tr(inv(X)) * tr(dX)", "unequal", ""),
+    ("logdet", 0, "= d(det(X)) / det(X)\n= det(X) * tr(inv(X) @ dX) / det(X)\n", "", "no_rule", "chain rule"),
+    ("logdet", 1, "= dD / D\n", "= dD * D\n", "unequal", ""),
+    ("logdet", 3, "-tr(X @ d(inv(X)))", "tr(X @ d(inv(X)))", "unequal", SIGN),
+    ("logdet", 0, "d(log(det(X)))", "d(det(X))", "other_function", "not the function"),
+    ("logdet", 1, "d(log(D))", "d(log(-D))", "finite", "no finite number"),
+    # trace_axbinv
+    (
+        "trace_axbinv",
+        0,
+        "- tr(A @ X @ B @ inv(X) @ dX @ inv(X))",
+        "+ tr(A @ X @ B @ inv(X) @ dX @ inv(X))",
+        "unequal",
+        SIGN,
+    ),
+    (
+        "trace_axbinv",
+        0,
+        "= tr(A @ dX @ B @ inv(X)) + tr(A @ X @ B @ d(inv(X)))",
+        "= tr(A @ dX @ B @ inv(X))",
+        "unequal",
+        TERM,
+    ),
+    ("trace_axbinv", 0, "tr(B @ inv(X) @ A @ dX)", "tr(inv(X) @ B @ A @ dX)", "unequal", PLACE),
+    ("trace_axbinv", 0, ".T, dX>", ", dX>", "unequal", TURNED),
+    ("trace_axbinv", 1, "<A.T @ Y.T @ B.T", "<B.T @ Y.T @ A.T", "unequal", ""),
+    ("trace_axbinv", 2, "tr(-inv(X) @ dX @ inv(X)", "tr(-dX @ inv(X)", "unequal", ""),
+    # det_sandwich
+    ("det_sandwich", 0, "= det(M) * tr(inv(M) @ dM)", "= tr(inv(M) @ dM)", "unequal", "det(M)"),
+    ("det_sandwich", 0, "= det(M) * tr(inv(M) @ dM)", "= det(M) * tr(M @ dM)", "unequal", "inv(M)"),
+    ("det_sandwich", 0, "(dX.T @ A @ X + X.T @ A @ dX)", "(X.T @ A @ dX)", "unequal", TERM),
+    ("det_sandwich", 0, "dX @ inv(M).T)", "dX @ inv(M))", "unequal", "inv(M)"),
+    ("det_sandwich", 0, "A.T @ X @ inv(M).T), dX>", "A.T @ X @ inv(M)), dX>", "unequal", "inv(M)"),
+    ("det_sandwich", 0, "<det(M) * (", "<(", "unequal", "det(M)"),
+    ("det_sandwich", 1, "= <det(M) * inv(M).T, dM>", "= <det(M) * inv(M), dM>", "unequal", TURNED),
+    (
+        "det_sandwich",
+        1,
+        "= <det(M) * inv(M).T, dX.T @ A @ X + X.T @ A @ dX>\n= <det(M) * inv(M), X.T @ A.T @ dX> + "
+        "<det(M) * inv(M).T, X.T @ A @ dX>\n",
+        "",
+        "steps",
+        "2 lines after the first count",
+    ),
+    (
+        "det_sandwich",
+        1,
+        "\n= <det(M) * inv(M).T, dX.T @ A @ X + X.T @ A @ dX>\n= <det(M) * inv(M), X.T @ A.T @ dX> + "
+        "<det(M) * inv(M).T, X.T @ A @ dX>\n= <det(M) * (A @ X @ inv(M) + A.T @ X @ inv(M).T), dX>",
+        "",
+        "canonical",
+        FORM,
+    ),
+    ("det_sandwich", 2, "D * A @ X", "2 * D * A @ X", "unequal", TWICE),
+    # ridge
+    ("ridge", 0, "= -2 * r.T @ X @ dw", "= 2 * r.T @ X @ dw", "unequal", SIGN),
+    ("ridge", 0, "2 * lam * w.T @ dw\n= -2", "lam * w.T @ dw\n= -2", "unequal", TWICE),
+    ("ridge", 0, "<2 * lam * w - 2 * X.T @ r, dw>", "<2 * lam * w - X.T @ r, dw>", "unequal", TWICE),
+    ("ridge", 0, "<2 * lam * w - 2 * X.T @ r, dw>", "<2 * lam * w + 2 * X.T @ r, dw>", "unequal", SIGN),
+    ("ridge", 0, "<2 * lam * w - 2 * X.T @ r, dw>", "<2 * lam * w - 2 * X @ r, dw>", "sizes", "X.T"),
+    ("ridge", 0, "<2 * lam * w - 2 * X.T @ r, dw>", "<2 * w - 2 * X.T @ r, dw>", "unequal", "lam"),
+    ("ridge", 0, "d(r.T @ r + lam * w.T @ w)", "d(r.T @ r)", "other_function", "not the function"),
+    (
+        "ridge",
+        0,
+        "= 2 * r.T @ dr + 2 * lam * w.T @ dw\n= -2 * r.T @ X @ dw + 2 * lam * w.T @ dw\n",
+        "",
+        "no_rule",
+        "no",
+    ),
+    ("ridge", 0, "<2 * lam * w - 2 * X.T @ r, dw>", "<2 * lam * w - 2 * X.T @ dr, dw>", "in_gradient", "left inside G"),
+    ("ridge", 5, "dr = -X @ dw", "dr = X @ dw", "unequal", SIGN),
+    ("ridge", 4, "2 * <r, dr>", "<r, dr>", "unequal", TWICE),
+    ("ridge", 3, "lam * d(w @ w)", "d(w @ w)", "unequal", "lam"),
+    # factorization_A
+    ("factorization_A", 0, "= -2 * <R, dA @ S>", "= 2 * <R, dA @ S>", "unequal", SIGN),
+    ("factorization_A", 0, "-2 * <R @ S.T, dA>", "-2 * <S.T @ R, dA>", "sizes", PLACE),
+    ("factorization_A", 0, "<-2 * R @ S.T, dA>", "<-2 * R @ S, dA>", "sizes", "S.T"),
+    ("factorization_A", 0, "= 2 * <R, dR>", "= <R, dR>", "unequal", TWICE),
+    ("factorization_A", 0, "\n= <-2 * R @ S.T, dA>", "", "canonical", FORM),
+    ("factorization_A", 1, "-2 * tr(S @ R.T @ dA)", "-2 * tr(R.T @ S @ dA)", "sizes", ""),
+    ("factorization_A", 2, "d(sum((X - A @ S)**2))", "d(sum(X - A @ S)**2)", "other_function", "not the function"),
+    ("factorization_A", 3, "= 2 * <X - A @ S, -dA @ S>", "= <X - A @ S, -dA @ S>", "unequal", TWICE),
+    # two_layer
+    ("two_layer", 0, "<(S - Y) / n, dZ>", "<(Y - S) / n, dZ>", "unequal", ""),
+    ("two_layer", 0, "<(S - Y) / n, dZ>", "<S - Y, dZ>", "unequal", "n"),
+    ("two_layer", 0, "-sum(Y / S * dS) / n", "-sum(Y * dS) / n", "unequal", ""),
+    ("two_layer", 0, "dH @ W2 + H @ dW2>", "H @ dW2>", "unequal", TERM),
+    ("two_layer", 0, "@ W2.T * (1 - H**2), X @ dW1>", "@ W2.T, X @ dW1>", "unequal", "1 - H**2"),
+    (
+        "two_layer",
+        0,
+        "<X.T @ ((S - Y) / n @ W2.T * (1 - H**2)), dW1> + <H.T @ (S - Y) / n, dW2>",
+        "<X.T @ ((S - Y) / n @ W2.T * (1 - H**2)), dW1>",
+        "unequal",
+        TERM,
+    ),
+    ("two_layer", 0, "<H.T @ (S - Y) / n, dW2>\n= <(S - Y)", "<H @ (S - Y) / n, dW2>\n= <(S - Y)", "sizes", "H.T"),
+    ("two_layer", 1, "\n= <X.T @ ((G @ W2.T) * (1 - H * H)), dW1> + <H.T @ G, dW2>", "", "canonical", "<G1, dW1>"),
+    ("two_layer", 1, "G = (softmax(Z) - Y) / n", "dZ = (softmax(Z) - Y) / n", "gradient_name", "`dZ` is the change"),
+    ("two_layer", 1, "G = (softmax(Z) - Y) / n", "dV = (softmax(Z) - Y) / n", "gradient_name", "dV"),
+    ("two_layer", 1, "G = (softmax(Z) - Y) / n", "G = H.T @ dZ", "gradient_name", "dZ"),
+    ("two_layer", 1, "<G @ W2.T, dH>", "<W2.T @ G, dH>", "sizes", PLACE),
+    # padding
+    ("quadratic", 0, "= dx.T @ A @ x + x.T @ A @ dx", "= x.T @ (A + A.T) @ dx", "no_rule", "no line shows the rule"),
+    (
+        "quadratic",
+        0,
+        "= dx.T @ A @ x + x.T @ A @ dx",
+        "= <(A + A.T) @ x / 3, dx> + <(A + A.T) @ x / 3, dx> + <(A + A.T) @ x / 3, dx>",
+        "no_rule",
+        "no line shows",
+    ),
+    (
+        "log_quadratic",
+        1,
+        "= d(x @ A @ x) / (x @ A @ x)\n= (dx @ A @ x + x @ A @ dx) / (x @ A @ x)",
+        "= d(log(x @ A @ x)**2) / (2 * log(x @ A @ x))",
+        "no_rule",
+        "no line shows",
+    ),
+    (
+        "log_quadratic",
+        0,
+        "= dq / q\n= (dx.T @ A @ x + x.T @ A @ dx) / q\n= <(A + A.T) @ x / q, dx>",
+        "= dq / q\n= q / q * dq / q",
+        "canonical",
+        FORM,
+    ),
+    (
+        "trace_axx",
+        1,
+        "= tr(A @ dX.T @ X + A @ X.T @ dX)\n= <X @ A, dX> + <X @ A.T, dX>",
+        "= tr((A + A.T) @ X.T @ dX)",
+        "no_rule",
+        "no line shows",
+    ),
+    (
+        "factorization_A",
+        0,
+        "= 2 * <R, dR>\n= -2 * <R, dA @ S>\n",
+        "= -2 * <R, dA @ S>\n= -(<R, dA @ S>) * 2\n",
+        "steps",
+        "2 lines",
+    ),
+    ("det_sandwich", 1, "= <det(M) * inv(M), X.T @ A.T @ dX> + <det(M) * inv(M).T, X.T @ A @ dX>\n", "\n", "", ""),
+    # signs and words that the language has not
+    ("quadratic", 0, "dx.T @ A", "dx^T A", "sign", "`.T`"),
+    ("quadratic", 0, "dx.T @ A @ x + ", "dx' A x + ", "sign", "`.T`"),
+    ("quadratic", 0, "dx.T @ A @ x +", "dx.T A @ x +", "syntax", "is missing before `A`"),
+    ("quadratic", 0, "dx.T @ A @ x +", "dx.T @ B @ x +", "name", "`B` is not known"),
+    ("quadratic", 0, "dx.T @ A @ x +", "f(dx.T) @ A @ x +", "function", "no function"),
+    ("quadratic", 0, "dx.T @ A @ x + x.T @ A @ dx", "(dx.T @ A @ x + x.T @ A @ dx", "bracket", "not closed"),
+    ("logdet", 0, "<inv(X).T, dX>", "<X**T, dX>", "exponent", "a transpose is `.T`"),
+    ("quadratic", 0, "(A + A.T) @ x, dx", "(A + A.T) @ x * 123456, dx", "number", "10,000"),
+]
+
+
+def wrong_derivations() -> list[tuple[str, str, str, str]]:
+    """(exercise, derivation, code, words); code "" for one that is right after all."""
+    found = []
+    for name, place, old, new, code, words in WRONG:
+        text = RIGHT[name].split("---\n")[place].strip("\n")
+        assert old in text, (name, old)
+        found.append((name, text.replace(old, new, 1), code, words))
+    return found
