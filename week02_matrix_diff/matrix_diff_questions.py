@@ -17,7 +17,12 @@ from grader.checks.derivatives.numerical import numerical_gradient
 from grader.checks.questions import Roles, checks_of, items, lent, pairs, question, same, unchanged
 from grader.checks.questions.forms import Form
 
+from .derivation_questions import *  # noqa: F403  (questions are found by their names here)
+
 check = checks_of(__name__)
+
+# Of the exercises that are worth more than a quarter of a point.
+WORTH = dict.fromkeys(("sigmoid_layer", "softmax_cross_entropy", "two_layer"), 0.5)
 
 # Rows of questions
 
@@ -89,8 +94,9 @@ def is_single(result):
 
 
 def declare(name, exercise, points, title, function, **options):
-    """The question of this name in this module."""
+    """The question of this name in this module; its points are those of an exercise of half a point."""
     function.__doc__ = title
+    points = WORTH.get(exercise, 0.25) * points / 0.5
     made = globals()[name] = question(f"test_{exercise}", points=points, name=name, **options)(function)
     return made
 
@@ -293,7 +299,7 @@ values(
 )
 
 
-@question("test_inverse", points=0.1, form=items(length=3))
+@question("test_inverse", points=0.05, form=items(length=3))
 def differential_of_inverse_is_linear(student, X, one, other):
     """It is linear in dX, however large dX is."""
     return [student.d_inverse(X.copy(), dX) for dX in (one.copy(), other.copy(), 1e3 * one - other)]
@@ -522,7 +528,7 @@ def two_results(names):
 TWO_RESULTS = two_results("(mu, Sigma)")
 
 
-@question("test_gaussian_mle", points=0.05, form=TWO_RESULTS, probes=Roles(batch="X"))
+@question("test_gaussian_mle", points=0.025, form=TWO_RESULTS, probes=Roles(batch="X"))
 def most_likely_mean(student, X):
     """The mu of greatest likelihood."""
     return student.gaussian_mle(X)
@@ -533,7 +539,7 @@ def _(answer, case):
     return answer[0]
 
 
-@question("test_gaussian_mle", points=0.1, form=TWO_RESULTS, probes=Roles(batch="X"))
+@question("test_gaussian_mle", points=0.05, form=TWO_RESULTS, probes=Roles(batch="X"))
 def most_likely_covariance(student, X):
     """The Sigma of greatest likelihood."""
     return student.gaussian_mle(X)

@@ -10,6 +10,7 @@ The import is light: numpy only. Matplotlib, scikit-learn, tqdm and IPython are 
 from grader.checks.data import Digits, digits, mnist
 from grader.checks.derivatives.differentials import DifferentialCheck, check_differential
 from grader.checks.derivatives.numerical import numerical_gradient, numerical_jacobian
+from grader.checks.derivatives.own import derivation
 from grader.checks.diagnosis.diagnose import Verdict, diagnose
 from grader.checks.exercise.exercise import Exercise, exercise, when_written
 from grader.checks.figures.style import LiveCurves, progress, show_mistakes, use_style
@@ -21,6 +22,7 @@ __all__ = [
     "LiveCurves",
     "Verdict",
     "check_differential",
+    "derivation",
     "diagnose",
     "digits",
     "exercise",

@@ -17,6 +17,7 @@ import sympy as sp
 
 from grader.judge.grading.spec import load_mistakes, load_notebook, reference_cells
 from grader.judge.rehearsal.rehearsal import filled
+from week02_matrix_diff.derivations import FUNCTIONS
 
 matplotlib.use("Agg")
 
@@ -24,9 +25,8 @@ REPO = Path(__file__).resolve().parents[2]
 WEEK, NAME = "week02_matrix_diff", "matrix_diff"
 
 REFERENCE = {"np": np}
-for _cell, _source in reference_cells(REPO, WEEK, NAME).items():
-    if not _cell.startswith("derive_"):
-        exec(_source, REFERENCE)
+for _source in reference_cells(REPO, WEEK, NAME).values():
+    exec(_source, REFERENCE)
 
 
 def rational(shape, seed):
@@ -331,16 +331,16 @@ def spec():
     return load_notebook(REPO, WEEK, NAME)
 
 
-def test_twenty_four_rows_of_half_a_point(spec):
-    """Every row of the contract is a test cell of half a point, with room for a derivation that carries none.
+DERIVED = [f"derive_{name}" for name in FUNCTIONS]
 
-    The three exercises of the network are bonus.
-    """
+
+def test_twenty_four_rows_and_twelve_derivations(spec):
+    """A quarter of a point for each row of the contract, half a point for each derivation and, as bonus, of the network."""
     automatic = {cell.grade_id: cell.points for cell in spec.cells if not cell.manual}
-    manual = {cell.grade_id: cell.points for cell in spec.cells if cell.manual}
-    assert len(ROWS) == 24
-    assert automatic == {f"test_{name}": 0.5 for name in ROWS | NETWORK}
-    assert manual == {f"derive_{name}": 0 for name in ROWS}
+    assert (len(ROWS), len(DERIVED)) == (24, 12)
+    wanted = dict.fromkeys(ROWS, 0.25) | dict.fromkeys([*DERIVED, *NETWORK], 0.5)
+    assert automatic == {f"test_{name}": points for name, points in wanted.items()}
+    assert not any(cell.manual for cell in spec.cells)
 
 
 def test_stubs_have_the_names_and_arguments_of_the_contract(spec):
@@ -379,7 +379,7 @@ def run(source, namespace):
 @pytest.mark.filterwarnings("ignore:FigureCanvasAgg is non-interactive")
 def test_the_solved_notebook_passes_every_visible_check(solved):
     _, printed = solved
-    assert len(printed) == 27
+    assert len(printed) == 39
     for cell, text in printed.items():
         assert "✓" in text and "✗" not in text and "not written" not in text, cell
 

@@ -24,6 +24,7 @@ from grader.checks.derivatives.values import (
     Value,
     degree,
     fingerprint,
+    is_number,
     look,
     size,
     total,
@@ -63,9 +64,21 @@ class Function:
         if bad:
             raise ValueError(f"{', '.join(bad)}: no letter of a function can be called so")
 
+    def check(self) -> None:
+        """Errors: `ValueError` where the function cannot be read, or is defined nowhere."""
+        try:
+            point = draw(self, np.random.default_rng(0))[0]
+            value = Evaluator(point, {}).value(self.parsed())
+        except Refused as error:
+            raise ValueError(f"{self.text}: {error}") from None
+        if not is_number(value) and self.shows != "inverse":
+            raise ValueError(f"{self.text} is {size(value)}; a derivation ends in <G, dX>, so it is of a number")
+
     def parsed(self) -> Node:
-        (statement,) = statements(self.text)
-        return parse(statement.parts[0], set(self.letters))
+        said = statements(self.text)
+        if len(said) != 1 or len(said[0].parts) != 1:
+            raise Refused("syntax", "a function is one expression")
+        return parse(said[0].parts[0], set(self.letters))
 
     def __hash__(self) -> int:
         return hash((self.text, tuple(self.letters.items()), self.wrt, self.steps, self.shows))
@@ -81,6 +94,8 @@ class Line:
     counts   as a step
     shows    the rule that the exercise is about
     resolved it holds no d( ) any more, of the answer
+    defines  the name, where it names a part of the function; its chain is 0
+    rule     the rule that leads to it
     """
 
     number: int
@@ -94,6 +109,7 @@ class Line:
     resolved: bool = False
     values: list[Value] = field(default_factory=list)
     terms: list[list[Term]] = field(default_factory=list)
+    defines: str = ""
     rule: str = ""
 
 
@@ -105,6 +121,8 @@ class Derivation:
     whole    why the derivation as a whole is not right, though its lines are; None where it is, or a line is wrong
     half     a right line shows the rule, and one has no d( ) left
     right    everything holds
+    truth    the differential of the function, at each point
+    places   the same if only one place of a variable moves: for two points, a value for each place
     """
 
     function: Function
@@ -116,6 +134,8 @@ class Derivation:
     points: list[Point] = field(default_factory=list)
     evaluators: list[Evaluator] = field(default_factory=list)
     gradients: dict[str, Node] = field(default_factory=dict)
+    truth: list[Value] = field(default_factory=list)
+    places: list[list[Value]] = field(default_factory=list)
 
     @property
     def fault(self) -> Refused | None:
@@ -130,6 +150,36 @@ class Derivation:
         """The last chain."""
         last = max((line.chain for line in self.lines), default=0)
         return [line for line in self.lines if line.chain == last and last > 0]
+
+
+def shown_at(found: Derivation, point: Point) -> np.ndarray | float:
+    """At a point: the value of the line that shows the rule; where that is of the inverse, of d(inv(X)) in it."""
+    evaluator = Evaluator(point, found.names)
+    line = next(line for line in found.lines if line.shows)
+    assert line.node is not None
+    if found.function.shows != "inverse":
+        return _plain(total(evaluator.terms(line.node)))
+    letter = found.function.wrt[0]
+    inverse = np.linalg.inv(point.letters[letter])
+    inner = [one.children[0] if one.op == "d" else found.names.get(one.name) for one in leaves(line.node)]
+    return next(_plain(evaluator.slope(one)) for one in inner if one and alike(evaluator.value(one), inverse))
+
+
+def answer_at(found: Derivation, point: Point) -> dict[str, np.ndarray | float]:
+    """At a point: the gradients of the last line, by variables; where it is no canonical form, its value."""
+    evaluator = Evaluator(point, found.names)
+    if found.gradients:
+        values = {name: evaluator.value(found.gradients[name]) for name in found.function.wrt}
+        return {name: _plain(value, point.letters[name]) for name, value in values.items()}
+    last = found.answer[-1].node
+    assert last is not None
+    return {name: _plain(total(evaluator.terms(last))) for name in found.function.wrt}
+
+
+def _plain(value: Value, like: np.ndarray | None = None) -> np.ndarray | float:
+    if isinstance(value, Eye):
+        return value.factor * np.eye(len(like)) if like is not None else value.factor
+    return float(value[0, 0]) if value.shape == (1, 1) else value
 
 
 def draw(function: Function, rng: np.random.Generator) -> list[Point]:
@@ -228,8 +278,8 @@ def _read(found: Derivation, said: list[Statement]) -> None:
             began_with_df = True
         elif name and len(parts) > 1 and not _is_known(name, known):
             fault = _name_part(found, name, parts, known)
-            if fault:
-                found.lines.append(Line(parts[0].line, f"{name} = {parts[1].text}", 0, fault=fault))
+            line = Line(parts[0].line, parts[1].text, 0, found.names.get(name), fault, defines=name)
+            found.lines.append(line)
             own = [part for part in parts[2:] if part.line == parts[1].line]
             if own:
                 chain += 1
@@ -316,7 +366,7 @@ class _Judge:
         self.parts: dict[Node, set[tuple]] = {}
         node = self.function.parsed()
         self.values = [Evaluator(point, {}).value(node) for point in found.points]
-        self.slopes = [Evaluator(point, {}).slope(node) for point in found.points]
+        self.slopes = found.truth = [Evaluator(point, {}).slope(node) for point in found.points]
 
     def judge(self) -> None:
         found = self.found
@@ -339,7 +389,7 @@ class _Judge:
         self.conclude()
 
     def evaluate(self, line: Line) -> None:
-        if line.node is None:
+        if line.node is None or not line.chain:
             return
         try:
             if degree(line.node) == 1:
@@ -413,7 +463,7 @@ class _Judge:
         seen: list[dict] = []
         parts: set[tuple] = set()
         for line in self.found.lines:
-            if line.node is None or not line.values:
+            if line.node is None or not line.values or not line.chain:
                 continue
             first = not any(one.chain == line.chain for one in self.found.lines[: self.found.lines.index(line)])
             looks = self.looks(line)
@@ -424,7 +474,7 @@ class _Judge:
                     if inner is not None:
                         parts |= self.parts_of(inner)
             repeats = any(same_looks(looks, other) for other in seen)
-            line.counts = line.right and not first and not repeats and known and bool(line.chain)
+            line.counts = line.right and not first and not repeats and known
             seen.append(looks)
 
     def looks(self, line: Line) -> dict:
@@ -484,7 +534,8 @@ class _Judge:
         answer = self.found.answer
         shows, right = self.function.shows, [line for line in answer if line.right]
         own = [inner for line in answer if (inner := self.own(line)) is not None][:4]
-        places = [self.places(inner) for inner in own or [self.function.parsed()]]
+        places = [places_of(self.found, inner) for inner in own or [self.function.parsed()]]
+        self.found.places = places[0]
         for line in right:
             line.resolved = self.is_resolved(line)
             if shows in ("terms", "terms or part"):
@@ -496,51 +547,15 @@ class _Judge:
             if not shows:
                 line.shows = True
         if shows == "inverse":
-            for line in self.found.lines:
-                line.shows = line.right and self.inverse_rule(line)
+            for line in [line for line in self.found.lines if line.chain]:
+                first = next(one for one in self.found.lines if one.chain == line.chain)
+                equal = line.right or (line is not first and same_values(line.values, first.values))
+                line.shows = equal and bool(line.values) and self.inverse_rule(line)
 
     def own(self, line: Line) -> Node | None:
         """The function as the student writes it in this line, `d(f)`."""
         inner = self.argument(line.node) if line.node is not None else None
         return inner if inner is not None and self.is_function(inner) else None
-
-    def places(self, function: Node) -> list[list[Value]]:
-        """At each point: for every place of a variable in the function, its differential if only this place moves."""
-        expanded = self.expanded(function)
-        if expanded is None:
-            return []
-        leaves = [one for one in expanded.walk() if one.op == "name" and one.name in self.function.wrt]
-        if len(leaves) > MOST_PLACES:
-            return []
-        found: list[list[Value]] = []
-        for point in self.found.points[:2]:
-            slopes: list[Value] = []
-            for leaf in leaves:
-                try:
-                    slopes.append(Evaluator(point, {}, only=leaf).slope(expanded))
-                except Refused:
-                    return []
-            found.append([value for value in slopes if isinstance(value, np.ndarray) and np.abs(value).max() > 1e-12])
-        return found
-
-    def expanded(self, node: Node) -> Node | None:
-        """A copy, named parts written out, in which each place is a node of its own; None where it gets too long."""
-        left = MOST_EXPANDED
-
-        def copied(one: Node, deep: int) -> Node:
-            nonlocal left
-            left -= 1
-            if left < 0 or deep > MOST_DEEP:
-                raise Refused("long", "")
-            if one.op == "name" and one.name in self.found.names:
-                return copied(self.found.names[one.name], deep + 1)
-            children = tuple(copied(child, deep + 1) for child in one.children)
-            return Node(one.op, children, one.name, one.value, one.bracketed)
-
-        try:
-            return copied(node, 0)
-        except Refused:
-            return None
 
     def matches(self, line: Line, places: list[list[Value]]) -> bool:
         """Is there one term for every place?"""
@@ -741,6 +756,46 @@ def agrees(node: Node, evaluators: list[Evaluator], truth: list[Value]) -> bool:
             return all(alike(one.value(node), wanted) for one, wanted in zip(evaluators, truth))  # noqa: B905
     except Refused:
         return False
+
+
+def places_of(found: Derivation, function: Node) -> list[list[Value]]:
+    """At each point: for every place of a variable in the function, its differential if only this place moves."""
+    copy = expanded(found, function)
+    if copy is None:
+        return []
+    movable = [one for one in copy.walk() if one.op == "name" and one.name in found.function.wrt]
+    if len(movable) > MOST_PLACES:
+        return []
+    at_each: list[list[Value]] = []
+    for point in found.points[:2]:
+        slopes: list[Value] = []
+        for leaf in movable:
+            try:
+                slopes.append(Evaluator(point, {}, only=leaf).slope(copy))
+            except Refused:
+                return []
+        at_each.append([value for value in slopes if isinstance(value, np.ndarray) and np.abs(value).max() > 1e-12])
+    return at_each
+
+
+def expanded(found: Derivation, node: Node) -> Node | None:
+    """A copy, named parts written out, in which each place is a node of its own; None where it gets too long."""
+    left = MOST_EXPANDED
+
+    def copied(one: Node, deep: int) -> Node:
+        nonlocal left
+        left -= 1
+        if left < 0 or deep > MOST_DEEP:
+            raise Refused("long", "")
+        if one.op == "name" and one.name in found.names:
+            return copied(found.names[one.name], deep + 1)
+        children = tuple(copied(child, deep + 1) for child in one.children)
+        return Node(one.op, children, one.name, one.value, one.bracketed)
+
+    try:
+        return copied(node, 0)
+    except Refused:
+        return None
 
 
 def leaves(node: Node) -> list[Node]:

@@ -214,7 +214,7 @@ def function_slope(name: str, a: Value, t: Value, value: Value, axis: float | No
     if name == "inv":
         return -value @ t @ value
     if name == "det":
-        return np.asarray(value * np.trace(np.linalg.solve(a, t)))
+        return np.array([[sum(np.linalg.det(_with_column(a, t, place)) for place in range(len(a)))]])
     if name == "norm":
         return np.array([[np.sum(a * t)]]) / value
     if name == "softmax":
@@ -226,6 +226,13 @@ def function_slope(name: str, a: Value, t: Value, value: Value, axis: float | No
     if name == "tanh":
         return np.asarray((1 - value**2) * t)
     return np.asarray(t / (2 * value))  # sqrt
+
+
+def _with_column(a: np.ndarray, t: np.ndarray, place: int) -> np.ndarray:
+    """a with a column of t: det is linear in each, so its slope is a sum of such, also where a has no inverse."""
+    made = a.copy()
+    made[:, place] = t[:, place]
+    return made
 
 
 @dataclass
@@ -352,8 +359,9 @@ class Evaluator:
                 raise Refused("long", f"a line has at most {MOST_TERMS} terms")
             sign = 1.0 if op == "add" else -1.0
             if left and right:
-                added = _total(left), _total(right)
-                Operations.add(*added, (Said(children[0]), Said(children[1])), sign)
+                both = _total(left), _total(right)
+                shape = Operations.add(*both, (Said(children[0]), Said(children[1])), sign)
+                left, right = (_spread(terms, shape) for terms in (left, right))
             return left + [Term(t.leaf, t.form, sign * t.factor, _scaled(t.value, sign)) for t in right]
         if op == "neg":
             return [Term(t.leaf, t.form, -t.factor, _scaled(t.value, -1.0)) for t in self.terms(children[0])]
@@ -447,6 +455,16 @@ def _total(terms: list[Term]) -> Value:
 total = _total
 
 
+def _spread(terms: list[Term], like: Value) -> list[Term]:
+    """Terms of a number or a column, repeated as it is when it is added to a matrix."""
+    if isinstance(like, Eye) or all(isinstance(t.value, Eye) or t.value.shape == like.shape for t in terms):
+        return terms
+    return [
+        t if isinstance(t.value, Eye) else Term(t.leaf, ("spread", t.form), t.factor, t.value + np.zeros(like.shape))
+        for t in terms
+    ]
+
+
 def _scaled(value: Value, factor: float) -> Value:
     return Eye(factor * value.factor) if isinstance(value, Eye) else np.asarray(factor * value)
 
@@ -483,6 +501,7 @@ def _wrapped(name: tuple, constant: Value, form: tuple) -> tuple:
 
 
 def _turned(form: tuple) -> tuple:
+    """A form, transposed."""
     if not form:
         return form
     return form[1] if form[0] == "T" else ("T", form)

@@ -49,6 +49,8 @@ def checks_of(module: str) -> Callable[[str], None]:
         with no_stderr():
             report = checks.report(exercise, namespace)
         show(report)
+        for picture in checks.pictures:
+            picture.show()
 
     return check
 
@@ -63,6 +65,7 @@ class Checks:
     def __init__(self, module: str) -> None:
         self.name = module
         self.budget = Budget()
+        self.pictures: list[Any] = []  # of the last check, to be shown below it
         self.spent: dict[str, float] = {}  # on experiments, in the last check of each exercise
 
     @cached_property
@@ -80,6 +83,7 @@ class Checks:
             known = sorted({one.cell.removeprefix("test_") for one in questions_of(self.module)})
             raise ValueError(f"there is no exercise {exercise!r} here; there are {', '.join(known)}")
         self.spent.pop(exercise, None)
+        self.pictures = []
         self.budget = Budget(NOTEBOOK_SECONDS - sum(self.spent.values()))
         left = self.budget.left
         report = ExerciseReport(exercise)
@@ -124,6 +128,8 @@ class Checks:
             return Result(question.title, False, lines), 0.0
         if judged.verdict.code == "unknown":
             return Result(question.title, None, [f"  yours    read{shown and f': {shown}'}; judged when graded"]), 0.0
+        if question.picture and (picture := question.picture(judged.answer, recorded.case)):
+            self.pictures.append(picture)
         verdict = self._with_facts(question, recorded, namespace, judged)
         if not verdict.ok and (why := self._may_follow(question.after, verdict, namespace)):
             read = [f"  yours    read: {verdict.where}"] if judged.yours is None and verdict.where else []

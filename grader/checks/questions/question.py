@@ -65,6 +65,7 @@ class Question:
         self.read: Reading | None = None
         self.slope_of: Callable[..., Any] | None = None
         self.slope_name = ""
+        self.picture: Callable[[Any, Case], Any] | None = None
         self.key: Any = None  # where there is one: in the judge's process
 
     def __repr__(self) -> str:
@@ -103,6 +104,11 @@ class Question:
         `_` standing for forward.
         """
         self.slope_of, self.slope_name = function, of
+        return function
+
+    def pictured(self, function: AnyFunction) -> AnyFunction:
+        """Declare what the notebook shows beside the verdict: `(answer, case)` -> something with `show()`, or None."""
+        self.picture = function
         return function
 
     def shown(self, answer: Any) -> str:

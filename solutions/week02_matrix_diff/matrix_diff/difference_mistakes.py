@@ -30,15 +30,15 @@ def by_hand(cell, loses, call, of, point):
 
 hessian = partial(planted, "quadratic_hessian")
 DIFFERENCE_MISTAKES = [
-    by_hand("dot", 0.45, "d_dot(a, x)", "a @ x", "x"),
-    by_gradient("dot", 0.45, "d_dot(a, x)", "a @ x", "x"),
-    by_hand("quadratic", 0.45, "d_quadratic(x, A)", "x @ A @ x", "x"),
-    by_gradient("quadratic", 0.45, "d_quadratic(x, A)", "x @ A @ x", "x"),
-    hessian("quadratic_hessian_by_differences", "takes the differences that the notebook checks with", 0.45, LOST,
+    by_hand("dot", 0.225, "d_dot(a, x)", "a @ x", "x"),
+    by_gradient("dot", 0.225, "d_dot(a, x)", "a @ x", "x"),
+    by_hand("quadratic", 0.225, "d_quadratic(x, A)", "x @ A @ x", "x"),
+    by_gradient("quadratic", 0.225, "d_quadratic(x, A)", "x @ A @ x", "x"),
+    hessian("quadratic_hessian_by_differences", "takes the differences that the notebook checks with", 0.225, LOST,
         "def d_quadratic_hessian(x, A):\n    return second_differences(lambda x: x @ A @ x, x)"),
-    by_gradient("trace", 0.45, "d_trace(X)", "np.trace(X)", "X"),
-    by_hand("trace_axx", 0.45, "d_trace_axx(A, X)", "np.trace(A @ X.T @ X)", "X"),
-    by_gradient("sandwich", 0.45, "d_sandwich(a, X, A)", "a @ X @ A @ X @ a", "X"),
-    by_hand("det", 0.45, "d_det(X)", "np.linalg.det(X)", "X"),
-    by_gradient("det_sandwich", 0.45, "d_det_sandwich(X, A)", "np.linalg.det(X.T @ A @ X)", "X"),
+    by_gradient("trace", 0.225, "d_trace(X)", "np.trace(X)", "X"),
+    by_hand("trace_axx", 0.225, "d_trace_axx(A, X)", "np.trace(A @ X.T @ X)", "X"),
+    by_gradient("sandwich", 0.225, "d_sandwich(a, X, A)", "a @ X @ A @ X @ a", "X"),
+    by_hand("det", 0.225, "d_det(X)", "np.linalg.det(X)", "X"),
+    by_gradient("det_sandwich", 0.225, "d_det_sandwich(X, A)", "np.linalg.det(X.T @ A @ X)", "X"),
 ]

@@ -1,5 +1,6 @@
-"""The catalogue of mistakes in the matrix derivatives, in the order of the notebook; differences come last."""
+"""The catalogue of mistakes in the matrix derivatives, in the order of the notebook; derivations come last."""
 
+from .derivation_mistakes import DERIVATION_MISTAKES
 from .difference_mistakes import DIFFERENCE_MISTAKES
 from .inverse_mistakes import INVERSE_MISTAKES
 from .model_mistakes import MODEL_MISTAKES
@@ -14,4 +15,5 @@ MISTAKES = [
     *MODEL_MISTAKES,
     *NETWORK_MISTAKES,
     *DIFFERENCE_MISTAKES,
+    *DERIVATION_MISTAKES,
 ]

@@ -167,3 +167,127 @@ def d_factorization_A(X, A, S):
 
 def d_factorization_S(X, A, S):
     return read_off(lambda dS: 2 * np.sum((X - A @ S) * (-A @ dS)), S)
+
+
+# %% derive_quadratic
+derive_quadratic = """
+d(x.T @ A @ x)
+= dx.T @ A @ x + x.T @ A @ dx
+= <(A + A.T) @ x, dx>
+"""
+
+
+# %% derive_log_quadratic
+derive_log_quadratic = """
+q = x.T @ A @ x
+d(log(q))
+= dq / q
+= (dx.T @ A @ x + x.T @ A @ dx) / q
+= <(A + A.T) @ x / q, dx>
+"""
+
+
+# %% derive_sandwich
+derive_sandwich = """
+d(a.T @ X @ A @ X @ a)
+= a.T @ dX @ A @ X @ a + a.T @ X @ A @ dX @ a
+= tr(A @ X @ a @ a.T @ dX) + tr(a @ a.T @ X @ A @ dX)
+= <a @ a.T @ X.T @ A.T + A.T @ X.T @ a @ a.T, dX>
+"""
+
+
+# %% derive_inverse
+derive_inverse = """
+d(X @ inv(X))
+= dX @ inv(X) + X @ d(inv(X))
+= 0
+d(inv(X))
+= -inv(X) @ dX @ inv(X)
+"""
+
+
+# %% derive_trace_axb
+derive_trace_axb = """
+d(tr(A @ X @ B))
+= tr(A @ dX @ B)
+= tr(B @ A @ dX)
+= <(B @ A).T, dX>
+"""
+
+
+# %% derive_trace_axx
+derive_trace_axx = """
+d(tr(A @ X.T @ X))
+= tr(A @ dX.T @ X) + tr(A @ X.T @ dX)
+= tr(X.T @ dX @ A.T) + tr(A @ X.T @ dX)
+= tr((A.T + A) @ X.T @ dX)
+= <X @ (A + A.T), dX>
+"""
+
+
+# %% derive_logdet
+derive_logdet = """
+d(log(det(X)))
+= d(det(X)) / det(X)
+= det(X) * tr(inv(X) @ dX) / det(X)
+= tr(inv(X) @ dX)
+= <inv(X).T, dX>
+"""
+
+
+# %% derive_trace_axbinv
+derive_trace_axbinv = """
+d(tr(A @ X @ B @ inv(X)))
+= tr(A @ dX @ B @ inv(X)) + tr(A @ X @ B @ d(inv(X)))
+= tr(A @ dX @ B @ inv(X)) - tr(A @ X @ B @ inv(X) @ dX @ inv(X))
+= tr(B @ inv(X) @ A @ dX) - tr(inv(X) @ A @ X @ B @ inv(X) @ dX)
+= <(B @ inv(X) @ A - inv(X) @ A @ X @ B @ inv(X)).T, dX>
+"""
+
+
+# %% derive_det_sandwich
+derive_det_sandwich = """
+M = X.T @ A @ X
+d(det(M))
+= det(M) * tr(inv(M) @ dM)
+= det(M) * tr(inv(M) @ (dX.T @ A @ X + X.T @ A @ dX))
+= det(M) * (tr(X.T @ A.T @ dX @ inv(M).T) + tr(inv(M) @ X.T @ A @ dX))
+= <det(M) * (A @ X @ inv(M) + A.T @ X @ inv(M).T), dX>
+"""
+
+
+# %% derive_ridge
+derive_ridge = """
+r = y - X @ w
+d(r.T @ r + lam * w.T @ w)
+= 2 * r.T @ dr + 2 * lam * w.T @ dw
+= -2 * r.T @ X @ dw + 2 * lam * w.T @ dw
+= <2 * lam * w - 2 * X.T @ r, dw>
+"""
+
+
+# %% derive_factorization_A
+derive_factorization_A = """
+R = X - A @ S
+d(norm(R)**2)
+= 2 * <R, dR>
+= -2 * <R, dA @ S>
+= -2 * <R @ S.T, dA>
+= <-2 * R @ S.T, dA>
+"""
+
+
+# %% derive_two_layer
+derive_two_layer = """
+H = tanh(X @ W1)
+Z = H @ W2
+S = softmax(Z)
+d(-sum(Y * log(S)) / n)
+= -sum(Y * d(log(S))) / n
+= -sum(Y / S * dS) / n
+= <(S - Y) / n, dZ>
+= <(S - Y) / n, dH @ W2 + H @ dW2>
+= <(S - Y) / n @ W2.T, dH> + <H.T @ (S - Y) / n, dW2>
+= <(S - Y) / n @ W2.T * (1 - H**2), X @ dW1> + <H.T @ (S - Y) / n, dW2>
+= <X.T @ ((S - Y) / n @ W2.T * (1 - H**2)), dW1> + <H.T @ (S - Y) / n, dW2>
+"""

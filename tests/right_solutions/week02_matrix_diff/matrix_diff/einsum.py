@@ -201,3 +201,125 @@ def gaussian_grad_sigma(X, mu, Sigma):
     Y = np.linalg.inv(Sigma)
     whitened = np.einsum("ij,nj->ni", Y, X - mu)
     return (np.einsum("ni,nj->ij", whitened, whitened) - len(X) * Y) / 2
+
+
+# %% derive_quadratic
+derive_quadratic = """
+df = d(x @ A @ x)
+= dx @ A @ x + x @ A @ dx
+= x @ A.T @ dx + x @ A @ dx
+= <A @ x + A.T @ x, dx>
+"""
+
+
+# %% derive_log_quadratic
+derive_log_quadratic = """
+d(log(x @ A @ x))
+= d(x @ A @ x) / (x @ A @ x)
+= (dx @ A @ x + x @ A @ dx) / (x @ A @ x)
+= <(A @ x + A.T @ x) / (x @ A @ x), dx>
+"""
+
+
+# %% derive_sandwich
+derive_sandwich = """
+u = X @ a
+v = X.T @ a
+d(v.T @ A @ u)
+= dv.T @ A @ u + v.T @ A @ du
+= a.T @ dX @ A @ u + v.T @ A @ dX @ a
+= <a @ (A @ u).T + A.T @ v @ a.T, dX>
+"""
+
+
+# %% derive_inverse
+derive_inverse = """
+d(inv(X))
+= d(inv(X) @ X @ inv(X))
+= d(inv(X)) @ X @ inv(X) + inv(X) @ dX @ inv(X) + inv(X) @ X @ d(inv(X))
+= -inv(X) @ dX @ inv(X)
+"""
+
+
+# %% derive_trace_axb
+derive_trace_axb = """
+d(tr(A @ X @ B))
+= tr(A @ dX @ B)
+= <A.T @ B.T, dX>
+"""
+
+
+# %% derive_trace_axx
+derive_trace_axx = """
+d(tr(A @ X.T @ X))
+= tr(A @ dX.T @ X + A @ X.T @ dX)
+= <X @ A, dX> + <X @ A.T, dX>
+= <X @ A + X @ A.T, dX>
+"""
+
+
+# %% derive_logdet
+derive_logdet = """
+D = det(X)
+d(log(D))
+= dD / D
+= tr(inv(X) @ dX)
+= <inv(X).T, dX>
+"""
+
+
+# %% derive_trace_axbinv
+derive_trace_axbinv = """
+Y = inv(X)
+d(tr(A @ X @ B @ Y))
+= tr(A @ dX @ B @ Y) + tr(A @ X @ B @ dY)
+= tr(A @ dX @ B @ Y) - tr(A @ X @ B @ Y @ dX @ Y)
+= <A.T @ Y.T @ B.T - Y.T @ B.T @ X.T @ A.T @ Y.T, dX>
+"""
+
+
+# %% derive_det_sandwich
+derive_det_sandwich = """
+M = X.T @ A @ X
+d(det(M))
+= <det(M) * inv(M).T, dM>
+= <det(M) * inv(M).T, dX.T @ A @ X + X.T @ A @ dX>
+= <det(M) * inv(M), X.T @ A.T @ dX> + <det(M) * inv(M).T, X.T @ A @ dX>
+= <det(M) * (A @ X @ inv(M) + A.T @ X @ inv(M).T), dX>
+"""
+
+
+# %% derive_ridge
+derive_ridge = """
+r = y - X @ w
+df = d(r @ r + lam * w @ w)
+= 2 * r @ dr + 2 * lam * w @ dw
+= 2 * r @ (-X @ dw) + 2 * lam * w @ dw
+= <2 * lam * w - 2 * X.T @ r, dw>
+"""
+
+
+# %% derive_factorization_A
+derive_factorization_A = """
+R = X - A @ S
+d(tr(R.T @ R))
+= tr(dR.T @ R) + tr(R.T @ dR)
+= 2 * tr(R.T @ dR)
+= -2 * tr(R.T @ dA @ S)
+= -2 * tr(S @ R.T @ dA)
+= <-2 * R @ S.T, dA>
+"""
+
+
+# %% derive_two_layer
+derive_two_layer = """
+Z1 = X @ W1
+H = np.tanh(Z1)
+Z = H @ W2
+G = (softmax(Z) - Y) / n
+d(-sum(Y * log(softmax(Z))) / n)
+= <G, dZ>
+= <G @ W2.T, dH> + <H.T @ G, dW2>
+= <(G @ W2.T) * (1 - H * H), dZ1> + <H.T @ G, dW2>
+= <X.T @ ((G @ W2.T) * (1 - H * H)), dW1> + <H.T @ G, dW2>
+"""

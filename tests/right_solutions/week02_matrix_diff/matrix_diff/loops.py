@@ -341,3 +341,120 @@ def gaussian_grad_sigma(X, mu, Sigma):
         v = Y @ (row - mu)
         grad += 0.5 * np.outer(v, v) - 0.5 * Y
     return grad
+
+
+# %% derive_quadratic
+derive_quadratic = """
+f = x.T @ A @ x
+df = dx.T @ (A @ x) + (x.T @ A) @ dx
+   = (A @ x).T @ dx + (A.T @ x).T @ dx
+   = <A @ x + A.T @ x, dx>
+"""
+
+
+# %% derive_log_quadratic
+derive_log_quadratic = """
+q = x.T @ A @ x
+d(np.log(q))
+= q**-1 * d(q)
+= q**(-1) * (x.T @ A.T @ dx + x.T @ A @ dx)
+= <q**-1 * (A @ x + A.T @ x), dx>
+"""
+
+
+# %% derive_sandwich
+derive_sandwich = """
+d(a @ X @ A @ X @ a)
+= a @ dX @ A @ X @ a + a @ X @ A @ dX @ a
+= <outer(a, A @ X @ a), dX> + <outer(A.T @ X.T @ a, a), dX>
+= <outer(a, A @ X @ a) + outer(A.T @ X.T @ a, a), dX>
+"""
+
+
+# %% derive_inverse
+derive_inverse = """
+d(I) = 0
+d(inv(X) @ X) = d(inv(X)) @ X + inv(X) @ dX = 0
+d(inv(X)) = -inv(X) @ dX @ inv(X)
+"""
+
+
+# %% derive_trace_axb
+derive_trace_axb = """
+df = d(np.trace(A @ X @ B))
+= np.trace(A @ d(X) @ B)
+= np.trace(B @ A @ dX)
+= <A.T @ B.T, dX>
+"""
+
+
+# %% derive_trace_axx
+derive_trace_axx = """
+M = X.T @ X
+d(tr(A @ M))
+= tr(A @ dM)
+= tr(A @ (dX.T @ X + X.T @ dX))
+= <X @ (A.T + A), dX>
+"""
+
+
+# %% derive_logdet
+derive_logdet = """
+d(np.log(np.linalg.det(X)))
+= 1 / np.linalg.det(X) * d(np.linalg.det(X))
+= np.trace(np.linalg.inv(X) @ dX)
+= <np.linalg.inv(X.T), dX>
+"""
+
+
+# %% derive_trace_axbinv
+derive_trace_axbinv = """
+d(tr(inv(X) @ A @ X @ B))
+= tr(d(inv(X)) @ A @ X @ B + inv(X) @ A @ dX @ B)
+= tr(-inv(X) @ dX @ inv(X) @ A @ X @ B + inv(X) @ A @ dX @ B)
+= <A.T @ inv(X).T @ B.T - inv(X).T @ B.T @ X.T @ A.T @ inv(X).T, dX>
+"""
+
+
+# %% derive_det_sandwich
+derive_det_sandwich = """
+M = X.T @ A @ X
+D = det(M)
+d(D)
+= D * tr(inv(M) @ d(X.T @ A @ X))
+= D * tr(inv(M) @ dX.T @ A @ X) + D * tr(inv(M) @ X.T @ A @ dX)
+= D * tr(inv(M).T @ X.T @ A.T @ dX) + D * tr(inv(M) @ X.T @ A @ dX)
+= <D * A @ X @ inv(M) + D * A.T @ X @ inv(M.T), dX>
+"""
+
+
+# %% derive_ridge
+derive_ridge = """
+d((y - X @ w).T @ (y - X @ w) + lam * w.T @ w)
+= (-X @ dw).T @ (y - X @ w) + (y - X @ w).T @ (-X @ dw) + lam * dw.T @ w + lam * w.T @ dw
+= -2 * (y - X @ w).T @ X @ dw + 2 * lam * w.T @ dw
+= <-2 * X.T @ (y - X @ w) + 2 * lam * w, dw>
+"""
+
+
+# %% derive_factorization_A
+derive_factorization_A = """
+d(sum((X - A @ S)**2))
+= sum(2 * (X - A @ S) * d(X - A @ S))
+= -2 * sum((X - A @ S) * (dA @ S))
+= -2 * tr((X - A @ S).T @ dA @ S)
+= <-2 * (X - A @ S) @ S.T, dA>
+"""
+
+
+# %% derive_two_layer
+derive_two_layer = """
+H = tanh(X @ W1)
+Z = H @ W2
+d((sum(log(sum(exp(Z), axis=1))) - sum(Y * Z)) / n)
+= (sum(sum(exp(Z) * dZ, axis=1) / sum(exp(Z), axis=1)) - sum(Y * dZ)) / n
+= <(softmax(Z) - Y) / n, dZ>
+= <(softmax(Z) - Y) / n, dH @ W2 + H @ dW2>
+= <(softmax(Z) - Y) @ W2.T / n, (1 - H**2) * (X @ dW1)> + <H.T @ (softmax(Z) - Y) / n, dW2>
+= <X.T @ ((softmax(Z) - Y) @ W2.T * (1 - H**2)) / n, dW1> + <H.T @ (softmax(Z) - Y) / n, dW2>
+"""

@@ -231,3 +231,113 @@ def gaussian_grad_sigma(X, mu, Sigma):
 def gaussian_mle(X):
     mu = np.array([np.mean(column) for column in X.T])
     return [mu, np.cov(X, rowvar=False, bias=True).reshape(len(mu), len(mu))]
+
+
+# %% derive_quadratic
+derive_quadratic = """
+u = A @ x
+d(x.T @ u)
+= dx.T @ u + x.T @ du
+= dx.T @ u + x.T @ A @ dx
+= <u + A.T @ x, dx>
+"""
+
+
+# %% derive_log_quadratic
+derive_log_quadratic = """
+d(ln(x.T @ A @ x))
+= 1 / (x.T @ A @ x) * (dx.T @ A @ x + x.T @ A @ dx)
+= 1 / (x.T @ A @ x) * (x.T @ A.T @ dx + x.T @ A @ dx)
+= <1 / (x.T @ A @ x) * (A + A.T) @ x, dx>
+"""
+
+
+# %% derive_sandwich
+derive_sandwich = """
+d(tr(a @ a.T @ X @ A @ X))
+= tr(a @ a.T @ dX @ A @ X) + tr(a @ a.T @ X @ A @ dX)
+= tr(A @ X @ a @ a.T @ dX) + tr(a @ a.T @ X @ A @ dX)
+= tr((A @ X @ a @ a.T + a @ a.T @ X @ A) @ dX)
+= <(A @ X @ a @ a.T + a @ a.T @ X @ A).T, dX>
+"""
+
+
+# %% derive_inverse
+derive_inverse = """
+Y = inv(X)
+d(Y @ X)
+= dY @ X + Y @ dX
+= d(I)
+= 0
+dY @ X = -Y @ dX
+dY = -Y @ dX @ Y
+d(inv(X))
+= -inv(X) @ dX @ inv(X)
+"""
+
+
+# %% derive_trace_axb
+derive_trace_axb = """
+C = B @ A
+d(tr(C @ X))
+= tr(C @ dX)
+= <C.T, dX>
+"""
+
+
+# %% derive_trace_axx
+derive_trace_axx = """
+d(tr(X @ A @ X.T))
+= tr(dX @ A @ X.T) + tr(X @ A @ dX.T)
+= tr(A @ X.T @ dX) + tr(dX @ A.T @ X.T)
+= tr(A @ X.T @ dX) + tr(A.T @ X.T @ dX)
+= <X @ A.T + X @ A, dX>
+"""
+
+
+# %% derive_logdet
+derive_logdet = """
+d(-log(det(inv(X))))
+= -d(det(inv(X))) / det(inv(X))
+= -tr(X @ d(inv(X)))
+= tr(X @ inv(X) @ dX @ inv(X))
+= <inv(X).T, dX>
+"""
+
+
+# %% derive_trace_axbinv
+derive_trace_axbinv = """
+d(inv(X)) = -inv(X) @ dX @ inv(X)
+d(tr(A @ X @ B @ inv(X)))
+= tr(A @ dX @ B @ inv(X) + A @ X @ B @ d(inv(X)))
+= tr(A @ dX @ B @ inv(X)) + tr(A @ X @ B @ (-inv(X) @ dX @ inv(X)))
+= <(B @ inv(X) @ A).T - (inv(X) @ A @ X @ B @ inv(X)).T, dX>
+"""
+
+
+# %% derive_det_sandwich
+derive_det_sandwich = """
+d(det(X.T @ A @ X))
+= det(X.T @ A @ X) * tr(inv(X.T @ A @ X) @ d(X.T @ A @ X))
+= det(X.T @ A @ X) * tr(inv(X.T @ A @ X) @ (dX.T @ A @ X + X.T @ A @ dX))
+= <det(X.T @ A @ X) * (A @ X @ inv(X.T @ A @ X) + A.T @ X @ inv(X.T @ A.T @ X)), dX>
+"""
+
+
+# %% derive_ridge
+derive_ridge = """
+d((y - X @ w) @ (y - X @ w) + lam * w @ w)
+= d((y - X @ w) @ (y - X @ w)) + lam * d(w @ w)
+= 2 * (y - X @ w) @ d(y - X @ w) + 2 * lam * w @ dw
+= -2 * (y - X @ w) @ X @ dw + 2 * lam * w @ dw
+= <2 * X.T @ (X @ w - y) + 2 * lam * w, dw>
+"""
+
+
+# %% derive_factorization_A
+derive_factorization_A = """
+d(norm(X - A @ S)**2)
+= 2 * norm(X - A @ S) * d(norm(X - A @ S))
+= 2 * <X - A @ S, -dA @ S>
+= <2 * (A @ S - X) @ S.T, dA>
+"""
