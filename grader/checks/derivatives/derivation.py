@@ -624,9 +624,11 @@ class _Judge:
 
     def is_before(self, line: Line) -> bool:
         """The variable's change stands in a line that is not the canonical form."""
-        if line.node is None or not line.terms or self.canonical(line.node):
+        if line.node is None or not line.terms or not line.resolved:
             return False
-        return any(leaf.op == "diff" and leaf.name in self.function.wrt for leaf in leaves(line.node))
+        forms = list(self.looks(line))
+        # The canonical form is none, nor is the sum of its thirds.
+        return not (len(forms) == 1 and forms[0][0] in (("ip", 0), ("ip", 1)) and forms[0][2][0] == "d")
 
     def inverse_rule(self, line: Line) -> bool:
         """The product rule of X inv(X) or inv(X) X: a term has dX beside the inverse, another d(inv(X)) beside X."""

@@ -89,7 +89,7 @@ class Statement:
 
 
 def statements(text: str) -> list[Statement]:
-    """The statements of a text. Errors: `Refused` for what is too long, or holds a sign that the language has not."""
+    """The statements of a text. Errors: `Refused` for what is too long."""
     if len(text) > MOST_CHARACTERS:
         raise Refused("long", f"it has {len(text)} characters; at most {MOST_CHARACTERS:,} are read")
     text = "\n".join(line.partition("#")[0] for line in text.translate(_SIGNS).split("\n"))
@@ -104,7 +104,9 @@ def _tokens(text: str) -> list[Token]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None:
-            raise Refused("sign", f"line {line}: {_odd(text[place])}")
+            found.append(Token("odd", text[place], line, place, place + 1))
+            place += 1
+            continue
         kind = match.lastgroup or ""
         if kind != "space":
             found.append(Token(kind, match.group(), line, place, match.end()))
@@ -175,6 +177,9 @@ def parse(part: Part, known: set[str]) -> Node:
     """The expression of a part. `known`: letters and named parts. Errors: `Refused`."""
     if part.fault:
         raise part.fault
+    for token in part.tokens:
+        if token.kind == "odd":
+            raise Refused("sign", _odd(token.text))
     parser = _Parser(part.tokens, known)
     node = parser.sum(0)
     if parser.place < len(parser.tokens):
@@ -202,6 +207,9 @@ class _Parser:
 
     def expect(self, text: str) -> None:
         if not self.take(text):
+            token = self.tokens[self.place] if self.place < len(self.tokens) else None
+            if token and token.kind in ("name", "number"):
+                raise Refused("syntax", f"a `*` or `@` is missing before `{token.text[:20]}`")
             found = f"`{self.next()}`" if self.next() else "the end of the line"
             raise Refused("syntax", f"`{text}` is expected before {found}")
 

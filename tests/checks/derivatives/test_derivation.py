@@ -172,12 +172,12 @@ HOSTILE = [
 @pytest.mark.parametrize("place", range(len(HOSTILE)))
 def test_hostile_texts_are_refused_in_time(place, capfd):
     """And nothing is printed, or executed."""
-    started = time.monotonic()
+    started = time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = derived(HOSTILE[place], QUADRATIC)
     assert not found.right and found.fault
-    assert time.monotonic() - started < 4
+    assert time.process_time() - started < 4
     assert capfd.readouterr() == ("", "")
 
 

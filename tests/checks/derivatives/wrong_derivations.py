@@ -258,6 +258,7 @@ WRONG = [
         "2 lines",
     ),
     ("det_sandwich", 1, "= <det(M) * inv(M), X.T @ A.T @ dX> + <det(M) * inv(M).T, X.T @ A @ dX>\n", "\n", "", ""),
+    ("trace_axb", 1, "= tr(A @ dX @ B)", "= <A.T @ B.T / 2, dX> + <A.T @ B.T / 2, dX>", "no_rule", "no line shows"),
     # signs and words that the language has not
     ("quadratic", 0, "dx.T @ A", "dx^T A", "sign", "`.T`"),
     ("quadratic", 0, "dx.T @ A @ x + ", "dx' A x + ", "sign", "`.T`"),
