@@ -270,11 +270,11 @@ def _read(found: Derivation, said: list[Statement]) -> None:
         known = {*found.function.letters, *found.names}
         if statement.continues:
             parts[0].fault = parts[0].fault or Refused("syntax", "nothing stands before this `=`")
-        if name == "df" and len(parts) > 1 and "f" not in found.names:
-            parts = parts[1:]
-            if began_with_df and not _begins_with_d(parts[0]):
-                _lines(found, parts, chain, known)
+        if name == "df" and len(parts) > 1:
+            if began_with_df and not _is_d(parts[1]):
+                _lines(found, parts[1:], chain, known)
                 continue
+            parts = parts if "f" in found.names else parts[1:]
             began_with_df = True
         elif name and len(parts) > 1 and not _is_known(name, known):
             fault = _name_part(found, name, parts, known)
@@ -300,8 +300,14 @@ def _only_name(part: Part) -> str:
     return tokens[0].text if len(tokens) == 1 and tokens[0].kind == "name" else ""
 
 
-def _begins_with_d(part: Part) -> bool:
-    return len(part.tokens) > 2 and part.tokens[0].text == "d" and part.tokens[1].text == "("
+def _is_d(part: Part) -> bool:
+    """Is all of it one `d(...)`?"""
+    texts, depth = [token.text for token in part.tokens], 0
+    for place, text in enumerate(texts):
+        depth += (text == "(") - (text == ")")
+        if place and not depth and place < len(texts) - 1:
+            return False
+    return texts[:2] == ["d", "("]
 
 
 def _is_known(name: str, known: set[str]) -> bool:

@@ -527,6 +527,9 @@ def look(form: tuple) -> tuple[tuple, float]:
             return (name, ("I",), looked), factor * constant.factor
         at = int(np.argmax(np.abs(constant)))
         scale = float(constant.ravel()[at])
+        one = np.eye(len(constant)) if name[0] == "mat" else np.ones(constant.shape)
+        if name[0] in ("mat", "mul") and one.shape == constant.shape and np.allclose(constant, scale * one, 0, 1e-9):
+            return looked, factor * scale  # X @ inv(X)
         return (name, fingerprint(constant / scale) if scale else ("0",), looked), factor * scale
     looked, factor = look(form[-1])
     return (*form[:-1], looked), factor

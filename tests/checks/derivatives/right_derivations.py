@@ -56,6 +56,34 @@ d(x.T @ A @ x)
 = d(x).T @ A @ x + x.T @ dA @ x + x.T @ A @ dx
 = <A @ x, dx> + <A.T @ x, dx>
 = <(A + A.T) @ x, dx>
+---
+d(x.T@A@x) =
+  dx.T@A@x +
+  x.T@A@dx
+= <A@x + A.T@x, dx>
+---
+d(tr(x.T@A@x))
+= tr(dx.T@A@x) + tr(x.T@A@dx)
+= tr(x.T@A.T@dx) + tr(x.T@A@dx)
+= <(A+A.T)@x, dx>
+---
+B = A + A.T
+d(x.T@B@x/2)
+= (dx.T@B@x + x.T@B@dx)/2
+= x.T@B@dx
+= <B@x, dx>
+---
+d(x.T@A@x)
+= (dx.T@A@x) + (x.T@A@dx)
+= (A@x).T@dx + (A.T@x).T@dx
+= <A@x, dx> + <A.T@x, dx>
+= <A@x + A.T@x, dx>
+---
+g = A@x
+h = A.T@x
+d(x@A@x)
+= dx@g + h@dx
+= <g + h, dx>
 """,
     "log_quadratic": """
 q = x.T @ A @ x
@@ -92,6 +120,13 @@ d(log(q**2) / 2)
 = 2 * q * dq / (2 * q**2)
 = (dx.T @ A @ x + x.T @ A @ dx) / q
 = <(A @ x + A.T @ x) / q, dx>
+---
+d(log(x.T @ A @ x))
+= (x.T @ A @ x)**-1 * d(x.T @ A @ x)
+= (dx.T@A@x + x.T@A@dx) / (x.T@A@x)
+= (x.T@A.T@dx + x.T@A@dx) / (x.T@A@x)
+= x.T@(A.T+A)@dx / (x.T@A@x)
+= <(A + A.T)@x / (x.T@A@x), dx>
 """,
     "sandwich": """
 d(a.T @ X @ A @ X @ a)
@@ -123,6 +158,11 @@ d(a.T @ X @ A @ X @ a)
 + a.T @ X @ A @ dX @ a
 = <a @ a.T @ X.T @ A.T
    + A.T @ X.T @ a @ a.T, dX>
+---
+d(a @ X @ A @ X @ a)
+= a @ dX @ A @ X @ a + a @ X @ A @ dX @ a
+= <outer(a, A@X@a), dX> + <outer(A.T@X.T@a, a), dX>
+= <outer(a, A@X@a) + outer(A.T@X.T@a, a), dX>
 """,
     "inverse": """
 d(X @ inv(X))
@@ -167,6 +207,19 @@ dB
 d(X @ inv(X)) = dX @ inv(X) + X @ d(inv(X)) = 0 * X
 X @ d(inv(X)) = -dX @ inv(X)
 d(inv(X)) = inv(X) @ (-dX) @ inv(X)
+---
+X @ inv(X) = I
+d(X @ inv(X)) = d(I)
+dX @ inv(X) + X @ d(inv(X)) = 0
+X @ d(inv(X)) = -dX @ inv(X)
+d(inv(X)) = -inv(X) @ dX @ inv(X)
+---
+Y = inv(X)
+Y @ X = I
+dY @ X + Y @ dX = 0
+dY = -Y @ dX @ inv(X)
+d(inv(X))
+= -Y @ dX @ Y
 """,
     "trace_axb": """
 d(tr(A @ X @ B))
@@ -196,6 +249,11 @@ d(tr(A @ X @ B))
 = tr(dA @ X @ B + A @ dX @ B + A @ X @ dB)
 = tr(A @ dX @ B)
 = <A.T @ B.T, dX>
+---
+d(tr(A @ X @ B))
+= tr(d(A @ X @ B))
+= tr(A @ dX @ B)
+= <(B @ A).T, dX>
 """,
     "trace_axx": """
 d(tr(A @ X.T @ X))
@@ -225,6 +283,12 @@ d(sum(X * (X @ A)))
 = sum(dX * (X @ A)) + sum(X * (dX @ A))
 = <X @ A, dX> + <X @ A.T, dX>
 = <X @ (A + A.T), dX>
+---
+d(tr(A@X.T@X))
+= tr(A@d(X.T)@X + A@X.T@d(X))
+= tr(A@dX.T@X) + tr(A@X.T@dX)
+= <X@A, dX> + <X@A.T, dX>
+= <X@(A+A.T), dX>
 """,
     "logdet": """
 d(log(det(X)))
@@ -254,6 +318,11 @@ d(log(det(X.T)))
 = d(det(X.T)) / det(X.T)
 = tr(inv(X.T) @ dX.T)
 = <inv(X.T), dX>
+---
+d(log(det(X)))
+= 1/det(X) * d(det(X))
+= 1/det(X) * det(X) * tr(inv(X) @ dX)
+= <inv(X).T, dX>
 """,
     "trace_axbinv": """
 d(tr(A @ X @ B @ inv(X)))
@@ -278,6 +347,18 @@ d(tr(A @ X @ B @ inv(X)))
 = tr(A @ dX @ B @ inv(X) + A @ X @ B @ d(inv(X)))
 = tr(A @ dX @ B @ inv(X)) + tr(A @ X @ B @ (-inv(X) @ dX @ inv(X)))
 = <(B @ inv(X) @ A).T - (inv(X) @ A @ X @ B @ inv(X)).T, dX>
+---
+d(tr(A@X@B@inv(X)))
+= tr(d(A@X@B)@inv(X)) + tr(A@X@B@d(inv(X)))
+= tr(A@dX@B@inv(X)) - tr(A@X@B@inv(X)@dX@inv(X))
+= <A.T@inv(X).T@B.T - inv(X).T@B.T@X.T@A.T@inv(X).T, dX>
+---
+C = B@inv(X)@A
+d(tr(A@X@B@inv(X)))
+= tr(A@dX@B@inv(X)) + tr(A@X@B@(-inv(X)@dX@inv(X)))
+= tr((C - inv(X)@A@X@C@inv(A))@dX)
+= tr((B@inv(X)@A - inv(X)@A@X@B@inv(X))@dX)
+= <(B@inv(X)@A - inv(X)@A@X@B@inv(X)).T, dX>
 """,
     "det_sandwich": """
 M = X.T @ A @ X
@@ -306,6 +387,14 @@ d(det(X.T @ A @ X))
 = det(X.T @ A @ X) * tr(inv(X.T @ A @ X) @ d(X.T @ A @ X))
 = det(X.T @ A @ X) * tr(inv(X.T @ A @ X) @ (dX.T @ A @ X + X.T @ A @ dX))
 = <det(X.T @ A @ X) * (A @ X @ inv(X.T @ A @ X) + A.T @ X @ inv(X.T @ A.T @ X)), dX>
+---
+M = X.T@A@X
+dM = dX.T@A@X + X.T@A@dX
+d(det(M))
+= det(M)*tr(inv(M)@dM)
+= det(M)*tr(inv(M)@dX.T@A@X + inv(M)@X.T@A@dX)
+= det(M)*(<A@X@inv(M), dX> + <A.T@X@inv(M).T, dX>)
+= <det(M)*(A@X@inv(M) + A.T@X@inv(M).T), dX>
 """,
     "ridge": """
 r = y - X @ w
@@ -353,6 +442,25 @@ M = X.T @ X + lam * I
 d(y.T @ y - 2 * y.T @ X @ w + w.T @ M @ w)
 = -2 * y.T @ X @ dw + dw.T @ M @ w + w.T @ M @ dw
 = <2 * M @ w - 2 * X.T @ y, dw>
+---
+d((y - X@w).T@(y - X@w) + lam*w.T@w)
+= 2*(y - X@w).T@d(y - X@w) + 2*lam*w.T@dw
+= 2*(X@w - y).T@X@dw + 2*lam*w.T@dw
+= (2*X.T@(X@w - y) + 2*lam*w).T @ dw
+= <2*X.T@(X@w - y) + 2*lam*w, dw>
+---
+r = y - X@w
+f = r@r + lam*w@w
+df = d(f)
+df = d(r@r) + lam*d(w@w)
+df = 2*r@dr + 2*lam*w@dw
+df = -2*r@X@dw + 2*lam*w@dw
+df = <-2*X.T@r + 2*lam*w, dw>
+---
+df = d((y - X@w)@(y - X@w) + lam*w@w)
+df = 2*(y-X@w)@d(y-X@w) + 2*lam*w@dw
+df = -2*(y-X@w)@X@dw + 2*lam*w@dw
+df = <-2*X.T@(y-X@w) + 2*lam*w, dw>
 """,
     "factorization_A": """
 R = X - A @ S
@@ -380,6 +488,24 @@ d(norm(X - A @ S)**2)
 = 2 * norm(X - A @ S) * d(norm(X - A @ S))
 = 2 * <X - A @ S, -dA @ S>
 = <2 * (A @ S - X) @ S.T, dA>
+---
+R = X - A @ S
+d(<R, R>)
+= <dR, R> + <R, dR>
+= 2 * <R, dR>
+= 2 * <R, -dA @ S>
+= -2 * <R @ S.T, dA>
+= <-2 * R @ S.T, dA>
+---
+d(tr((X - A @ S) @ (X - A @ S).T))
+= tr(-dA @ S @ (X - A @ S).T) + tr((X - A @ S) @ (-dA @ S).T)
+= -2 * tr(S @ (X - A @ S).T @ dA)
+= <-2 * (X - A @ S) @ S.T, dA>
+---
+d(tr((X - A @ S) @ (X - A @ S).T))
+= tr(-dA @ S @ (X - A @ S).T) + tr((X - A @ S) @ (-dA @ S).T)
+= -2 * tr((X - A @ S) @ S.T @ dA.T)
+= <-2 * (X - A @ S) @ S.T, dA>
 """,
     "two_layer": """
 H = tanh(X @ W1)
@@ -412,6 +538,17 @@ d((sum(log(sum(exp(Z), axis=1))) - sum(Y * Z)) / n)
 = <(softmax(Z) - Y) / n, dH @ W2 + H @ dW2>
 = <(softmax(Z) - Y) @ W2.T / n, (1 - H**2) * (X @ dW1)> + <H.T @ (softmax(Z) - Y) / n, dW2>
 = <X.T @ ((softmax(Z) - Y) @ W2.T * (1 - H**2)) / n, dW1> + <H.T @ (softmax(Z) - Y) / n, dW2>
+---
+H = tanh(X @ W1)
+Z = H @ W2
+P = softmax(Z)
+L = -sum(Y * log(P)) / n
+dL = -sum(Y * (dP / P)) / n
+= -sum(Y * (dZ - sum(P * dZ, axis=1))) / n
+= sum((P - Y) * dZ) / n
+= sum((P - Y) * (dH @ W2)) / n + sum((P - Y) * (H @ dW2)) / n
+= sum(((P - Y) @ W2.T) * (1 - H**2) * (X @ dW1)) / n + sum((P - Y) * (H @ dW2)) / n
+= <X.T @ (((P - Y) @ W2.T) * (1 - H**2)) / n, dW1> + <H.T @ (P - Y) / n, dW2>
 """,
 }
 
