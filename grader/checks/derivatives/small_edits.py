@@ -8,15 +8,16 @@ An edit is tried at the points at which the line was found to be wrong. It is a 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 
 from grader.checks.derivatives.derivation import Derivation, Line, agrees, alike, leaves
-from grader.checks.derivatives.language import Node, written
+from grader.checks.derivatives.language import Node, Refused, written
 from grader.checks.derivatives.values import Evaluator, Eye, Value, degree
 
-MOST = 260  # edits of a line
+MOST = 400  # edits of a line
 FACTORS = (2.0, 0.5, 3.0, 4.0, 0.25)
 TERM_WIDTH = 60
 
@@ -31,7 +32,9 @@ def explained(found: Derivation, line: Line, before: Line | None, truth: list[Va
         return said
     tried = islice(_edits(node, found, before), MOST)
     said = next((f"they agree if {said}" for edited, said in tried if agrees(edited, evaluators, truth)), "")
-    return said or (line.values and _place(line, truth, places)) or _constant(found, line)
+    return (
+        said or (line.values and _place(line, truth, places)) or _constant(found, line) or _symmetric_only(found, line)
+    )
 
 
 def _multiple(found: Derivation, line: Line, truth: list[Value]) -> str:
@@ -103,6 +106,26 @@ def _constant(found: Derivation, line: Line) -> str:
         name = leaf.children[0].name if leaf.op == "d" and leaf.children[0].op == "name" else leaf.name
         if name and name not in found.names and name not in found.function.wrt:
             return f"`{name}` is constant here, so `d{name}` is 0"
+    return ""
+
+
+def _symmetric_only(found: Derivation, line: Line) -> str:
+    """A line of the answer that is right for a symmetric matrix."""
+    if line not in found.answer or line.node is None or not line.values:
+        return ""
+    function = found.function.parsed()
+    for name in found.function.letters:
+        if name in found.function.wrt or not _is_square(found, name):
+            continue
+        points = [
+            replace(one, letters={**one.letters, name: one.letters[name] + one.letters[name].T}) for one in found.points
+        ]
+        try:
+            truth = [Evaluator(point, {}).slope(function) for point in points]
+        except Refused:
+            continue
+        if agrees(line.node, [Evaluator(point, found.names, forms=False) for point in points], truth):
+            return f"right where `{name}` is symmetric, not here"
     return ""
 
 
@@ -283,6 +306,12 @@ def _is_square(found: Derivation, name: str) -> bool:
 def _inverses(node: Node, one: Node, found: Derivation) -> Iterator[tuple[Node, str]]:
     if one.op == "call" and one.name == "inv":
         yield replaced(node, one, one.children[0]), f"{_quoted(one.children[0])} stands in the place of {_quoted(one)}"
+    if one.op == "pow" and one.value == -1:
+        inverse = Node("call", one.children, "inv")
+        yield (
+            replaced(node, one, inverse),
+            f"{_quoted(inverse)} stands in the place of {_quoted(one)}, which is by entries",
+        )
     if one.op == "name":
         inverse = Node("call", (one,), "inv")
         yield replaced(node, one, inverse), f"{_quoted(inverse)} stands in the place of {_quoted(one)}"
@@ -309,6 +338,13 @@ def _factors(node: Node, found: Derivation, before: Line | None) -> Iterator[tup
                 new = Node("ip", (made, spot.children[1])) if spot.op == "ip" else made
                 did = "multiplied" if op == "mul" else "divided"
                 yield replaced(node, spot, new), f"{_quoted(target)} is {did} by {_quoted(factor)}{word}"
+    inside = [one for one in _outwards(node) if one.op in ("mat", "mul", "div")]
+    for factor, word in candidates:
+        for spot in inside[:20] if word else []:
+            yield (
+                replaced(node, spot, Node("mul", (spot, factor))),
+                f"{_quoted(spot)} is multiplied by {_quoted(factor)}{word}",
+            )
     for leaf in [one for one in _outwards(node) if one.op in ("diff", "d")][:3]:
         for name, value in found.points[0].letters.items():
             if value.shape == (1, 1):
@@ -359,6 +395,9 @@ def _fewer(node: Node, one: Node) -> Iterator[tuple[Node, str]]:
     """A factor, or a term, too many."""
     if one.op in ("mat", "mul"):
         left, right = one.children
+        if all(child.op == "call" and child.name == "tr" for child in one.children):
+            product = Node("call", (Node("mat", (left.children[0], right.children[0])),), "tr")
+            yield replaced(node, one, product), f"it is {_quoted(product)}: a product of traces is another number"
         yield replaced(node, one, left), f"the factor {_quoted(right)} goes"
         yield replaced(node, one, right), f"the factor {_quoted(left)} goes"
     if one.op == "div":
