@@ -335,7 +335,7 @@ DERIVED = [f"derive_{name}" for name in FUNCTIONS]
 
 
 def test_twenty_four_rows_and_twelve_derivations(spec):
-    """A quarter of a point for each row of the contract, half a point for each derivation and, as bonus, of the network."""
+    """A quarter of a point for each row of the contract, half a point for a derivation and, as bonus, for a network."""
     automatic = {cell.grade_id: cell.points for cell in spec.cells if not cell.manual}
     assert (len(ROWS), len(DERIVED)) == (24, 12)
     wanted = dict.fromkeys(ROWS, 0.25) | dict.fromkeys([*DERIVED, *NETWORK], 0.5)
