@@ -190,7 +190,7 @@ def exercises_table(found: Gathered, weeks: list[WeekReport]) -> list[list]:
         cells = []
         for one, exercise in columns:
             student = found.rows[one.week.folder].get(person.id)
-            score = student.cells.get((exercise.notebook, exercise.grade_id)) if student else None
+            score = student.judged((exercise.notebook, exercise.grade_id)) if student else None
             cells.append(None if score is None else float(score))
         rows.append([person.id, found.in_roster(person.id), person.first_name, person.last_name, *cells])
     return rows
