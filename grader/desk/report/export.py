@@ -149,9 +149,11 @@ def gather(course: Course, *, dry_run: bool = False) -> Gathered:
 
 def _week_mark(one: WeekReport, student: Student | None) -> WeekMark:
     most = one.max_points["points"]
-    if student is None:
-        return WeekMark(most=most)
-    return WeekMark(**student.points, penalty=student.penalty, most=most)
+    mark = WeekMark(most=most)
+    if student is not None:
+        mark = WeekMark(**student.points, penalty=student.penalty, most=most)
+    # A week that counts for so many points does so without what was taken out of its sum, too.
+    return mark.scaled(one.week.points / most) if one.week.counts is not None and most else mark
 
 
 def marks_table(found: Gathered, weeks: list[WeekReport]) -> list[list]:

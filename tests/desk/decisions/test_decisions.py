@@ -98,6 +98,11 @@ def test_an_exercise_taken_out_counts_for_nobody_and_is_not_to_be_had(graded):
     told(graded, "drop", "week01", "why", "--out")
     assert todo(graded) == {} and marks(graded)[MARIA] == 2.5
     assert table(graded.root / "reports" / "totals.csv")["ada"]["most_points"] == "1.5"
+    facts = graded.root / "course.toml"
+    own = facts.read_text()
+    facts.write_text(f"{own}[week.week01]\npoints = 10\n")
+    assert final_mark(graded, "ada") == pytest.approx(2.5 / 1.5 * 10)  # the week still counts for 10, and bonus on top
+    facts.write_text(own)
     told(graded, "drop", "week01", "test_double", "--out", "--why", WHY)
     assert marks(graded)["ada"] == 1.0
     shown = page(graded, "ada")
