@@ -17,7 +17,7 @@ PICTURE = REPO / "docs" / "images" / "architecture.svg"
 
 # (left, top, width, height), what it is for. Kinds differ in outline and pattern, not in colour alone.
 ROOMS = {
-    "desk": (310, 40, 300, 110, "the instructor's commands"),
+    "desk": (310, 30, 300, 120, "the instructor's commands"),
     "weeks": (50, 240, 210, 120, "notebooks with stubs and visible checks, and the modules that only they import"),
     "judge": (310, 240, 300, 120, "asks, compares outside the sandbox, decides, writes hints"),
     "solutions": (710, 240, 230, 120, "reference, keys, mistakes, rubrics"),

@@ -7,6 +7,7 @@ import gc
 from grader.desk.commands import (
     beginning,  # noqa: F401
     comparing,  # noqa: F401
+    deciding,  # noqa: F401
     exporting,  # noqa: F401
     formgrading,  # noqa: F401
     grading,  # noqa: F401

@@ -53,7 +53,7 @@ from grader.desk.collect.troubles import still_open, write_troubles
 from grader.desk.course.csv_files import read_csv
 from grader.desk.course.deadlines import Due, LateRule
 from grader.desk.course.facts import Course, Week
-from grader.desk.course.roster import IGNORED, ROSTER, Person, handed_in, read_roster, refuse_eaten_zeros
+from grader.desk.course.roster import IGNORED, NO_STUDENT, ROSTER, Person, handed_in, read_roster, refuse_eaten_zeros
 from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
 from grader.desk.files import digest, swap_folder, write_atomically
@@ -139,7 +139,12 @@ def collect(
             run.sort_out(found, reading.troubles[already:], source)
             if not found and not reading.troubles[already:]:
                 run.result.doubts.append(f"{shown(str(source))}: there is no file in it that could be handed-in work.")
-        refuse_eaten_zeros(roster or course.root / ROSTER, people, [*run.result.unplaced, *handed_in(course.root)])
+        place = roster or course.root / ROSTER
+        if place.exists() and not people:
+            run.result.doubts.append(
+                f"{place} {NO_STUDENT}: nobody can be missing, and any name is taken for a student's."
+            )
+        refuse_eaten_zeros(place, people, [*run.result.unplaced, *handed_in(course.root)])
         run.tell_what_was_left()
         for student in sorted({*run.files, *run.told_of, *_collected_before(course, week)}):
             with run.fence(student):

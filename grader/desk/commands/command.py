@@ -9,13 +9,14 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 
@@ -42,6 +43,11 @@ ORDER = (
     "todo",
     "formgrader",
     "feedback",
+    "waive",
+    "drop",
+    "bonus",
+    "rename",
+    "undo",
     "export",
     "report",
     "similar",
@@ -134,6 +140,20 @@ def warn(text: str) -> None:
 def say(text: str) -> None:
     """A plain line, its brackets no markup."""
     out.print(plainly(text), soft_wrap=True)
+
+
+def columns(rows: Sequence[Sequence[str]]) -> None:
+    """Lines whose cells stand below each other, whole however narrow the window is; the first holds numbers."""
+    wide = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for first, *rest in rows:
+        cells = [" " * (wide[0] - cell_len(first)) + first]
+        cells += [cell + " " * (most - cell_len(cell)) for cell, most in zip(rest, wide[1:], strict=True)]
+        say("  ".join(cells).rstrip())
+
+
+def counted(things: Sized, what: str) -> str:
+    """ "1 page", "3 pages"."""
+    return f"{len(things)} {what}{'' if len(things) == 1 else 's'}"
 
 
 def plainly(text: str) -> str:

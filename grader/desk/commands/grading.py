@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
-from rich.table import Table
 
 from grader.desk.commands.command import (
     Told,
     chosen,
+    columns,
     command,
+    counted,
     course_option,
     err,
     out,
@@ -24,9 +25,13 @@ from grader.desk.commands.command import (
     weeks_argument,
 )
 
+SHOWN, FEW = 20, 5
+
 if TYPE_CHECKING:
+    from grader.desk.course.facts import Course
     from grader.desk.grade.plan import Planned, TriedOut
     from grader.desk.grade.run import Graded, Summary
+    from grader.desk.gradebook.moves import Shift
 
 
 @command("grade", "grader grade week01_backprop --course ~/class-of-2026")
@@ -103,12 +108,18 @@ def grade(
             counted=bar.expect,
         )
     _print_grades(summary)
+    concerned = {one.student for one in summary.moved}
+    concerned |= {one.student for one in summary.submissions if one.again}
+    stale = stale_pages_of(course, concerned)
+    print_moves(summary.moved, stale)
     refused = any(grading.REFUSED in graded.status.values() for graded in summary.submissions)
     return Told(
         {
             "seconds": round(summary.seconds, 3),
             "by_status": dict(summary.by_status),
             "submissions": [vars(graded) for graded in summary.submissions],
+            "moved": [vars(one) for one in summary.moved],
+            "stale_pages": stale,
         },
         needs_a_person=bool(summary.failed or refused or any(graded.time_trouble for graded in summary.submissions)),
     )
@@ -143,6 +154,32 @@ def _print_moves(tried: TriedOut) -> Told:
     )
 
 
+def stale_pages_of(course: Course, students: Collection[str]) -> list[Path]:
+    """Pages of feedback that these students may have read already and that are right no longer."""
+    if not any(course.step("feedback", student).is_dir() for student in students):
+        return []
+    from grader.desk.feedback.feedback import stale_pages
+    from grader.desk.gradebook.book import Book
+
+    with Book(course) as book:
+        return stale_pages(course, book, course.weeks, students)
+
+
+def print_moves(moved: Sequence[Shift], stale: Sequence[Path], *, would: bool = False) -> None:
+    """Whose mark is another now, by how much and why; which pages do not show it yet."""
+    if moved:
+        say(f"{counted(moved, 'mark')} {'would move' if would else 'moved'}:")
+    for one in moved[:SHOWN]:
+        say(f"  {one}")
+    if len(moved) > SHOWN:
+        say(f"  and {len(moved) - SHOWN} more; --json has all.")
+    if stale:
+        weeks = ", ".join(sorted({page.parent.name for page in stale}))
+        people = sorted({page.parent.parent.name for page in stale})
+        whose = ", ".join(people[:FEW]) + (f" and {len(people) - FEW} more" if len(people) > FEW else "")
+        say(f"Older than this: {counted(stale, 'page')} of {weeks} ({whose}). `grader feedback` makes them anew.")
+
+
 def _print_grades(summary: Summary) -> None:
     from grader.desk.grade import run as grading
     from grader.desk.gradebook.timestamps import TAKEN_AS_IN_TIME
@@ -153,10 +190,8 @@ def _print_grades(summary: Summary) -> None:
         f"{len(summary.submissions)} submissions in {summary.seconds:.1f} s: "
         f"{fresh} graded, {unchanged} unchanged since last time."
     )
-    table = Table("notebooks", "status", title=None, box=None, pad_edge=False)
-    for status, count in summary.by_status.most_common():
-        table.add_row(str(count), status.replace("_", " "))
-    out.print(table)
+    rows = [(str(count), status.replace("_", " ")) for status, count in summary.by_status.most_common()]
+    columns([("notebooks", "status"), *rows])
     if untimed := [graded.student for graded in summary.submissions if graded.untimed]:
         listed = ", ".join(untimed[:5]) + (f" and {len(untimed) - 5} more" if len(untimed) > 5 else "")
         say(f"Without a timestamp.txt, and so in time: {listed}.")

@@ -29,7 +29,7 @@ def feedback(weeks: tuple[str, ...], folder: Path, students: tuple[str, ...], pa
 
     Scores and comments given by hand in Formgrader are on it. A page of which nothing has changed is left as it is.
     With --pack, returns/<week>/<student>.zip holds one student's pages, and returns/<week>.zip everyone's, under the
-    names by which Moodle and Canvas know them.
+    names by which Moodle and Canvas know them; with --student too, only that student's archive is made.
     """
     from grader.desk.commands.progress import meter
     from grader.desk.feedback import feedback as feeding
@@ -38,14 +38,14 @@ def feedback(weeks: tuple[str, ...], folder: Path, students: tuple[str, ...], pa
     course, named = chosen(folder, weeks)
     if dry_run:
         pages = feeding.pages_to_write(course, named, students)
-        pages += returning.pack(course, pages, dry_run=True) if pack else []
+        pages += returning.pack(course, pages, whole=not students, dry_run=True) if pack else []
         for page in pages:
             say(f"would write {page}")
         return Told({"would_write": pages})
     with meter(out, "feedback") as bar:
         written = feeding.feedback(course, named, students, seen=lambda page: bar.step(), counted=bar.expect)
     say(f"{len(written.pages)} pages in {course.step('feedback')}, {written.made} of them made anew")
-    archives = returning.pack(course, written.pages) if pack else []
+    archives = returning.pack(course, written.pages, whole=not students) if pack else []
     for path in archives:
         say(str(path))
     for problem in written.problems:

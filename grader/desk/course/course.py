@@ -9,12 +9,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from grader.desk.course.deadlines import Due, Extension, LateRule
+from grader.desk.course.decisions import Decisions
 from grader.desk.course.final_mark import FinalMark
 from grader.desk.course.names import NoSuchWeek, week_called
 from grader.desk.errors import DeskError
 from grader.sandbox.walls.limits import Limits
 
 FACTS = "course.toml"
+NO_FOLDER = "Work in the class's folder, or name it with --course DIR. `grader new-course DIR` makes one."
 # What the checkout's course.toml names until a class names its own.
 PLACEHOLDER = "backprop-course/backprop"
 WHY_NOT = "Whoever registers it could run code on the machine of every student whose notebook installs from there."
@@ -63,7 +65,7 @@ class Course:
     package is missing: that repository, unless `course.toml` says otherwise. In `zone`, deadlines without an offset of
     their own are read, and days end. `db_url` is the gradebook's address if `course.toml` gives one; nbgrader's own
     default otherwise. Without `late`, nbgrader's own plugin decides what lateness costs. `extensions` are by student
-    and by the week's folder.
+    and by the week's folder; what was decided since (`decisions`) comes before them.
     """
 
     root: Path
@@ -86,6 +88,7 @@ class Course:
     verdicts_per_day: int | None = None  # of `grader watch`, for each student; None: as many as they like
     demonstration: bool = False  # nobody installs from what is released, so the placeholder may stand in it
     quizzes_at_once: bool = False  # quizzes with personal numbers say right or wrong in the notebook
+    decisions: Decisions = field(default=Decisions(), repr=False)
 
     @property
     def is_placeholder(self) -> bool:
@@ -116,7 +119,9 @@ class Course:
     def due(self, week: Week, student: str) -> Due:
         """The week's deadlines for one student, their extension included."""
         due = Due(week.deadline, week.hard_deadline)
-        given = self.extensions.get(student, {}).get(week.folder)
+        given = self.decisions.extension(student, week.folder)
+        if given is None:
+            given = self.extensions.get(student, {}).get(week.folder)
         return due if given is None else due.extended(given, self.zone)
 
 

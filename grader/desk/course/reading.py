@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import grader
 from grader.desk.course.course import FACTS, Course, Notebook, Week
 from grader.desk.course.deadlines import Extension, LateRule
+from grader.desk.course.decisions import read_decisions
 from grader.desk.course.final_mark import FinalMark, FormulaError
 from grader.desk.course.messages import REMEDY, heading, shown
 from grader.desk.course.names import NoSuchWeek, did_you_mean, nearest, week_called
@@ -109,6 +110,7 @@ def _course(root: Path, repo: Path, sources: Sources) -> Course:
         db_url=laid_over(checkout.gradebook, own.gradebook).db_url,
         demonstration=table.demonstration,
         quizzes_at_once=table.quizzes_at_once,
+        decisions=read_decisions(root),
     )
 
 

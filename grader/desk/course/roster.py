@@ -17,6 +17,7 @@ from grader.desk.course.safe_names import unsafe_name
 from grader.desk.errors import DeskError
 
 ROSTER = "roster.csv"
+NO_STUDENT = "has no student below its first line"
 IGNORED = "-"  # in `mapping.csv`, for files that are nobody's
 HEAD = "id,first_name,last_name,email,also\n"
 # What platforms and people call the columns; all compared without case, spaces and underscores.

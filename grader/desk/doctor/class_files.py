@@ -17,7 +17,7 @@ from grader.desk.collect.senders import MAPPING, read_mapping
 from grader.desk.course.course import WHY_NOT, own_repository
 from grader.desk.course.facts import FACTS, Course, load_course
 from grader.desk.course.new_course import CONFIG
-from grader.desk.course.roster import ROSTER, Person, handed_in, read_people, refuse_eaten_zeros
+from grader.desk.course.roster import NO_STUDENT, ROSTER, Person, handed_in, read_people, refuse_eaten_zeros
 from grader.desk.doctor.machine import Finding, as_students_have
 from grader.desk.errors import DeskError
 from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config
@@ -63,7 +63,9 @@ def _tables(folder: Path) -> Iterator[Finding]:
         return _count(people, "student")
 
     if (folder / ROSTER).exists():
-        yield _looked_at(ROSTER, roster)
+        found = _looked_at(ROSTER, roster)
+        empty = found.ok and not people
+        yield Finding(ROSTER, True, NO_STUDENT, "Write yours there, one a line.", look=True) if empty else found
     if (folder / MAPPING).exists():
         yield _looked_at(MAPPING, lambda: f"{_count(read_mapping(folder / MAPPING, people), 'line')} filled in")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
+from grader.desk.course.decisions import FULL, OUT, READ
 from grader.desk.feedback.marks import Marks
 from grader.desk.feedback.released import Asked, Sheet
 from grader.desk.feedback.room import Room
@@ -19,6 +20,7 @@ from grader.judge.repair.released import NOTES_ID
 
 RIGHT, NEARLY, WRONG = "right", "nearly right", "not right yet"
 OPEN, LATER, WAITING, UNGRADED = "not written yet", "not reached", "to be read", "not graded"
+DECIDED = {FULL: "full points for all", OUT: "not counted", READ: "not read"}  # whatever was found in it
 HALF = 0.5  # of an exercise's points: nearly right from here on
 TINY = 1e-9
 MAX_CELLS = 150  # of a page
@@ -180,7 +182,11 @@ def _exercise(
     outcomes = part.get("outcomes", ())
     lost = [one for one in outcomes if not one["passed"]]
     held = [(one["title"], one["remark"]) for one in outcomes if one["passed"]]
-    if score and score.needs_person and score.manual is None and asked.manual:
+    if score and score.decided and (score.decided.what == OUT or score.graded < asked.most - TINY):
+        comments = [*comments, Markup.escape(score.decided.for_students)]
+        asked = replace(asked, most=0.0) if score.decided.what == OUT else asked
+        state = DECIDED[score.decided.what]
+    elif score and score.needs_person and score.manual is None and asked.manual:
         state = WAITING
     elif points >= asked.most - TINY:
         state, lost = RIGHT, []  # be it by a person's hand

@@ -89,7 +89,9 @@ class Pages:
         kept = self._store.load(one.week.folder, one.student, one.notebook)
         weeks = self.late.get(one.student, {})
         spent = sum(week.spent for week in weeks.values())
+        given = self.course.decisions.bonus(one.week.folder).get(one.student, ())
         late = late_words(weeks.get(one.week.folder), marks.penalty, self.course.late, spent)
+        late = " ".join(filter(None, [late, *(bonus.for_students for bonus in given)]))
         return Facts(self._sheets[key], marks, late, one.path.read_bytes(), kept.place.read_bytes() if kept else b"")
 
 
@@ -139,6 +141,20 @@ def _begins_with(page: Path, mark: str) -> bool:
             return file.read(len(mark)) == mark.encode()
     except OSError:
         return False
+
+
+def stale_pages(course: Course, book: Book, weeks: Iterable[Week], students: Iterable[str]) -> list[Path]:
+    """The pages of `students` that are there and are not what `feedback` would make today."""
+    students = set(students) - {""}
+    written = [week for week in weeks if any(course.step("feedback", who, week.folder).is_dir() for who in students)]
+    pages, found = Pages(course, book, written, students), []
+    for one in pages.wanted() if written else ():
+        try:
+            if one.page.exists() and not _begins_with(one.page, pages.facts(one).mark):
+                found.append(one.page)
+        except (OSError, ValueError, KeyError, TypeError):
+            found.append(one.page)  # nothing can be said of it but that it is not made of what is there
+    return found
 
 
 def pages_to_write(course: Course, weeks: list[Week], students: tuple[str, ...] = ()) -> list[Path]:

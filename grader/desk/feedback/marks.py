@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from nbgrader import api
 from sqlalchemy import select
 
-from grader.desk.gradebook.book import Book, Score
+from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.retry import error_messages
+from grader.desk.gradebook.score import Score
 
 
 @dataclass(frozen=True)

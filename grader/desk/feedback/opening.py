@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from grader.desk.course.deadlines import LateRule
-from grader.desk.feedback.exercises import LATER, NEARLY, OPEN, RIGHT, WAITING, WRONG, Exercise, Loss
+from grader.desk.feedback.exercises import DECIDED, LATER, NEARLY, OPEN, RIGHT, WAITING, WRONG, Exercise, Loss
 from grader.desk.feedback.shown import words
 from grader.desk.gradebook.late_days import Settled
 
@@ -25,7 +25,7 @@ def not_graded() -> list[Markup]:
 
 def opening(exercises: Sequence[Exercise]) -> list[Markup]:
     """Sentences on what the notebook shows; the first is the most important one."""
-    judged = [one for one in exercises if one.asked.most]
+    judged = [one for one in exercises if one.asked.most and one.state not in DECIDED.values()]
     attempted = [one for one in judged if one.state != OPEN or one.asked.kind != "bonus"]
     core = [one for one in attempted if one.state != WAITING]
     sentences = [_what_is_right(core)] if core else []
@@ -106,7 +106,9 @@ def _listed(some: Sequence[Exercise]) -> Markup:
 
 def bonus_left(exercises: Sequence[Exercise]) -> Markup:
     """Which bonus is not earned yet; empty if there is none."""
-    left = [one for one in exercises if one.asked.kind == "bonus" and one.state not in (RIGHT, WAITING)]
+    left = [
+        one for one in exercises if one.asked.kind == "bonus" and one.state not in (RIGHT, WAITING, *DECIDED.values())
+    ]
     if not left:
         return Markup("")
     named = [_link(one) + f" ({one.asked.most - one.points:.4g})" for one in left]

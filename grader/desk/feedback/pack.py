@@ -18,11 +18,15 @@ from grader.desk.collect.submissions import is_notebook
 from grader.desk.course.facts import Course
 from grader.desk.files import write_atomically
 
+RETURNS = "returns"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same pages give the same archive
 
 
-def pack(course: Course, pages: Iterable[Path], *, dry_run: bool = False) -> list[Path]:
-    """Pack feedback pages (`feedback/<student>/<week>/<notebook>.html`); returns the archives."""
+def pack(course: Course, pages: Iterable[Path], *, whole: bool = True, dry_run: bool = False) -> list[Path]:
+    """Pack feedback pages (`feedback/<student>/<week>/<notebook>.html`); returns the archives.
+
+    The week's archive is made anew from a `whole` class; some students' pages leave it as it is.
+    """
     weeks: dict[str, dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
     for page in pages:
         weeks[page.parent.name][page.parent.parent.name].append(page)
@@ -31,10 +35,11 @@ def pack(course: Course, pages: Iterable[Path], *, dry_run: bool = False) -> lis
         everyone: dict[str, Path] = {}
         for student, its_pages in sorted(students.items()):
             files = {page.name: page for page in its_pages}
-            archives = {course.root / "returns" / week / f"{student}.zip": files}
+            archives = {course.root / RETURNS / week / f"{student}.zip": files}
             everyone |= {_platform_path(course, student, week, name): page for name, page in files.items()}
             made += _write(archives, dry_run)
-        made += _write({course.root / "returns" / f"{week}.zip": everyone}, dry_run)
+        if whole:
+            made += _write({course.root / RETURNS / f"{week}.zip": everyone}, dry_run)
     return made
 
 

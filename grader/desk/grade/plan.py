@@ -16,14 +16,13 @@ from grader.desk.collect.submissions import (
 from grader.desk.course.facts import Course, Week
 from grader.desk.grade import pool
 from grader.desk.grade.job import Job, grade_job
-from grader.desk.grade.results import Store, key_of
+from grader.desk.grade.results import Store, key_of, why_again
 from grader.desk.grade.run import GRACE_SECONDS, TRIES, available_cores
 from grader.desk.grade.specs import isolation_for, released, released_notebook, specs_of
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.cell_kinds import kinds_of
+from grader.desk.gradebook.moves import SMALLEST, Moved
 from grader.judge.grading import grade as grading
-
-SMALLEST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -34,19 +33,6 @@ class Planned:
     week: str
     notebook: str
     why: str
-
-
-@dataclass(frozen=True)
-class Moved:
-    """An exercise whose points would be others; `kind` is points, bonus or practice."""
-
-    student: str
-    week: str
-    notebook: str
-    exercise: str
-    kind: str
-    before: float
-    after: float
 
 
 @dataclass(frozen=True)
@@ -92,7 +78,8 @@ def try_out(
 ) -> TriedOut:
     """Grade what would be graded, keep nothing of it, and say which points would move.
 
-    A score that a person gave stays, so it does not move; neither does what is graded for the first time.
+    A score that a person gave stays, and so does what was decided about an exercise; what is graded for the first time
+    has not moved either.
     """
     isolation = isolation_for(trusted)
     weeks = released(course, weeks)
@@ -117,7 +104,7 @@ def try_out(
                 known = scores.get(student, {}).get(notebook, {})
                 for grade_id, part in value["parts"].items():
                     row = known.get(grade_id)
-                    if row is None or row.auto is None or row.manual is not None or part["manual"]:
+                    if row is None or row.auto is None or row.manual is not None or row.decided or part["manual"]:
                         continue
                     if abs(row.auto - part["points"]) > SMALLEST:
                         exercise, kind = grade_id.removeprefix("test_"), kinds[notebook, grade_id].kind
@@ -140,7 +127,6 @@ def _planned(
             kept = store.load(week.folder, student, work.notebook)
             key = key_of(work, specs[work.notebook], limits, isolation)
             if force or kept is None or kept.key != key:
-                why = "not graded yet" if kept is None else "changed since" if kept.key != key else "--force"
                 edition = str(released_notebook(course, week, work.notebook))
                 job = Job(str(course.repo), edition, limits, isolation, key, work)
-                yield Planned(student, week.folder, work.notebook, why), job
+                yield Planned(student, week.folder, work.notebook, why_again(kept, key, work)), job

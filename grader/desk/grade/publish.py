@@ -18,6 +18,7 @@ from grader.desk.files import digest, swap_folder
 from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book, Grades, Layout, is_ours
 from grader.desk.gradebook.lateness import late_penalties
+from grader.desk.gradebook.moves import Scores
 from grader.desk.gradebook.timestamps import TIMESTAMP
 from grader.judge.grading.result import text_of
 
@@ -32,9 +33,9 @@ HARMLESS = frozenset(
 class Publisher:
     """Publishes the submissions of one week; knows what the gradebook already holds."""
 
-    def __init__(self, course: Course, store: Store, book: Book, week: str):
+    def __init__(self, course: Course, store: Store, book: Book, week: str, known: Scores | None = None):
         self.course, self.store, self.book, self.week = course, store, book, week
-        self.known = book.scores(week)
+        self.known = book.scores(week) if known is None else known
         self._late_penalties = late_penalties(book)
 
     def is_published(self, submission: Submission, kept: Mapping[str, Kept]) -> bool:

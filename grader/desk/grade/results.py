@@ -78,6 +78,13 @@ def grader_version() -> str:
     return f"{grader.__version__}+{digest_of_grader()[:16]}"
 
 
+def content_of(work: Work) -> str:
+    """What was handed in, as one digest."""
+    files = [part for name, data in work.files for part in (name, data)]
+    handed_in = (b"absent",) if work.submitted is None else (b"present", work.submitted)
+    return digest(*handed_in, *files)
+
+
 def key_of(work: Work, spec: NotebookSpec, limits: Mapping, isolation: str) -> str:
     """What the result of grading `work` now depends on, as one digest."""
     files = [part for name, data in work.files for part in (name, data)]
@@ -90,13 +97,17 @@ def key_of(work: Work, spec: NotebookSpec, limits: Mapping, isolation: str) -> s
 
 @dataclass(frozen=True)
 class Kept:
-    """A stored result, its notebook not yet read. `ask`: what a person should look at, each with its kind."""
+    """A stored result, its notebook not yet read. `ask`: what a person should look at, each with its kind.
+
+    `content`: what it is the result of, as `content_of` has it; empty if nobody wrote that down.
+    """
 
     student: str
     key: str
     data: dict
     place: Path
     ask: tuple[tuple[str, str], ...] = ()
+    content: str = ""
 
     @property
     def result(self) -> NotebookResult:
@@ -119,6 +130,19 @@ class Kept:
         if digest(content) != self.data["nb"]:
             raise ValueError(f"{self.place} belongs to another result")
         return content.decode("utf-8")
+
+
+def why_again(kept: Kept | None, key: str, work: Work) -> str:
+    """Why work of which this result is kept is graded under the new `key`."""
+    if kept is None:
+        return "not graded yet"
+    if kept.key == key:
+        return "--force"
+    if kept.key.endswith(key):
+        return "it could not be graded before"
+    if not kept.content:
+        return "changed since"
+    return "handed in anew" if kept.content != content_of(work) else "tests, limits or grader changed"
 
 
 class Store:
@@ -144,19 +168,21 @@ class Store:
             if (data["week"], data["name"]) != (week, notebook):
                 return None
             ask = tuple((str(why), str(said)) for why, said in content.get("ask", ()))
-            return Kept(student, content["key"], data, place, ask)
+            return Kept(student, content["key"], data, place, ask, str(content.get("content", "")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
-    def save(self, student: str, key: str, data: dict, ask: Sequence[tuple[str, str]] = ()) -> Kept:
-        """Keep `data` (what `NotebookResult.to_json` gives), and what a person is to be asked."""
+    def save(self, student: str, key: str, data: dict, ask: Sequence[tuple[str, str]] = (), content: str = "") -> Kept:
+        """Keep `data`, as `NotebookResult.to_json` gives it, what a person is to be asked, the work's `content_of`."""
         place = self.place(data["week"], student, data["name"])
         notebook = data["nb"]
         if notebook is not None:
             write_atomically(place.with_suffix(".ipynb"), notebook)
         data = {**data, "nb": None if notebook is None else digest(notebook)}
-        write_atomically(place, json.dumps({"key": key, "result": data, "ask": ask}, ensure_ascii=False))
-        return Kept(student, key, data, place, tuple(ask))
+        write_atomically(
+            place, json.dumps({"key": key, "content": content, "result": data, "ask": ask}, ensure_ascii=False)
+        )
+        return Kept(student, key, data, place, tuple(ask), content)
 
     def all(self, week: str, unreadable: list[Path] | None = None) -> Iterator[Kept]:
         """Every stored result of the week, by student and notebook; what is none in its place goes to `unreadable`."""

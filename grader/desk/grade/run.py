@@ -34,10 +34,11 @@ from grader.desk.errors import DeskError
 from grader.desk.grade import cluster, pool
 from grader.desk.grade.job import FAILED, Job, failed_result, grade_job, prepare
 from grader.desk.grade.publish import Publisher
-from grader.desk.grade.results import Kept, Store, checked, key_of
+from grader.desk.grade.results import Kept, Store, checked, content_of, key_of, why_again
 from grader.desk.grade.specs import isolation_for, released, released_notebook, specs_of
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.lateness import settle_lateness
+from grader.desk.gradebook.moves import Marks, Shift, marks_of, shifts
 from grader.judge.grading import grade as grading
 from grader.judge.grading.result import GRADED
 
@@ -51,7 +52,7 @@ LOG = "failures.log"
 class Graded:
     """One submission of the run: its scores and what happened. `status` is by notebook, and so is `failures`: how the
     grader itself failed, as `pool.Failure.kind` has it. `time_trouble`: why no time is known, though one was to be;
-    `untimed`: nobody has said one, in a week with a deadline."""
+    `untimed`: nobody has said one, in a week with a deadline; `why`: it was graded again."""
 
     student: str
     week: str
@@ -64,6 +65,7 @@ class Graded:
     failures: Mapping[str, str] = field(default_factory=dict)
     time_trouble: str = ""
     untimed: bool = False
+    why: str = ""
 
     @property
     def remarks(self) -> list[str]:
@@ -74,9 +76,10 @@ class Graded:
 
 @dataclass
 class Summary:
-    """The run as a whole."""
+    """The run as a whole. `moved`: marks that were there before it and are others now, each with why."""
 
     submissions: list[Graded] = field(default_factory=list)
+    moved: list[Shift] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -99,6 +102,7 @@ class _Open:
     failures: dict[str, pool.Failure] = field(default_factory=dict)
     again: bool = False
     seconds: float = 0.0
+    why: set[str] = field(default_factory=set)
 
 
 def grade(
@@ -132,14 +136,36 @@ def grade(
         book = held.enter_context(Book(course))
         book.enter_students(read_roster(course))  # their names are shown by nbgrader's pages
         counted(sum(1 for week in weeks for _ in students_with_work(course, week, students)))
+        before = _Before(book, weeks)
         for week in weeks:
-            run = _Run(course, week, book, isolation, force, workers)
+            run = _Run(course, week, book, isolation, force, workers, before.marks.get(week.folder))
             for graded in run.grade(students, jobs or available_cores(), scheduler):
                 summary.submissions.append(graded)
                 seen(graded)
-        settle_lateness(book)
+        if settle_lateness(book) or any(graded.again for graded in summary.submissions):
+            why = {(graded.student, graded.week): graded.why for graded in summary.submissions if graded.again}
+            summary.moved = before.moved(why)
     summary.seconds = time.monotonic() - started
     return summary
+
+
+class _Before:
+    """The marks before a run. Of other weeks lateness alone can move, so their scores are read when it has."""
+
+    def __init__(self, book: Book, weeks: list[Week]):
+        self.book, self.weeks = book, weeks
+        self.marks: dict[str, Marks] = marks_of(book, weeks)
+        others = [week for week in book.course.weeks if week not in weeks]
+        self.others = [(week, book.penalties(week.folder)) for week in others]
+
+    def moved(self, why: Mapping[tuple[str, str], str]) -> list[Shift]:
+        """What has moved since, with `why` each submission was graded again."""
+        late = [(week, old) for week, old in self.others if self.book.penalties(week.folder) != old]
+        after = marks_of(self.book, [*self.weeks, *(week for week, _ in late)])
+        old = {week.folder: replace(after[week.folder], penalties=old) for week, old in late if week.folder in after}
+        found = shifts(self.marks | old, after)
+        told = [(one, why.get((one.student, one.week), "")) for one in found]
+        return [replace(one, why=(*one.why, reason)) if reason else one for one, reason in told]
 
 
 def _is_new(course: Course, week: Week, students: tuple[str, ...]) -> bool:
@@ -151,13 +177,22 @@ def _is_new(course: Course, week: Week, students: tuple[str, ...]) -> bool:
 class _Run:
     """The grading of one week."""
 
-    def __init__(self, course: Course, week: Week, book: Book, isolation: str, force: bool, workers: pool.Crew):
+    def __init__(
+        self,
+        course: Course,
+        week: Week,
+        book: Book,
+        isolation: str,
+        force: bool,
+        workers: pool.Crew,
+        before: Marks | None = None,
+    ):
         self.course, self.week, self.book, self.isolation, self.force = course, week, book, isolation, force
         self.workers = workers
         self.store = Store(course.desk_folder)
         self.limits = course.limits
         self.specs = specs_of(course, week, book)
-        self.publisher = Publisher(course, self.store, book, week.folder)
+        self.publisher = Publisher(course, self.store, book, week.folder, before.scores if before else None)
         self.open: dict[str, _Open] = {}
         self.finished: list[Graded] = []
 
@@ -199,11 +234,12 @@ class _Run:
             jobs = []
             for work in submission.works:
                 key = key_of(work, self.specs[work.notebook], asdict(self.limits), self.isolation)
-                kept = None if self.force else self.store.load(self.week.folder, student, work.notebook)
-                if kept and kept.key == key:
+                kept = self.store.load(self.week.folder, student, work.notebook)
+                if kept and kept.key == key and not self.force:
                     opened.kept[work.notebook] = kept
                 else:
                     opened.missing.add(work.notebook)
+                    opened.why.add(why_again(kept, key, work))
                     jobs.append(self._job(key, work))
             self.open[student] = opened
             if jobs:
@@ -233,7 +269,7 @@ class _Run:
             value = failed_result(self.specs[work.notebook], work).to_json()
             job = replace(job, key=f"{FAILED}: {job.key}")
         opened.seconds += value["timings"].get("total", 0.0)
-        opened.kept[work.notebook] = self.store.save(work.student, job.key, value, work.ask)
+        opened.kept[work.notebook] = self.store.save(work.student, job.key, value, work.ask, content_of(work))
         if not opened.missing:
             self._finish(work.student)
 
@@ -269,6 +305,7 @@ class _Run:
                 failures={name: failure.kind for name, failure in opened.failures.items()},
                 time_trouble=opened.submission.time_trouble,
                 untimed=self._is_untimed(opened.submission),
+                why="; ".join(sorted(opened.why)),
             )
         )
 

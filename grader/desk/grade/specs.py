@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from grader.desk.course.facts import Course, Week
+from grader.desk.course.course import NO_FOLDER
+from grader.desk.course.facts import FACTS, Course, Week
 from grader.desk.errors import DeskError
 from grader.judge.grading.spec import NotebookSpec, SpecError, load_notebook
 
@@ -69,6 +70,8 @@ def released(course: Course, weeks: list[Week]) -> list[Week]:
     released = [week for week in weeks if course.step("release", week.folder).is_dir()]
     if not released:
         names = ", ".join(week.folder for week in weeks)
+        if not (course.root / FACTS).exists():
+            raise DeskError(f"{course.root} is no course folder: there is no {FACTS} in it.", NO_FOLDER)
         raise DeskError(f"Nothing of {names} has been released in {course.root}.", "Run `grader release` first.")
     if not course.step("submitted").is_dir():
         raise DeskError(

@@ -18,30 +18,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grader.desk.addresses import shown, sqlite_file
-from grader.desk.course.facts import Course
+from grader.desk.course.course import NO_FOLDER
+from grader.desk.course.facts import FACTS, Course
 from grader.desk.course.roster import Person
 from grader.desk.errors import DeskError
 from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config, programs_on_path
 from grader.desk.gradebook.retry import error_messages, retried
+from grader.desk.gradebook.score import Score, as_decided
 from grader.desk.gradebook.timestamps import parsed_timestamp
 
 Row = TypeVar("Row")
-
-
-@dataclass(frozen=True)
-class Score:
-    """What the gradebook holds for one graded cell of one student."""
-
-    auto: float | None
-    manual: float | None
-    extra: float | None
-    needs_person: bool
-
-    @property
-    def points(self) -> float:
-        """A person's score wins over the automatic one, as in nbgrader."""
-        given = self.auto if self.manual is None else self.manual
-        return (given or 0.0) + (self.extra or 0.0)
 
 
 @dataclass(frozen=True)
@@ -112,6 +98,8 @@ class Book:
             return
         if self.course.step("release").is_dir():
             raise DeskError(f"The gradebook {place} is not there, and weeks were released with it.", _BRING_BACK)
+        if not (self.course.root / FACTS).exists():
+            raise DeskError(f"{self.course.root} is no course folder: there is no {FACTS} in it.", NO_FOLDER)
         raise DeskError(
             f"There is no gradebook {place} yet: nothing has been released in {self.course.root}.",
             "Run `grader release` first.",
@@ -154,7 +142,7 @@ class Book:
             return self._release(week).layouts[notebook]
 
     def scores(self, week: str, student: str | None = None) -> dict[str, dict[str, dict[str, Score]]]:
-        """`scores[student][notebook][grade_id]` of a week, in one query."""
+        """`scores[student][notebook][grade_id]` of a week, in one query, with what was decided about them."""
         query = (
             select(
                 api.SubmittedAssignment.student_id,
@@ -175,9 +163,14 @@ class Book:
         if student is not None:
             query = query.where(api.SubmittedAssignment.student_id == student)
         found: dict[str, dict[str, dict[str, Score]]] = {}
+        about = self.course.decisions.about_scores(week)
         with error_messages(self.url):
-            for who, notebook, cell, auto, manual, extra, needs in self.session.execute(query):
-                found.setdefault(who, {}).setdefault(notebook, {})[cell] = Score(auto, manual, extra, bool(needs))
+            for who, notebook, cell, auto, manual, extra, needs in self.session.execute(query).all():
+                score = Score(auto, manual, extra, bool(needs))
+                if about:
+                    most = self._release(week).layouts[notebook].points.get(cell, 0.0)
+                    score = as_decided(score, about, who, f"{notebook}/{cell}", most)
+                found.setdefault(who, {}).setdefault(notebook, {})[cell] = score
             self.session.rollback()
         return found
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import nbformat
 
+from grader.desk.course.decisions import OUT
 from grader.desk.course.facts import Course, Week
 from grader.desk.gradebook.book import Book
 
@@ -19,7 +20,11 @@ class Kind(NamedTuple):
 
 
 def kinds_of(course: Course, week: Week, book: Book) -> dict[tuple[str, str], Kind]:
-    """Every graded cell of the week by `(notebook, grade_id)`, in the order of the notebooks."""
+    """Every graded cell of the week by `(notebook, grade_id)`, in the order of the notebooks.
+
+    There is nothing to be had for what the instructor has taken out of the sum.
+    """
+    out = {one.exercise for one in course.decisions.about_scores(week.folder) if one.what == OUT}
     found = {}
     for name in book.notebooks(week.folder):
         points = book.layout(week.folder, name).points
@@ -28,5 +33,6 @@ def kinds_of(course: Course, week: Week, book: Book) -> dict[tuple[str, str], Ki
             data, tags = cell.metadata.get("nbgrader", {}), cell.metadata.get("tags", [])
             if data.get("grade_id") in points:
                 kind = "bonus" if "bonus" in tags else "practice" if "practice" in tags else "points"
-                found[name, data["grade_id"]] = Kind(kind, bool(data.get("solution")), points[data["grade_id"]])
+                most = 0.0 if f"{name}/{data['grade_id']}" in out else points[data["grade_id"]]
+                found[name, data["grade_id"]] = Kind(kind, bool(data.get("solution")), most)
     return found

@@ -24,6 +24,7 @@ from grader.desk.gradebook.cell_kinds import kinds_of
 from grader.desk.gradebook.late_days import Handed, Settled, settle
 from grader.desk.gradebook.nbgrader_settings import LATE_PLUGIN
 from grader.desk.gradebook.retry import error_messages, retried
+from grader.desk.gradebook.score import Score, as_decided
 
 if TYPE_CHECKING:
     from nbgrader.preprocessors import AssignLatePenalties
@@ -101,7 +102,8 @@ class Lateness:
     def _extensions_of(self, student: str | None) -> int:
         """nbgrader's own note of an extension, so that its pages count from the student's deadline."""
         table, changed = api.SubmittedAssignment, 0
-        query = select(table).where(table.extension.is_not(None) | table.student_id.in_(list(self.course.extensions)))
+        extended = sorted({*self.course.extensions, *self.course.decisions.extended()})
+        query = select(table).where(table.extension.is_not(None) | table.student_id.in_(extended))
         if student is not None:
             query = query.where(table.student_id == student)
         for submission in self.session.scalars(query):
@@ -143,11 +145,48 @@ class Lateness:
         if student is not None:
             query = query.where(submitted.student_id == student)
         known = {week.folder for week in self.course.weeks}
+        decided = self._decided(student)
         found: dict[str, list[_Row]] = {}
         for who, key, week, name, when, points, penalty in self.session.execute(query):
             if week in known:
                 aware = when.replace(tzinfo=timezone.utc) if when else None
-                found.setdefault(who, []).append(_Row(key, week, name, aware, max(0.0, points or 0.0), penalty))
+                points = max(0.0, (points or 0.0) + decided.get(key, 0.0))
+                found.setdefault(who, []).append(_Row(key, week, name, aware, points, penalty))
+        return found
+
+    def _decided(self, student: str | None) -> dict[str, float]:
+        """How much more, or less, each notebook counts by what the instructor has decided about its cells."""
+        by_week = {week.folder: self.course.decisions.about_scores(week.folder) for week in self.course.weeks}
+        weeks = {week: about for week, about in by_week.items() if about}
+        if not weeks:
+            return {}
+        submitted, notebook = api.SubmittedAssignment, api.SubmittedNotebook
+        query = (
+            select(
+                notebook.id,
+                submitted.student_id,
+                api.Assignment.name,
+                api.Notebook.name,
+                api.BaseCell.name,
+                api.Grade.auto_score,
+                api.Grade.manual_score,
+                api.Grade.extra_credit,
+                api.Grade.needs_manual_grade,
+                api.Grade.max_score,
+            )
+            .join(notebook, notebook.id == api.Grade.notebook_id)
+            .join(submitted, submitted.id == notebook.assignment_id)
+            .join(api.Assignment, api.Assignment.id == submitted.assignment_id)
+            .join(api.Notebook, api.Notebook.id == notebook.notebook_id)
+            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+            .where(api.Assignment.name.in_(list(weeks)), api.Grade.cell_id.not_in(self.practice))
+        )
+        if student is not None:
+            query = query.where(submitted.student_id == student)
+        found: dict[str, float] = {}
+        for key, who, week, name, cell, auto, manual, extra, needs, most in self.session.execute(query):
+            score = as_decided(Score(auto, manual, extra, bool(needs)), weeks[week], who, f"{name}/{cell}", most)
+            found[key] = found.get(key, 0.0) + score.points - score.graded
         return found
 
 

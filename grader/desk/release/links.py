@@ -14,9 +14,10 @@ from pathlib import Path
 
 import nbformat
 
-from grader.desk.course.facts import Course, Notebook, Week
+from grader.desk.course.facts import FACTS, Course, Notebook, Week, load_course
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
+from grader.desk.release.totals import with_totals
 
 COLAB = "https://colab.research.google.com"
 _BADGE = re.compile(r"^\[!\[[^\]]*\]\([^)]*colab[^)]*\)\]\([^)]*\)[ ]*\n?", re.MULTILINE)
@@ -106,8 +107,14 @@ def points(notebook: Notebook) -> str:
 
 
 def synchronise(course: Course, weeks: list[Week], check: bool = False) -> list[Path]:
-    """Bring notebooks and READMEs up to date with course.toml; returns the files that were (or would be) changed."""
-    changed = []
+    """Bring notebooks and READMEs up to date with course.toml; returns the files that were (or would be) changed.
+
+    First course.toml itself: the points of a notebook are those of its cells, which hold them alone.
+    """
+    changed = _replaced(course.repo / FACTS, with_totals(course, weeks), check)
+    if changed and not check:
+        course = load_course(course.root)
+        weeks = course.chosen(week.folder for week in weeks)
     for week in weeks:
         for notebook in week.notebooks:
             path = course.repo / week.folder / f"{notebook.name}.ipynb"

@@ -149,9 +149,11 @@ def gather(course: Course, *, dry_run: bool = False) -> Gathered:
 
 def _week_mark(one: WeekReport, student: Student | None) -> WeekMark:
     most = one.max_points["points"]
-    if student is None:
-        return WeekMark(most=most)
-    return WeekMark(**student.points, penalty=student.penalty, most=most)
+    mark = WeekMark(most=most)
+    if student is not None:
+        mark = WeekMark(**student.points, penalty=student.penalty, most=most)
+    # A week that counts for so many points does so without what was taken out of its sum, too.
+    return mark.scaled(one.week.points / most) if one.week.counts is not None and most else mark
 
 
 def marks_table(found: Gathered, weeks: list[WeekReport]) -> list[list]:
@@ -190,7 +192,7 @@ def exercises_table(found: Gathered, weeks: list[WeekReport]) -> list[list]:
         cells = []
         for one, exercise in columns:
             student = found.rows[one.week.folder].get(person.id)
-            score = student.cells.get((exercise.notebook, exercise.grade_id)) if student else None
+            score = student.judged((exercise.notebook, exercise.grade_id)) if student else None
             cells.append(None if score is None else float(score))
         rows.append([person.id, found.in_roster(person.id), person.first_name, person.last_name, *cells])
     return rows

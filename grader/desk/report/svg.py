@@ -6,8 +6,10 @@ Colours carry no meaning alone: every bar has its number beside it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
+
+from rich.cells import cell_len
 
 INK, SOFT, LINE = "#1f2328", "#57606a", "#d0d7de"
 BAR, PART, NONE = "#2f6fb0", "#9ec5e8", "#e3e6ea"
@@ -46,8 +48,8 @@ def histogram(values: Sequence[float], top: float, *, title: str, unit: str) -> 
 
 def success_bars(rows: Sequence[tuple[str, int, int, int]], *, title: str) -> str:
     """For each `(name, full, part, none)` one bar: how many got all points, some, none."""
-    high, left, wide = 26, 150, 440
-    parts = []
+    high, left = 26, _room_for(name for name, *_ in rows)
+    wide, parts = left + 290, []
     for number, (name, full, part, none) in enumerate(rows):
         y, x = 8 + number * high, float(left)
         total = max(1, full + part + none)
@@ -66,7 +68,8 @@ def success_bars(rows: Sequence[tuple[str, int, int, int]], *, title: str) -> st
 
 def share_bars(rows: Sequence[tuple[str, float | None]], *, title: str) -> str:
     """For each `(name, share)`, the share being 0 to 1 or unknown, one bar with its percentage."""
-    high, left, wide = 26, 150, 440
+    high, left = 26, _room_for(name for name, _ in rows)
+    wide = left + 290
     parts = [f'<line x1="{left}" y1="4" x2="{left}" y2="{8 + high * len(rows)}" stroke="{LINE}"/>']
     for number, (name, share) in enumerate(rows):
         y, width = 8 + number * high, (wide - left) * (share or 0.0)
@@ -75,6 +78,11 @@ def share_bars(rows: Sequence[tuple[str, float | None]], *, title: str) -> str:
         parts.append(_text(left + width + 6, y + 14, "–" if share is None else f"{100 * share:.0f} %", colour=SOFT))
     told = "; ".join(f"{name}: {'unknown' if share is None else f'{100 * share:.0f} %'}" for name, share in rows)
     return _svg(wide + 60, 12 + high * len(rows), parts, title, f"{title}. {told}.")
+
+
+def _room_for(names: Iterable[str]) -> int:
+    """The width of the longest label at the size of these plots, and a little more."""
+    return max([150, *(16 + 8 * cell_len(name) for name in names)])
 
 
 def _step(least: float) -> float:

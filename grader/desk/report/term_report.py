@@ -91,12 +91,14 @@ def term(
 def items(one: WeekReport) -> list[Item]:
     """Every exercise of a week that has points."""
     with_points = [exercise for exercise in one.exercises if exercise.max_points]
-    totals = [sum(scores) for scores in zip(*(exercise.scores for exercise in with_points), strict=True)]
+    everyones = zip(*(exercise.scores for exercise in with_points), strict=True)
+    totals = [sum(score or 0.0 for score in scores) for scores in everyones]
     found = []
     for exercise in with_points:
-        rest = [total - score for total, score in zip(totals, exercise.scores, strict=True)]
-        found.append(Item(one.week.folder, exercise, exercise.success, correlation(exercise.scores, rest)))
-    return found
+        pairs = zip(totals, exercise.scores, strict=True)
+        rest = [total - score for total, score in pairs if score is not None]
+        found.append(Item(one.week.folder, exercise, exercise.success, correlation(exercise.judged, rest)))
+    return [item for item in found if item.exercise.judged]
 
 
 def correlation(one: Sequence[float], other: Sequence[float]) -> float | None:
@@ -141,7 +143,7 @@ def _share(one: WeekReport, student: Student | None) -> float | None:
     """The student's share of the week's points; None when nothing was handed in."""
     if student is None or (student.status and set(student.status.values()) == {"missing"}):
         return None
-    return student.points["points"] / one.max_points["points"]
+    return one.share(student)
 
 
 def _row(one: WeekReport, handed_in: Mapping[str, datetime], released: datetime | None) -> WeekRow:

@@ -15,6 +15,7 @@ from grader.desk.collect.senders import MAPPING
 from grader.desk.collect.submissions import out_of_place, refusal, students_with_work
 from grader.desk.collect.troubles import TROUBLES, read_troubles
 from grader.desk.course.csv_files import read_csv
+from grader.desk.course.decisions import ruling
 from grader.desk.course.facts import Course, Week
 from grader.desk.feedback.no_page import without_page
 from grader.desk.grade.results import Kept, Store
@@ -25,6 +26,7 @@ from grader.judge.grading.result import GRADED, NEVER_ASKED
 
 # Reasons, in the order in which one would look at them.
 WRITTEN, AGAIN, NOT_GRADED, UNPLACED = "written answer", "graded again", "not graded", "whose file"
+WORTHLESS = "written answer, worth no points"  # which may be read, and may be waived for all at once
 NO_PAGE = "no feedback"
 COLLECTED = "collected in part"
 ZERO = "no points"
@@ -49,7 +51,7 @@ class Todo:
 def todo(course: Course, weeks: list[Week]) -> list[Todo]:
     """Everything that waits: answers to read, scores to confirm, work without points, unclear files, files of nobody.
 
-    A notebook in which a person has given a score has been looked at.
+    A notebook in which a person has given a score has been looked at. What was decided about an answer is left out.
     """
     with Book(course) as book:
         found = [one for week in weeks for one in _cells(book, week)]
@@ -72,6 +74,7 @@ def _cells(book: Book, week: Week) -> list[Todo]:
             api.Notebook.name,
             api.BaseCell.name,
             api.Grade.manual_score,
+            api.Grade.max_score,
             api.SubmittedNotebook.id,
         )
         .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
@@ -85,17 +88,19 @@ def _cells(book: Book, week: Week) -> list[Todo]:
     with error_messages(book.url):
         rows = book.session.execute(query).all()
         book.session.rollback()
+    about = book.course.decisions.about_scores(week.folder)
     return [
         Todo(
-            WRITTEN if score is None else AGAIN,
+            WORTHLESS if not most else WRITTEN if score is None else AGAIN,
             week.folder,
             notebook,
             cell.removeprefix("test_"),
             student,
-            "" if score is None else f"your score of {score:g} was kept; the work was graded again since",
+            "" if score is None or not most else f"your score of {score:g} was kept; the work was graded again since",
             f"/formgrader/submissions/{submission}/?index=0",
         )
-        for student, notebook, cell, score, submission in rows
+        for student, notebook, cell, score, most, submission in rows
+        if not ruling(about, student, f"{notebook}/{cell}", most=most, waits=True, scored=score is not None)
     ]
 
 

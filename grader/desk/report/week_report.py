@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.desk.course.decisions import FULL, OUT
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import read_roster
 from grader.desk.feedback.no_page import without_page
 from grader.desk.grade.results import Kept, Store
-from grader.desk.gradebook.book import Book, Score
+from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.cell_kinds import Kind, kinds_of
+from grader.desk.gradebook.score import Score
 from grader.desk.report.common_mistakes import Diagnosed, Topic, diagnosed, group_of, topics
 from grader.desk.report.signatures import OddName, odd_names
 from grader.judge.authoring.verdicts import Lost, NotWritten, TooSlow
@@ -26,44 +28,54 @@ WHOLE_NOTEBOOK = {Lost.code, TooSlow.code}
 
 @dataclass(frozen=True)
 class Exercise:
-    """One graded cell of the week. `kind` is points, bonus or practice; `scores` holds everyone's points for it."""
+    """One graded cell of the week. `kind` is points, bonus or practice.
+
+    `scores` holds each student's points for it, in the order of the report; None where there is nothing to judge yet:
+    an answer that nobody has read, or a notebook that need not be handed in and was not.
+    """
 
     notebook: str
     grade_id: str
     kind: str
     manual: bool
     max_points: float
-    scores: tuple[float, ...]
+    scores: tuple[float | None, ...]
 
     @property
     def name(self) -> str:
         return self.grade_id.removeprefix("test_")
 
     @property
+    def judged(self) -> list[float]:
+        return [score for score in self.scores if score is not None]
+
+    @property
     def full(self) -> int:
-        return sum(score >= self.max_points - 1e-9 for score in self.scores)
+        return sum(score >= self.max_points - 1e-9 for score in self.judged)
 
     @property
     def none(self) -> int:
-        return sum(score <= 1e-9 for score in self.scores)
+        return sum(score <= 1e-9 for score in self.judged)
 
     @property
     def part(self) -> int:
-        return len(self.scores) - self.full - self.none
+        return len(self.judged) - self.full - self.none
 
     @property
     def success(self) -> float:
         """The mean share of the points, 0 to 1."""
-        return sum(self.scores) / (len(self.scores) * self.max_points) if self.scores and self.max_points else 0.0
+        return sum(self.judged) / (len(self.judged) * self.max_points) if self.judged and self.max_points else 0.0
 
 
 @dataclass
 class Student:
-    """One student's week."""
+    """One student's week. `unjudged` are cells whose 0 is none yet, and `aside` their points by kind."""
 
     id: str
     points: dict[str, float] = field(default_factory=lambda: dict.fromkeys(KINDS, 0.0))
     cells: dict[tuple[str, str], float] = field(default_factory=dict)
+    unjudged: set[tuple[str, str]] = field(default_factory=set)
+    aside: dict[str, float] = field(default_factory=lambda: dict.fromkeys(KINDS, 0.0))
     status: dict[str, str] = field(default_factory=dict)
     notes: dict[str, list[str]] = field(default_factory=dict)
     penalty: float = 0.0
@@ -73,6 +85,10 @@ class Student:
     def mark(self) -> float:
         """Points and bonus, less what lateness costs; practice counts for nothing."""
         return max(0.0, self.points["points"] + self.points["bonus"] - self.penalty)
+
+    def judged(self, cell: tuple[str, str]) -> float | None:
+        """The points of a cell; None where there are none yet."""
+        return None if cell in self.unjudged else self.cells.get(cell)
 
 
 @dataclass(frozen=True)
@@ -112,6 +128,28 @@ class WeekReport:
     unreadable: list[str] = field(default_factory=list)
     listed: frozenset[str] = frozenset()
 
+    def share(self, student: Student, kind: str = "points") -> float | None:
+        """Of what could be judged; None where that is nothing."""
+        most = self.max_points[kind] - student.aside[kind]
+        return student.points[kind] / most if most > 1e-9 else None
+
+    def mean(self, kind: str) -> tuple[float, float]:
+        """The mean of everyone's points, and of what could be judged, without those of whom nothing could."""
+        most = [self.max_points[kind] - student.aside[kind] for student in self.students]
+        had = [(student.points[kind], one) for student, one in zip(self.students, most, strict=True) if one > 1e-9]
+        return (sum(one for one, _ in had) / len(had), sum(one for _, one in had) / len(had)) if had else (0.0, 0.0)
+
+    @property
+    def kinds(self) -> list[str]:
+        """Those of which there is something to be had, or somebody has something."""
+        return [kind for kind in KINDS if self.max_points[kind] or any(one.points[kind] for one in self.students)]
+
+    @property
+    def hardest(self) -> list[Exercise]:
+        """The exercises that count, the one with the least of its points first."""
+        counted = [one for one in self.exercises if one.kind == "points" and one.max_points and one.judged]
+        return sorted(counted, key=lambda one: (one.success, one.notebook, one.name))
+
     def in_roster(self, who: str) -> str:
         return in_roster(who, self.listed)
 
@@ -133,11 +171,12 @@ class WeekReport:
     @property
     def in_trouble(self) -> list[tuple[Student, list[str]]]:
         """Students below half of the points, the lowest first, with the exercises in which they got nothing."""
-        limit = HELP_BELOW * self.max_points["points"]
-        low = [student for student in self.students if self.max_points["points"] and student.points["points"] < limit]
+        shares = {student.id: self.share(student) for student in self.students}
+        low = [student for student in self.students if (shares[student.id] or 0.0) < HELP_BELOW]
+        low = [student for student in low if shares[student.id] is not None]
         exercises = [exercise for exercise in self.exercises if exercise.kind == "points" and exercise.max_points]
         return [
-            (student, [e.name for e in exercises if student.cells.get((e.notebook, e.grade_id), 0.0) <= 1e-9])
+            (student, [e.name for e in exercises if student.judged((e.notebook, e.grade_id)) == 0])
             for student in sorted(low, key=lambda student: (student.points["points"], student.id))
         ]
 
@@ -156,10 +195,11 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
     kinds = kinds_of(course, week, book)
     penalties = book.penalties(week.folder)
     students = [_student(who, rows, kept[who], kinds, penalties.get(who, 0.0)) for who, rows in sorted(scores.items())]
+    bonus = course.decisions.bonus(week.folder)
+    for student in students:
+        student.points["bonus"] += sum(one.points for one in bonus.get(student.id, ()))
     exercises = [
-        Exercise(
-            notebook, grade_id, kind, manual, maximum, tuple(s.cells.get((notebook, grade_id), 0.0) for s in students)
-        )
+        Exercise(notebook, grade_id, kind, manual, maximum, tuple(s.judged((notebook, grade_id)) for s in students))
         for (notebook, grade_id), (kind, manual, maximum) in kinds.items()
     ]
     most = {kind: sum(e.max_points for e in exercises if e.kind == kind) for kind in KINDS}
@@ -167,14 +207,17 @@ def week_report(course: Course, week: Week, book: Book) -> WeekReport | None:
     odd = odd_names(kept, people)
     unreadable = [f"{place} cannot be read: run `grader grade` again" for place in places]
     listed = frozenset(person.id for person in people)
-    mistakes = diagnosed(course, week, _failures(kept))
+    # What was lost in an exercise that counts for nobody, or is given to everybody, says nothing about anybody.
+    about = {one.exercise for one in course.decisions.about_scores(week.folder) if one.what in (FULL, OUT)}
+    failures = [one for one in _failures(kept) if f"{one[1]}/{one[2]}" not in about]
+    mistakes = diagnosed(course, week, failures)
     unshown = without_page(course, week.folder)
     return WeekReport(
         week,
         students,
         exercises,
-        _stumbles(kept),
-        _unwritten(kept),
+        _stumbles(failures),
+        _unwritten(failures),
         most,
         _rankings(kept),
         odd,
@@ -198,12 +241,17 @@ def _student(
     penalty: float,
 ) -> Student:
     student = Student(who, penalty=penalty)
-    for (notebook, grade_id), (kind, _, _) in kinds.items():
+    asked = {notebook for (notebook, _), (kind, _, most) in kinds.items() if kind == "points" and most}
+    left = {name for name, result in kept.items() if result.data["status"] == "missing"} - asked
+    for (notebook, grade_id), (kind, _, most) in kinds.items():
         score = rows.get(notebook, {}).get(grade_id)
         if score is not None:
             student.cells[notebook, grade_id] = score.points
             student.points[kind] += score.points
-            student.waiting += score.needs_person
+            student.waiting += score.needs_person and most > 0
+            if score.is_unread or (notebook in left and not score.points):
+                student.unjudged.add((notebook, grade_id))
+                student.aside[kind] += most
     for notebook, result in kept.items():
         student.status[notebook] = result.data["status"]
         student.notes[notebook] = result.data["notes"]
@@ -221,13 +269,13 @@ def _failures(kept: dict[str, dict[str, Kept]]) -> Iterator[tuple[str, str, str,
                         yield who, name, grade_id, outcome
 
 
-def _stumbles(kept: dict[str, dict[str, Kept]]) -> list[Stumble]:
+def _stumbles(failures: Iterable[tuple[str, str, str, dict]]) -> list[Stumble]:
     """Reasons for lost points, the most frequent first, told apart by their codes.
 
     A process that ended or ran out of time costs all exercises after it: that is one reason, not one an exercise.
     """
     groups: dict[tuple[str, ...], list[tuple[str, str, dict]]] = defaultdict(list)
-    for who, name, grade_id, outcome in _failures(kept):
+    for who, name, grade_id, outcome in failures:
         if outcome["code"] in WHOLE_NOTEBOOK:
             groups[name, outcome["code"]].append((who, grade_id, outcome))
         elif outcome["code"] != NOT_WRITTEN:
@@ -260,7 +308,7 @@ def _rankings(kept: dict[str, dict[str, Kept]]) -> list[Ranking]:
     ]
 
 
-def _unwritten(kept: dict[str, dict[str, Kept]]) -> dict[tuple[str, str], int]:
+def _unwritten(failures: Iterable[tuple[str, str, str, dict]]) -> dict[tuple[str, str], int]:
     """How many students left an exercise as it was, by notebook and exercise."""
-    found = {(n, grade_id, who) for who, n, grade_id, outcome in _failures(kept) if outcome["code"] == NOT_WRITTEN}
+    found = {(n, grade_id, who) for who, n, grade_id, outcome in failures if outcome["code"] == NOT_WRITTEN}
     return Counter((name, grade_id.removeprefix("test_")) for name, grade_id, _ in sorted(found))

@@ -48,7 +48,8 @@ def _forged_marks(cells: list[Sketch], parts: list[ReleasedCell], match: CellMat
             skipped.append(part.id if part else "a cell of your own")
     notes = []
     if changed:
-        notes.append(f"The marks for grading had been changed; the released ones count: {listed(changed)}.")
+        # They may be those of an earlier release, which is nobody's fault, or somebody's own: nothing tells which.
+        notes.append(f"Some cells have other marks for grading than this release; its own count: {listed(changed)}.")
     if unknown:
         notes.append("Cells marked for grading that this notebook does not have were treated as ordinary cells.")
     if skipped:
@@ -70,11 +71,11 @@ def _differ(claims: dict, part: ReleasedCell) -> bool:
 def notes_on_repairs(repairs: Repairs) -> list[str]:
     """Notes on what assembling did."""
     sentences = [
-        (repairs.restored, "Locked cells that differed from the released ones were restored: {}."),
+        (repairs.restored, "Locked cells were run as this release has them: {}."),
         (repairs.kept_edits, "What you defined inside locked cells was kept in cells of its own before them: {}."),
         (repairs.retyped, "Solution cells that had become another kind of cell were turned back: {}."),
-        (repairs.put_back, "Cells that were missing were put back: {}."),
-        (repairs.newly_missing, "Solution cells were missing: {}."),
+        (repairs.put_back, "Cells of this release that your file does not have were added: {}."),
+        (repairs.newly_missing, "Your file has no cell for: {}."),
         (repairs.doubled, "Cells were there more than once: {}. Of a solution all are run, and the last one counts."),
         (repairs.moved, "Test cells were moved after the solution they test: {}."),
     ]

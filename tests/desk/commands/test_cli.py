@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.desk.cli import main
-from grader.desk.commands.command import say, warn
+from grader.desk.commands.command import columns, say, warn
 from tests.desk import tiny
 from tests.desk.tools import run
 
@@ -22,6 +22,11 @@ COMMANDS = (
         "todo",
         "formgrader",
         "feedback",
+        "waive",
+        "drop",
+        "bonus",
+        "rename",
+        "undo",
         "export",
         "report",
         "similar",
@@ -118,6 +123,34 @@ def test_sync_check_ends_with_1_when_something_is_stale(course):
 def test_grading_before_release_says_what_to_do(course):
     result = run("grade", "--course", course.root)
     assert result.exit_code == 3 and "grader release" in result.output
+
+
+@pytest.mark.parametrize("command", ["todo", "grade", "report", "undo"])
+def test_a_folder_that_is_no_class_s_is_said_to_be_none(command, tmp_path):
+    """And not that something is to be released there."""
+    result = run(command, "--course", tmp_path)
+    said = "No decision stands" if command == "undo" else "is no course folder: there is no course.toml"
+    assert said in result.output and "grader release" not in result.output
+
+
+def test_names_are_not_cut_at_the_width_of_the_window(monkeypatch, capsys):
+    """Neither in columns nor in lines; wide letters count as two."""
+    monkeypatch.setenv("COLUMNS", "40")
+    long = "a_week_with_a_long_name/" * 4
+    columns([("answers", "week", ""), ("1", long, "written"), ("12", "漢字", "[red]x[/]")])
+    head, first, second = capsys.readouterr().out.splitlines()
+    assert long in first and second.startswith("     12  漢字") and second.endswith("[red]x[/]")
+    assert head.startswith("answers  week")
+
+
+def test_a_roster_of_nobody_is_told(released, tmp_path):
+    """Nobody can be missing from it; so say collect and doctor."""
+    (released.root / "roster.csv").write_text("id,first_name,last_name,email,also\n")
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    (tmp_path / "in" / "ada" / "double.ipynb").write_text("{}")
+    said = run("collect", "week01", tmp_path / "in", "--course", released.root)
+    assert said.exit_code == 1 and "roster.csv has no student below its first line" in said.output
+    assert "roster.csv: has no student" in run("doctor", "--course", released.root).output
 
 
 def test_grading_without_submissions_says_where_they_go(released):

@@ -15,6 +15,8 @@ NEEDED = {
 }
 # Not `formgrader` either: this process would become a server.
 ON_A_COURSE = [name for name in main.commands if name not in ("new-course", "demo", "completion", "formgrader")]
+NEEDED |= {"waive": ["week01"], "drop": ["week01", "double"], "bonus": ["ada", "1", "--why", "x"]}
+NEEDED |= {"rename": ["ada", "eve"]}
 
 
 def spoilt(course, file, text):

@@ -45,3 +45,13 @@ def test_archives_hold_what_belongs_to_whom(graded):
     before = (returns / f"{tiny.WEEK}.zip").read_bytes()
     pack(graded, sorted(graded.step("feedback").glob("*/*/*.html")))
     assert (returns / f"{tiny.WEEK}.zip").read_bytes() == before
+
+
+def test_one_student_s_archive_leaves_the_class_s_alone(graded):
+    """Packed for one, the archive of the week still holds everybody."""
+    assert run("feedback", "--pack", "--course", graded.root).exit_code == 0
+    everyone = graded.root / "returns" / f"{tiny.WEEK}.zip"
+    before, own = everyone.read_bytes(), everyone.with_suffix("") / "ada.zip"
+    own.unlink()
+    told = run("feedback", "--pack", "--student", "ada", "--course", graded.root)
+    assert own.exists() and everyone.read_bytes() == before and str(everyone) not in told.output

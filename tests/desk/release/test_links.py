@@ -25,6 +25,25 @@ def test_another_repository_changes_badge_set_up_and_table(checkout):
     assert "else/where" in (checkout / tiny.WEEK / "README.md").read_text()
 
 
+def test_points_are_written_in_the_cells_alone(course):
+    """`grader sync` adds them up in course.toml, with a line for a kind that had none, and in the READMEs."""
+    path, facts = course.repo / tiny.WEEK / "double.ipynb", course.repo / "course.toml"
+    nb = nbformat.read(path, as_version=4)
+    for cell in nb.cells:
+        if cell.id == "test_double":
+            cell.metadata.nbgrader["points"] = 2
+        if cell.id == "why":
+            cell.metadata["tags"] = ["practice"]
+    nbformat.write(nb, path)
+    before = facts.read_text()
+    assert run("sync", "--check", "--course", course.repo).exit_code == 1 and facts.read_text() == before
+    assert str(facts) in run("sync", "--course", course.repo).output
+    after = facts.read_text()
+    assert after == before.replace('kind = "homework"\n', 'kind = "homework"\npractice = 1\n').replace("= 2.5", "= 2")
+    assert "2 + 1 bonus + 1 practice" in (course.repo / tiny.WEEK / "README.md").read_text()
+    assert run("sync", "--check", "--course", course.repo).exit_code == 0
+
+
 def test_synchronising_twice_changes_nothing(checkout):
     course = load_course(checkout)
     assert links.synchronise(course, list(course.weeks), check=True) == []

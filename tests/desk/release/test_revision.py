@@ -1,6 +1,7 @@
 """A release can be looked at before, put on a branch, and done again: what students handed in stays gradable."""
 
 import json
+import re
 import subprocess
 
 import nbformat
@@ -8,6 +9,7 @@ import pytest
 
 from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
+from grader.desk.grade.results import Store
 from grader.desk.grade.run import grade
 from grader.desk.gradebook.book import Book
 from grader.desk.release import links
@@ -59,6 +61,12 @@ def add_an_exercise(checkout):
     keys.write_text(keys.read_text() + NEW_KEY)
 
 
+def more_for_why(cells):
+    """Another number of points for an answer, another text in a locked cell."""
+    next(cell for cell in cells if cell.id == "why").metadata.nbgrader["points"] = 2
+    next(cell for cell in cells if cell.id == "test_double").source += "  # once more"
+
+
 def synchronised(course):
     """The course read again, its generated parts up to date with course.toml."""
     again = load_course(course.root)
@@ -72,23 +80,32 @@ def points(course, student):
 
 
 def test_an_exercise_added_after_students_handed_in(released):
-    """Earlier work keeps its scores, those given by hand too, and none for the new exercise; new work can have all."""
+    """Earlier work keeps its scores, those given by hand too, and none for the new exercise; new work can have all.
+
+    What the release changed is nobody's fault: no page says that its student had.
+    """
     tiny.hand_in(released, "ada", {**tiny.RIGHT, "why": "A sum."})
     grade(released, list(released.weeks), jobs=1, trusted=True)
     with Book(released) as book:
         book.nbgrader.find_grade("why", tiny.NOTEBOOK, tiny.WEEK, "ada").manual_score = 0.5
         book.session.commit()
     add_an_exercise(released.repo)
+    edit(released.repo, more_for_why)
+    facts = released.repo / "course.toml"
+    facts.write_text(facts.read_text().replace("points = 4.5", "points = 5.5"))
     again = synchronised(released)
     done = release(again, list(again.weeks))
     assert {str(change) for change in done.cells} == {
         "double: title: text changed",
         *("double: halve: new", "double: test_halve: new"),
+        *("double: why: points changed from 1 to 2", "double: test_double: text changed"),
     }
     tiny.hand_in(again, "bob", {**tiny.RIGHT, "halve": "def halve(x):\n    return x / 2"})
     grade(again, list(again.weeks), jobs=1, trusted=True)
     assert points(again, "ada") == {"test_double": 1.5, "test_triple": 1.0, "why": 0.5, "test_halve": 0.0}
     assert points(again, "bob")["test_halve"] == 2.0
+    notes = Store(again.desk_folder).load(tiny.WEEK, "ada", tiny.NOTEBOOK).data["notes"]
+    assert len(notes) > 1 and not [note for note in notes if re.search("had been|changed|differ|missing", note)], notes
 
 
 def test_a_graded_cell_with_scores_is_not_taken_away(released):

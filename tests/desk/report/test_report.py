@@ -3,17 +3,21 @@
 import csv
 import io
 import re
+from datetime import datetime
 from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
 
 from grader.desk.course.csv_files import csv_text
+from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
 from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book
 from grader.desk.report import common_mistakes
 from grader.desk.report import svg as plots
+from grader.desk.report import week_report as weekly
+from grader.desk.report.last_report import LAST
 from grader.desk.report.report import report
 from grader.desk.report.week_report import week_report
 from tests.desk import tiny
@@ -160,3 +164,54 @@ def test_who_is_not_in_the_roster_is_marked(graded):
         text = (folder / name).read_text()
         assert "in_roster" in text and "\nada,yes," in text and "\nbob,no," in text
     assert "bob (not in the roster)" in (folder / f"submissions_{tiny.WEEK}.html").read_text()
+
+
+def text_of(page):
+    return " ".join(BeautifulSoup(page.read_text(), "html.parser").get_text(" ").split())
+
+
+def test_what_is_to_be_looked_at_first_stands_first_with_names_and_the_course_s_clock(graded):
+    """Who needs help, which exercise failed the class, which hint came up most; a name stands beside each id."""
+    (graded.root / "roster.csv").write_text("id,first_name,last_name\nada,Ada,Lovelace\nbob,Bob,Ross\n")
+    facts = graded.root / "course.toml"
+    facts.write_text(facts.read_text() + 'time_zone = "Asia/Tokyo"\n')
+    course = load_course(graded.root)
+    (course.desk_folder / LAST).unlink(missing_ok=True)  # of the class's reports before
+    told = text_of(report(course, list(course.weeks)).page)
+    first = told[told.index("To look at first") : told.index("Doubling (week01_tiny)")]
+    assert first.index("Who needs help") < first.index("Bob Ross (bob)") < first.index("failed the class")
+    assert "double: double 29 % 2 of 8 5" in first and "squares in place of doubling (1 of 8" in first
+    assert datetime.now(course.zone).strftime("%d %B %Y, %H:") in told and "(Asia/Tokyo)" in told
+    assert "Since the report" not in told and "1 Ada Lovelace (ada) one call" in told
+    assert "Nothing has changed" in text_of(report(course, list(course.weeks)).page)
+    assert run("bonus", "ada", "0.5", "--why", "x", "--course", course.root).exit_code == 0
+    course = load_course(course.root)
+    told = text_of(report(course, list(course.weeks)).page)
+    assert "1 decision student week mark then mark now Ada Lovelace (ada) week01_tiny 2.5 3" in told
+
+
+def test_what_nobody_has_judged_is_no_0(graded, monkeypatch):
+    """An answer that waits, and a notebook that need not be handed in and was not."""
+    with Book(graded) as book:
+        why = week_report(graded, graded.weeks[0], book).exercises[2]
+        assert why.name == "why" and why.scores.count(None) == 1 and len(why.judged) == 7
+    store = Store(graded.desk_folder)
+    kept = store.load(tiny.WEEK, "empty", "double")
+    store.save("empty", kept.key, {**kept.whole(), "status": "missing"})
+    real = weekly.kinds_of
+    with Book(graded) as book:
+        assert week_report(graded, graded.weeks[0], book).exercises[0].scores.count(None) == 0
+        monkeypatch.setattr(
+            weekly, "kinds_of", lambda *given: {key: one._replace(kind="bonus") for key, one in real(*given).items()}
+        )
+        found = week_report(graded, graded.weeks[0], book)
+    assert [exercise.scores.count(None) for exercise in found.exercises] == [1, 1, 2]
+    assert found.mean("bonus")[1] == pytest.approx(3.5 - 1 / 7)  # of seven: one of them has an answer that waits
+
+
+def test_labels_of_bars_have_room():
+    """However long they are, they begin inside the picture."""
+    name = "a_notebook_with_a_long_name: an_exercise_with_a_long_name"
+    drawn = plots.success_bars([(name, 1, 2, 3)], title="t")
+    x = float(re.search(r'<text x="([\d.]+)"[^>]*text-anchor="end"', drawn)[1])
+    assert x > 7.5 * len(name)  # the mean width of a letter of 13 pixels is below that
