@@ -2,6 +2,7 @@
 
 from grader.checks.derivatives.derivation import Function
 
+_REST = "(y - X @ w)"
 _SQUARE = {"A": "n n", "X": "n n"}
 
 FUNCTIONS = {
@@ -15,7 +16,7 @@ FUNCTIONS = {
     "trace_axbinv": Function("tr(A @ X @ B @ inv(X))", {**_SQUARE, "B": "n n"}, ("X",), 2, "terms"),
     "det_sandwich": Function("det(X.T @ A @ X)", {"X": "n k", "A": "n n"}, ("X",), 3, "terms or part"),
     "ridge": Function(
-        "(y - X @ w).T @ (y - X @ w) + lam * w.T @ w",
+        f"{_REST}.T @ {_REST} + lam * w.T @ w",
         {"w": "m", "X": "n m", "y": "n", "lam": ""},
         ("w",),
         2,

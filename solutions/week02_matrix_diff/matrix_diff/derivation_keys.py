@@ -13,7 +13,7 @@ from . import inverse_keys, model_keys, trace_keys, vector_keys
 
 def softmax(Z):
     e = np.exp(Z - Z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    return e / e.sum(axis=1, keepdims=True)  # public
 
 
 def two_layer(X, Y, W1, W2):

@@ -206,7 +206,7 @@ d(det(M))
 
 # %% det_sandwich
 def d_det_sandwich(X, A):
-    M = X.T @ A @ X
+    M = X.T @ A @ X  # public
     inverse = np.linalg.inv(M)
     return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse.T)
 
