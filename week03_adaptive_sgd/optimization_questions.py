@@ -32,7 +32,7 @@ def slowest_direction(student, eta, curvatures):
 
 @question("test_gd_rate", points=0.4, form=lambda case: items(number(), length=len(case.etas)))
 def steepest_direction(student, etas, curvatures):
-    """the steepest direction, where a step goes too far in it"""
+    """the steepest direction, where a step jumps across its minimum"""
     return [student.gd_rate(eta, curvatures.copy()) for eta in etas]
 
 
@@ -107,7 +107,7 @@ def creeping(student, eta, mu, curvatures):
 
 @question("test_heavy_ball_rate", points=0.2, form=lambda case: items(number(), length=len(case.etas)))
 def diverging(student, etas, mu, curvatures):
-    """where steps are too long, and the path runs away"""
+    """where steps are long: the path zigzags, or runs away"""
     return [student.heavy_ball_rate(eta, mu, curvatures.copy()) for eta in etas]
 
 

@@ -30,6 +30,7 @@ def plain_slips(eta, curvatures):
         "the factor of the flattest direction alone; the steepest may diverge": abs(1 - eta * k.min()),
         "the factor on the loss, which is a square; that on the distance is asked for": np.max(factors**2),
         "what a step takes away, eta k; asked is what it leaves": np.max(eta * k),
+        "1 minus the factor; the factor is what a step leaves, not what it takes away": 1 - plain(eta, k),
         "1 plus eta k: this step climbs": 1 + np.max(eta * k),
         "the factors of all directions multiplied; each direction goes its own way": np.prod(np.abs(factors)),
         "cut off at 1: where it diverges, the factor itself is asked for": min(1.0, np.abs(factors).max()),
@@ -60,10 +61,11 @@ class _:
 class _:
     def draw(rng):
         k = middle(rng)
-        return Case(etas=[2.2 / (k.min() + k.max()), 2.6 / k.max(), 5 / k.max()], curvatures=k)
+        return Case(etas=[1.95 / k.max(), 2.2 / (k.min() + k.max()), 2.6 / k.max(), 5 / k.max()], curvatures=k)
 
     def right(case):
-        names = ["gd_rate near its limit", "gd_rate where it diverges", "gd_rate where it diverges fast"]
+        zigzag = "gd_rate where the steepest direction zigzags and still converges"
+        names = [zigzag, "gd_rate near its limit", "gd_rate where it diverges", "gd_rate where it diverges fast"]
         return [
             Right(plain(eta, case.curvatures), name, plain_slips(eta, case.curvatures))
             for eta, name in zip(case.etas, names, strict=True)
@@ -141,7 +143,7 @@ class _:
             "rate of best_gd",
             {
                 "the factor on the loss, which is a square; that on the distance is asked for": rate**2,
-                "the signs of the factor are lost: this is the steepest direction's, without its size": -rate,
+                "this is the steepest direction's factor with its sign; its size is asked for": -rate,
                 "this is (k - 1) / k, the factor of the flattest direction at eta = 1/largest": 1 - a / b,
                 "this is 1 - 2 / k, the factor of the flattest direction at the limit": 1 - 2 * a / b,
                 "with the roots of the curvatures: momentum reaches this, plain descent does not": (
@@ -176,6 +178,11 @@ def floor_slips(eta, k, variance):
         "the root of the variance is taken for the variance": floor(eta, k, np.sqrt(variance)),
         "the noise is not multiplied by eta": variance / (1 - a**2),
         "the sign: what shrinks is subtracted from 1": -floor(eta, k, variance),
+        "the mean of w is 0; the mean of w^2 is not": 0.0,
+        "a curvature is lost: a^2 = 1 - 2 eta k + (eta k)^2, so 1 - a^2 = eta k (2 - eta k)": eta
+        * variance
+        / (2 - eta * k),
+        "the 2 of the mixed term is lost: a^2 = 1 - 2 eta k + (eta k)^2": eta * variance / k / (1 - eta * k),
         "the factor is 1 - eta: the curvature is left out": eta**2 * variance / (1 - (1 - eta) ** 2),
     }
 
@@ -231,6 +238,10 @@ def ball_slips(eta, mu, curvatures):
     jumps = (1 + mu) * (1 - eta * k)  # Nesterov's equation
     ahead = [np.abs(np.roots([1, -b, mu * (1 - eta * one)])).max() for b, one in zip(jumps, k, strict=True)]
     turned = [np.abs(np.linalg.eigvals([[1 - eta * one, mu], [eta * one, mu]])).max() for one in k]
+    undamped = [np.abs(np.linalg.eigvals([[1 + eta * one, mu], [eta * one, mu]])).max() for one in k]
+    unfinished = [np.abs(np.linalg.eigvals([[1, -mu], [eta * one, mu]])).max() for one in k]
+    smaller = [np.abs(two_roots(eta, mu, one)).min() for one in k]
+    other_trace = [np.abs(np.roots([1, -(1 - mu - eta * one), mu])).max() for one in k]
     old = [np.abs(np.linalg.eigvals([[1, -1], [eta * one, mu]])).max() for one in k]
     return {
         "the factor of each direction; the worst of them is asked for": of_each,
@@ -244,7 +255,7 @@ def ball_slips(eta, mu, curvatures):
             [two_roots(eta, mu, one).real for one in k]
         ).max(),
         "where the roots are complex, their imaginary part was dropped": np.max(np.abs(halves) + real),
-        "the largest root, not the largest in size: a root below -1 diverges as well": max(
+        "the larger of the two roots, not the larger in size: a negative one may be larger, and diverges below -1": max(
             two_roots(eta, mu, one).real.max() for one in k
         ),
         "the largest singular value (a norm) of the matrix; in the long run its eigenvalues count": max(
@@ -257,7 +268,13 @@ def ball_slips(eta, mu, curvatures):
         "the gradient is taken ahead, as in Nesterov's method; here it is that at w": max(ahead),
         "the memory is left out: this is plain descent": plain(eta, k),
         "w moves by the velocity of before; it is the new one": max(old),
-        "the velocity is added to w, where it is subtracted": max(turned),
+        "mu v enters the new w with the wrong sign": max(turned),
+        "the velocity is added to w, where it is subtracted": max(undamped),
+        "the first row lacks -eta k: w moves by the *new* velocity, so put the second line into the first": max(
+            unfinished
+        ),
+        "the trace of the matrix is 1 + mu - eta k": max(other_trace),
+        "the smaller root of each direction; the larger in size is asked for": max(smaller),
         "the product of the two roots of a direction; the larger of them is asked for": mu,
         "the square: the factor on the loss; that on the distance is asked for": of_each.max() ** 2,
         "cut off at 1: where it diverges, the factor itself is asked for": min(1.0, of_each.max()),
@@ -297,16 +314,19 @@ class _:
 class _:
     def draw(rng):
         mu, k = rng.uniform(0.3, 0.8), middle(rng)
-        return Case(etas=[2 * (1 + mu) * factor / k.max() for factor in (1.15, 2.0)], mu=mu, curvatures=k)
+        limit, real = 2 * (1 + mu), (1 + np.sqrt(mu)) ** 2  # of eta k: there it diverges; from there the roots are real
+        etas = [(0.75 * limit + 0.25 * real) / k.max(), 1.15 * limit / k.max(), 2 * limit / k.max()]
+        return Case(etas=etas, mu=mu, curvatures=k)
 
     def right(case):
-        names = ["heavy_ball_rate beyond its limit", "heavy_ball_rate far beyond its limit"]
+        names = ["heavy_ball_rate near its limit, in a zigzag", "beyond its limit", "far beyond its limit"]
         found = []
         for eta, name in zip(case.etas, names, strict=True):
             right, calm = ball(eta, case.mu, case.curvatures), np.sqrt(case.mu)
             slips = told(right, ball_slips(eta, case.mu, case.curvatures))
             apart = {text: value for text, value in slips.items() if np.ndim(value) or abs(value - calm) > 1e-5}
-            found.append(Right(right, name, {**apart, "of a direction that converges; the steepest does not": calm}))
+            least = "of complex roots, or the smaller one; in the steepest direction here both are negative, and one is larger"
+            found.append(Right(right, name, {**apart, least: calm}))
         return found
 
 
@@ -372,6 +392,8 @@ class _:
                 "the square root of the product of the curvatures, not the square of the sum of their roots": 1
                 / (low * high),
                 "the limit for this mu, 2 (1 + mu) / largest; there it does not converge": 2 * (1 + rate**2) / high**2,
+                "mu in place of its root: at the left end eta * smallest = (1 - sqrt(mu))^2": ((1 - rate**2) / low)
+                ** 2,
                 "the order is (eta, mu, rate)": rate**2,
             },
         )
