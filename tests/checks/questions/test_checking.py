@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from grader.checks.exercise import failed_cells
+from grader.checks.exercise.html import html
+from grader.checks.exercise.model_answers import ModelAnswer, read, written
 from grader.checks.questions import Right, lent, question, through
 from grader.checks.questions.checking import Checks, names_in
 from grader.checks.questions.question import seeded
@@ -103,6 +105,16 @@ def test_an_error_is_explained_once(checks):
     """By the student's line; the second time it is the same one."""
     said = text(checks, "def double(x): return x @ x")
     assert said.count("mismatch") == 1 and "the same error as above" in said and "0 of 0.75 points" in said
+
+
+def test_a_model_answer_opens_once_everything_is_right(checks):
+    """Below the results, closed at first, and not where a property is wrong or left to grading."""
+    checks.models = {"double": ModelAnswer("def double(x):\n    return x + x", "It's < one line.", "double = ...")}
+    shown = html(checks.report("double", in_notebook("def double(x): return x * 2")))
+    assert shown.index("<details") > shown.index("Changes no argument") and "It&#x27;s &lt; one line." in shown
+    assert "return x + x" in shown and "Another way" in shown
+    assert "<details" not in html(checks.report("double", in_notebook("def double(x):\n    x *= 2\n    return x")))
+    assert read(written(checks.models)) == checks.models and "return" not in written(checks.models)
 
 
 def test_what_is_not_written(checks):
