@@ -1,7 +1,6 @@
 """What grading one notebook needs, gathered from the repository: the released notebook and its tests."""
 
 import importlib
-import itertools
 import re
 import sys
 from collections.abc import Iterable
@@ -14,7 +13,6 @@ from types import ModuleType
 import nbformat
 from nbformat import NotebookNode
 
-from grader.checks.exercise.model_answers import ModelAnswer
 from grader.checks.questions.question import questions_of
 from grader.judge.authoring.keys import Key
 from grader.judge.authoring.mistakes import Mistake
@@ -111,29 +109,6 @@ def reference_cells(repo: str | Path, week: str, name: str) -> dict[str, str]:
     """The reference's source by grade_id, or {} where a notebook has none."""
     path = Path(repo) / "solutions" / week / name / "reference.py"
     return read_cells(path)[0] if path.exists() else {}
-
-
-def models_of(repo: str | Path, week: str, name: str, grade_ids: Iterable[str]) -> dict[str, ModelAnswer]:
-    """The model answers of these solution cells: the reference, with what `notice.py` says of it.
-
-    In `notice.py`, which a notebook may have, the comment that a cell begins with is what to notice; what follows is
-    another way to write it, if there is one. Only what defines a function or has a comment is worth showing.
-    """
-    path = Path(repo) / "solutions" / week / name / "notice.py"
-    noticed = read_cells(path)[0] if path.exists() else {}
-    found = {}
-    for grade_id, source in reference_cells(repo, week, name).items():
-        if grade_id in grade_ids and re.search(r"^(def|class|#) ?", source, re.MULTILINE):
-            lines = noticed.get(grade_id, "").split("\n")
-            head = list(itertools.takewhile(lambda line: line.startswith("#"), lines))
-            notice = " ".join(line.lstrip("# ") for line in head)
-            found[grade_id] = ModelAnswer(_shown(source), notice, _shown("\n".join(lines[len(head) :])))
-    return found
-
-
-def _shown(source: str) -> str:
-    """Without the marks for those who look for leaks."""
-    return re.sub(r"  # public$", "", source, flags=re.MULTILINE).strip("\n")
 
 
 def load_mistakes(repo: str | Path, week: str, name: str) -> list[Mistake]:

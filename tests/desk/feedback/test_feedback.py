@@ -98,6 +98,27 @@ def test_an_experiment_is_something_to_do_at_home(code, words):
     assert at_home([{"hint": "", "name": "some_test", "code": code}], "", ()) == words
 
 
+@pytest.mark.parametrize(
+    ("moment", "shown"), [(None, False), ("2100-01-01T00:00:00Z", False), ("2026-10-12T00:00:00Z", True)]
+)
+def test_model_answers_are_on_the_page_from_the_moment_that_the_course_names(graded, moment, shown):
+    """By default never; and whenever it is, they are no part of what was released."""
+    notice = "# %% double\n# One sum, and no loop.\nimport math\n"
+    (graded.repo / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "notice.py").write_text(notice)
+    page_of(graded, "bob")  # the moment comes when there is a page already
+    if moment:
+        file = graded.root / "course.toml"
+        text = f"[week.{tiny.WEEK}]\nmodel_answers = {moment}\n"
+        file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+    soup = BeautifulSoup(page_of(load_course(graded.root), "bob"), "html.parser")
+    assert (
+        ("np.add(x, x, dtype=np.float64)" in soup.get_text()) == shown == ("One sum, and no loop." in soup.get_text())
+    )
+    released = [*graded.step("source").rglob("*"), *(graded.root / "build").rglob("*")]
+    assert not any(b"np.add(x" in path.read_bytes() for path in released if path.is_file())
+    assert not any(path.name.endswith("_models.json") for path in released)
+
+
 def test_every_section_that_a_notebook_leads_to_is_there(repo):
     """Links to a section of another notebook, in every notebook of the course."""
     found = 0
