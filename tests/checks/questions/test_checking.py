@@ -230,6 +230,51 @@ class Run:
         self.error_in_exec, self.error_before_exec = error, before
 
 
+def test_an_answer_that_a_stub_has_replaced_is_told(checks, monkeypatch):
+    """It was written into another cell, above the marked one, which then defined the name anew."""
+    monkeypatch.setattr(failed_cells, "_written", set())
+    monkeypatch.setattr(failed_cells, "_taken", set())
+    stub = "def double(x):\n    raise NotImplementedError('double')"
+    failed_cells._ran(Run(stub))
+    assert text(checks, stub) == "double: not written yet"
+    failed_cells._ran(Run("def double(x): return 2 * x"))
+    failed_cells._ran(Run(stub))
+    assert "another cell defined double, and the marked cell, as it was handed out" in text(checks, stub)
+    failed_cells._ran(Run("def double(x): return 3 * x"))
+    assert "another cell" not in text(checks, "def double(x): return 3 * x")
+
+
+@pytest.mark.parametrize(
+    ("assigned", "says"),
+    [
+        ("np = 3", "`np` is an int here and hides numpy"),
+        ("sum = 0.5", "`sum` is a float here and hides Python's own"),
+    ],
+)
+def test_a_variable_that_hides_a_function_is_told(checks, assigned, says):
+    """Only where something is wrong, for it may do no harm."""
+    wrong = f"{assigned}\ndef double(x): return sum([np.array(x), x])"
+    assert says in " ".join(text(checks, wrong).split())
+    assert "hides" not in text(checks, f"{assigned}\ndef double(x): return x * 2")
+
+
+def test_a_demonstration_names_the_exercise_that_it_waits_for(checks, capsys):
+    """Of those whose check found something, the one that its cell uses, itself or by another function."""
+    cell = "def twice(x): return double(x) + 1\nfrom grader import checks\nwith checks.when_written():\n    {}"
+    wrong = "def double(x): return None\n"
+    checks.report("double", in_notebook(wrong))
+    in_notebook(wrong + cell.format("twice(1)"))
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == (
+        "✗ this demonstration stopped: it needs `double`, and this does not hold yet: Doubles every entry."
+    )
+    in_notebook(wrong + cell.format("assert double(1) == 2"))
+    assert "text says: it needs `double`" in capsys.readouterr().out
+    checks.report("double", in_notebook("def double(x): return 2 * x"))
+    in_notebook(wrong + cell.format("twice(1)"))
+    assert "look at the checks above" in capsys.readouterr().out
+
+
 def test_a_definition_from_before_is_told(checks, monkeypatch):
     """All ✓ would be a lie when the cell that was just run has an error."""
     monkeypatch.setattr(failed_cells, "_failed", {})
