@@ -1,5 +1,7 @@
 """Records of the public cases by which the notebooks check: made from the keys, stored beside the questions.
 
+So are the model answers of practice exercises, made from the solutions.
+
 python -m tools.records            write those that are stale
 python -m tools.records WEEK       only those of this week's folder
 python -m tools.records --check    only say which are
@@ -7,16 +9,21 @@ python -m tools.records --check    only say which are
 
 import argparse
 import os
+import re
 import sys
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from grader.checks.exercise import model_answers
 from grader.checks.questions import record
-from grader.judge.grading.spec import keys_of, reference_cells
+from grader.judge.authoring.models import models_of
+from grader.judge.grading.spec import keys_of, load_notebook, reference_cells
 
+TELLING = re.compile(r"^(def|class|#) ?", re.MULTILINE)  # a bare number says no more than its ✓
 REPO = Path(__file__).resolve().parent.parent
 
 
@@ -35,6 +42,16 @@ def text_of(week: str, name: str) -> str:
         seed = int.from_bytes(sha256(f"public/{key.asked.name}".encode()).digest()[:8], "big")
         records[key.asked.name] = key.recorded(np.random.default_rng(seed), namespace)
     return record.written(records) if records else ""
+
+
+def models_text_of(week: str, name: str, questions: Path) -> str:
+    """The file of the model answers of a notebook's practice exercises that it judges itself; "" where it has none."""
+    entries = record.entries(questions.read_text(encoding="utf-8")) if questions.exists() else {}
+    left = {key.asked.cell for key in keys_of(REPO, week, name) if entries.get(key.asked.name, {}).get("right") is None}
+    cells = load_notebook(REPO, week, name).cells
+    practice = [cell.grade_id.removeprefix("test_") for cell in cells if cell.practice and cell.grade_id not in left]
+    models = {of: one for of, one in models_of(REPO, week, name).items() if of in practice and TELLING.search(one.code)}
+    return model_answers.written(models) if models else ""
 
 
 def _solved(week: str, name: str) -> dict[str, Any]:
@@ -59,14 +76,23 @@ def main() -> int:
     for week, name in notebooks():
         if options.week not in (None, week):
             continue
-        text, path = text_of(week, name), REPO / week / f"{name}_questions.json"
-        # What is compared is what the files say: one and the same may be compressed in more than one way.
-        if text and not (path.exists() and record.entries(path.read_text(encoding="utf-8")) == record.entries(text)):
-            stale += 1
-            print(f"{path.relative_to(REPO)} {'is stale' if only_check else 'is written'} ({len(text) // 1000} kB)")
-            if not only_check:
-                path.write_text(text, encoding="utf-8")
+        path = REPO / week / f"{name}_questions.json"
+        stale += _renewed(path, text_of(week, name), record.entries, only_check)
+        stale += _renewed(model_answers.path_of(path), models_text_of(week, name, path), model_answers.read, only_check)
     return int(only_check and stale > 0)
+
+
+def _renewed(path: Path, text: str, read: Callable[[str], Any], only_check: bool) -> bool:
+    """Was the file stale? It is written, unless that is only to be said; one that is no longer wanted goes."""
+    # What is compared is what the files say: one and the same may be compressed in more than one way.
+    if read(path.read_text(encoding="utf-8") if path.exists() else "{}") == read(text or "{}"):
+        return False
+    print(f"{path.relative_to(REPO)} {'is stale' if only_check else 'is written'} ({len(text) // 1000} kB)")
+    if not only_check and text:
+        path.write_text(text, encoding="utf-8")
+    elif not only_check:
+        path.unlink()
+    return True
 
 
 if __name__ == "__main__":

@@ -61,6 +61,8 @@ OTHERS = {
     "judge/sanitise/outputs.py: safe_outputs": "within `sanitise`",
     "checks/exercise/exercise.py: exercise": "the course's own name of an exercise",
     "checks/exercise/heat_map.py: error_map": "arrays",
+    "checks/exercise/model_answers.py: read": "the course's own file",
+    "checks/exercise/needs.py: note_check": "the course's own name of an exercise",
     "checks/exercise/results.py: not_written": "the course's own name of an exercise",
     "checks/quiz/personal_numbers.py: personal_question": "the course's own key of a question",
     "checks/quiz/personal_numbers.py: greet": "prints; what it reads is `normalised`",

@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from grader.checks.exercise.model_answers import models_beside
 from grader.judge.grading.spec import load_mistakes, read_cells, reference_cells
 from grader.judge.rehearsal.rehearsal import Checkpoints, mistake_problems, rehearse
 from tests.notebooks.found import NOTEBOOKS, REPO, load_notebook
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.usefixtures("notebooks_read_once")
 SEEDS = ["first", "second", "third"]
 
 MISTAKES = [(week, name, mistake) for week, name in NOTEBOOKS for mistake in load_mistakes(REPO, week, name)]
+NOTICED = [path for week, name in NOTEBOOKS for path in (REPO / "solutions" / week / name).glob("notice.py")]
 RIGHT = [
     (week, name, path)
     for week, name in NOTEBOOKS
@@ -97,6 +99,26 @@ def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(checkpo
     until = None if whole else last_of(week, name, mistake)
     result = checkpoints(week, name).rehearse({mistake.cell: mistake.apply(reference(week, name))}, until)
     assert mistake_problems(mistake, result) == []
+
+
+@pytest.mark.parametrize("path", NOTICED, ids=[path.parent.name for path in NOTICED])
+def test_the_other_way_that_a_model_answer_shows_gets_every_point(path):
+    week, name = path.parts[-3:-1]
+    others = {cell: source for cell, source in read_cells(path)[0].items() if ast.parse(source).body}
+    assert not failures(rehearse(week, name, {**reference(week, name), **others}, seed="noticed"))
+
+
+@pytest.mark.parametrize(("week", "name"), NOTEBOOKS)
+def test_model_answers_are_of_practice_and_say_what_to_notice(week, name):
+    """All functions of practice have one; nothing that gives points or is read by a person does."""
+    cells = load_notebook(REPO, week, name).cells
+    practice = {cell.grade_id.removeprefix("test_") for cell in cells if cell.practice and not cell.manual}
+    models = models_beside(REPO / week / f"{name}_questions.json")
+    written = {cell for cell, source in reference(week, name).items() if re.search("^def ", source, re.MULTILINE)}
+    personal = "quiz" in name  # judged when graded: the notebook cannot say that all is right
+    assert set(models) <= practice
+    assert personal or {cell for cell in practice & written if models[cell].notice} == practice & written
+    assert all(model.code == reference(week, name)[cell].replace("  # public", "") for cell, model in models.items())
 
 
 @pytest.mark.parametrize(("week", "name", "path"), RIGHT, ids=[f"{n}-{p.stem}" for _, n, p in RIGHT])

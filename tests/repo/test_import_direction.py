@@ -117,7 +117,9 @@ def weeks_named(source: str) -> list[str]:
 def sources(repo) -> dict[str, str]:
     """The sources of grader/, solutions/ and the weeks; references are cells of a notebook, not modules."""
     folders = [repo / "grader", repo / "solutions", *repo.glob("week*")]
-    paths = [path for folder in folders for path in folder.rglob("*.py") if path.name != "reference.py"]
+    paths = [
+        path for folder in folders for path in folder.rglob("*.py") if path.name not in ("reference.py", "notice.py")
+    ]
     return {".".join(path.relative_to(repo).with_suffix("").parts): path.read_text() for path in paths}
 
 

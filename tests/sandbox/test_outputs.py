@@ -73,6 +73,15 @@ def test_updates_replace_and_do_not_add_up():
     ]
 
 
+def test_what_a_picture_says_in_words_is_kept():
+    """Within a bound, and nothing else of the metadata, whatever it is."""
+    picture = {"image/png": "x"}
+    said = [{"image/png": {"alt": "a curve", "width": 9}}, {"image/png": {"alt": "x" * 5000}}, {"image/png": [1]}, 5]
+    found = collect(*[("display_data", {"data": picture, "metadata": metadata}) for metadata in said])
+    assert [output.metadata.get("image/png", {}).get("alt", "") for output in found] == ["a curve", "x" * 1000, "", ""]
+    assert "width" not in found[0].metadata["image/png"]
+
+
 def test_the_number_of_outputs_is_bounded():
     """A thousand empty displays do not make a thousand outputs."""
     found = collect(*[("display_data", {"data": {"text/plain": ""}})] * 2000, limit=10**6)

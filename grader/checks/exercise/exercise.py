@@ -7,8 +7,8 @@ student's mirror, they give no points.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Mapping
 from types import TracebackType
 
 import numpy as np
@@ -24,6 +24,7 @@ from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.exercise.exceptions import explain
 from grader.checks.exercise.for_nbgrader import no_stderr
 from grader.checks.exercise.html import show
+from grader.checks.exercise.needs import needed
 from grader.checks.exercise.results import ExerciseReport, Result
 
 GRADIENT_RTOL = 1e-5
@@ -157,25 +158,36 @@ def exercise(name: str) -> Exercise:
     return Exercise(name)
 
 
-@contextmanager
-def when_written() -> Iterator[None]:
+class when_written:
     """For demonstration cells: if the block needs an exercise that is not written yet, say so in one line.
 
     So, too, if an assertion in it fails: what the text says of an experiment is asserted beside it. Any other error, as
-    from a function above that is wrong, is told as the checks tell it. Run All goes on.
+    from a function above that is wrong, is told as the checks tell it. Where the last check of an exercise that the
+    cell uses found something wrong, that is named. Run All goes on.
     """
-    try:
-        yield
-    except AssertionError:
-        print(
-            "· this does not show what the text says. If a check above is not ✓, begin there; "
-            "if all are, other random numbers, such as first weights, may do that, and it is no mistake"
-        )
-    except NotImplementedError as error:
-        name = f": {error.args[0]}" if error.args else ""
-        print(f"not written yet{name}; this cell needs it")
-    except Exception as error:
-        print("✗ this demonstration stopped: look at the checks above", *explain(error).lines(), sep="\n")
+
+    def __enter__(self) -> None:
+        self._frame = sys._getframe(1)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        waits = needed(self._frame) if isinstance(error, Exception) else ""
+        del self._frame
+        if isinstance(error, AssertionError) and waits:
+            print(f"· this does not show what the text says: it needs {waits}")
+        elif isinstance(error, AssertionError):
+            print(
+                "· this does not show what the text says. If a check above is not ✓, begin there; "
+                "if all are, other random numbers, such as first weights, may do that, and it is no mistake"
+            )
+        elif isinstance(error, NotImplementedError):
+            name = f": {error.args[0]}" if error.args else ""
+            print(f"not written yet{name}; this cell needs it")
+        elif isinstance(error, Exception):
+            first = f"it needs {waits}" if waits else "look at the checks above"
+            print(f"✗ this demonstration stopped: {first}", *explain(error).lines(), sep="\n")
+        return error is None or isinstance(error, Exception)
 
 
 def _same(now: object, before: object) -> bool:

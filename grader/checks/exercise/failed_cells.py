@@ -1,17 +1,26 @@
-"""Remembers which names the last run of a cell was to define and did not, because it stopped with an error.
+"""What has happened to the names that a check is about: it may judge something else than the student means.
 
-A check then judges an old definition, which it must say.
+The last run of the cell stopped with an error, and an old definition is there; the cell as it was handed out has taken
+an answer away that was written in another one; a variable hides numpy or something of Python's own.
 """
 
 from __future__ import annotations
 
+import builtins
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from types import ModuleType
 from typing import Any
 
+from grader.checks.diagnosis.as_array import describe
+
 DEFINITION = re.compile(r"^(?:class|def)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+STUB = re.compile(r"raise NotImplementedError\([\"'](\w+)[\"']\)")
+MODULES = {"np": "numpy", "plt": "matplotlib.pyplot"}  # as every set-up cell imports them
 _failed: dict[str, str] = {}  # name -> the error
+_written: set[str] = set()  # names that a cell without a stub has defined
+_taken: set[str] = set()  # of these the ones that a stub has defined since
 _watched: list[Any] = []
 
 
@@ -28,6 +37,13 @@ def _ran(result: Any = None) -> None:
     found = DEFINITION.findall(getattr(getattr(result, "info", None), "raw_cell", None) or "")
     names = [defined or assigned for defined, assigned in found]
     error = getattr(result, "error_before_exec", None) or getattr(result, "error_in_exec", None)
+    stub = bool(STUB.search(getattr(getattr(result, "info", None), "raw_cell", None) or ""))
+    for name in names if error is None else ():
+        if stub and name in _written:
+            _taken.add(name)
+        elif not stub:
+            _written.add(name)
+            _taken.discard(name)
     for name in names:
         _failed.pop(name, None)
         if error is not None:
@@ -42,4 +58,31 @@ def failed_cell(namespace: Mapping[str, Any], names: Iterable[str]) -> str:
         if name in _failed:
             old = "; what is checked here may be the definition from before" if name in namespace else ""
             return f"the cell that defines {name} stopped when it was last run ({_failed[name].rstrip(': ')}){old}"
+    return ""
+
+
+def remark(namespace: Mapping[str, Any], names: Iterable[str], right: bool) -> str:
+    """What is to be known before the results for these names are read; "" if nothing. right: are they all right?"""
+    return failed_cell(namespace, names) or ("" if right else _taken_away(names) or _hidden(namespace))
+
+
+def _taken_away(names: Iterable[str]) -> str:
+    for name in sorted(set(names) & _taken):
+        return (
+            f"another cell defined {name}, and the marked cell, as it was handed out, has replaced it: write your "
+            "answer into the marked cell"
+        )
+    return ""
+
+
+def _hidden(namespace: Mapping[str, Any]) -> str:
+    """Of `np = 3` and `list = [1, 2]`, after which what uses these names cannot work."""
+    for name, module in MODULES.items():
+        if name in namespace and not isinstance(namespace[name], ModuleType):
+            told = f"`{name}` is {describe(namespace[name])} here and hides {module}"
+            return f"{told}: give your variable another name, and run the set-up cell again"
+    for name, value in namespace.items():
+        if callable(getattr(builtins, name, None)) and not callable(value) and not name.startswith("_"):
+            told = f"`{name}` is {describe(value)} here and hides Python's own"
+            return f"{told}: give your variable another name, and run `del {name}`"
     return ""

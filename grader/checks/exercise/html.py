@@ -45,7 +45,7 @@ def html(report: ExerciseReport) -> str:
         lines.append(_failure(f"{report.exercise}: stopped by an error", report.stopped.lines()))
     elif not report.results:
         lines.append(f'<div style="padding:1px 8px">{escape(report.exercise)}: nothing was checked</div>')
-    return f'<div style="{BOX}">{_head(report)}{"".join(lines + _result_lines(report))}</div>'
+    return f'<div style="{BOX}">{_head(report)}{"".join(lines + _result_lines(report))}{report.model}</div>'
 
 
 def _head(report: ExerciseReport) -> str:

@@ -41,6 +41,7 @@ class ExerciseReport:
 
     stopped: an exception, explained. missing: the name of what is not written yet. remark: what is to be known before
     the results are read. points: (what this gives, of how much) where the properties have points.
+    model: the HTML of a model answer.
     """
 
     exercise: str
@@ -49,11 +50,17 @@ class ExerciseReport:
     missing: str | None = None
     remark: str = ""
     points: tuple[float, float] | None = None
+    model: str = ""
 
     @property
     def passed(self) -> bool:
         """Was something checked, and nothing found wrong? What only grading can tell stands in nobody's way."""
         return bool(self.results) and self.stopped is None and all(result.ok is not False for result in self.results)
+
+    @property
+    def complete(self) -> bool:
+        """Is every property right, and none left to grading?"""
+        return self.passed and all(result.ok for result in self.results)
 
     def summary(self) -> str:
         """ "4 of 5 properties, 1.6 of 2 points"."""

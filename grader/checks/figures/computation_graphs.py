@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from grader.checks.figures.alt_text import described, plain
 from grader.checks.figures.style import COLOURS
 
 if TYPE_CHECKING:
@@ -62,13 +63,27 @@ def draw_graph(
         for name, number in (given or {}).items()
         if (text := _text(number, digits))
     ]
+    own = axes is None
     axes = _empty_axes(spots, numbers, axes, above=bool(values), below=gradients is not None)
     boxes = {name: _draw_node(axes, spots[name], str(label)) for name, label in labels.items()}
     for tail, head, slope in edges:
         _draw_edge(axes, spots, boxes, tail, head, slope, back=gradients is not None)
     for name, side, colour, text, free in numbers:
         _write(axes, spots[name], side, colour, text, free)
-    return axes.figure
+    return described(axes.figure, _in_words(labels, edges, numbers)) if own else axes.figure
+
+
+def _in_words(labels: Mapping, edges: Iterable, numbers: Iterable) -> str:
+    """ "Computational graph: x and w go into w x. Forward: x 3, w 2, w x 6. Back: ..." """
+    said = {name: plain(str(label)) for name, label in labels.items()}
+    into: dict = {}
+    for tail, head, slope in edges:
+        into.setdefault(head, []).append(f"{said[tail]}{f' (slope {plain(str(slope))})' if slope else ''}")
+    parts = ["; ".join(f"{' and '.join(tails)} into {said[head]}" for head, tails in into.items())]
+    for word, wanted in (("Forward", 1), ("Back", -1)):
+        found = [f"{said[name]} {plain(text)}" for name, side, _, text, _ in numbers if side == wanted]
+        parts += [f"{word}: {', '.join(found)}"] if found else []
+    return f"Computational graph: {'. '.join(parts)}."
 
 
 def layout(nodes: Iterable, edges: Iterable) -> dict:

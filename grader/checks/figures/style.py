@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from grader.checks.figures.alt_text import show_alt_texts
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from tqdm import tqdm
@@ -26,9 +28,10 @@ MOST_MARKERS = 12  # markers on one curve
 
 
 def use_style() -> None:
-    """Set matplotlib's style for a notebook: palette, grid, sizes."""
+    """Set matplotlib's style for a notebook: palette, grid, sizes; and have figures say in words what is on them."""
     import matplotlib.pyplot as plt
 
+    show_alt_texts()
     plt.rcParams.update(
         {
             "axes.prop_cycle": plt.cycler(color=COLOURS),

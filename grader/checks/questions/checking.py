@@ -16,9 +16,11 @@ from grader.checks.derivatives.numerical import slopes
 from grader.checks.diagnosis.as_array import read as as_numbers
 from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.exercise.exceptions import explain
-from grader.checks.exercise.failed_cells import failed_cell, watch_cells
+from grader.checks.exercise.failed_cells import remark, watch_cells
 from grader.checks.exercise.for_nbgrader import no_stderr
 from grader.checks.exercise.html import show
+from grader.checks.exercise.model_answers import ModelAnswer, models_beside
+from grader.checks.exercise.needs import note_check
 from grader.checks.exercise.results import ExerciseReport, Result
 from grader.checks.questions import record
 from grader.checks.questions.answers import WHY
@@ -76,6 +78,11 @@ class Checks:
     def recorded(self) -> dict[str, record.Recorded]:
         return record.read(record.path_of(self.module).read_text(encoding="utf-8"))
 
+    @cached_property
+    def models(self) -> dict[str, ModelAnswer]:
+        file = getattr(self.module, "__file__", None)
+        return models_beside(file) if file else {}
+
     def report(self, exercise: str, namespace: dict[str, Any]) -> ExerciseReport:
         """What came of all questions of the test cell of the exercise. Errors: `ValueError` for an unknown one."""
         asked = [one for one in questions_of(self.module) if one.cell == f"test_{exercise}"]
@@ -104,7 +111,11 @@ class Checks:
             report.missing = unwritten[0]
         else:
             report.points = round(got, 6), round(sum(question.points for question in asked), 6)
-        report.remark = failed_cell(namespace, names_in(asked))
+        names = names_in(asked)
+        report.remark = remark(namespace, names, report.passed)
+        note_check(exercise, names - {name for question in asked for name in question.lends}, report)
+        if report.complete and exercise in self.models:
+            report.model = self.models[exercise].html()
         return report
 
     def result(self, question: Question, namespace: dict[str, Any], told: set[str]) -> tuple[Result, float]:

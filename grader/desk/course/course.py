@@ -36,13 +36,17 @@ class Notebook:
 
 @dataclass(frozen=True)
 class Week:
-    """A folder of notebooks; its name is also the name of nbgrader's assignment."""
+    """A folder of notebooks; its name is also the name of nbgrader's assignment.
+
+    `model_answers`: from then on feedback pages show them; None for never.
+    """
 
     folder: str
     title: str
     deadline: datetime | None
     notebooks: tuple[Notebook, ...]
     hard_deadline: datetime | None = None
+    model_answers: datetime | None = None
     counts: float | None = None  # what its points count for in the final mark; None: as many as they are
 
     @property

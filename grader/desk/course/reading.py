@@ -167,12 +167,20 @@ def _week(sources: Sources, clock: Clock, number: int, table: WeekTable, name: s
             f"the deadline of {table.folder}, {shown(deadline)}, is after its hard deadline, {shown(hard)} "
             f"({sources.place(other)}); after that the week is worth nothing.",
         )
+    models, last, ends = moment("model_answers"), "hard_deadline" if hard else "deadline", hard or deadline
+    if models and ends and models < ends:
+        sources.complain(
+            where("model_answers"),
+            f"the model answers of {table.folder} would be shown from {shown(models)}, before its "
+            f"{last.replace('_', ' ')}, {shown(ends)} ({sources.place(where(last))}).",
+        )
     week = Week(
         folder=table.folder,
         title=(own.title if own else None) or table.title or table.folder,
         deadline=deadline,
         notebooks=_notebooks(sources, number, table),
         hard_deadline=hard,
+        model_answers=models,
         counts=own.points if own else None,
     )
     if week.counts is not None and not week.points:

@@ -225,6 +225,7 @@ class WeekTable(Table):
     title: Text | None = None
     deadline: Moment | None = None
     hard_deadline: Moment | None = None
+    model_answers: Moment | None = None
     notebooks: list[NotebookTable] = []
 
 
@@ -235,6 +236,7 @@ class WeekOfClassTable(Table):
     points: Amount | None = None
     deadline: Moment | None = None
     hard_deadline: Moment | None = None
+    model_answers: Moment | None = None
 
 
 class File(Table):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 
 from grader.desk.course.decisions import FULL, OUT, READ
+from grader.desk.feedback.at_home import at_home
 from grader.desk.feedback.marks import Marks
 from grader.desk.feedback.released import Asked, Sheet
 from grader.desk.feedback.room import Room
@@ -38,7 +39,7 @@ class Loss:
     """Properties that did not hold, for one reason.
 
     place: what it is about, in the student's own code. picture: how wrong each entry of the result is, 0 to 4, row by
-    row; empty where there is nothing to see.
+    row; empty where there is nothing to see. home: how to see it at home.
     """
 
     titles: tuple[str, ...]
@@ -47,6 +48,7 @@ class Loss:
     said: Said
     place: Place | None = None
     picture: tuple[str, ...] = ()
+    home: str = ""
 
 
 @dataclass
@@ -134,7 +136,7 @@ def work_of(
     lines = Lines([_source(number, cell) for number, cell in own[:MAX_CELLS] if cell.get("cell_type") == "code"])
     comments = _comments(sheet, marks)
     found = {
-        grade_id: _exercise(asked, marks, parts.get(grade_id, {}), lines, unanswered, comments.get(grade_id, []))
+        grade_id: _exercise(asked, sheet, marks, parts.get(grade_id, {}), lines, unanswered, comments.get(grade_id, []))
         for grade_id, asked in sheet.asked.items()
     }
     exercises = {grade_id: one for grade_id, one in found.items() if one.asked.most or one.comments}
@@ -175,7 +177,13 @@ def _comments(sheet: Sheet, marks: Marks) -> dict[str, list[Markup]]:
 
 
 def _exercise(
-    asked: Asked, marks: Marks, part: Mapping, lines: Lines, unanswered: Sequence[str], comments: list[Markup]
+    asked: Asked,
+    sheet: Sheet,
+    marks: Marks,
+    part: Mapping,
+    lines: Lines,
+    unanswered: Sequence[str],
+    comments: list[Markup],
 ) -> Exercise:
     score = marks.scores.get(asked.grade_id)
     points = score.points if score else 0.0
@@ -196,11 +204,11 @@ def _exercise(
         state = LATER
     else:
         state = NEARLY if points >= HALF * asked.most else WRONG
-    losses = _losses(lost, asked, lines) if state in (NEARLY, WRONG, LATER) else []
+    losses = _losses(lost, asked, sheet, lines) if state in (NEARLY, WRONG, LATER) else []
     return Exercise(asked, points, state, held, losses, comments)
 
 
-def _losses(lost: Sequence[Mapping], asked: Asked, lines: Lines) -> list[Loss]:
+def _losses(lost: Sequence[Mapping], asked: Asked, sheet: Sheet, lines: Lines) -> list[Loss]:
     """One for each reason: when a process has ended, every property after it has the same."""
     reasons: dict[Said, list[Mapping]] = {}
     for one in lost:
@@ -213,7 +221,8 @@ def _losses(lost: Sequence[Mapping], asked: Asked, lines: Lines) -> list[Loss]:
         titles = tuple(one["title"] for one in some)
         points, most = (round(sum(one[key] for one in some), 6) for key in ("points", "max_points"))
         picture = next((tuple(one["picture"].split("/")) for one in some if _PICTURE.fullmatch(one["picture"])), ())
-        made.append(Loss(titles, points, most, said, lines.find(said, titles[0], asked.owner), picture))
+        home = at_home(some, asked.check, sheet.at_home)
+        made.append(Loss(titles, points, most, said, lines.find(said, titles[0], asked.owner), picture, home))
     return made
 
 

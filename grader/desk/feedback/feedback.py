@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 
+from grader.checks.exercise.model_answers import ModelAnswer
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.exchange import make_returnable
@@ -24,6 +26,7 @@ from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.late_days import Settled
 from grader.desk.gradebook.lateness import settle_lateness, settled
+from grader.judge.authoring.models import models_of
 from grader.judge.bounds import PAGE_SECONDS, bounded
 
 MAX_REASON = 300  # characters of an error that are told
@@ -58,6 +61,7 @@ class Pages:
         self.students = frozenset(students)
         self._store = Store(course.desk_folder)
         self._sheets: dict[tuple[str, str], Sheet] = {}
+        self._known_models: dict[tuple[str, str], dict[str, ModelAnswer]] = {}
 
     @cached_property
     def marks(self) -> dict[str, dict[tuple[str, str], Marks]]:
@@ -92,7 +96,19 @@ class Pages:
         given = self.course.decisions.bonus(one.week.folder).get(one.student, ())
         late = late_words(weeks.get(one.week.folder), marks.penalty, self.course.late, spent)
         late = " ".join(filter(None, [late, *(bonus.for_students for bonus in given)]))
-        return Facts(self._sheets[key], marks, late, one.path.read_bytes(), kept.place.read_bytes() if kept else b"")
+        made_from = one.path.read_bytes(), kept.place.read_bytes() if kept else b""
+        return Facts(self._sheets[key], marks, late, *made_from, self._models(one.week, self._sheets[key]))
+
+    def _models(self, week: Week, sheet: Sheet) -> dict[str, ModelAnswer]:
+        """The model answers that a page may show now, by the graded cell."""
+        if week.model_answers is None or datetime.now(timezone.utc) < week.model_answers:
+            return {}
+        key = week.folder, sheet.notebook.name
+        if key not in self._known_models:
+            self._known_models[key] = models_of(self.course.repo, *key)
+        owners = {grade_id: asked.owner for grade_id, asked in sheet.asked.items()}
+        known = self._known_models[key]
+        return {grade_id: known[owner] for grade_id, owner in owners.items() if owner in known}
 
 
 def feedback(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ from jinja2 import Template
 from markupsafe import Markup
 
 import grader
+from grader.checks.exercise.model_answers import ModelAnswer
 from grader.desk.feedback.exercises import Work, ungraded, work_of
 from grader.desk.feedback.marks import Marks
 from grader.desk.feedback.opening import bonus_left, not_graded, opening
 from grader.desk.feedback.released import Sheet
-from grader.desk.feedback.shown import words
+from grader.desk.feedback.shown import code_lines, text_with_formulas, words
 from grader.desk.files import TEMPLATES, digest
 from grader.desk.pages import environment, policy_hash
 from grader.judge.grading.result import GRADED, NOT_SHOWN, NotebookResult
@@ -29,13 +30,17 @@ KINDS = ("points", "bonus", "practice")
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a page depends on. `kept` is the file of the result that grading kept, empty where there is none."""
+    """All that a page depends on. `kept` is the file of the result that grading kept, empty where there is none.
+
+    `models`: model answers to show, by the graded cell.
+    """
 
     sheet: Sheet
     marks: Marks
     late: str
     notebook: bytes
     kept: bytes = b""
+    models: Mapping[str, ModelAnswer] = field(default_factory=dict)
 
     @property
     def result(self) -> dict:
@@ -52,7 +57,8 @@ class Facts:
     def mark(self) -> str:
         """The beginning of the page made of these facts, and of no other."""
         about = repr((sorted(self.marks.scores.items()), sorted(self.marks.comments.items()), self.marks.penalty))
-        made_from = digest(made_by(), self.sheet.digest, about, self.late, self.notebook, self._told)
+        models = repr(sorted(self.models.items()))
+        made_from = digest(made_by(), self.sheet.digest, about, self.late, self.notebook, self._told, models)
         return f"<!DOCTYPE html><!-- {made_from[:32]} -->\n"
 
 
@@ -95,6 +101,7 @@ def page(facts: Facts) -> str:
         late=facts.late,
         penalty=facts.marks.penalty,
         notes=result.get("notes", ()),
+        models=facts.models,
         style=Markup(style()),
         style_hash=policy_hash(style()),
     )
@@ -113,6 +120,8 @@ def totals(work: Work) -> list[tuple[str, float, float]]:
 def _template() -> Template:
     templates = environment()
     templates.filters["words"] = words
+    templates.filters["code_lines"] = code_lines
+    templates.filters["text"] = text_with_formulas
     templates.filters["number"] = lambda value: f"{round(value, 4) + 0.0:g}"
     return templates.get_template(TEMPLATE)
 

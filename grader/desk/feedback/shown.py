@@ -24,6 +24,7 @@ MAX_MARKUP = 100_000  # characters of one output that is HTML
 MAX_PICTURE = 2_000_000  # characters of one figure's base64
 MAX_OUTPUTS = 20  # of a cell
 MAX_TRACE = 40  # lines of the message of an error
+MAX_ALT = 1_000  # characters of what a figure says in words
 PICTURES = ("image/png", "image/jpeg")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CODE = re.compile(r"`([^`]{1,300})`")
@@ -85,7 +86,9 @@ def outputs_of(cell: Mapping, number: int, room: Room) -> Iterator[Output]:
             shown = Output("error", _plain(said), more=shortened(trace, MAX_TEXT))
         elif kind in ("display_data", "execute_result") and isinstance(data, dict):
             figures += any(mime in data for mime in PICTURES)
-            shown = _displayed(data, f"Figure {figures} that your cell {number} drew", room)
+            about = f"Figure {figures} that your cell {number} drew"
+            words = _dict(_dict(output.get("metadata")).get("image/png")).get("alt")
+            shown = _displayed(data, f"{about}: {words[:MAX_ALT]}" if isinstance(words, str) else about, room)
         if shown and shown.value.strip() and room.takes(len(shown.value) + len(shown.more)):
             yield shown
     if len(outputs) > MAX_OUTPUTS:
@@ -114,6 +117,10 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         return "".join(part for part in value if isinstance(part, str))
     return value if isinstance(value, str) else ""
+
+
+def _dict(value: object) -> dict:
+    return value if isinstance(value, dict) else {}
 
 
 def _list(value: object) -> list:

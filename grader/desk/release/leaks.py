@@ -26,10 +26,10 @@ MIN_PROSE_WORDS = 8
 LONG = 15
 BEGINNING = 7
 PUBLIC = "# public"
-REFERENCE = "reference.py"
+REFERENCE, NOTICE = "reference.py", "notice.py"
 _WORD = re.compile(r"\w")
 _ANY_TOKEN = re.compile(r"\w+|[^\w\s]")
-_SECRET_FILES = {"keys.py", "mistakes.py", "reference.py", "rubric.md"}
+_SECRET_FILES = {"keys.py", "mistakes.py", REFERENCE, NOTICE, "rubric.md"}
 _MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
 
@@ -76,7 +76,7 @@ def secrets(solutions: Path) -> Iterator[Secret]:
     for path in sorted(solutions.rglob("*")):
         where = path.relative_to(solutions.parent).as_posix()
         if path.suffix == ".py":
-            least = LEAST_OF_REFERENCE if path.name == REFERENCE else LEAST_OF_OTHERS
+            least = LEAST_OF_REFERENCE if path.name in (REFERENCE, NOTICE) else LEAST_OF_OTHERS
             yield from _code_secrets(where, path.read_text(encoding="utf-8"), least)
         elif path.suffix in (".md", ".txt"):
             yield from _prose_secrets(where, path.read_text(encoding="utf-8"))

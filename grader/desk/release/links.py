@@ -1,9 +1,10 @@
-"""What course.toml decides inside the public files: Colab badges, links and the set-up cell.
+"""What course.toml decides inside the public files: Colab badges, links, points and the set-up cell.
 
 `synchronise` puts them where they belong and says which files changed; with `check=True` it changes nothing. In the
 checkout they are the checkout's own; a release has those of its class, and its set-up cells say which release of the
 package they need. A notebook has its badge in its first markdown cell and the set-up in the cell with the id `setup`;
-in a README everything between `<!-- notebooks -->` and `<!-- /notebooks -->` is made here.
+in a README everything between `<!-- notebooks -->` and `<!-- /notebooks -->` is made here. The time that a notebook
+takes is written in one place, behind the points in its first cell: `**6 practice points · about 90 minutes · ...**`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from grader.desk.release.totals import with_totals
 COLAB = "https://colab.research.google.com"
 _BADGE = re.compile(r"^\[!\[[^\]]*\]\([^)]*colab[^)]*\)\]\([^)]*\)[ ]*\n?", re.MULTILINE)
 _TABLE = re.compile(r"(<!-- notebooks -->\n).*?(<!-- /notebooks -->)", re.DOTALL)
+
+_COSTS = re.compile(r"^\*\*([^·*\n]*\bpoints?\b[^·*\n]*?) · ([^·*\n]+?)(?= ·|\*\*)", re.MULTILINE)
 
 SETUP_ID = "setup"
 # The head of a notebook's set-up cell; what follows it (imports, the style of figures) is the notebook's own.
@@ -89,13 +92,25 @@ def with_setup(source: str, course: Course, week: Week, release: int | None = No
 
 def table(course: Course, weeks: list[Week], inside_week: bool = False) -> str:
     """The notebooks as a Markdown table; links are relative to the week's folder or to the repository's root."""
-    lines = ["| notebook | what it is | points | in Colab |", "| --- | --- | --- | --- |"]
+    lines = ["| notebook | what it is | points | time | in Colab |", "| --- | --- | --- | --- | --- |"]
     for week in weeks:
         for notebook in week.notebooks:
             path = f"{notebook.name}.ipynb" if inside_week else f"{week.folder}/{notebook.name}.ipynb"
             title = f"[{notebook.title}]({path})"
-            lines.append(f"| {title} | {notebook.kind} | {points(notebook)} | {badge(course, week, notebook)} |")
+            cells = title, notebook.kind, points(notebook), _time(course, week, notebook), badge(course, week, notebook)
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _time(course: Course, week: Week, notebook: Notebook) -> str:
+    """What the notebook's first cell says of the time that it takes; "" where it says nothing."""
+    path = course.repo / week.folder / f"{notebook.name}.ipynb"
+    try:
+        sources = ["".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""  # what is wrong with the notebook is told where it is read to be released
+    found = _COSTS.search(next(iter(sources), ""))
+    return found[2] if found else ""
 
 
 def points(notebook: Notebook) -> str:
@@ -104,6 +119,13 @@ def points(notebook: Notebook) -> str:
     parts += [f"{notebook.bonus:g} bonus"] if notebook.bonus else []
     parts += [f"{notebook.practice:g} practice"] if notebook.practice else []
     return " + ".join(parts)
+
+
+def points_in_words(notebook: Notebook) -> str:
+    """`5 points and 3.5 bonus points`, `6 practice points`, or nothing."""
+    kinds = (("", notebook.points), ("bonus ", notebook.bonus), ("practice ", notebook.practice))
+    told = [f"{most:g} {kind}point{'' if most == 1 else 's'}" for kind, most in kinds if most]
+    return " and ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))
 
 
 def synchronise(course: Course, weeks: list[Week], check: bool = False) -> list[Path]:
@@ -143,6 +165,8 @@ def _notebook_text(course: Course, week: Week, notebook: Notebook, path: Path, r
     titles = [cell for cell in nb.cells if cell.cell_type == "markdown"]
     if titles:
         titles[0].source = _with_badge(titles[0].source, badge(course, week, notebook))
+        if words := points_in_words(notebook):
+            titles[0].source = _COSTS.sub(lambda found: f"**{words} · {found[2]}", titles[0].source, count=1)
     for cell in nb.cells:
         if cell.get("id") == SETUP_ID and cell.cell_type == "code":
             cell.source = with_setup(cell.source + "\n", course, week, release)

@@ -9,6 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
+from grader.checks.exercise import model_answers
 from grader.desk.course.facts import FACTS, Course, Notebook, Week
 from grader.judge.grading.spec import NotebookSpec, SpecError, load_notebook
 
@@ -53,7 +54,7 @@ def _notebook_problems(course: Course, week: Week, notebook: Notebook, path: Pat
         return [*found, f"{error}."]
     except Exception as error:
         return [*found, f"The hidden tests of {path} cannot be read: {type(error).__name__}: {error}."]
-    return found + _totals(path, notebook, spec)
+    return found + _totals(path, notebook, spec) + _models(path, spec)
 
 
 def _cells(path: Path, nb: NotebookNode) -> list[str]:
@@ -66,6 +67,18 @@ def _cells(path: Path, nb: NotebookNode) -> list[str]:
         if cell.cell_type == "code" and cell.outputs:
             found.append(f"{path}: the cell {cell.id!r} was saved with output; clear it.")
     return found
+
+
+def _models(path: Path, spec: NotebookSpec) -> list[str]:
+    """Model answers of exercises that are not practice: those are no student's before the course says so."""
+    practice = {cell.grade_id.removeprefix("test_") for cell in spec.cells if cell.practice}
+    place = model_answers.path_of(path)
+    return [
+        f"{place} holds the model answer of {name!r}, which is no practice exercise. Make it anew with "
+        "`python -m tools.records`."
+        for name in model_answers.models_beside(path)
+        if name not in practice
+    ]
 
 
 def _totals(path: Path, notebook: Notebook, spec: NotebookSpec) -> list[str]:

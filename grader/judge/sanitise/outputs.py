@@ -10,6 +10,7 @@ from grader.judge.sanitise.text import plain, plain_within
 
 MAX_OUTPUTS = 100
 MAX_TEXT = 20_000  # characters of one text
+MAX_ALT = 1_000  # characters of what a figure says in words
 MAX_HTML = 200_000
 MAX_TRACEBACK = 100  # lines
 MAX_HEAVY = 30_000_000  # characters of all pictures and markup of one notebook
@@ -126,12 +127,14 @@ def _safe_value(mime: object, value: str) -> str | None:
 
 
 def _keep_sizes(made: NotebookNode, output: dict) -> None:
-    """Width and height at which a picture is shown, if they are sensible numbers."""
+    """Width and height at which a picture is shown, if they are sensible numbers; and its words."""
     metadata = output.get("metadata")
     for mime in ("image/png", "image/jpeg"):
         sizes = metadata.get(mime) if isinstance(metadata, dict) and mime in made.data else None
         if isinstance(sizes, dict):
             good = {key: sizes[key] for key in ("width", "height") if _is_size(sizes.get(key))}
+            if isinstance(sizes.get("alt"), str):
+                good["alt"] = plain_within(sizes["alt"], MAX_ALT).replace("\x1b", "")
             made.metadata[mime] = NotebookNode(good)
 
 

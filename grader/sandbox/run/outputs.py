@@ -16,6 +16,7 @@ ERROR_BYTES = 2**16  # a traceback is kept although the cell has printed too muc
 MAX_OUTPUTS = 500
 MAX_ERRORS = 3
 MAX_STOPS = 20
+PICTURE, MAX_WORDS = "image/png", 1000  # characters that a picture says in words
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class CellOutputs:
     def _display(self, content: dict[str, Any]) -> None:
         data = self._fitting(content.get("data"), self.used)
         if data:
-            output = NotebookNode(output_type="display_data", data=data, metadata=NotebookNode())
+            output = NotebookNode(output_type="display_data", data=data, metadata=_words(content))
             output.display_id = _display_id(content)
             self._append(output)
 
@@ -110,7 +111,7 @@ class CellOutputs:
                 data = self._fitting(content.get("data"), self.used - _size(output.data))
                 if data:
                     self.used -= _size(output.data)
-                    output.data = data
+                    output.data, output.metadata = data, _words(content)
 
     def _error(self, content: dict[str, Any]) -> None:
         if sum(output.output_type == "error" for output in self.outputs) >= MAX_ERRORS:
@@ -178,3 +179,11 @@ def _size(data: Mapping[str, str]) -> int:
 def _clean(text: Any) -> str:
     """``text`` without what cannot be written as UTF-8; "" for what is no text."""
     return text.encode("utf-8", "replace").decode("utf-8") if isinstance(text, str) else ""
+
+
+def _words(content: dict[str, Any]) -> NotebookNode:
+    """Of the metadata of an output only what a picture says in words."""
+    metadata = content.get("metadata")
+    about = metadata.get(PICTURE) if isinstance(metadata, dict) else None
+    words = _clean(about.get("alt"))[:MAX_WORDS] if isinstance(about, dict) else ""
+    return NotebookNode({PICTURE: NotebookNode(alt=words)} if words else {})

@@ -62,6 +62,7 @@ def test_quiet_kernel_gives_the_same_outputs_every_time(run):
     )
     assert quiet[2] == []
     assert [output.output_type for output in quiet[3]] == ["display_data"]
+    assert quiet[3][0]["metadata"]["image/png"]["alt"] == "1 of 3 wrong. 3 read as 4; a picture of 8 by 8 cells."
 
 
 def test_watched_kernel_shows_html_and_redraws_one_figure(run):

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from grader.checks.exercise import failed_cells
+from grader.checks.exercise.html import html
+from grader.checks.exercise.model_answers import ModelAnswer, read, written
 from grader.checks.questions import Right, lent, question, through
 from grader.checks.questions.checking import Checks, names_in
 from grader.checks.questions.question import seeded
@@ -103,6 +105,16 @@ def test_an_error_is_explained_once(checks):
     """By the student's line; the second time it is the same one."""
     said = text(checks, "def double(x): return x @ x")
     assert said.count("mismatch") == 1 and "the same error as above" in said and "0 of 0.75 points" in said
+
+
+def test_a_model_answer_opens_once_everything_is_right(checks):
+    """Below the results, closed at first, and not where a property is wrong or left to grading."""
+    checks.models = {"double": ModelAnswer("def double(x):\n    return x + x", "It's < one line.", "double = ...")}
+    shown = html(checks.report("double", in_notebook("def double(x): return x * 2")))
+    assert shown.index("<details") > shown.index("Changes no argument") and "It&#x27;s &lt; one line." in shown
+    assert "return x + x" in shown and "Another way" in shown
+    assert "<details" not in html(checks.report("double", in_notebook("def double(x):\n    x *= 2\n    return x")))
+    assert read(written(checks.models)) == checks.models and "return" not in written(checks.models)
 
 
 def test_what_is_not_written(checks):
@@ -216,6 +228,51 @@ class Run:
     def __init__(self, source, error=None, before=None):
         self.info = SimpleNamespace(raw_cell=source)
         self.error_in_exec, self.error_before_exec = error, before
+
+
+def test_an_answer_that_a_stub_has_replaced_is_told(checks, monkeypatch):
+    """It was written into another cell, above the marked one, which then defined the name anew."""
+    monkeypatch.setattr(failed_cells, "_written", set())
+    monkeypatch.setattr(failed_cells, "_taken", set())
+    stub = "def double(x):\n    raise NotImplementedError('double')"
+    failed_cells._ran(Run(stub))
+    assert text(checks, stub) == "double: not written yet"
+    failed_cells._ran(Run("def double(x): return 2 * x"))
+    failed_cells._ran(Run(stub))
+    assert "another cell defined double, and the marked cell, as it was handed out" in text(checks, stub)
+    failed_cells._ran(Run("def double(x): return 3 * x"))
+    assert "another cell" not in text(checks, "def double(x): return 3 * x")
+
+
+@pytest.mark.parametrize(
+    ("assigned", "says"),
+    [
+        ("np = 3", "`np` is an int here and hides numpy"),
+        ("sum = 0.5", "`sum` is a float here and hides Python's own"),
+    ],
+)
+def test_a_variable_that_hides_a_function_is_told(checks, assigned, says):
+    """Only where something is wrong, for it may do no harm."""
+    wrong = f"{assigned}\ndef double(x): return sum([np.array(x), x])"
+    assert says in " ".join(text(checks, wrong).split())
+    assert "hides" not in text(checks, f"{assigned}\ndef double(x): return x * 2")
+
+
+def test_a_demonstration_names_the_exercise_that_it_waits_for(checks, capsys):
+    """Of those whose check found something, the one that its cell uses, itself or by another function."""
+    cell = "def twice(x): return double(x) + 1\nfrom grader import checks\nwith checks.when_written():\n    {}"
+    wrong = "def double(x): return None\n"
+    checks.report("double", in_notebook(wrong))
+    in_notebook(wrong + cell.format("twice(1)"))
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == (
+        "✗ this demonstration stopped: it needs `double`, and this does not hold yet: Doubles every entry."
+    )
+    in_notebook(wrong + cell.format("assert double(1) == 2"))
+    assert "text says: it needs `double`" in capsys.readouterr().out
+    checks.report("double", in_notebook("def double(x): return 2 * x"))
+    in_notebook(wrong + cell.format("twice(1)"))
+    assert "look at the checks above" in capsys.readouterr().out
 
 
 def test_a_definition_from_before_is_told(checks, monkeypatch):

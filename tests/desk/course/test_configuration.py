@@ -51,6 +51,7 @@ folder = "week01_tiny"
 title = "Doubling"
 deadline = 2026-10-11T23:59:00
 hard_deadline = 2026-10-18T23:59:00+02:00
+model_answers = 2026-10-25T00:00:00
 
 [[weeks.notebooks]]
 name = "double"
@@ -86,6 +87,8 @@ title = "Doubling, twice"
 deadline = 2026-10-12T23:59:00
 hard_deadline = 2026-10-20T23:59:00
 points = 10
+model_answers = 2026-10-26T00:00:00
+
 [extensions."ada"]
 week01 = 2
 """
@@ -186,7 +189,7 @@ def test_a_wrong_name_of_a_week_is_an_error_everywhere(place, where, name):
         told = wrong(place, checkout=CHECKOUT.replace('"week01 +', f'"{name} +'))
         assert "line 27" in told
     else:
-        line, old = (7, "[week.week01]") if where == "[week.NAME]" else (13, "\nweek01 = 2")
+        line, old = (7, "[week.week01]") if where == "[week.NAME]" else (15, "\nweek01 = 2")
         told = wrong(place, own=CLASS.replace(old, old.replace("week01", f'"{name}"')))
         assert f"class/course.toml, line {line}: " in told
     assert f"'{name}'" in told and ("week01" in told or name in ("week", "", "week03"))
@@ -226,6 +229,7 @@ CONTRADICTIONS = [
         "hard.*checkout.*line 32",
     ),
     (f"{OWN}hard_deadline = 2026-10-20", "deadline = 2026-10-20", "deadline =", "hard.*checkout.*line 33"),
+    ("model_answers = 2026-10-26", "model_answers = 2026-10-19", "model_answers", "shown from.*hard deadline"),
     ("percent_per_day = 0", "percent_per_day = 10", "percent_per_day", "beside points_per_day"),
     ("cell_seconds = 5", "cell_seconds = 50", "cell_seconds = 50", "more than submission_seconds = 30"),
     ("question_seconds = 2", "question_seconds = 31", "question_seconds = 31", "more than submission_seconds = 30"),
@@ -305,7 +309,11 @@ def test_what_makes_no_sense_is_told_by_its_line(place, old, new, line, says):
 def test_a_time_without_a_zone_is_an_error(place):
     """Neither an offset nor a time_zone: an hour or two may decide whether somebody is late."""
     told = wrong(place, checkout=CHECKOUT.replace('time_zone = "Europe/Berlin"', "")).splitlines()
-    assert [re.search(r"class/course.toml, line (\d+): .* no offset from UTC", line)[1] for line in told] == ["9", "10"]
+    assert [re.search(r"class/course.toml, line (\d+): .* no offset from UTC", line)[1] for line in told] == [
+        "9",
+        "10",
+        "12",
+    ]
 
 
 VALUES = ["-1", "0", "10", "1.5", "nan", "inf", "1" * 400, "true", '"x"', '""', '"a/b"', "[]", "[1]", "{}", "{a = 1}"]
@@ -336,7 +344,7 @@ def test_any_value_of_any_key_is_right_or_told(place, value):
 
 def test_all_that_is_wrong_in_a_file_is_told_at_once_in_the_order_of_its_lines(place):
     told = wrong(place, checkout=CHECKOUT.replace("late_days = 3", "late_day = 3").replace("bonus = 1", "bonus = -1"))
-    assert [re.search(r"line (\d+): ", line)[1] for line in told.splitlines()] == ["10", "40"]
+    assert [re.search(r"line (\d+): ", line)[1] for line in told.splitlines()] == ["10", "41"]
 
 
 @pytest.mark.parametrize(
@@ -360,7 +368,7 @@ def test_an_extension_is_for_somebody_on_the_roster(place, student, meant):
     assert load_course(place / "class").extensions
     told = wrong(place, own=CLASS.replace('"ada"', f'"{student}"'))
     assert (
-        f"course.toml, line 12: [extensions.\"{student}\"]: '{student}' is not in {place / 'class' / 'roster.csv'}."
+        f"course.toml, line 14: [extensions.\"{student}\"]: '{student}' is not in {place / 'class' / 'roster.csv'}."
         in told
     )
     assert (f"Did you mean '{meant}'?" in told) if meant else "Did you mean" not in told

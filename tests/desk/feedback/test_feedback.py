@@ -3,14 +3,19 @@
 import json
 import re
 import sqlite3
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from grader.checks.questions import Right, record
+from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
 from grader.desk.feedback import feedback as feeding
+from grader.desk.feedback.at_home import at_home
 from grader.desk.feedback.feedback import feedback
+from grader.desk.feedback.released import sections
 from grader.desk.grade.results import Store
 from grader.desk.nbgrader.clean_html import clean
 from grader.desk.pages import policy_hash
@@ -58,6 +63,73 @@ def test_a_verdict_stands_below_the_line_it_is_about(graded):
     assert [line.get_text() for line in verdict.find_previous("pre").select(".l")][-1] == "def double(x):\n"
     assert verdict.find_next("pre").get_text() == "    return x**2\n"
     assert "import numpy" not in soup.get_text() and "Why does it work" not in soup.get_text()
+
+
+def test_a_page_leads_to_the_check_at_home_and_to_the_lecture(graded):
+    """The line that asks the same of public numbers; the section that the text of the exercise names."""
+    place = graded.step("source", tiny.WEEK, "double.ipynb")
+    nb = nbformat.read(place, as_version=4)
+    text = "## Twice — 1.5 points\n\n[Why](double.ipynb#On-sums-—-an-aside), [gone](double.ipynb#No-such-part)."
+    nb.cells.insert(1, nbformat.v4.new_markdown_cell("## On sums — an aside", id="sums"))
+    nb.cells.insert(3, nbformat.v4.new_markdown_cell(text, id="twice"))
+    next(cell for cell in nb.cells if cell.id == "test_double").source = 'check("double")'
+    place.chmod(0o644)
+    nbformat.write(nb, place)
+    known = {"doubles_numbers": record.Recorded(SimpleNamespace(x=1.0), Right(2.0, "double(x)"), {})}
+    place.with_name("double_questions.json").write_text(record.written(known))
+    soup = BeautifulSoup(page_of(graded, "bob"), "html.parser")
+    assert 'at home Run all cells anew: check("double") asks the same' in text_of(str(soup.select_one(".verdict")))
+    links = {link.get_text(): link["href"].partition("#")[2] for link in soup.select(".state a")}
+    assert links == {"this part of the notebook": "scrollTo=twice", "On sums": "scrollTo=sums"}
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("probe:one_sample", "Try a batch of one, then a larger one."),
+        ("factor:1/batch_size", "Try a batch of one, then a larger one."),
+        ("factor:2", ""),
+        ("probe:ignored/lr+beta", "Change `lr` and `beta` alone, and compare."),
+        ("probe:rows/first_row:X/more", "Change the first row of `X`, and see which entries of your result follow."),
+        ("named:0", ""),
+    ],
+)
+def test_an_experiment_is_something_to_do_at_home(code, words):
+    assert at_home([{"hint": "", "name": "some_test", "code": code}], "", ()) == words
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"), [(None, False), ("2100-01-01T00:00:00Z", False), ("2026-10-12T00:00:00Z", True)]
+)
+def test_model_answers_are_on_the_page_from_the_moment_that_the_course_names(graded, moment, shown):
+    """By default never; and whenever it is, they are no part of what was released."""
+    notice = "# %% double\n# One sum, and no loop.\nimport math\n"
+    (graded.repo / "solutions" / tiny.WEEK / tiny.NOTEBOOK / "notice.py").write_text(notice)
+    page_of(graded, "bob")  # the moment comes when there is a page already
+    if moment:
+        file = graded.root / "course.toml"
+        text = f"[week.{tiny.WEEK}]\nmodel_answers = {moment}\n"
+        file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+    soup = BeautifulSoup(page_of(load_course(graded.root), "bob"), "html.parser")
+    assert (
+        ("np.add(x, x, dtype=np.float64)" in soup.get_text()) == shown == ("One sum, and no loop." in soup.get_text())
+    )
+    released = [*graded.step("source").rglob("*"), *(graded.root / "build").rglob("*")]
+    assert not any(b"np.add(x" in path.read_bytes() for path in released if path.is_file())
+    assert not any(path.name.endswith("_models.json") for path in released)
+
+
+def test_every_section_that_a_notebook_leads_to_is_there(repo):
+    """Links to a section of another notebook, in every notebook of the course."""
+    found = 0
+    for week in load_course(repo).weeks:
+        for notebook in week.notebooks:
+            path = repo / week.folder / f"{notebook.name}.ipynb"
+            text = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+            for name, place in re.findall(r"\]\(([./\w]+\.ipynb)#([^)]+)\)", text):
+                found += 1
+                assert place in sections((path.parent / name).resolve()), f"{notebook.name}: {name}#{place}"
+    assert found > 30
 
 
 def test_no_hidden_number_is_on_the_page(graded):

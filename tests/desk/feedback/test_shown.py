@@ -4,6 +4,7 @@ import base64
 import json
 import struct
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
@@ -19,6 +20,7 @@ from grader.desk.feedback.said import Lines, Said, Source, definitions, taken_ap
 from grader.desk.feedback.shown import outputs_of, text_with_formulas
 from grader.desk.grade.results import Store
 from grader.desk.paper.mathml import LONGEST, formula
+from grader.judge.sanitise import sanitise
 from tests.desk import tiny
 from tests.hostile.pages import active_parts
 
@@ -55,6 +57,16 @@ def test_formulas_are_mathml_and_what_is_none_is_shown_as_typed():
     for tex in (r"\frac{", "{" * 3000, "x" * (LONGEST + 1), r"\newcommand{\a}{xx}\newcommand{\b}{\a\a}\b"):
         assert formula(tex).startswith("<code>"), tex[:20]
     assert len(text_with_formulas("$x^2$ " * 20_000)) < 4 * MAX_FORMULAS
+
+
+def test_a_figure_has_its_own_words():
+    """As `alt`, after the number by which the student knows it; whatever they are, they are text."""
+    nb = nbformat.v4.new_notebook()
+    metadata = {"image/png": {"alt": '"><b>loss</b>, from 2 to 0.5'}}
+    nb.cells = [nbformat.v4.new_code_cell("1", id="a")]
+    nb.cells[0].outputs = [nbformat.v4.new_output("display_data", {"image/png": PNG}, metadata=metadata)]
+    [shown] = outputs_of(sanitise(nb).cells[0], 4, Room())
+    assert shown.about == 'Figure 1 that your cell 4 drew: "><b>loss</b>, from 2 to 0.5'
 
 
 def test_headings_of_a_text_are_neither_links_nor_targets():

@@ -1,5 +1,7 @@
 """Badges, links and set-up cells are made from course.toml, and the committed ones are up to date."""
 
+import re
+
 import nbformat
 
 from grader.desk.course.facts import load_course
@@ -59,3 +61,40 @@ def test_sync_is_for_the_checkout_and_refused_in_a_class_s_folder(course):
     """What the class says of itself goes into its releases; it never writes into the checkout."""
     told = run("sync", "--course", course.root)
     assert told.exit_code == 3 and "grader release" in told.output and str(course.repo) in told.output
+
+
+def test_points_come_from_the_course_and_times_from_the_notebook(checkout):
+    """Each is written once: the first line of a notebook has the course's points, the table the notebook's time."""
+    place = checkout / tiny.WEEK / "double.ipynb"
+    nb = nbformat.read(place, as_version=4)
+    nb.cells[0].source += "\n\n**7 points · about an hour and a half · numpy only**"
+    nbformat.write(nb, place)
+    course = load_course(checkout)
+    links.synchronise(course, list(course.weeks))
+    first = nbformat.read(place, as_version=4).cells[0].source
+    assert "**2.5 points and 1 bonus point · about an hour and a half · numpy only**" in first
+    assert "| homework | 2.5 + 1 bonus | about an hour and a half |" in links.table(course, list(course.weeks))
+
+
+HEADING = r"^#{2,4} [^\n]*(?: — |, )([\d.]+) (?:practice |bonus )?points?( each)?, \d+ minutes?$"
+ASIDE = r"\*([\d.]+) practice points()\.\*"  # a question between two exercises
+PROMISE = re.compile(f"{HEADING}|{ASIDE}", re.MULTILINE)
+
+
+def test_a_heading_has_the_points_of_the_cells_below_it(repo):
+    """In every notebook: each cell belongs to the last heading that promises more than it has so far."""
+    seen = 0
+    for week in load_course(repo).weeks:
+        for notebook in week.notebooks:
+            promised = []  # of each heading: its cell, its points, those for "each", those of its cells
+            for cell in nbformat.read(repo / week.folder / f"{notebook.name}.ipynb", as_version=4).cells:
+                if cell.cell_type == "markdown" and (told := PROMISE.search(cell.source)):
+                    promised.append((cell.id, float(told[1] or told[3]), bool(told[2]), []))
+                if (points := cell.metadata.get("nbgrader", {}).get("points")) and promised:
+                    open_ones = [one for one in promised if one[2] or sum(one[3]) < one[1]]
+                    (open_ones or promised)[-1][3].append(points)
+            for where, most, each, below in promised:
+                seen += 1
+                right = set(below) == {most} if each else sum(below) == most
+                assert right, f"{notebook.name}: {where} says {most:g}, its cells have {below}"
+    assert seen > 80

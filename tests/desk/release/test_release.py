@@ -11,6 +11,8 @@ import pytest
 import tomllib
 from nbgrader.api import Gradebook
 
+from grader.checks.exercise import model_answers
+from grader.checks.exercise.model_answers import ModelAnswer
 from grader.desk.course.course import PLACEHOLDER
 from grader.desk.course.facts import load_course
 from grader.desk.doctor.class_files import class_files
@@ -194,6 +196,14 @@ def test_a_planted_solution_stops_the_release(course, checkout):
 def test_a_week_that_does_not_add_up_is_not_released(course, checkout, change, says):
     edit(checkout / tiny.WEEK / "double.ipynb", change)
     with pytest.raises(DeskError, match=says):
+        release(course, list(course.weeks))
+
+
+def test_the_model_answer_of_an_exercise_with_points_is_not_released(course, checkout):
+    """Encoded or not. By default it is nowhere in a release: one that was made by mistake stops it."""
+    models = {"double": ModelAnswer("def double(x):\n    return 2 * x")}
+    (checkout / tiny.WEEK / "double_models.json").write_text(model_answers.written(models))
+    with pytest.raises(DeskError, match=r"double_models.json holds the model answer of 'double', which is no practice"):
         release(course, list(course.weeks))
 
 
