@@ -325,7 +325,9 @@ class _:
             right, calm = ball(eta, case.mu, case.curvatures), np.sqrt(case.mu)
             slips = told(right, ball_slips(eta, case.mu, case.curvatures))
             apart = {text: value for text, value in slips.items() if np.ndim(value) or abs(value - calm) > 1e-5}
-            least = "of complex roots, or the smaller one; in the steepest direction here both are negative, and one is larger"
+            least = (
+                "of complex roots, or the smaller one; in the steepest direction both are negative, and one is larger"
+            )
             found.append(Right(right, name, {**apart, least: calm}))
         return found
 
