@@ -191,11 +191,17 @@ def add_else(node):
         return node
 
 
-def spell_out_updates(node):
-    """a += b  ->  a = a + b, for plain names"""
-    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-        value = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
-        return ast.Assign([ast.Name(node.target.id, ast.Store())], value)
+def spell_out_updates(tree):
+    """a += b  ->  a = a + b, for plain names. What a loop hands out may be an array that others hold, too: it stays."""
+    loops = [node.target for node in ast.walk(tree) if isinstance(node, ast.For)]
+    shared = {name.id for target in loops for name in ast.walk(target) if isinstance(name, ast.Name)}
+
+    def spell_out(node):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id not in shared:
+            value = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
+            return ast.Assign([ast.Name(node.target.id, ast.Store())], value)
+
+    return _everywhere(spell_out)(tree)
 
 
 def print_shapes(node):
@@ -259,7 +265,7 @@ REWRITES = {
     "einsum": _everywhere(products_by_einsum),
     "loops": _everywhere(sums_by_loops),
     "else": _everywhere(add_else),
-    "updates": _everywhere(spell_out_updates),
+    "updates": spell_out_updates,
     "prints": _everywhere(print_shapes),
     "warnings": _everywhere(warn),
     "wrapped": _everywhere(wrap_functions),

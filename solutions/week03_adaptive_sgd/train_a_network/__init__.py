@@ -1,0 +1,1 @@
+"""The capstone: reference, keys and mistakes."""
