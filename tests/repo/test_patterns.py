@@ -22,6 +22,7 @@ NOT_STUDENTS = {
     "grader/desk/paper/mathml.py": "the course's own notebooks",
     "grader/desk/release/leaks.py": "the course's own files",
     "grader/desk/release/links.py": "the course's own notebooks",
+    "grader/desk/release/totals.py": "the course's own course.toml",
     "grader/desk/nbgrader/rubric.py": "the course's own rubrics",
     "grader/desk/collect/senders.py": "names of files, of at most 255 bytes",
     "grader/desk/collect/notebook_names.py": "names of files, of at most 255 bytes",
@@ -29,6 +30,7 @@ NOT_STUDENTS = {
     "grader/desk/course/canvas_file.py": "a heading of the instructor's own gradebook",
     "grader/desk/course/csv_files.py": "every try begins behind a separator, which no repeat reads",
     "grader/desk/course/toml_file.py": "messages about course.toml",
+    "grader/desk/decisions/rename.py": "the instructor's own course.toml",
     "grader/judge/authoring/topics.py": "codes and hints of tests",
     "grader/checks/diagnosis/verdict.py": "what a check calls a value",
 }
