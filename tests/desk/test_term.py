@@ -218,17 +218,7 @@ def test_a_term_of_forty_students_on_five_platforms_ends_in_the_marks_planted(re
         term.grader("report")
     term.grader("export")
 
-    with open(term.root / "exports" / "marks.csv", encoding="utf-8-sig", newline="") as file:
-        rows = {row["student"]: row for row in csv.DictReader(file)}
-    found = {
-        week: {who: float(row[f"{week} mark"]) for who, row in rows.items() if row[f"{week} mark"]} for week in WEEKS
-    }
-    assert found == marks
-    finals = {
-        who: sum(weight * marks[week].get(who, 0.0) for week, weight in zip(WEEKS, (1, 1, 2), strict=True))
-        for who in PEOPLE
-    }
-    assert {who: float(row["final_mark"]) for who, row in rows.items()} == pytest.approx(finals)
+    assert_marks(term, marks)
     pages = Counter(path.parts[-2] for path in (term.root / "feedback").glob("*/*/double.html"))
     assert pages == {week: len(marks[week]) for week in WEEKS}
 
@@ -240,6 +230,48 @@ def test_a_term_of_forty_students_on_five_platforms_ends_in_the_marks_planted(re
     assert len(typed) == 3 + 7 * len(WEEKS) and len(commands) == 10
     assert options == {"--checkout", "--pack"} and len(hard) == 5
     assert term.edited == {"course.toml", "roster.csv", "mapping.csv"}
+
+    decided(term, marks)
+
+
+def assert_marks(term, marks):
+    """Every week's marks and the final ones, as exported."""
+    with open(term.root / "exports" / "marks.csv", encoding="utf-8-sig", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    found = {
+        week: {who: float(row[f"{week} mark"]) for who, row in rows.items() if row[f"{week} mark"]} for week in WEEKS
+    }
+    assert found == marks
+    finals = {
+        who: sum(weight * marks[week].get(who, 0.0) for week, weight in zip(WEEKS, (1, 1, 2), strict=True))
+        for who in rows
+    }
+    assert len(rows) == len(PEOPLE)
+    assert {who: float(row["final_mark"]) for who, row in rows.items()} == pytest.approx(finals)
+
+
+def decided(term, marks):
+    """What an instructor decides afterwards: five commands, each a line of a log, and one of them is taken back."""
+    first, second, third = WEEKS
+    given = {who: marks[second][who] + 1.0 for who in marks[second] if kind(who, second) in ("half", "stub")}
+    given = {who: mark for who, mark in given.items() if who not in ("s03", "s10")}
+    assert len(given) > 10
+    term.grader("drop", second, "triple", "--why", "its text was not clear")
+    term.grader("waive", third, "--student", "s05", "--days", "10", "--why", "ill")
+    term.grader("bonus", "s21", "0.5", "--week", first, "--why", "explained it to the class")
+    term.grader("rename", "s22", "s99")
+    late = {**marks[third], "s05": 2.5}
+    more = {**marks[first], "s21": marks[first]["s21"] + 0.5}
+    wanted = {first: more, second: {**marks[second], **given}, third: late}
+    for week in WEEKS:
+        wanted[week]["s99"] = wanted[week].pop("s22")
+    term.grader("export")
+    assert_marks(term, wanted)
+    term.grader("undo", "1")
+    wanted[second] = {("s99" if who == "s22" else who): mark for who, mark in marks[second].items()}
+    term.grader("grade", *WEEKS)
+    term.grader("export")
+    assert_marks(term, wanted)
 
 
 def read_an_answer(root, who):
