@@ -145,6 +145,13 @@ def several_passes(student, a, b, far):
     return [*found, np.array([y.grad])]
 
 
+def seconds_of(call):
+    """Of this thread's own work: other programs do not count."""
+    start = time.thread_time()
+    call()
+    return time.thread_time() - start
+
+
 @question("test_value", points=0.2, seconds=25)
 def long_and_wide(student, a, rate):
     """a chain of 10 000 nodes, and a graph with a million million million paths"""
@@ -152,15 +159,13 @@ def long_and_wide(student, a, rate):
     chain = x
     for _ in range(5000):
         chain = chain * (1 + rate / 10_000) + 0.001
-    chain.backward()
-    for depth in (20, 60):  # walking every path takes half a second for 20, and would never end for 60
+    once = seconds_of(chain.backward)
+    for depth in (20, 60):  # walking every path takes a hundred times as long for 20, and would never end for 60
         y = student.Value(a)
         doubled = y
         for _ in range(depth):
             doubled = doubled + doubled
-        start = time.thread_time()
-        doubled.backward()
-        if time.thread_time() - start > 0.1:
+        if seconds_of(doubled.backward) > 10 * once + 0.02:
             break
     return [chain.data, x.grad, y.grad]
 
