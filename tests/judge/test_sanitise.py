@@ -394,6 +394,17 @@ def test_text_is_plain():
     assert len(shortened("x" * 1000, 200)) <= 200 and "left out" in shortened("x" * 1000, 200)
 
 
+def test_what_a_figure_says_in_words_is_short():
+    """And none of its letters a control code."""
+    output = display(image_png=PNG)
+    output.metadata = {"image/png": {"alt": "\x1b[1m" + "w" * 10**6, "width": 3}}
+    cell = v4.new_code_cell("1")
+    cell.outputs = [output]
+    (made,) = sanitise(v4.new_notebook(cells=[cell])).cells[0].outputs
+    alt = made.metadata["image/png"]["alt"]
+    assert len(alt) <= 1000 and "w" * 100 in alt and "\x1b" not in alt
+
+
 @pytest.mark.parametrize("piece", ["<b id=1><p>", "<", "<!--", "<table>", "<script>", "<a '", "&amp", "<b x='\""])
 def test_html_takes_time_in_proportion(piece):
     """200 kB of the worst HTML are cleaned in a second, not in minutes."""

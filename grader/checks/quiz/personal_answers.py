@@ -115,7 +115,8 @@ class PersonalAnswer(Question):
     def at_once(self, answer: Any) -> Verdict | None:
         """The verdict, if the right answer for this name came with the release."""
         name, found = answer
-        right = right_answers(answers_path(Path(sys.modules[self.module].__file__ or "")), name).get(self.name)
+        questions = getattr(sys.modules.get(self.module), "__file__", None)
+        right = right_answers(answers_path(Path(questions)), name).get(self.name) if questions else None
         return answered(self._one(found), right) if right else None
 
     def _one(self, found: Any) -> Any:

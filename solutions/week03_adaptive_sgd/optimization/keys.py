@@ -325,9 +325,7 @@ class _:
             right, calm = ball(eta, case.mu, case.curvatures), np.sqrt(case.mu)
             slips = told(right, ball_slips(eta, case.mu, case.curvatures))
             apart = {text: value for text, value in slips.items() if np.ndim(value) or abs(value - calm) > 1e-5}
-            least = (
-                "of complex roots, or the smaller one; in the steepest direction both are negative, and one is larger"
-            )
+            least = "of complex roots, as in the first direction; in the steepest both are negative, and one is larger"
             found.append(Right(right, name, {**apart, least: calm}))
         return found
 
@@ -342,7 +340,9 @@ class _:
         for k, name in [(case.one, "one curvature"), (case.mixed, "curvatures in any order")]:
             right = plain(case.eta, k)
             slips = told(right, ball_slips(case.eta, 0.0, k)).values()
-            also = [value for value in slips if np.ndim(value) == 0 and value > 0]  # zero is nobody's answer
+            also = [
+                value for value in slips if np.ndim(value) == 0 and min(value, abs(value - 1)) > 1e-9
+            ]  # 0 and 1 anyone has
             found.append(Right(right, f"heavy_ball_rate without memory, {name}", also=also))
         return found
 
