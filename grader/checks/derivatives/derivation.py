@@ -39,6 +39,7 @@ MOST_FACTORS = 12
 MOST_LOOKED_AT = 4_000  # parts of functions
 MOST_DEEP = 150
 FLOOR = 1e-12  # all numbers are drawn of the size of 1
+UNJUDGED = "this text cannot be judged as it stands: write it in shorter lines, one step in each"
 
 
 @dataclass(frozen=True)
@@ -252,8 +253,11 @@ def judge(text: str, function: Function, seed: int = 0) -> Derivation:
     except Refused as error:
         found.whole = error
         return found
-    with np.errstate(all="ignore"):
-        _Judge(found).judge()
+    try:
+        with np.errstate(all="ignore"):
+            _Judge(found).judge()
+    except Exception:  # whatever somebody writes, it ends in a sentence
+        return Derivation(function, whole=Refused("unjudged", UNJUDGED))
     return found
 
 
@@ -280,14 +284,10 @@ def _read(found: Derivation, said: list[Statement]) -> None:
             fault = _name_part(found, name, parts, known)
             line = Line(parts[0].line, parts[1].text, 0, found.names.get(name), fault, defines=name)
             found.lines.append(line)
-            own = [part for part in parts[2:] if part.line == parts[1].line]
-            if own:
-                chain += 1
-                _lines(found, [parts[1], *own], chain, known)
-                continue
             if parts[2:]:
-                chain = max(chain, 1)
-                _lines(found, parts[2:], chain, {*known, name})
+                begins = fault is None and (not chain or parts[2].line == parts[1].line)
+                chain = chain + begins or 1
+                _lines(found, parts[1:] if begins else parts[2:], chain, {*found.function.letters, *found.names})
             continue
         else:
             began_with_df = False
@@ -324,6 +324,9 @@ def _name_part(found: Derivation, name: str, parts: list[Part], known: set[str])
             f"`{name}` means the change of {name[1:]}, and there is no {name[1:]}; call a gradient by another name, "
             f"as in `G = ...`",
         )
+    if any(token.text in (name, f"d{name}") and token.line > parts[1].line for token in parts[1].tokens):
+        told = "a sign that waits for more, or a bracket that is not closed, continues it in the next line"
+        return parts[1].fault or Refused("syntax", f"`{name}` stands in what it names: {told}")
     try:
         node = parse(parts[1], known)
         if degree(node):
@@ -358,6 +361,10 @@ def _lines(found: Derivation, parts: Iterable[Part], chain: int, known: set[str]
             line.node = parse(part, known)
         except Refused as error:
             line.fault = error
+            unnamed = {one.defines for one in found.lines if one.fault and one.defines} - known
+            lost = next((t.text for t in part.tokens if {t.text, t.text[1:] if t.text[0] == "d" else ""} & unnamed), "")
+            if error.code == "name" and lost:
+                line.fault = Refused("name", f"`{lost}` is not known, since the line that names it is not right")
         found.lines.append(line)
 
 

@@ -369,7 +369,9 @@ def _candidates(found: Derivation, before: Line | None) -> list[tuple[Node, str]
             made.append((Node("name", name=name), ""))
     seen: set[str] = set()
     named = {node: name for name, node in found.names.items()}
-    roots = [*([before.node] if before and before.node else []), *found.names.values(), found.function.parsed()]
+    roots = [*found.names.values(), found.function.parsed()]
+    if before and before.node and before.values:
+        roots.insert(0, before.node)
     for root in roots:
         for one in root.walk():
             if one.op != "call" or len(one.children) != 1 or (text := written(one)) in seen or degree(one):
