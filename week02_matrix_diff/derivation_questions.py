@@ -73,7 +73,7 @@ def declare(exercise, function):
     @half.relation
     def _(answer, case):
         found = judged(answer, case, function)
-        return found.half or str(found.fault)
+        return found.half or str(found.lacks or found.fault)
 
     @half.reading
     def _(answer, case):

@@ -39,6 +39,7 @@ MOST_FACTORS = 12
 MOST_LOOKED_AT = 4_000  # parts of functions
 MOST_DEEP = 150
 FLOOR = 1e-12  # all numbers are drawn of the size of 1
+UNJUDGED = "this text cannot be judged as it stands: write it in shorter lines, one step in each"
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ class Derivation:
     lines    of all chains and named parts, in order
     whole    why the derivation as a whole is not right, though its lines are; None where it is, or a line is wrong
     half     a right line shows the rule, and one has no d( ) left
+    lacks    why that is not so
     right    everything holds
     truth    the differential of the function, at each point
     places   the same if only one place of a variable moves: for two points, a value for each place
@@ -129,6 +131,7 @@ class Derivation:
     lines: list[Line] = field(default_factory=list)
     whole: Refused | None = None
     half: bool = False
+    lacks: Refused | None = None
     right: bool = False
     names: dict[str, Node] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
@@ -161,7 +164,8 @@ def shown_at(found: Derivation, point: Point) -> np.ndarray | float:
         return _plain(total(evaluator.terms(line.node)))
     letter = found.function.wrt[0]
     inverse = np.linalg.inv(point.letters[letter])
-    inner = [one.children[0] if one.op == "d" else found.names.get(one.name) for one in leaves(line.node)]
+    every = [one for other in [line, *found.answer] if other.node for one in leaves(other.node)]
+    inner = [one.children[0] if one.op == "d" else found.names.get(one.name) for one in every]
     return next(_plain(evaluator.slope(one)) for one in inner if one and alike(evaluator.value(one), inverse))
 
 
@@ -252,8 +256,11 @@ def judge(text: str, function: Function, seed: int = 0) -> Derivation:
     except Refused as error:
         found.whole = error
         return found
-    with np.errstate(all="ignore"):
-        _Judge(found).judge()
+    try:
+        with np.errstate(all="ignore"):
+            _Judge(found).judge()
+    except Exception:  # whatever somebody writes, it ends in a sentence
+        return Derivation(function, whole=Refused("unjudged", UNJUDGED))
     return found
 
 
@@ -280,14 +287,10 @@ def _read(found: Derivation, said: list[Statement]) -> None:
             fault = _name_part(found, name, parts, known)
             line = Line(parts[0].line, parts[1].text, 0, found.names.get(name), fault, defines=name)
             found.lines.append(line)
-            own = [part for part in parts[2:] if part.line == parts[1].line]
-            if own:
-                chain += 1
-                _lines(found, [parts[1], *own], chain, known)
-                continue
             if parts[2:]:
-                chain = max(chain, 1)
-                _lines(found, parts[2:], chain, {*known, name})
+                begins = fault is None and (not chain or parts[2].line == parts[1].line)
+                chain = chain + begins or 1
+                _lines(found, parts[1:] if begins else parts[2:], chain, {*found.function.letters, *found.names})
             continue
         else:
             began_with_df = False
@@ -311,7 +314,7 @@ def _is_d(part: Part) -> bool:
 
 
 def _is_known(name: str, known: set[str]) -> bool:
-    return name in known or name == "I" or (name[:1] == "d" and name[1:] in known)
+    return name in {*known, "I"} or (name[:1] == "d" and name[1:] in {*known, "I"})
 
 
 def _name_part(found: Derivation, name: str, parts: list[Part], known: set[str]) -> Refused | None:
@@ -324,6 +327,9 @@ def _name_part(found: Derivation, name: str, parts: list[Part], known: set[str])
             f"`{name}` means the change of {name[1:]}, and there is no {name[1:]}; call a gradient by another name, "
             f"as in `G = ...`",
         )
+    if any(token.text in (name, f"d{name}") and token.line > parts[1].line for token in parts[1].tokens):
+        told = "a sign that waits for more, or a bracket that is not closed, continues it in the next line"
+        return parts[1].fault or Refused("syntax", f"`{name}` stands in what it names: {told}")
     try:
         node = parse(parts[1], known)
         if degree(node):
@@ -358,10 +364,18 @@ def _lines(found: Derivation, parts: Iterable[Part], chain: int, known: set[str]
             line.node = parse(part, known)
         except Refused as error:
             line.fault = error
+            unnamed = {one.defines for one in found.lines if one.fault and one.defines} - known
+            lost = next((t.text for t in part.tokens if {t.text, t.text[1:] if t.text[0] == "d" else ""} & unnamed), "")
+            if error.code == "name" and lost:
+                line.fault = Refused("name", f"`{lost}` is not known, since the line that names it is not right")
         found.lines.append(line)
 
 
 # Judging
+
+
+def _place(line: Line, seen_from: Line) -> str:
+    return f"line {line.number}" if line.number != seen_from.number else "what stands before its `=`"
 
 
 class _Judge:
@@ -412,10 +426,16 @@ class _Judge:
         if line.node is None or line.fault:
             return line.fault
         inner = self.argument(line.node)
+        if inner is None and line.node.op == "diff":
+            inner = Node("name", name=line.node.name)
+        after = any(one.chain < line.chain and self.own(one) for one in self.found.lines)
+        told = "this begins a new derivation, since no `=` stands before it, and the last one is the answer; "
+        told = f"{told}what is no line of it belongs after a `#`" if after else ""
         if inner is None:
-            return Refused("no_d", "d( ) is missing around all of it: the answer begins with d( ) of the function")
+            told = told or "d( ) is missing around all of it: the answer begins with d( ) of the function"
+            return Refused("no_d", told)
         if not self.is_function(inner):
-            return Refused("other_function", f"this is not the function of the exercise, {self.function.text}")
+            return Refused("other_function", told or f"this is not the function of the exercise, {self.function.text}")
         return None
 
     def argument(self, node: Node) -> Node | None:
@@ -436,30 +456,33 @@ class _Judge:
         before: Line | None = None
         for line in lines:
             if line.fault is None and line.values and truth:
-                fault = self.unlike(line, truth, is_answer, before)
+                fault = self.unlike(line, truth, None if is_answer else lines[0], before)
                 line.right = fault is None
                 line.fault = fault
             elif line.values and truth and is_answer:
                 # The first line may be right but for its d( ).
-                line.right = bool(line.terms) and self.unlike(line, truth, True, None) is None
+                line.right = bool(line.terms) and self.unlike(line, truth, None, None) is None
             before = line
 
-    def unlike(self, line: Line, truth: list[Value], is_answer: bool, before: Line | None) -> Refused | None:
+    def unlike(self, line: Line, truth: list[Value], first: Line | None, before: Line | None) -> Refused | None:
+        """Why the line is not the truth; `first`: the line that it begins with, where it is not the answer."""
         bare = line.node is not None and degree(line.node) == 0
-        if bare and not is_answer and before and before.node and before.node.op == "diff":
+        if bare and first and before and before.node and before.node.op == "diff":
             return Refused("gradient_name", gradient_name(written(before.node)))
-        if bare and is_answer:
+        if bare and not first:
             return Refused("degree", "no term of this line holds a differential, and each has to hold one")
-        said = "the differential of the function"
-        if before:
-            said = f"line {before.number}" if before.number != line.number else "what stands before its `=`"
+        like = before if before and before.right else first
+        said = _place(like, line) if like else "the differential of the function"
         for value, wanted, terms in zip(line.values, truth, line.terms or [[]] * len(truth)):  # noqa: B905
+            if comparable(value, wanted) and equal(value, wanted, terms):
+                continue
+            if bare and before and before is first and first.node and first.node.op == "name":
+                return Refused("name", f"`{first.node.name}` has a meaning already; give this another name")
             if not comparable(value, wanted):
                 return Refused("sizes", f"it is {size(value)}, {said} is {size(wanted)}")
-            if not equal(value, wanted, terms):
-                if before and before.values and not before.right and same_values(line.values, before.values):
-                    return Refused("follows", f"it follows from {said}, which is not right")
-                return Refused("unequal", f"it is not equal to {said}")
+            if before and before.values and not before.right and same_values(line.values, before.values):
+                return Refused("follows", f"it follows from {_place(before, line)}, which is not right")
+            return Refused("unequal", f"it is not equal to {said}")
         return None
 
     # Steps
@@ -467,11 +490,17 @@ class _Judge:
     def count(self) -> None:
         """Which right lines are steps."""
         seen: list[dict] = []
-        parts: set[tuple] = set()
+        parts = set(self.parts_of(self.function.parsed()))
+        if self.function.shows == "inverse":  # d(X @ inv(X)) may come in anywhere
+            rows = len(self.found.points[0].letters[self.function.wrt[0]])
+            parts |= {fingerprint(Eye(1.0)), fingerprint(np.eye(rows))}
+        begun: set[int] = set()
         for line in self.found.lines:
             if line.node is None or not line.values or not line.chain:
                 continue
-            first = not any(one.chain == line.chain for one in self.found.lines[: self.found.lines.index(line)])
+            first = line.chain not in begun  # what comes before d( ) of something that changes is no step
+            if line.terms and any(isinstance(one.value, np.ndarray) and one.value.any() for one in line.terms[0]):
+                begun.add(line.chain)
             looks = self.looks(line)
             known = all(self.leaf_known(leaf, parts) for leaf in leaves(line.node)) or first
             if first or known:
@@ -637,24 +666,45 @@ class _Judge:
         return not (len(forms) == 1 and forms[0][0] in (("ip", 0), ("ip", 1)) and forms[0][2][0] == "d")
 
     def inverse_rule(self, line: Line) -> bool:
-        """The product rule of X inv(X) or inv(X) X: a term has dX beside the inverse, another d(inv(X)) beside X."""
+        """The product rule of X inv(X) or inv(X) X: a term has dX beside the inverse, another d(inv(X)) beside X.
+
+        All of it may stand beside a factor. Or it is solved: d(X inv(X)) and the term with dX, of opposite signs. The
+        rule added as a zero to the result shows nothing: in the answer, no other term holds dX.
+        """
         letter = self.function.wrt[0]
         X = self.found.points[0].letters[letter]
         inverse, dX = np.linalg.inv(X), self.found.points[0].directions[letter]
         slope = -inverse @ dX @ inverse
         found = line.terms[0] if line.terms else []
+        of_X = [term for term in found if self.leaf_is(term, X)]
+        of_inverse = [term for term in found if self.leaf_is(term, inverse)]
+        of_product = [term for term in found if self.is_product(term.leaf, X, inverse)]
+        if len(of_X) > 1 and line in self.found.answer:
+            return False
+        beside: list[tuple[int, np.ndarray] | None] = [None, (1, inverse), (0, inverse), (1, X), (0, X)]
         for moved, held in ((dX @ inverse, X @ slope), (inverse @ dX, slope @ X)):
-            first = any(self.leaf_is(term, X) and alike(term.value, moved) for term in found)
-            if first and any(self.leaf_is(term, inverse) and alike(term.value, held) for term in found):
-                return True
-            # Multiplied by the inverse on the way: X inv(X) beside a factor.
-            before, after = (inverse @ moved, inverse @ held), (moved @ inverse, held @ inverse)
-            for one, other in (before, after):
-                inside = any(self.leaf_is(term, X) and alike(term.value, one) for term in found)
-                wrapped = any(self.leaf_is(term, inverse) and alike(term.value, other) for term in found)
-                if inside and wrapped and self.holds_product(line, X, inverse):
-                    return True
+            for at in beside:
+                one, other = _beside(moved, at), _beside(held, at)
+                for sign in (1.0, -1.0):
+                    if not any(alike(term.value, sign * one) for term in of_X):
+                        continue
+                    if any(alike(term.value, sign * other) for term in of_inverse):
+                        # Multiplied by the inverse, d(inv(X)) beside X inv(X) has the value of d(inv(X)) alone.
+                        if at is None or self.holds_product(line, X, inverse):
+                            return True
+                    if any(term.factor == -sign and _stands_beside(term, at) for term in of_product):
+                        return True
         return False
+
+    def is_product(self, leaf: Node, X: np.ndarray, inverse: np.ndarray) -> bool:
+        """Is it d(X inv(X)), or d(inv(X) X)?"""
+        inner = self.argument(leaf)
+        while inner is not None and inner.op == "name" and inner.name in self.found.names:
+            inner = self.found.names[inner.name]
+        if inner is None or inner.op != "mat":
+            return False
+        one, other = (self.evaluators[0].value(child) for child in inner.children)
+        return (alike(one, X) and alike(other, inverse)) or (alike(one, inverse) and alike(other, X))
 
     def holds_product(self, line: Line, X: np.ndarray, inverse: np.ndarray) -> bool:
         """Is d(inv(X)) multiplied by X as it is written, beside another inverse?"""
@@ -702,6 +752,8 @@ class _Judge:
         shown = [line for line in (found.lines if function.shows == "inverse" else answer) if line.shows]
         resolved = function.shows == "inverse" or any(line.resolved for line in answer)
         found.half = bool(shown) and resolved
+        if not found.half:
+            found.lacks = self.no_rule(bool(shown)) if shown or not found.fault else found.fault
         if last.node is not None and last.right:
             found.gradients = self.canonical(last.node)
             ends = self.ends(last)
@@ -753,6 +805,21 @@ class _Judge:
             "inverse": "the product rule for X @ inv(X), which is I, tells what d(inv(X)) is",
         }
         return Refused("no_rule", f"no line shows the rule: {told.get(self.function.shows, '')}")
+
+
+def _beside(value: np.ndarray, at: tuple[int, np.ndarray] | None) -> np.ndarray:
+    """Multiplied by a factor, 1: from the left, 0: from the right."""
+    if at is None:
+        return value
+    return np.asarray(at[1] @ value if at[0] else value @ at[1])
+
+
+def _stands_beside(term: Term, at: tuple[int, np.ndarray] | None) -> bool:
+    """Is it its leaf, multiplied by this factor?"""
+    form = term.form
+    if at is None or form[0] == "d":
+        return at is None and form[0] == "d"
+    return form[0] == ("mat", at[0]) and form[2][0] == "d" and alike(form[1], at[1])
 
 
 def agrees(node: Node, evaluators: list[Evaluator], truth: list[Value]) -> bool:

@@ -92,15 +92,16 @@ def statements(text: str) -> list[Statement]:
     """The statements of a text. Errors: `Refused` for what is too long."""
     if len(text) > MOST_CHARACTERS:
         raise Refused("long", f"it has {len(text)} characters; at most {MOST_CHARACTERS:,} are read")
-    text = "\n".join(line.partition("#")[0] for line in text.translate(_SIGNS).split("\n"))
+    text = text.translate(_SIGNS)
+    above = text[: len(text) - len(text.lstrip())].count("\n")  # empty lines, as after three quotes, do not count
+    text = "\n".join(line.partition("#")[0] for line in text.split("\n"))
     if (count := sum(bool(line.strip()) for line in text.split("\n"))) > MOST_LINES:
         raise Refused("long", f"it has {count} lines; at most {MOST_LINES} are read")
-    return _grouped(_tokens(text), text)
+    return _grouped(_tokens(text, 1 - above), text)
 
 
-def _tokens(text: str) -> list[Token]:
-    above = text[: len(text) - len(text.lstrip())].count("\n")  # empty lines, as after three quotes, do not count
-    found, place, line = [], 0, 1 - above
+def _tokens(text: str, line: int) -> list[Token]:
+    found, place = [], 0
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None:
@@ -327,7 +328,11 @@ class _Parser:
             self.expect("(")
             inner = self.sum(depth)
             self.expect(")")
+            if inner.op == "name":  # `dx` is short for `d(x)`
+                return self.node("diff", name=inner.name, bracketed=True)
             return self.node("d", inner, bracketed=True)
+        if name == "dI" and not called:
+            return self.node("d", self.node("I"), bracketed=True)
         if name in FUNCTIONS:
             return self.call(FUNCTIONS[name], depth)
         if name[:1] == "d" and name[1:] in self.known and not called:

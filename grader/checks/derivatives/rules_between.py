@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from grader.checks.derivatives.derivation import Derivation, Line, leaves
-from grader.checks.derivatives.language import Node
+from collections.abc import Callable
+
+from grader.checks.derivatives.derivation import Derivation, Line, leaves, neighbours
+from grader.checks.derivatives.language import Node, written
+from grader.checks.derivatives.values import fingerprint
 
 BY_ENTRIES = {"log", "exp", "tanh", "sqrt", "softmax"}
 
@@ -16,7 +19,7 @@ def rule(found: Derivation, before: Line, line: Line) -> str:
         return "a constant"
     gone = _gone(found, before.node, line.node)
     if gone is not None:
-        return _differentiated(found, gone)
+        return _differentiated(found, gone, leaves(line.node))
     if not before.terms or not line.terms:
         return ""
     one, other = before.node, line.node
@@ -48,10 +51,16 @@ def _turned(node: Node) -> int:
 
 def _gone(found: Derivation, before: Node, after: Node) -> Node | None:
     """What e of a `d(e)` of the line before is differentiated in the next; None if nothing is."""
-    texts = {_text(found, leaf) for leaf in leaves(after)}
+    left = leaves(after)
+    texts = {_text(found, leaf) for leaf in left}
+    known = {written(leaf) for leaf in left}
     for leaf in leaves(before):
         inner = leaf.children[0] if leaf.op == "d" else found.names.get(leaf.name)
-        if inner is not None and _text(found, leaf) not in texts:
+        if inner is None:
+            continue
+        # d(inv(X) @ X @ inv(X)) is gone where three terms stand, one of which is d(inv(X)), of the same value.
+        grown = inner.op == "mat" and written(leaf) not in known and len(left) > len(leaves(before))
+        if grown or _text(found, leaf) not in texts:
             return inner
     return None
 
@@ -60,9 +69,14 @@ def _text(found: Derivation, leaf: Node) -> tuple:
     return found.evaluators[0].terms(leaf)[0].form
 
 
-def _differentiated(found: Derivation, node: Node) -> str:
-    """The rule by which a part of the function is differentiated."""
+def _differentiated(found: Derivation, node: Node, left: list[Node]) -> str:
+    """The rule by which a part of the function is differentiated; `left`: what is under d afterwards."""
     varies = found.evaluators[0]
+    texts = {_text(found, leaf) for leaf in left}
+
+    def stays(one: Node) -> bool:
+        """Is it under d still, as it is?"""
+        return ("d", fingerprint(varies.value(one))) in texts
 
     def moves(one: Node) -> bool:
         value = varies.slope(one)
@@ -82,12 +96,19 @@ def _differentiated(found: Derivation, node: Node) -> str:
         elif node.op == "pow" or (node.op == "call" and node.name == "norm"):
             return "chain rule"
         elif len(moving) > 1 and node.op not in ("add", "sub"):
-            return "product rule"
+            # A product of factors that change, as a part of a longer one.
+            return "constant factors" if len(left) == 1 and any(map(stays, neighbours(node))) else "product rule"
         elif len(moving) > 1:
-            return "sum, term by term" if not any(one.op in ("mat", "mul", "ip") for one in moving) else "product rule"
+            products = any(one.op in ("mat", "mul", "ip") and not _under_d(one, stays) for one in moving)
+            return "product rule" if products else "sum, term by term"
         elif not moving:
             return "a constant"
         elif moving[0].op in ("name", "T") and moving[0].name not in found.names:
             return "constant factors"
         else:
             node = moving[0]
+
+
+def _under_d(term: Node, stays: Callable[[Node], bool]) -> bool:
+    """Is the term, or what a constant multiplies in it, under d still?"""
+    return stays(term) or any(child.op not in ("name", "num") and stays(child) for child in term.children)

@@ -150,6 +150,8 @@ def _edits(node: Node, found: Derivation, before: Line | None) -> Iterator[tuple
     for one in nodes:
         yield from _orders(node, one)
     for one in nodes:
+        yield from _brackets(node, one)
+    for one in nodes:
         yield from _transposes(node, one)
     for one in nodes:
         yield from _scaled_terms(node, one)
@@ -256,10 +258,32 @@ def _orders(node: Node, one: Node) -> Iterator[tuple[Node, str]]:
         )
 
 
+def _brackets(node: Node, one: Node) -> Iterator[tuple[Node, str]]:
+    """Brackets are missing: around a sum beside which a factor stands, or the end of a product."""
+    if one.op in ("add", "sub"):
+        left, right = one.children
+        if right.op in ("mat", "mul") and not right.bracketed:
+            first, *others = _chain(right) if right.op == "mat" else right.children
+            inner = Node(one.op, (left, first), bracketed=True)
+            made = _product([inner, *others]) if right.op == "mat" else Node("mul", (inner, *others))
+            yield replaced(node, one, made), f"brackets stand around {_quoted(inner)}"
+        if left.op in ("mat", "mul") and not left.bracketed:
+            *others, last = _chain(left) if left.op == "mat" else left.children
+            inner = Node(one.op, (last, right), bracketed=True)
+            made = _product([*others, inner]) if left.op == "mat" else Node("mul", (*others, inner))
+            yield replaced(node, one, made), f"brackets stand around {_quoted(inner)}"
+    if one.op in ("mul", "div") and one.children[0].op == "mat" and not one.children[0].bracketed:
+        factors = _chain(one.children[0])[:8]
+        for place in range(1, len(factors)):
+            inner = Node(one.op, (_product(factors[place:]), one.children[1]), bracketed=True)
+            yield replaced(node, one, _product([*factors[:place], inner])), f"brackets stand around {_quoted(inner)}"
+
+
 def _transposes(node: Node, one: Node) -> Iterator[tuple[Node, str]]:
     if one.op in ("name", "T", "diff") or (one.op == "call" and one.name in ("inv", "outer")):
         other = _turned(one)
-        yield replaced(node, one, other), f"{_quoted(one)} is transposed, {_quoted(other)}"
+        which = "one " if sum(written(part) == written(one) for part in node.walk()) > 1 else ""
+        yield replaced(node, one, other), f"{which}{_quoted(one)} is transposed, {_quoted(other)}"
     if one.op == "ip":
         G = one.children[0]
         yield (
@@ -294,7 +318,9 @@ def _symmetric(node: Node, one: Node, found: Derivation) -> Iterator[tuple[Node,
     if one.op == "name" and _is_square(found, one.name):
         name = one.name
         both = Node("div", (Node("add", (one, Node("T", (one,))), bracketed=True), Node("num", value=2.0)))
-        said = f"`{name}` is symmetric; for any other, `{name} + {name}.T` stands in the place of `2 * {name}`"
+        turned = any(part.op == "T" and part.children[0] is one for part in node.walk())
+        place = f"{name}.T" if turned else name
+        said = f"`{name}` is symmetric; for any other, `{name} + {name}.T` stands in the place of `2 * {place}`"
         yield replaced(node, one, both), said
 
 
@@ -369,7 +395,9 @@ def _candidates(found: Derivation, before: Line | None) -> list[tuple[Node, str]
             made.append((Node("name", name=name), ""))
     seen: set[str] = set()
     named = {node: name for name, node in found.names.items()}
-    roots = [*([before.node] if before and before.node else []), *found.names.values(), found.function.parsed()]
+    roots = [*found.names.values(), found.function.parsed()]
+    if before and before.node and before.values:
+        roots.insert(0, before.node)
     for root in roots:
         for one in root.walk():
             if one.op != "call" or len(one.children) != 1 or (text := written(one)) in seen or degree(one):

@@ -98,7 +98,7 @@ class Derivative:
             for wrong in (*named.values(), *_usual_slips(right)):
                 if _shows_a_result(wrong, right) and not any(_equal(wrong, other) for other in also):
                     also.append(wrong)
-            named = {text: wrong for text, wrong in named.items() if np.shape(wrong) != np.shape(right)}
+            named = {text: wrong for text, wrong in named.items() if not any(_equal(wrong, other) for other in also)}
         return Right(right, f"{self.call}{where}", named, also=also, **options)
 
 
@@ -114,7 +114,7 @@ def _usual_slips(right):
 
 
 def _shows_a_result(wrong, right):
-    shaped = np.shape(wrong) == np.shape(right)
+    shaped = np.shape(wrong) in (np.shape(right), np.shape(right)[::-1])
     return shaped and bool(np.isfinite(wrong).all() and np.any(wrong) and not _equal(wrong, right))
 
 

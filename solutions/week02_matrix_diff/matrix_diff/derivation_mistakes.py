@@ -70,7 +70,7 @@ INVERSE = of(
         ("-inv(X) @ dX @ inv(X)", "-dX * X**-2")),
     ("inside", "inverts the change", 0.25, "a differential inside inv(...)", ("-inv(X) @ dX @ inv(X)", "inv(dX)")),
     ("unfinished", "leaves a d( ) in it", 0.25, "one product with one dX",
-        ("@ dX @ inv(X)\n\"", "@ d(X) @ inv(X)\n\"")),
+        ("@ dX @ inv(X)\n\"", "@ d(X.T).T @ inv(X)\n\"")),
 )
 
 TRACE_AXB = of(

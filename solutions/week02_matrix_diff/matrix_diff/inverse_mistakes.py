@@ -118,7 +118,7 @@ DET_SANDWICH = [
         (DET_SANDWICH_RIGHT, "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse)")),
     det_sandwich("det_sandwich_square_only", "takes X for square", 0.25, "LinAlgError",
         (DET_SANDWICH_RIGHT, "return 2 * np.linalg.det(M) * np.linalg.inv(X).T")),
-    det_sandwich("det_sandwich_not_transposed", "forgets to transpose what it reads off", 0.25, "transpose",
+    det_sandwich("det_sandwich_not_transposed", "forgets to transpose what it reads off", 0.225, "transpose",
         (DET_SANDWICH_RIGHT, "return np.linalg.det(M) * (A @ X @ inverse + A.T @ X @ inverse.T).T")),
 ]
 

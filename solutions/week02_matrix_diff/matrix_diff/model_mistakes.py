@@ -64,7 +64,7 @@ MATRIX_FACTORIZATION = [
         (FACTORIZATION_OF_A, "return 2 * (X - A @ S) @ S.T")),
     factorization("matrix_factorization_a_half", "forgets the 2", 0.125, "the derivative of a square",
         (FACTORIZATION_OF_A, "return -(X - A @ S) @ S.T")),
-    factorization("matrix_factorization_a_transposed", "forgets to transpose", 0.15, "transpose",
+    factorization("matrix_factorization_a_transposed", "forgets to transpose", 0.125, "transpose",
         (FACTORIZATION_OF_A, "return -2 * S @ (X - A @ S).T")),
     factorization("matrix_factorization_a_averaged", "averages", 0.125, "the norm is a sum",
         (FACTORIZATION_OF_A, "return -2 * (X - A @ S) @ S.T / X.size")),

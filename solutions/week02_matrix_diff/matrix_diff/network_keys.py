@@ -8,6 +8,7 @@ from week02_matrix_diff import matrix_diff_questions as asked
 from .asking import TRANSPOSED, Derivative, alone, values
 
 NOT_DIVIDED = Named("not_averaged", "the loss is a mean: the division by the number of samples is missing")
+TWICE_DIVIDED = "divided twice by the number of samples: the gradient of the loss has the mean in it"
 NO_SLOPE = Named("no_slope", "the slope of the activation is missing: dZ is multiplied by it, entry by entry")
 SIGN = "the sign: the loss falls where the logit of the right class rises"
 OVERFLOWS = "nan: inf / inf or 0 / 0; no exponential may be larger than 1, nor all of a row be 0"
@@ -145,17 +146,18 @@ def network(rng, n=6, m=4, h=5, c=3):
 
 
 def small_network(rng):
-    return network(rng, 4, 2, 3, 2)
+    """All sizes differ: the gradients in the wrong order are not the transposed ones."""
+    return network(rng, 5, 2, 4, 3)
 
 
 def far_network(rng):
     """Logits of up to 990, the two largest of a row far from each other, and not every sample read rightly."""
     while True:
-        X, Y, W1, W2 = network(rng, 4, 2, 3, 2)
+        X, Y, W1, W2 = small_network(rng)
         Z = np.tanh(X @ W1) @ W2
         W2, Z = 990 / np.max(Z) * W2, 990 / np.max(Z) * Z
         best = np.sort(Z, axis=1)
-        apart, wrong = (best[:, -1] - best[:, -2]).min(), 1 - Y[np.arange(4), Z.argmax(axis=1)]
+        apart, wrong = (best[:, -1] - best[:, -2]).min(), 1 - Y[np.arange(len(Y)), Z.argmax(axis=1)]
         if np.min(Z) >= -990 and apart > 40 and wrong.any():
             return X, Y, W1, W2
 
@@ -186,7 +188,11 @@ def first_slips(X, Y, W1, W2):
         "this is the slope of the sigmoid, not of tanh": X.T @ (back * H * (1 - H)),
         "tanh stands where its slope belongs": X.T @ (back * H),
         "the square is missing in the slope of tanh": X.T @ (back * (1 - H)),
+        "the square in the slope of tanh is that of tanh alone": X.T @ (back * (1 - H) ** 2),
+        "W2 is that of before its step: both gradients are taken at the same weights": X.T
+        @ (G @ (W2 - H.T @ G).T * (1 - H**2)),
         NOT_DIVIDED: len(X) * right,
+        TWICE_DIVIDED: right / len(X),
         SIGN: -right,
         "the labels are left out": X.T @ ((shares(H @ W2) / len(X)) @ W2.T * (1 - H**2)),
         TRANSPOSED: right.T,
@@ -199,6 +205,7 @@ def second_slips(X, Y, W1, W2):
     H, G, _ = backwards(X, Y, W1, W2)
     return {
         NOT_DIVIDED: len(X) * H.T @ G,
+        TWICE_DIVIDED: H.T @ G / len(X),
         SIGN: -H.T @ G,
         "the second layer is fed by tanh(XW1), not by XW1": (X @ W1).T @ G,
         "there is no activation after the second layer, and no slope": (H * (1 - H**2)).T @ G,

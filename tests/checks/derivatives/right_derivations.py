@@ -84,6 +84,10 @@ h = A.T@x
 d(x@A@x)
 = dx@g + h@dx
 = <g + h, dx>
+---
+d(x.T @ A @ x)
+= d(x).T @ A @ x + x.T @ A @ d(x)
+= <(A + A.T) @ x, d(x)>
 """,
     "log_quadratic": """
 q = x.T @ A @ x
@@ -220,6 +224,48 @@ dY @ X + Y @ dX = 0
 dY = -Y @ dX @ inv(X)
 d(inv(X))
 = -Y @ dX @ Y
+---
+d(inv(X))
+= inv(X) @ X @ d(inv(X))
+= inv(X) @ (d(X @ inv(X)) - dX @ inv(X))
+= -inv(X) @ dX @ inv(X)
+---
+d(inv(X))
+= (d(inv(X) @ X) - inv(X) @ dX) @ inv(X)
+= (dI - inv(X) @ dX) @ inv(X)
+= -inv(X) @ dX @ inv(X)
+---
+X @ d(inv(X)) = d(X @ inv(X)) - dX @ inv(X) = -dX @ inv(X)
+d(inv(X)) = -inv(X) @ dX @ inv(X)
+---
+d(inv(X))
+= d(inv(X)) + inv(X) @ d(X @ inv(X))
+= d(inv(X)) - inv(X) @ (dX @ inv(X) + X @ d(inv(X)))
+= -inv(X) @ dX @ inv(X)
+---
+d(X)
+= d(X @ inv(X) @ X)
+= dX @ inv(X) @ X + X @ d(inv(X)) @ X + X @ inv(X) @ dX
+d(inv(X))
+= inv(X) @ (X @ d(inv(X)) @ X) @ inv(X)
+= -inv(X) @ dX @ inv(X)
+---
+d(X @ inv(X))
+= dX @ inv(X) + X @ d(inv(X))
+d(inv(X))
+= -inv(X) @ d(X) @ inv(X)
+---
+dI
+= d(X @ inv(X))
+= dX @ inv(X) + X @ d(inv(X))
+d(inv(X))
+= -inv(X) @ dX @ inv(X)
+---
+0
+= d(inv(X) @ X)
+= d(inv(X)) @ X + inv(X) @ d(X)
+d(inv(X))
+= -inv(X) @ dX @ inv(X)
 """,
     "trace_axb": """
 d(tr(A @ X @ B))
@@ -253,6 +299,11 @@ d(tr(A @ X @ B))
 d(tr(A @ X @ B))
 = tr(d(A @ X @ B))
 = tr(A @ dX @ B)
+= <(B @ A).T, dX>
+---
+d(tr(A @ X @ B))
+= tr(A @ d(X) @ B)
+= tr(d(X) @ (B @ A))
 = <(B @ A).T, dX>
 """,
     "trace_axx": """

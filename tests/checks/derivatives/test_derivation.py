@@ -10,7 +10,7 @@ import pytest
 from grader import checks
 from grader.checks.derivatives import derivation
 from grader.checks.derivatives.derivation import Function, agrees, judge
-from grader.checks.derivatives.explain import derived
+from grader.checks.derivatives.explain import derived, explain
 from grader.checks.derivatives.language import Refused, parse, statements, written
 from grader.checks.derivatives.values import Evaluator
 from tests.checks.derivatives import oracle
@@ -76,6 +76,14 @@ def test_rules_stand_between_the_lines():
     assert [line.rule for line in found.answer] == ["", "chain rule", "product rule", "canonical form"]
     found = derived("d(inv(X))\n= -inv(X) @ dX @ inv(X)", FUNCTIONS["inverse"])
     assert found.answer[1].rule == "inverse"
+    found = derived(
+        "d(inv(X))\n= d(inv(X)@X@inv(X))\n= d(inv(X))@X@inv(X) + inv(X)@dX@inv(X) + d(inv(X))", found.function
+    )
+    assert found.answer[2].rule == "product rule"
+    text = "r = y - X@w\nd(norm(r)**2 + lam*norm(w)**2)\n= d(norm(r)**2) + lam*d(norm(w)**2)\n= 2*r.T@dr + 2*lam*w.T@dw"
+    assert [line.rule for line in derived(text, FUNCTIONS["ridge"]).answer[1:]] == ["sum, term by term", "chain rule"]
+    text = "d(tr(A @ x @ x.T))\n= tr(A @ d(x @ x.T))\n= tr(A @ dx @ x.T + A @ x @ dx.T)"
+    assert [line.rule for line in derived(text, QUADRATIC).answer[1:]] == ["constant factors", "product rule"]
 
 
 def test_a_function_of_one_s_own_is_checked():
@@ -98,7 +106,8 @@ def test_a_function_of_one_s_own_is_checked():
         ("d(x.T @ A @ x)\n= dx.T @ A @ x + x.T @ A @ dx\n= <2 * A @ x, dx>", True),
         ("x.T @ A @ x\n= dx.T @ A @ x + x.T @ A @ dx", True),
         ("d(x.T @ A @ x)\n= <(A + A.T) @ x, dx>", False),
-        ("d(x.T @ A @ x)\n= d(x).T @ A @ x + x.T @ A @ dx", False),
+        ("d(x.T @ A @ x)\n= d(x).T @ A @ x + x.T @ A @ dx", True),
+        ("d(x.T @ A @ x)\n= d(x.T) @ A @ x + x.T @ A @ dx", False),
         ("d(x.T @ A @ x)\n= x.T @ A @ dx", False),
         ("", False),
     ],
@@ -107,6 +116,26 @@ def test_a_right_line_that_shows_the_rule_earns_half(text, half):
     """If a right line has no d( ) left."""
     found = judge(text, QUADRATIC)
     assert (found.half, found.right) == (half, False)
+
+
+@pytest.mark.parametrize(
+    "old, new, lacks, words",
+    [
+        (" - 2 * X.T @ r, dw", " + 2 * X.T @ r, dw", "no right line has dw without a d( ) left", "not equal to line 4"),
+        ("= 2 * r.T @ dr", "= r.T @ dr", "line 3: it is not equal to line 2", "differential of the function"),
+        ("= 2 * r.T @ dr", "= 2 * norm(dr)", "line 3: a differential inside", "differential of the function"),
+    ],
+)
+def test_each_half_has_its_own_reason(old, new, lacks, words):
+    """And a line after one that is not right is compared with the function."""
+    text = "r = y - X @ w\nd(r.T @ r + lam * w.T @ w)\n= 2 * r.T @ dr + 2 * lam * w.T @ dw"
+    text += "\n= 2 * r.T @ dr + lam * dw.T @ w + lam * w.T @ dw\n= <2 * lam * w - 2 * X.T @ r, dw>"
+    text = text.replace(old, new)
+    found = judge(text, FUNCTIONS["ridge"])
+    assert not found.half and str(found.lacks).startswith(lacks)
+    if words != "not equal to line 4":
+        text = text.replace("- 2 * X.T @ r, dw", "+ 2 * X.T @ r, dw")
+    assert words in str(derived(text, FUNCTIONS["ridge"]).lines[4].fault)
 
 
 def test_a_minus_is_seen_at_even_sizes():
@@ -132,6 +161,51 @@ def test_what_is_refused_has_its_sentence(text, code):
     function = Function("x.T @ A @ x", {"x": "n", "a": "n", "A": "n n"}, ("x",))
     line = judge(f"d(x.T @ A @ x)\n= {text}", function).lines[1]
     assert line.fault and line.fault.code == (code or "unequal")
+
+
+OPEN = "a bracket that is opened here is not closed"
+REFUSED_FIRST = "line 2: a differential inside"
+UNEXPLAINED = [
+    ("logdet", "D = det(X\nd(log(D))\n= dD / D\n= tr(inv(X) @ dX)\n= <inv(X).T, dX>", f"line 1: {OPEN}"),
+    ("two_layer", "H = tanh(X @ W1\nZ = H @ W2\nd(sum(Y * Z))\n= sum(Y * dZ)", f"line 1: {OPEN}"),
+    ("ridge", "r = (y - X @ w\nd(r.T @ r + lam * w.T @ w)\n= 2 * r.T @ dr + 2 * lam * w.T @ dw", f"line 1: {OPEN}"),
+    ("factorization_A", "R = X - A @\nd(norm(R)**2)\n= 2 * <R, dR>", "line 1: `R` stands in what it names"),
+    (
+        "trace_axbinv",
+        "d(tr(A @ X @ B @ inv(X)))\n= tr(A@dX@B@inv(X)) + tr(A@X@B@inv(dX))\n= <(B@inv(X)@A).T, dX>",
+        REFUSED_FIRST,
+    ),
+    (
+        "trace_axbinv",
+        "d(tr(A @ X @ B @ inv(X)))\n= tr(A @ dX @ B @ inv(X) @ dX)\n= <(B@inv(X)@A).T, dX>",
+        "line 2: two differentials",
+    ),
+    (
+        "det_sandwich",
+        "M = X.T@A@X\nd(det(M))\n= det(dM)\n= det(dX.T@A@X + X.T@A@dX)\n= <det(M) * A @ X, dX>",
+        "line 3: a differential inside",
+    ),
+]
+
+
+@pytest.mark.parametrize("name, text, words", UNEXPLAINED)
+def test_a_line_that_cannot_be_read_leaves_the_others_judged(name, text, words):
+    """A part without its name; a refused line before a wrong one."""
+    found = judge(text, FUNCTIONS[name], 7)
+    explain(found)
+    assert str(found.fault).startswith(words) and not found.right
+
+
+def test_whatever_fails_in_judging_is_a_sentence(monkeypatch):
+    """Not an exception, in judging or in finding words."""
+    text = "d(x.T @ A @ x)\n= <2 * A @ x, dx>"
+    monkeypatch.setattr(derivation._Judge, "judge", lambda self: 1 / 0)
+    found = derived(text, QUADRATIC, 8)
+    assert found.fault and found.fault.code == "unjudged" and not found.half
+    monkeypatch.undo()
+    monkeypatch.setattr("grader.checks.derivatives.explain.explained", lambda *rest: 1 / 0)
+    found = derived(text, QUADRATIC, 9)
+    assert str(found.fault) == "line 2: it is not equal to line 1"
 
 
 HOSTILE = [

@@ -83,7 +83,7 @@ WRONG = [
         "canonical",
         "one product",
     ),
-    ("inverse", 0, "= -inv(X) @ dX @ inv(X)", "= -inv(X) @ d(X) @ inv(X)", "canonical", "one product"),
+    ("inverse", 0, "= -inv(X) @ dX @ inv(X)", "= -inv(X) @ d(X.T).T @ inv(X)", "canonical", "one product"),
     ("inverse", 0, "= -inv(X) @ dX @ inv(X)", "= -inv(dX)", "inside", "inside inv"),
     # trace_axb
     ("trace_axb", 0, "tr(B @ A @ dX)", "tr(A @ B @ dX)", "sizes", PLACE),
@@ -259,6 +259,37 @@ WRONG = [
     ),
     ("det_sandwich", 1, "= <det(M) * inv(M), X.T @ A.T @ dX> + <det(M) * inv(M).T, X.T @ A @ dX>\n", "\n", "", ""),
     ("trace_axb", 1, "= tr(A @ dX @ B)", "= <A.T @ B.T / 2, dX> + <A.T @ B.T / 2, dX>", "no_rule", "no line shows"),
+    # a name and an `=` in the next line: a calculation of its own
+    ("quadratic", 3, "u = A @ x\n", "u = A @ x\n= A.T @ x\n", "unequal", "not equal to line 1"),
+    ("two_layer", 0, "H = tanh(X @ W1)\n", "H = tanh(X @ W1)\n= X @ W1\n", "unequal", "not equal to line 1"),
+    ("two_layer", 0, "Z = H @ W2\n", "Z = H @ W2 = H @ W2\n= H\n", "sizes", "5x4"),
+    ("trace_axbinv", 1, "Y = inv(X)\n", "Y = inv(X)\n= Y @ dX @ Y\n", "unequal", "not equal to line 1"),
+    # the rule added as a zero to the result
+    (
+        "inverse",
+        0,
+        "d(X @ inv(X))\n= dX @ inv(X) + X @ d(inv(X))\n= 0\nd(inv(X))\n",
+        "d(inv(X))\n= -inv(X) @ dX @ inv(X) + dX @ inv(X) + X @ d(inv(X))\n",
+        "no_rule",
+        "no line shows",
+    ),
+    # a line after the last; a name that has a meaning
+    ("quadratic", 0, "x, dx>", "x, dx>\n(A + A.T) @ x", "no_d", "begins a new derivation"),
+    ("quadratic", 0, "d(x.T @ A", "A = A + A.T\nd(x.T @ A", "name", "`A` has a meaning already"),
+    ("ridge", 0, "d(r.T", "r = X @ w - y\nd(r.T", "name", "`r` has a meaning already"),
+    ("quadratic", 0, "d(x.T @ A @ x)\n= dx.T", "# by\n# hand\nd(x.T @ A @ x)\n= -dx.T", "unequal", "line 4: "),
+    # which one of two; a transpose; brackets
+    ("quadratic", 0, "<(A + A.T) @ x, dx>", "<(A + A) @ x, dx>", "unequal", "one `A` is transposed"),
+    ("quadratic", 0, "<(A + A.T) @ x, dx>", "<2 * A.T @ x, dx>", "unequal", "in the place of `2 * A.T`"),
+    ("quadratic", 0, "<(A + A.T) @ x, dx>", "<A + A.T @ x, dx>", "sizes", "brackets stand around `A + A.T`"),
+    (
+        "two_layer",
+        1,
+        "X.T @ ((G @ W2.T) * (1 - H * H))",
+        "X.T @ G @ W2.T * (1 - H * H)",
+        "sizes",
+        "brackets stand around",
+    ),
     # signs and words that the language has not
     ("quadratic", 0, "dx.T @ A", "dx^T A", "sign", "`.T`"),
     ("quadratic", 0, "dx.T @ A @ x + ", "dx' A x + ", "sign", "`.T`"),
