@@ -223,10 +223,21 @@ def sgd_momentum(student, w, grads, lr, momentum):
     return one_array(student.SGD, w, grads, lr=lr, momentum=momentum)
 
 
-@question("test_sgd", points=0.1, probes=PATH)
+def matrix_and_column(make, w, grads, *settings, **options):
+    """What a matrix is after each step, and what its first column is, alone: biases decay like weights."""
+    column = one_array(make, w[:, 0].copy(), [gradient[:, 0].copy() for gradient in grads], *settings, **options)
+    return [one_array(make, w, grads, *settings, **options), column]
+
+
+def of_both(case):
+    steps, (rows, columns) = len(case.grads), case.w.shape
+    return pairs(array(steps, rows, columns), array(steps, rows))
+
+
+@question("test_sgd", points=0.1, probes=PATH, form=of_both)
 def sgd_weight_decay(student, w, grads, lr, momentum, weight_decay):
     """weight_decay times the array is added to its gradient."""
-    return one_array(student.SGD, w, grads, lr, momentum, weight_decay)
+    return matrix_and_column(student.SGD, w, grads, lr, momentum, weight_decay)
 
 
 @question("test_sgd", points=0.1, form=of_steps)
@@ -289,11 +300,11 @@ def adam_moments(student, w, grads, lr, beta1, beta2, eps):
     return one_array(student.Adam, w, grads, lr, beta1, beta2, eps)
 
 
-@question("test_adam", points=0.1, probes=PATH)
+@question("test_adam", points=0.1, probes=PATH, form=of_both)
 def adam_decay(student, w, grads, lr, beta1, beta2, eps, weight_decay):
     """The decay is decoupled, and taken from the array as it was before the step."""
     settings = {"lr": lr, "beta1": beta1, "beta2": beta2, "eps": eps}
-    return one_array(student.Adam, w, grads, **settings, weight_decay=weight_decay)
+    return matrix_and_column(student.Adam, w, grads, **settings, weight_decay=weight_decay)
 
 
 @question("test_adam", points=0.1, form=of_steps)

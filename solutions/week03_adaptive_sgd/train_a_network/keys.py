@@ -296,6 +296,17 @@ class _:
         return one_way(case, sgd_rule(mu), momentum_slips(mu), "SGD with momentum, the array after each step")
 
 
+def with_column(right):
+    """And a right for the first column of the matrix alone: an array of one axis, as biases are."""
+
+    def column(value):
+        return np.asarray(value)[..., 0]
+
+    mistakes = {text: column(value) for text, value in right.mistakes.items()}
+    what = f"{right.what}, for an array of one axis"
+    return [right, Right(column(right.value), what, mistakes, also=[column(one) for one in right.also])]
+
+
 @key(asked.sgd_weight_decay)
 class _:
     def draw(rng):
@@ -308,7 +319,7 @@ class _:
         right = one_way(case, sgd_rule(mu, decay), decay_slips(mu, decay), what)
         rates = [case.lr] * len(case.grads)
         also = [way(slip, case.w, case.grads, rates) for slip in momentum_slips(mu, decay).values()]
-        return Right(right.value, what, right.mistakes, also=also)
+        return with_column(Right(right.value, what, right.mistakes, also=also))
 
 
 def changing(rng, steps):
@@ -513,7 +524,7 @@ class _:
         rates, also = [case.lr] * len(case.grads), []
         for slip in adam_slips(*settings).values():
             also.append(way(with_decay(slip, decay), case.w, case.grads, rates))
-        return Right(right.value, right.what, right.mistakes, also=also)
+        return with_column(Right(right.value, right.what, right.mistakes, also=also))
 
 
 def with_decay(rule, decay):
