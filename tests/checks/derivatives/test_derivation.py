@@ -269,6 +269,8 @@ def edited(text, known, rng):
     tokens = [token.text for statement in statements(text) for part in statement.parts for token in part.tokens]
     names = [*known, *(f"d{name}" for name in known)]
     for _ in range(rng.choice([1, 1, 1, 2])):
+        if not tokens:  # the line was a single one
+            return text
         place = rng.randrange(len(tokens))
         token, kind = tokens[place], rng.randrange(8)
         alike = next((one for one in [*KINDS, names] if token in one), None)
