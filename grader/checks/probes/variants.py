@@ -110,7 +110,7 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
 def _instead(case: SimpleNamespace, fields: Fields) -> Iterator[Variant]:
     """Another value in the place of an argument, or two arguments in each other's, in all calls."""
     for name, of in fields.items():
-        for code in OF_YOURS:
+        for code in INSTEAD:
             values = {path: _other(code, value) for path, value in of.items()}
             if all(value is not None for value in values.values()):
                 yield Variant(code, name, changed(case, values))
