@@ -9,6 +9,7 @@ import os
 import struct
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,8 +63,9 @@ def digits(flat: bool = True) -> Digits:
     return Digits(_shaped(images[train], flat), labels[train], _shaped(images[held_out], flat), labels[held_out])
 
 
+@cache
 def _table_of_digits() -> np.ndarray:
-    """[1797, 65] numbers 0 to 16 and the label, from the file in scikit-learn's folder.
+    """[1797, 65] numbers 0 to 16 and the label, from the file in scikit-learn's folder, read once. Never written to.
 
     Importing scikit-learn takes a second and more memory than everything else in a notebook: the file is all we need.
     """

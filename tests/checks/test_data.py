@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from grader import checks
+from grader.checks import data as data_module
 
 
 def test_digits_have_these_sizes_and_this_range():
@@ -26,12 +27,20 @@ def test_digits_are_those_of_scikit_learn_and_need_not_import_it(monkeypatch):
     code = "import sys; from grader import checks; checks.digits(); print('sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
     from_the_file = checks.digits()
+    monkeypatch.setattr(data_module, "_table_of_digits", data_module._table_of_digits.__wrapped__)  # read anew each time
     monkeypatch.setattr(Path, "is_file", lambda path: False)
     assert all(map(np.array_equal, checks.digits(), from_the_file))
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
     with pytest.raises(ImportError, match="sklearn"):
         checks.digits()
+
+
+def test_what_is_done_to_the_digits_does_not_last():
+    """They are read once, and each call gives arrays of its own."""
+    for part in checks.digits():
+        part += 1
+    assert checks.digits().X_train.max() == 1 and checks.digits().y_val.max() == 9
 
 
 def test_split_is_fixed():
