@@ -27,7 +27,8 @@ def test_digits_are_those_of_scikit_learn_and_need_not_import_it(monkeypatch):
     code = "import sys; from grader import checks; checks.digits(); print('sklearn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
     from_the_file = checks.digits()
-    monkeypatch.setattr(data_module, "_table_of_digits", data_module._table_of_digits.__wrapped__)  # read anew each time
+    read_anew = data_module._table_of_digits.__wrapped__
+    monkeypatch.setattr(data_module, "_table_of_digits", read_anew)
     monkeypatch.setattr(Path, "is_file", lambda path: False)
     assert all(map(np.array_equal, checks.digits(), from_the_file))
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
