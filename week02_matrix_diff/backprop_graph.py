@@ -1,10 +1,10 @@
 """A computation as a graph: what flows forwards along its edges, and what flows back.
 
-    graph = flow.Graph({"s": lambda x, y: x + y, "f": lambda s, y: s * y}, x=2.0, y=3.0)
+    graph = backprop_graph.Graph({"s": lambda x, y: x + y, "f": lambda s, y: s * y}, x=2.0, y=3.0)
     graph.draw()
 
-The graph is read off the code: a node is a function, and its parameters name the nodes it is fed by. Gradients are
-measured by differences, never derived, so that a picture can be compared with what was derived on paper.
+The graph is read off the code: a node is a function, and its parameters name the nodes that feed it. Gradients are
+measured by differences, never derived, so that you can compare a picture with what you derived on paper.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
 
 UNKNOWN = "?"
-STEP, KINK = 1e-5, 1e-2  # two slopes that differ by more than KINK of their size, and by more than KINK, are a kink
+STEP, KINK = 1e-5, 1e-2  # a kink: slopes left and right that differ by more than KINK, and by more than KINK of them
 
 
 class Graph:
@@ -31,8 +31,9 @@ class Graph:
     nodes: {name: function}; the names of its parameters are names of inputs or of earlier nodes.
     inputs: the values at the leaves, numbers or arrays.
 
-    Attributes: `values` {name: value}, leaves included; `gradients` {name: derivative of the result by it, of its
-    shape}; `sources` {name: names it is computed from}. At a kink a slope is that on the left, as ReLU'(0) = 0 has it.
+    Attributes: `values` {name: value}, leaves included; `gradients` {name: derivative of the result with
+    respect to it, in its shape}; `sources` {name: names it is computed from}. At a kink, the slope on its left counts:
+    ReLU'(0) = 0.
     """
 
     def __init__(self, nodes: Mapping[str, Callable], **inputs: ArrayLike) -> None:
@@ -57,7 +58,7 @@ class Graph:
         return [(source, name) for name, sources in self.sources.items() for source in sources]
 
     def value_from(self, name: str, values: Mapping[str, np.ndarray]) -> np.ndarray:
-        """What a node computes from these values of its sources, which may be a student's own."""
+        """What a node computes from these values of its sources; they may be a student's."""
         fed = [np.asarray(values[source], dtype=float) for source in self.sources[name]]
         return np.asarray(self.nodes[name](*fed), dtype=float)
 
@@ -114,7 +115,7 @@ class Graph:
 
 
 def _slope(f: Callable[[np.ndarray], float], value: np.ndarray) -> np.ndarray:
-    """Derivative of the number f by a number or an array, of its shape: centred, on the left where there is a kink."""
+    """Slope of the number f in each entry of a number or an array, in its shape: centred, or on the left of a kink."""
     slopes = np.zeros(value.size)
     for i in range(value.size):
         step = np.zeros(value.size)
@@ -127,7 +128,7 @@ def _slope(f: Callable[[np.ndarray], float], value: np.ndarray) -> np.ndarray:
 
 
 def _text(value: Any) -> str:
-    """A number, or the rows of an array; a question mark for what is None."""
+    """A number, or the rows of an array, as text; a question mark stands for None."""
     if value is None:
         return UNKNOWN
     array = np.array(value, dtype=object)

@@ -1,4 +1,4 @@
-"""What the notebooks of this week say of their experiments, held against them where they are run."""
+"""What the notebooks of this week say about their experiments, checked where these are run."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ DIVIDING = ("RMSProp", "AdaGrad", "Adam")
 
 
 def claim(text: str, holds: object) -> None:
-    """Says so if an experiment does not show what the text says of it: a step is wrong, or settings were changed."""
+    """Say so if an experiment does not show what the text says about it: a step is wrong, or settings were changed."""
     if not holds:
         print(f"not seen here: {text}. Is every step right, and are the settings as they were?")
 
 
 def claims_of_race(races: Races, learning_rates: Sequence[float], circles: Problem) -> None:
-    """What is said of the race of seven methods on a bowl, Rosenbrock's valley, a saddle and the circles.
+    """What the text says about the race of seven methods on a bowl, Rosenbrock's valley, a saddle and the circles.
 
-    Without all seven nothing is said.
+    Unless all seven have run, nothing is checked.
     """
     if any(len(runs) < 7 for runs in races.values()):
         return
@@ -77,5 +77,5 @@ def claims_of_race(races: Races, learning_rates: Sequence[float], circles: Probl
 
 
 def near(found: ArrayLike, told: ArrayLike) -> bool:
-    """Are numbers what the text says, to a tenth?"""
+    """Are these numbers what the text says, give or take a tenth?"""
     return bool(np.allclose(found, told, rtol=0.1))

@@ -45,7 +45,7 @@ def race(
 
 
 def draw_race(results: Races, columns: int = 2) -> Figure:
-    """A panel a problem: the gap at every step, relative to the start, on a log scale."""
+    """One panel for each problem: the gap at every step, relative to the start, on a log scale."""
     import matplotlib.pyplot as plt
 
     rows = -(-len(results) // columns)

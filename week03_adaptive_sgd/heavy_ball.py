@@ -4,7 +4,7 @@ In the direction of curvature c the distance d to the minimum obeys
 
     d[t+1] = (1 + mu - eta c) d[t] - mu d[t-1]
 
-so it shrinks per step by the larger root of  z^2 - (1 + mu - eta c) z + mu = 0  (Polyak, 1964; Goh, "Why momentum
+so each step shrinks it by the larger root of  z^2 - (1 + mu - eta c) z + mu = 0  (Polyak, 1964; Goh, "Why momentum
 really works", 2017). mu = 0 is plain descent.
 """
 

@@ -54,8 +54,8 @@ def quadratic(
     """L(w) = (1/2) (w - c)' A (w - c), the eigenvalues of A spread evenly on a log scale over a range of `condition`.
 
     steepest is the largest eigenvalue (default: `condition`, so that the smallest is 1). The axes are turned by `angle`
-    (radians, two dimensions) or at random with `rng`. The start lies one unit from the centre c along every axis of the
-    bowl.
+    (radians, two dimensions) or at random with `rng`. Along every axis of the bowl the start is one unit away from
+    the centre c.
     """
     steepest = float(condition if steepest is None else steepest)
     curvatures = np.geomspace(steepest / condition, steepest, dimensions)
@@ -108,7 +108,7 @@ def rosenbrock(steepness: float = 100.0, start: tuple[float, float] = (-1.2, 1.0
 def saddle(steepness: float = 30.0, start: tuple[float, float] = (0.25, 1e-3)) -> Problem:
     """L(x, y) = steepness x^2 / 2 - y^2 / 2 + y^4 / 4 + 1/4: a saddle at (0, 0) between minima of 0 at (0, -1), (0, 1).
 
-    The start lies almost on the ridge y = 0, where the gradient points into the saddle and away from neither minimum.
+    The start lies almost on the ridge y = 0, where descent leads into the saddle, and towards neither minimum.
     The walls are steep, so that plain descent needs small steps and leaves the ridge slowly.
     """
     return Problem(
@@ -151,8 +151,8 @@ def matrix_regression(rng: np.random.Generator, shape: tuple[int, int] = (4, 3))
 def rescaled(problem: Problem, factor: float, length: float = 1.0, place: float | np.ndarray = 0.0) -> Problem:
     """The same problem in other units: the loss times `factor`, the weights times `length`, seen from elsewhere.
 
-    Its loss at `length * w + place` is `factor` times that of `problem` at w. Start, minimisers and curvature are moved
-    and scaled with it.
+    Its loss at `length * w + place` is `factor` times that of `problem` at w. Start, minimisers and curvature move and
+    scale with it.
     """
     units = "" if length == 1 else f", w x {length:g}"
 
@@ -173,12 +173,12 @@ def rescaled(problem: Problem, factor: float, length: float = 1.0, place: float 
 
 
 def elsewhere(problem: Problem, factor: float, length: float, rng: np.random.Generator) -> Problem:
-    """The same problem in other units, and at a place that is drawn: no minimum is where one would guess it."""
+    """The same problem in other units, and at a place drawn at random: no minimum is where you could guess it."""
     return rescaled(problem, factor, length, length * rng.uniform(-1, 1, size=problem.start.shape))
 
 
 def tryouts() -> list[tuple[Problem, float]]:
-    """Problems for an optimiser that is to need no tuning, each with the share of the gap that may be left.
+    """Problems for an optimiser that needs no tuning, each with the share of its gap that may be left.
 
     An easy bowl to begin with, two more, a bent valley, a saddle and two regressions with a matrix of weights: losses
     and weights in very different units.

@@ -45,8 +45,8 @@ def animate_paths(
 ) -> Any:
     """The paths of `draw_paths` growing at the same pace, as an HTML player that a notebook shows.
 
-    The player holds one small picture a frame, some 30 kB each: keep `frames` below 40. Returns IPython's HTML object,
-    or None outside IPython.
+    The player holds a small picture for each frame, some 30 kB each: keep `frames` below 40. Returns IPython's HTML
+    object, or None outside IPython.
     """
     import matplotlib.pyplot as plt
     from matplotlib.animation import FuncAnimation

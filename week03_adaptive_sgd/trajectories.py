@@ -1,4 +1,4 @@
-"""Paths of optimisers: follow one, and say how near to the minimum it came.
+"""Paths of optimisers: follow one, and say how close to the minimum it came.
 
 A step function of the course is pure: it takes `w`, a gradient, the states of the optimiser and the settings, and
 returns the new `w` and the new states. `follow` runs it on a `Problem`.
@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from week03_adaptive_sgd.objectives import Problem
 
-LARGEST = 1e100  # a path beyond this has diverged: the rest is filled with nan, squares would overflow
+LARGEST = 1e100  # beyond this a path has diverged, and the rest is nan: squares would overflow
 
 
 def follow(
@@ -34,7 +34,7 @@ def follow(
 
         states       how many states the optimiser has; they begin as zeros of the shape of w
         counted      whether the number of the step, t = 1, 2, ..., comes after the states
-        looks_ahead  whether the step wants the function problem.gradient in place of its value at w
+        looks_ahead  whether the step wants the function problem.gradient instead of its value at w
 
     The functions get copies, so that a step that changes its arguments in place cannot disturb the record. From the
     step on where the path is no longer finite it is nan. Raises TypeError when a step does not return w and `states`

@@ -95,7 +95,7 @@ def test_made_up_numbers_get_no_mark_of_approval(cell):
 
 
 def test_after_two_steps_nesterov_leads_momentum_and_plain_descent():
-    """What the text says of the figure after row 7; and the adaptive ones have hardly set out."""
+    """What the text says of the figure after row 7; and the adaptive ones are not yet halfway there."""
 
     def loss(step, count=2):
         w = [0.0]
