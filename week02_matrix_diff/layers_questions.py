@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.checks.questions import Roles, array, checks_of, items, number, pairs, question, same, through, unchanged
-from grader.checks.questions.forms import Form
+from grader.checks.questions.forms import Form, described
 from grader.checks.questions.plain import own
 
 check = checks_of(__name__)
@@ -86,10 +86,18 @@ def is_flat(found, count):
     return isinstance(found, (list, tuple)) and len(found) == count and all(isinstance(a, np.ndarray) for a in found)
 
 
+def not_flat(found, count):
+    """What stands in place of a flat list of `count` arrays, in words."""
+    if not isinstance(found, (list, tuple)) or len(found) != count:
+        return described(found)
+    number, item = next((n, one) for n, one in enumerate(found, start=1) if not isinstance(one, np.ndarray))
+    return f"{described(item)} as number {number}"
+
+
 def flat(what, count):
     """The form of a flat list of `count` arrays, such as parameters() and gradients() give."""
-    fault = f"{what}: a flat list of {count} arrays is expected"
-    return Form(lambda found: "" if is_flat(found, count) else fault)
+    fault = f"{what}: a flat list of {count} arrays is expected, found"
+    return Form(lambda found: "" if is_flat(found, count) else f"{fault} {not_flat(found, count)}")
 
 
 def adding_up(module, x, G):

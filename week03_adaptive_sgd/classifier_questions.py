@@ -20,6 +20,7 @@ STOPS = (
     "it stops growing where a point is far on the wrong side: the probability is clipped; work with the logit itself"
 )
 GROWS = "it grows with the batch: a mean is asked for, not a sum"
+DIFFERS = "the batch given twice has another result than the batch: a mean over the points is asked for"
 
 
 @lent
@@ -52,6 +53,15 @@ def left_alone(now, case):
     """What is to be told if X, y or w is not what it was."""
     told = [unchanged(name, value, getattr(case, name)) for name, value in zip(("X", "y", "w"), now, strict=True)]
     return next(filter(None, told), "")
+
+
+def same_for_twice_the_batch(once, twice, *tolerance):
+    """What is to be told if these results are not the same; what is no number is left to the comparison."""
+    if same(once, twice, *tolerance) or not all(
+        isinstance(one, (np.ndarray, np.number, float, int)) for one in (once, twice)
+    ):
+        return True
+    return GROWS if np.all(np.abs(twice) >= np.abs(once)) else DIFFERS
 
 
 # expand
@@ -124,7 +134,7 @@ def one_number_for_a_batch(student, X, y, w):
 @one_number_for_a_batch.relation
 def _(answer, case):
     once, twice, *now = answer
-    return left_alone(now, case) or same(once, twice) or GROWS
+    return left_alone(now, case) or same_for_twice_the_batch(once, twice)
 
 
 @one_number_for_a_batch.reading
@@ -183,7 +193,7 @@ def six_numbers_for_any_batch(student, X, y, w):
 @six_numbers_for_any_batch.relation
 def _(answer, case):
     once, twice, _, *now = answer
-    return left_alone(now, case) or same(once, twice, 1e-5, 1e-8) or GROWS
+    return left_alone(now, case) or same_for_twice_the_batch(once, twice, 1e-5, 1e-8)
 
 
 @six_numbers_for_any_batch.reading

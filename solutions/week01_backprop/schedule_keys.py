@@ -18,6 +18,7 @@ def rate_slips(t, lr0, decay):
         "epochs count from 0, so nothing is to be taken off": lr0 / (1 + decay * (t - 1)),
         "epochs count from 0; epoch 0 has the full rate": lr0 / (1 + decay * (t + 1)),
         "the brackets are missing: 1 + decay * epoch is the divisor": lr0 / 1 + decay * t,
+        "1 + decay * epoch is all below the line: the bracket closes too early": lr0 / (1 + decay) * t,
         "decay is missing": lr0 / (1 + t),
     }
 

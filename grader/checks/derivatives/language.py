@@ -339,6 +339,8 @@ class _Parser:
             return self.node("diff", name=name[1:])
         if called:
             raise Refused("function", f"`{name}(` : {_unknown(name)}; a product is written `@` or `*`")
+        if name == "d":
+            raise Refused("name", "`d` needs brackets around what it is the differential of: d(...)")
         raise Refused("name", f"`{name}` is not known: it is neither a letter of the function nor named before")
 
     def call(self, name: str, depth: int) -> Node:

@@ -9,6 +9,7 @@ import numpy as np
 
 NUMBER_KINDS = "biufc"
 FUNCTIONS = ("function", "method", "builtin_function_or_method", "method_descriptor", "ufunc")
+NO_RETURN = "the function ends without a return, on this path at least"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def read(value: object, sequences: bool = False) -> Reading:
 def _read(value: Any, sequences: bool) -> Reading:
     kind = type(value)  # not isinstance alone: an object may lie about its __class__
     if value is None:
-        return Reading(None, "None", "the function ends without a return, on this path at least")
+        return Reading(None, "None", NO_RETURN)
     if issubclass(kind, np.ma.MaskedArray):
         return _read_array(np.ma.filled(value.astype(float), np.nan))
     if issubclass(kind, np.ndarray):
@@ -70,6 +71,8 @@ def _read_array(array: np.ndarray) -> Reading:
 
 
 def _read_sequence(value: Any) -> Reading:
+    if any(part is None for part in value):
+        return Reading(None, "None among the numbers", NO_RETURN)
     try:
         return _read_array(np.array(value))
     except ValueError:

@@ -10,6 +10,11 @@ from grader.checks.diagnosis.tolerance import close
 from grader.checks.diagnosis.verdict import Finding
 
 Same = Callable[[np.ndarray, np.ndarray], bool]
+SUMS_BY_ITSELF = "; a product with @ sums over it, one with * does not"
+ENTRY_BY_ENTRY = {
+    "max": "; np.max(a, 0) is the largest along axis 0, np.maximum(a, 0) takes the larger entry by entry",
+    "min": "; np.min(a, 0) is the smallest along axis 0, np.minimum(a, 0) takes the smaller entry by entry",
+}
 
 
 def shape_finding(yours: np.ndarray, expected: np.ndarray, rtol: float) -> Finding:
@@ -58,7 +63,7 @@ def _not_reduced(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding
         for keep in (False, True):
             name = "over all axes" if isinstance(axis, tuple) else f"over axis {axis}"
             if same(np.asarray(yours.sum(axis=axis, keepdims=keep)), expected):
-                likely = f"the sum {name} is missing"
+                likely = f"the sum {name} is missing{SUMS_BY_ITSELF if yours.ndim == 2 and axis == 1 else ''}"
                 return Finding("not_summed", f"the sum of yours {name} is right", likely, detail="sum")
             if yours.size and same(np.asarray(yours.mean(axis=axis, keepdims=keep)), expected):
                 likely = f"the mean {name} is missing"
@@ -78,7 +83,7 @@ def _reduced(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | N
                     return Finding(
                         "summed",
                         f"yours is the {word} {name} of the right result",
-                        f"the {word} {name} is one too many",
+                        f"the {word} {name} is one too many{ENTRY_BY_ENTRY.get(word, '')}",
                         detail=word,
                     )
     return None

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import builtins
 import linecache
 import re
 import sys
 import traceback
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType, TracebackType
 
 import numpy as np
 
 from grader.checks.diagnosis.as_array import describe
-from grader.checks.exercise.numpy_errors import OF_THE_CHECK, meaning
+from grader.checks.exercise.numpy_errors import OF_THE_CHECK, meaning, self_is_missing
 from grader.checks.exercise.shape_products import wrong_product
 
 LONGEST = 160  # characters of a message or line that are shown
+ALIKE = 0.75  # of two names, from 0 to 1, where one may be a slip of the other
 OWN_FOLDER = str(Path(__file__).parents[1])
 LIBRARY_FOLDERS = (str(Path(traceback.__file__).parent), str(Path(np.__file__).parents[1]))
 NAME = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -63,8 +66,27 @@ def explain(error: BaseException, package: str = "", module: str = "") -> Explan
         return Explanation(said, meaning=meaning(error, message))
     line = linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
     product = wrong_product(line, lambda name: _shape(name, frame)) if isinstance(error, ValueError) else ""
-    likely = ": ".join(filter(None, (product, meaning(error, message))))
+    meant = ""
+    if isinstance(error, NameError):
+        meant = self_is_missing(message, lambda path: _look_up(path, frame) is not None)
+    near = "" if meant else _nearest(error, frame)
+    means = meant or "; ".join(filter(None, (meaning(error, message), near and f"is `{near}` meant?")))
+    likely = ": ".join(filter(None, (product, means)))
     return Explanation(said, _cut(line), _place(frame), _shapes(frame, line), likely)
+
+
+def _nearest(error: BaseException, frame: FrameType) -> str:
+    """The name that is known there and is written most like the one that is not; "" if none is like it."""
+    name, known = getattr(error, "name", None), []  # of errors that Python itself raises
+    if isinstance(error, AttributeError):
+        try:
+            known = dir(error.obj)
+        except Exception:  # before Python 3.10, or __dir__ of a student's own
+            return ""
+    elif isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+        known = [*frame.f_locals, *frame.f_globals, *dir(builtins)]
+    likes = get_close_matches(name, [one for one in known if not one.startswith("_")], 1, ALIKE) if name else []
+    return likes[0] if likes else ""
 
 
 def _message(error: BaseException) -> str:

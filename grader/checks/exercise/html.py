@@ -6,6 +6,7 @@ over the page's own background and text keeps the page's own colour, so that lig
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from grader.checks.exercise.for_nbgrader import nbgrader_reads
@@ -15,6 +16,7 @@ from grader.checks.figures.style import in_notebook, watched
 
 COLOUR = {True: "0,158,115", False: "213,94,0", None: "128,128,128"}
 MARK = {True: "✓ ok", False: "✗ wrong", None: "· open"}
+CODE = re.compile(r"`([^`]+)`")
 HIGHEST = 560  # pixels; what is longer can be scrolled
 BOX = f"max-width:100%;max-height:{HIGHEST}px;overflow:auto;font-size:13px;line-height:1.4;color:inherit"
 LINE = "padding:1px 8px;margin:2px 0;overflow-wrap:anywhere;color:inherit;border-left:4px solid rgb({0});"
@@ -97,8 +99,8 @@ def _rows(details: list[str]) -> str:
 
 
 def _spaced(text: str) -> str:
-    """Escaped, with the wide gaps of the plain text as dots: HTML keeps no spaces."""
-    return escape(" · ".join(filter(None, map(str.strip, text.split("   ")))))
+    """Escaped, with the wide gaps of the plain text as dots, as HTML keeps no spaces, and `code` set as code."""
+    return CODE.sub(r"<code>\1</code>", escape(" · ".join(filter(None, map(str.strip, text.split("   "))))))
 
 
 def _picture(result: Result) -> str:

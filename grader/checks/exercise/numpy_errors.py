@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+from collections.abc import Callable
 
 import numpy as np
 
@@ -29,6 +30,12 @@ MEANINGS = (
     ),
     (
         ValueError,
+        r"broadcast together with shapes \((?P<rows>\d+),\d+\) \((?P=rows),\)|\((?P<size>\d+),\) \((?P=size),\d+\)",
+        "an array with one axis counts as a row here; as a column it would fit: keepdims=True in the sum, max or mean "
+        "that made it, or [:, None]",
+    ),
+    (
+        ValueError,
         r"operands could not be broadcast",
         "the shapes do not fit entry by entry: each pair of sizes, read from the right, must be equal or 1; "
         "is a matrix product meant, that is @",
@@ -41,7 +48,8 @@ MEANINGS = (
     (
         ValueError,
         r"truth value of an array",
-        "if, and, or, not need one truth value; for entries use np.where, np.maximum, & or |",
+        "if, and, or, not, max and min of Python need single numbers; for the largest entry use np.max, entry by entry "
+        "np.maximum, np.where, & or |",
     ),
     (
         ValueError,
@@ -74,7 +82,8 @@ MEANINGS = (
     (
         IndexError,
         r"axis -?\d+ is out of bounds",
-        "the array has fewer axes than axis=... asks for: a vector has axis 0 only",
+        "the array has fewer axes than axis=... asks for: a vector has axis 0 only, and a sum over an axis takes that "
+        "axis away unless it is told keepdims=True",
     ),
     (IndexError, r"boolean index", "the mask must have the length of the axis it selects from"),
     (IndexError, r"out of bounds|out of range", "counting starts at 0, so the last index is the length minus 1"),
@@ -112,6 +121,11 @@ MEANINGS = (
     ),
     (TypeError, r"bitwise_xor|for \^", "^ is no power in Python: the power is **"),
     (TypeError, r"Cannot cast ufunc", "an array of integers cannot take fractions: start from floats (zeros, 1.0)"),
+    (
+        TypeError,
+        r"'(numpy\.)?(float|int)\d*' object does not support item assignment",
+        "a single number has no entries to write into: was everything summed, where one axis is meant?",
+    ),
     (TypeError, r"does not support item assignment", "a tuple or text cannot be changed; make a new one, or a list"),
     (TypeError, r"has no len\(\)", "a single number has no length; was an array or list meant?"),
     (TypeError, r"unhashable", "an array or list cannot be a key of a dictionary; use its name or number"),
@@ -205,6 +219,20 @@ NO_SUCH = re.compile(r"module 'numpy' has no attribute '(\w+)'")
 # Types of numpy's own, which a report from another process names.
 NUMPY_TYPES = {"LinAlgError": np.linalg.LinAlgError, "AxisError": IndexError, "UFuncTypeError": TypeError}
 UFUNC = re.compile(r"_?UFunc\w*Error")
+
+
+UNKNOWN = re.compile(r"(?:name|variable) '(\w+)'")
+
+
+def self_is_missing(message: str, has: Callable[[str], bool]) -> str:
+    """What an error about the name `weights` means where there is a `self.weights`; "" where there is none.
+
+    has: whether the object has the attribute of this dotted name.
+    """
+    found = UNKNOWN.search(message)
+    if not found or not has(f"self.{found[1]}"):
+        return ""
+    return f"the object has self.{found[1]}; without self. in front, {found[1]} is another name"
 
 
 def meaning(error: BaseException, message: str) -> str:

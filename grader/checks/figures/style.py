@@ -184,7 +184,9 @@ def show_mistakes(images: ArrayLike, y_true: ArrayLike, y_pred: ArrayLike, most:
             axis.imshow(_square(images[index]), cmap="gray_r", interpolation="nearest")
             axis.set_title(f"{y_true[index]} read as {y_pred[index]}", fontsize=9)
     figure.suptitle(
-        f"{len(wrong)} of {len(y_true)} wrong" + (f", the first {len(shown)}" if len(shown) < len(wrong) else "")
+        f"{len(wrong)} of {len(y_true)} wrong" + (f", the first {len(shown)}" if len(shown) < len(wrong) else ""),
+        x=0.02,
+        ha="left",  # above the first image, also where there are few
     )
     figure.tight_layout()
     return figure

@@ -15,7 +15,7 @@ import numpy as np
 from grader.checks.derivatives.numerical import slopes
 from grader.checks.diagnosis.as_array import read as as_numbers
 from grader.checks.diagnosis.verdict import Verdict
-from grader.checks.exercise.exceptions import explain
+from grader.checks.exercise.exceptions import Explanation, explain
 from grader.checks.exercise.failed_cells import remark, watch_cells
 from grader.checks.exercise.for_nbgrader import no_stderr
 from grader.checks.exercise.html import show
@@ -49,12 +49,33 @@ def checks_of(module: str) -> Callable[[str], None]:
         """Ask what is asked of this exercise, and print what came of it, a line for each property."""
         namespace = sys._getframe(1).f_globals
         with no_stderr():
-            report = checks.report(exercise, namespace)
+            try:
+                report = checks.report(exercise, namespace)
+            except KeyboardInterrupt as error:
+                raise Interrupted(exercise, explain(error, module.rpartition(".")[0], module)) from None
         show(report)
         for picture in checks.pictures:
             picture.show()
 
     return check
+
+
+class Interrupted(KeyboardInterrupt):
+    """A check was stopped by hand: where the student's code was, in place of a traceback through the check."""
+
+    def __init__(self, exercise: str, where: Explanation) -> None:
+        self.exercise, self.where = exercise, where
+        super().__init__("\n".join(self._render_traceback_()))
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows."""
+        told = [f"{self.exercise}: stopped by you, so nothing is judged"]
+        if self.where.line:
+            told += [
+                *self.where.lines()[1:],
+                "  likely   a loop around this line never ends: does what it waits for change?",
+            ]
+        return told
 
 
 class NotLent(Exception):
@@ -149,7 +170,8 @@ class Checks:
             as_numbers(value, sequences=True).array if value is not None else None
             for value in (judged.yours, judged.expected)
         )
-        lines = [f"  what     {verdict.what}", *verdict.text().splitlines()[1:]] if not verdict.ok else []
+        what = [] if verdict.what == question.title else [f"  what     {verdict.what}"]
+        lines = [*what, *verdict.text().splitlines()[1:]] if not verdict.ok else []
         if question.slope_of and verdict.index is not None:
             lines += measured(question, namespace, vars(recorded.case), judged)
         return Result(question.title, verdict.ok, lines, verdict, mine, right), question.points * verdict.ok

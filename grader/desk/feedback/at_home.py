@@ -36,6 +36,9 @@ TRY = {
     "left_out": "leave {} out, then give it",
     "stated": "leave {} out, then give it",
     "positive": "try positive numbers only, then negative ones too",
+}
+# The same for what the numbers alone say, without an experiment.
+OF_NUMBERS = {
     "factor": "try a batch of one, then a larger one",
     "shape": "try sizes that are all different, and print the shape",
 }
@@ -46,7 +49,7 @@ def to_try(code: str) -> str:
     """Something to do that shows what has this code; empty where nothing more than the check is known."""
     of, _, rest = code.partition(":")
     if of != "probe":
-        return TRY.get(of, "") if of != "factor" or OF_BATCH in rest else ""
+        return OF_NUMBERS.get(of, "") if of != "factor" or OF_BATCH in rest else ""
     kind, _, name = rest.partition("/")
     return TRY.get(kind, "").format(_argument(name.split("/")[0]))
 

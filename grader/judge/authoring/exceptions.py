@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from grader.checks.exercise import exceptions
-from grader.checks.exercise.numpy_errors import OF_THE_CHECK, meaning_of_report
+from grader.checks.exercise.numpy_errors import OF_THE_CHECK, meaning_of_report, self_is_missing
 from grader.checks.exercise.shape_products import wrong_product
 from grader.judge.authoring.verdicts import NotDefined, NotWritten, StudentError
 
@@ -43,6 +43,8 @@ def _likely(kind: str, message: str, frame: Mapping[str, str] | None, shapes: ob
     """What the message means, with the product of the line whose sizes do not fit."""
     meaning = meaning_of_report(kind, message)
     known = _known_shapes(shapes)
+    if kind in ("NameError", "UnboundLocalError") and (meant := self_is_missing(message, known.__contains__)):
+        return meant
     product = wrong_product(frame["source"], known.get) if frame is not None and kind == "ValueError" else ""
     return ": ".join(filter(None, (product, meaning)))
 

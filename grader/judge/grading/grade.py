@@ -30,7 +30,7 @@ from grader.judge.grading.result import (
     Outcome,
 )
 from grader.judge.grading.spec import Cell, NotebookSpec
-from grader.judge.grading.stopped import notes_on_stopped, stopped_cells, with_causes
+from grader.judge.grading.stopped import notes_on_replaced, notes_on_stopped, stopped_cells, with_causes
 from grader.judge.repair import Repaired, repair
 from grader.judge.sanitise import sanitise
 from grader.sandbox.kernels.copy_files import TooManyFiles
@@ -79,7 +79,8 @@ def grade_notebook(
     outcomes = with_causes(outcomes, stopped, spec.released)
     parts = {cell.grade_id: _cell_result(cell, outcomes.get(cell.grade_id, ())) for cell in spec.cells}
     # From here on nothing can take away what was earned: if the notebook cannot be shown, its scores can.
-    notes = few([*repaired.notes, *trouble, *notes_on_stopped(stopped), *_notes_on(execution, limits)])
+    of_cells = [*notes_on_stopped(stopped), *notes_on_replaced(execution.nb, spec.released)]
+    notes = few([*repaired.notes, *trouble, *of_cells, *_notes_on(execution, limits)])
     status, nb = _shown(execution.nb, spec, notes)
     annotate(nb, parts, notes)
     timings = {"total": time.monotonic() - started, "execution": execution.seconds - judging, "judging": judging}

@@ -69,6 +69,25 @@ def notes_on_stopped(stopped: Sequence[Stopped]) -> list[str]:
     return [*notes, f"{len(stopped) - MOST_CELLS} more cells stopped."] if len(stopped) > MOST_CELLS else notes
 
 
+def notes_on_replaced(notebook: NotebookNode, released: NotebookNode) -> list[str]:
+    """Sentences on answers that stand above a marked cell which is as it was handed out, and so takes them away."""
+    given = {cell.source for cell in released.cells}
+    written: dict[str, int] = {}  # name -> the number of the student's own cell that defines it
+    notes = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        names = defined_names(cell.source, False)
+        if cell.source not in given:
+            written |= dict.fromkeys(names, number)
+        elif _NOT_WRITTEN in cell.source and (lost := sorted(name for name in names if name in written)):
+            notes.append(
+                f"Cell {written[lost[0]]} defines {' and '.join(lost[:3])}, but cell {number}, the marked one, is as "
+                "it was handed out and takes that away again: write your answer into the marked cell."
+            )
+    return notes[:MOST_CELLS]
+
+
 def _note(one: Stopped) -> str:
     said = "; ".join(one.why(stop) for stop in one.run.stops[:MOST_LINES])
     if one.first.whole:

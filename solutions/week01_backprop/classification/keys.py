@@ -39,6 +39,9 @@ BACKWARD_MISTAKES = {
     "tanh is applied a second time in the slope": NET.but(slope=lambda a: 1 - np.tanh(a) ** 2),
     "the square is missing in the slope": NET.but(slope=lambda a: 1 - a),
     "the true class is not taken off the probabilities": NET.but(error=lambda p, y: p / len(y)),
+    "the labels themselves are taken off; of each row, 1 is taken off at the true class only": (
+        NET.but(error=lambda p, y: (p - y[:, None]) / len(y))
+    ),
     "multiplied by the slope of the softmax again; together with the logarithm it is in p minus the truth already": (
         NET.but(error=times_slope)
     ),

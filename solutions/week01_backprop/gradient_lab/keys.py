@@ -13,6 +13,10 @@ __all__ = ["answer_keys", "asked"]
 # numerical_grad. For W x^3 + (sum of x)^3 the quotient is a polynomial in h, so that the keys need no differences.
 
 
+BY_ROW = "x[i] of a matrix is a whole row"
+ONE_ARRAY = "both points are one array: up = x is a second name for x, not a copy"
+
+
 def quotient(x, W, up, down):
     """(f(x + up e) - f(x - down e)) / (up + down) for every entry: quotients of differences of cubes."""
 
@@ -70,8 +74,12 @@ class _:
 
     def right(case):
         x, W, h = case.x, case.W, case.h
-        one_array = "both points are one array: up = x is a second name for x, not a copy"
-        mistakes = {**slips(x, W, h), one_array: np.zeros_like(x)}
+        mistakes = {
+            **slips(x, W, h),
+            ONE_ARRAY: np.zeros_like(x),
+            f"{BY_ROW}; and {ONE_ARRAY}": np.zeros(len(x)),
+            f"{BY_ROW}; go through its entries one by one": by_rows(x, W, h)[:, 0],
+        }
         return Right(quotient(x, W, h, h), "numerical_grad(f, x, h)", mistakes)
 
 
@@ -98,7 +106,7 @@ class _:
         right = case.size * 1e-10 * case.W  # at zero the quotient of c x^3 is c h^2
         mistakes = {
             f"the step is {h:g} where none is given": 1e10 * h**2 * right for h in (1e-3, 1e-4, 1e-6, 1e-7, 1e-8)
-        }
+        } | {ONE_ARRAY: 0 * right}
         return Right(right, "numerical_grad without a step", mistakes, also=[k * right for k in (2, -1, 1e-5, 1e-10)])
 
 

@@ -264,7 +264,10 @@ class _:
 
     def right(case):
         X, y, w = case.X, case.y, case.w
-        mistakes = wrong_gradients(X, y, w)
+        not_expanded = X.T @ (probability(X, w) - y) / len(y)
+        mistakes = wrong_gradients(X, y, w) | {
+            "the points are not expanded: a gradient with respect to w is made of expand(X)": not_expanded,
+        }
         return Right(gradient(X, y, w), "compute_grad(X, y, w)", mistakes, scales={"batch_size": 8}, rtol=1e-5)
 
 

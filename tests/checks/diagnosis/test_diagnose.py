@@ -189,9 +189,11 @@ PLANTED = {
         "summed", E.max(axis=0), E,
         ["found    shape (4,)   expected shape (3, 4)",
          "pattern  yours is the max over axis 0 of the right result",
-         "likely   the max over axis 0 is one too many"],
+         "likely   the max over axis 0 is one too many; np.max(a, 0) is the largest along axis 0, np.maximum(a, 0) "
+         "takes the larger entry by entry"],
         "shape (4,) in place of shape (3, 4): yours is the max over axis 0 of the right result; likely the max "
-        "over axis 0 is one too many"),
+        "over axis 0 is one too many; np.max(a, 0) is the largest along axis 0, np.maximum(a, 0) takes the larger "
+        "entry by entry"),
     "one number for equal ones": (
         "shape", 1.0, np.ones(4),
         ["found    a single number   expected shape (4,)",

@@ -36,6 +36,8 @@ RAISING = {
     "inner sizes": lambda: A @ B,
     "inner sizes of dot": lambda: np.dot(A, B),
     "broadcast": lambda: A + V,
+    "row for a column": lambda: A + np.ones(2),
+    "row for a column, first": lambda: np.ones(2) + A,
     "in place": lambda: np.add(A, np.ones((2, 2, 3)), out=A),
     "truth value": lambda: bool(A > 0),
     "ragged": lambda: np.array([[1.0], [1.0, 2.0]], dtype=float),
@@ -63,6 +65,7 @@ RAISING = {
     "float size": lambda: range(V[0]),
     "float shape": lambda: np.zeros(3.0),
     "tuple for a number": lambda: np.random.randn((3, 4)),
+    "assign to a number": lambda: exec("x[...] = 0", {"x": V.sum()}),
     "assign to a tuple": lambda: exec("t[0] = 3", {"t": (1, 2)}),
     "length of a number": lambda: len(3),
     "array as a key": lambda: {V: 1},
@@ -239,6 +242,47 @@ def test_properties_of_the_student_are_not_run():
         use(Trap())
     except ValueError as error:
         assert explain(error).shapes == "A (2, 3), B (2, 3)"
+
+
+class Slips:
+    """Names that a beginner mistypes, or writes without self."""
+
+    def __init__(self):
+        self.weights, self.training = A, True
+
+    def without_self(self):
+        return weights  # noqa: F821
+
+    def assigned_without_self(self):
+        weights = weights - 1  # noqa: F821
+        return weights
+
+    def mistyped(self):
+        return self.trainig
+
+    def mistyped_function(self):
+        return explian(A)  # noqa: F821
+
+    def like_nothing(self):
+        return self.velocity
+
+
+@pytest.mark.parametrize(
+    "method, said",
+    [
+        ("without_self", "the object has self.weights; without self. in front, weights is another name"),
+        ("assigned_without_self", "the object has self.weights; without self. in front, weights is another name"),
+        ("mistyped", "is `training` meant?"),
+        ("mistyped_function", "is `explain` meant?"),
+        ("like_nothing", "or it is not set in __init__"),
+    ],
+)
+def test_a_slip_in_a_name_is_told_with_the_name_that_is_there(method, said):
+    """An attribute without self., or the known name that is written most like it; none where none is like it."""
+    try:
+        getattr(Slips(), method)()
+    except (NameError, AttributeError) as error:
+        assert explain(error).meaning.endswith(said)
 
 
 @pytest.mark.parametrize("line", ["-" * 100_000 + "1", "not " * 50_000 + "x"])

@@ -1,5 +1,6 @@
 """`check("double")` as a notebook sees it."""
 
+import linecache
 import re
 from types import ModuleType, SimpleNamespace
 
@@ -10,7 +11,7 @@ from grader.checks.exercise import failed_cells
 from grader.checks.exercise.html import html
 from grader.checks.exercise.model_answers import ModelAnswer, read, written
 from grader.checks.questions import Right, lent, question, through
-from grader.checks.questions.checking import Checks, names_in
+from grader.checks.questions.checking import Checks, checks_of, names_in
 from grader.checks.questions.question import seeded
 from grader.checks.questions.record import Recorded
 
@@ -115,6 +116,22 @@ def test_a_model_answer_opens_once_everything_is_right(checks):
     assert "return x + x" in shown and "Another way" in shown
     assert "<details" not in html(checks.report("double", in_notebook("def double(x):\n    x *= 2\n    return x")))
     assert read(written(checks.models)) == checks.models and "return" not in written(checks.models)
+
+
+def test_a_check_that_is_stopped_by_hand_says_where_it_was(checks, monkeypatch):
+    """In place of a traceback through the check; it ends the run of the cell as before."""
+    monkeypatch.setattr("grader.checks.questions.checking.Checks", lambda module: checks)
+    source = "def double(x):\n    while True:\n        raise KeyboardInterrupt"
+    monkeypatch.setitem(linecache.cache, "<cell>", (len(source), None, source.splitlines(True), "<cell>"))
+    stopped = in_notebook(source)
+    with pytest.raises(KeyboardInterrupt) as found:
+        exec("check('double')", {**stopped, "check": checks_of("week09_toy.toy_questions")})
+    told = found.value._render_traceback_()
+    assert told[:2] == [
+        "double: stopped by you, so nothing is judged",
+        "  line     raise KeyboardInterrupt   (in double)",
+    ]
+    assert "loop around this line" in told[-1]
 
 
 def test_what_is_not_written(checks):

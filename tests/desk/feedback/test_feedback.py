@@ -92,6 +92,8 @@ def test_a_page_leads_to_the_check_at_home_and_to_the_lecture(graded):
         ("probe:ignored/lr+beta", "Change `lr` and `beta` alone, and compare."),
         ("probe:rows/first_row:X/more", "Change the first row of `X`, and see which entries of your result follow."),
         ("named:0", ""),
+        ("zero", ""),  # of the numbers alone, though an experiment has the same name
+        ("symmetric:one_term", ""),
     ],
 )
 def test_an_experiment_is_something_to_do_at_home(code, words):

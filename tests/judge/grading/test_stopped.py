@@ -100,6 +100,12 @@ def test_a_class_that_could_not_be_made_is_put_down_to_its_statement(grade):
     assert hint.startswith("your cell stopped: AttributeError in line 1") and hint.endswith("at `double = np.nothing`")
 
 
+def test_an_answer_that_the_marked_cell_takes_away_is_told(grade):
+    """It stands in a cell of the student's own, above the marked one, which is as it was handed out."""
+    (note,) = grade(double=toy.STUB, own=toy.RIGHT).notes
+    assert note.startswith("Cell 3 defines double, but cell 4, the marked one, is as it was handed out")
+
+
 def test_stubs_are_no_cells_that_stop(grade):
     result = grade(double="double(3)\n" + toy.STUB, own="def f():\n    raise NotImplementedError\nf()")
     assert len(result.notes) == 1 and "NameError in line 1" in result.notes[0]
