@@ -1,4 +1,4 @@
-"""Find the matrix product of a line whose inner sizes differ, from the shapes of the names in it. Runs no code."""
+"""Find the product of a line whose sizes do not fit, from the shapes of the names in it. Runs no code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ Shapes = Callable[[str], "Shape | None"]
 
 
 def wrong_product(line: str, shape_of: Shapes) -> str:
-    """ "X @ weights is 32x64 with 128x10" for the first product that cannot be, else "".
+    """ "X @ weights is 32x64 with 128x10" for the first matrix product that cannot be, else "".
+
+    Where `X.T @ G * s` fails at the `*`, which side it belongs to: "X.T @ G * s is (X.T @ G) * s, 3x2 with 5x2".
 
     shape_of: the shape of the array behind a (dotted) name, or None.
     """
@@ -24,8 +26,21 @@ def wrong_product(line: str, shape_of: Shapes) -> str:
             left, right = (_shape(factor, shape_of) for factor in factors)
             if left and right and left[-1] != right[max(0, len(right) - 2)]:
                 return f"{ast.unparse(node)} is {_size(left)} with {_size(right)}"
-        return ""
+        return next(filter(None, (_from_the_left(node, shape_of) for node in ast.walk(tree))), "")
     return ""
+
+
+def _from_the_left(node: ast.AST, shape_of: Shapes) -> str:
+    """What Python makes of a @ b * c where the product and c do not fit entry by entry; "" for all else."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div))):
+        return ""
+    left, right = _shape(node.left, shape_of), _shape(node.right, shape_of)
+    matrices = isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.MatMult)
+    if not (matrices and left and right) or all(1 in (a, b) or a == b for a, b in zip(left[::-1], right[::-1])):  # noqa: B905
+        return ""
+    sign = "*" if isinstance(node.op, ast.Mult) else "/"
+    grouped = f"({ast.unparse(node.left)}) {sign} {ast.unparse(node.right)}"
+    return f"{ast.unparse(node)} is {grouped}, {_size(left)} with {_size(right)}; are brackets missing"
 
 
 def _factors(node: ast.AST) -> tuple[ast.AST, ast.AST] | None:

@@ -160,6 +160,9 @@ PRODUCTS = {
     "y = X @ unknown": "",
     "for a in X @ X:": "X @ X is 32x64 with 32x64",
     "X @ X,": "X @ X is 32x64 with 32x64",
+    "return X.T @ G * G * (1 - G)": "X.T @ G * G is (X.T @ G) * G, 64x10 with 32x10; are brackets missing",
+    "return X.T @ (G * X)": "",
+    "return X @ self.weights / b": "",
     "this is no python": "",
 }
 
@@ -167,7 +170,7 @@ PRODUCTS = {
 @pytest.mark.parametrize("line", PRODUCTS)
 def test_the_product_that_fails_is_named_with_its_sizes(line):
     """Of several products in a line it is the one whose inner sizes differ, whatever is around it."""
-    shapes = {"X": (32, 64), "self.weights": (64, 128), "b": (128,)}
+    shapes = {"X": (32, 64), "self.weights": (64, 128), "b": (128,), "G": (32, 10)}
     assert wrong_product(line, shapes.get) == PRODUCTS[line]
 
 
