@@ -53,7 +53,9 @@ MORE: dict[str, Callable[[Callable, str], object]] = {
     "checks/exercise/exceptions.py: in_students_words": lambda f, text: f(text, "grader.checks.questions.names"),
     "judge/authoring/exceptions.py: in_students_words": lambda f, text: f(text, "grader.checks.questions.names"),
     "checks/exercise/numpy_errors.py: meaning_of_report": lambda f, text: f("ValueError", text),
+    "checks/exercise/numpy_errors.py: self_is_missing": lambda f, text: f(text, lambda name: True),
     "checks/exercise/shape_products.py: wrong_product": lambda f, text: f(text, lambda name: (2, 3)),
+    "checks/exercise/shape_products.py: with_meaning": lambda f, text: f(text, text),
 }
 OTHERS = {
     "judge/repair/__init__.py: repair": "measured as `repair`",

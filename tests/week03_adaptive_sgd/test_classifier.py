@@ -3,9 +3,19 @@
 import pytest
 
 from tests import mirror
+from week03_adaptive_sgd.classifier_questions import DIFFERS, GROWS, same_for_twice_the_batch
 
 WEEK, NAME = "week03_adaptive_sgd", "adaptive_sgd"
 CELLS = {"test_expand", "test_classify", "test_compute_loss", "test_compute_grad"}
+
+
+@pytest.mark.parametrize(
+    "once, twice, told", [(1.0, 1.0, True), (1.0, 2.0, GROWS), (1.0, 0.5, DIFFERS), (None, None, True)]
+)
+def test_only_a_number_grows_with_the_batch(once, twice, told):
+    """A function that gives nothing is told that by the comparison."""
+    assert same_for_twice_the_batch(once, twice) == told
+
 
 COLUMN = {
     "classify": "def classify(X, w):\n    return (1 + np.tanh(expand(X) @ w.reshape(6, 1) / 2)) / 2",

@@ -16,7 +16,7 @@ import numpy as np
 
 from grader.checks.diagnosis.as_array import describe
 from grader.checks.exercise.numpy_errors import OF_THE_CHECK, meaning, self_is_missing
-from grader.checks.exercise.shape_products import wrong_product
+from grader.checks.exercise.shape_products import with_meaning, wrong_product
 
 LONGEST = 160  # characters of a message or line that are shown
 ALIKE = 0.75  # of two names, from 0 to 1, where one may be a slip of the other
@@ -71,7 +71,7 @@ def explain(error: BaseException, package: str = "", module: str = "") -> Explan
         meant = self_is_missing(message, lambda path: _look_up(path, frame) is not None)
     near = "" if meant else _nearest(error, frame)
     means = meant or "; ".join(filter(None, (meaning(error, message), near and f"is `{near}` meant?")))
-    likely = ": ".join(filter(None, (product, means)))
+    likely = with_meaning(product, means)
     return Explanation(said, _cut(line), _place(frame), _shapes(frame, line), likely)
 
 

@@ -30,12 +30,6 @@ MEANINGS = (
     ),
     (
         ValueError,
-        r"broadcast together with shapes \((?P<rows>\d+),\d+\) \((?P=rows),\)|\((?P<size>\d+),\) \((?P=size),\d+\)",
-        "an array with one axis counts as a row here; as a column it would fit: keepdims=True in the sum, max or mean "
-        "that made it, or [:, None]",
-    ),
-    (
-        ValueError,
         r"operands could not be broadcast",
         "the shapes do not fit entry by entry: each pair of sizes, read from the right, must be equal or 1; "
         "is a matrix product meant, that is @",
@@ -221,6 +215,11 @@ NUMPY_TYPES = {"LinAlgError": np.linalg.LinAlgError, "AxisError": IndexError, "U
 UFUNC = re.compile(r"_?UFunc\w*Error")
 
 
+PAIR = re.compile(r"broadcast together with shapes \((\d{1,9}),(\d{0,9})\) \((\d{1,9}),(\d{0,9})\)")
+ROW = (
+    "an array with one axis counts as a row here; as a column it would fit: keepdims=True in the sum, max or mean "
+    "that made it, or [:, None]"
+)
 UNKNOWN = re.compile(r"(?:name|variable) '(\w+)'")
 
 
@@ -251,5 +250,9 @@ def _of(kind: type, message: str) -> str:
     missing = NO_SUCH.match(message) if issubclass(kind, AttributeError) else None
     if missing and missing[1] in DROPPED:
         return f"numpy has dropped the name {missing[1]}; it is np.{DROPPED[missing[1]]} now"
+    if issubclass(kind, ValueError) and (pair := PAIR.search(message)):
+        rows, columns, other_rows, other_columns = pair.groups()
+        if rows == other_rows and bool(columns) != bool(other_columns):
+            return ROW
     found = (text for kinds, pattern, text in MEANINGS if issubclass(kind, kinds) and re.search(pattern, message))
     return next(found, "")

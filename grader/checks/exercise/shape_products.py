@@ -12,7 +12,7 @@ Shapes = Callable[[str], "Shape | None"]
 def wrong_product(line: str, shape_of: Shapes) -> str:
     """ "X @ weights is 32x64 with 128x10" for the first matrix product that cannot be, else "".
 
-    Where `X.T @ G * s` fails at the `*`, which side it belongs to: "X.T @ G * s is (X.T @ G) * s, 3x2 with 5x2".
+    Where `X.T @ G * s` fails at the `*`: "X.T @ G * s is (X.T @ G) * s, 3x2 with 5x2; are brackets missing?"
 
     shape_of: the shape of the array behind a (dotted) name, or None.
     """
@@ -30,6 +30,11 @@ def wrong_product(line: str, shape_of: Shapes) -> str:
     return ""
 
 
+def with_meaning(product: str, meaning: str) -> str:
+    """What `wrong_product` found, and what the message means; a question needs no more."""
+    return product if product.endswith("?") else ": ".join(filter(None, (product, meaning)))
+
+
 def _from_the_left(node: ast.AST, shape_of: Shapes) -> str:
     """What Python makes of a @ b * c where the product and c do not fit entry by entry; "" for all else."""
     if not (isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div))):
@@ -40,7 +45,7 @@ def _from_the_left(node: ast.AST, shape_of: Shapes) -> str:
         return ""
     sign = "*" if isinstance(node.op, ast.Mult) else "/"
     grouped = f"({ast.unparse(node.left)}) {sign} {ast.unparse(node.right)}"
-    return f"{ast.unparse(node)} is {grouped}, {_size(left)} with {_size(right)}; are brackets missing"
+    return f"{ast.unparse(node)} is {grouped}, {_size(left)} with {_size(right)}; are brackets missing?"
 
 
 def _factors(node: ast.AST) -> tuple[ast.AST, ast.AST] | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from grader.checks.exercise import exceptions
 from grader.checks.exercise.numpy_errors import OF_THE_CHECK, meaning_of_report, self_is_missing
-from grader.checks.exercise.shape_products import wrong_product
+from grader.checks.exercise.shape_products import with_meaning, wrong_product
 from grader.judge.authoring.verdicts import NotDefined, NotWritten, StudentError
 
 MAX_MESSAGE = 200
@@ -46,7 +46,7 @@ def _likely(kind: str, message: str, frame: Mapping[str, str] | None, shapes: ob
     if kind in ("NameError", "UnboundLocalError") and (meant := self_is_missing(message, known.__contains__)):
         return meant
     product = wrong_product(frame["source"], known.get) if frame is not None and kind == "ValueError" else ""
-    return ": ".join(filter(None, (product, meaning)))
+    return with_meaning(product, meaning)
 
 
 def in_students_words(hint: str, module: str) -> str:

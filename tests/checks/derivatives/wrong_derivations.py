@@ -295,6 +295,7 @@ WRONG = [
     ("quadratic", 0, "dx.T @ A @ x + ", "dx' A x + ", "sign", "`.T`"),
     ("quadratic", 0, "dx.T @ A @ x +", "dx.T A @ x +", "syntax", "is missing before `A`"),
     ("quadratic", 0, "dx.T @ A @ x +", "dx.T @ B @ x +", "name", "`B` is not known"),
+    ("quadratic", 0, "dx.T @ A @ x +", "d x.T @ A @ x +", "name", "`d` needs brackets"),
     ("quadratic", 0, "dx.T @ A @ x +", "f(dx.T) @ A @ x +", "function", "no function"),
     ("quadratic", 0, "dx.T @ A @ x + x.T @ A @ dx", "(dx.T @ A @ x + x.T @ A @ dx", "bracket", "not closed"),
     ("logdet", 0, "<inv(X).T, dX>", "<X**T, dX>", "exponent", "a transpose is `.T`"),

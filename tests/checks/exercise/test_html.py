@@ -9,6 +9,7 @@ import pytest
 from grader import checks
 from grader.checks.exercise.heat_map import error_map, picture
 from grader.checks.exercise.html import html
+from grader.checks.exercise.results import ExerciseReport, Result
 from grader.judge.sanitise.html import clean_html
 
 W = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]])
@@ -103,6 +104,12 @@ def test_nothing_is_drawn_that_cannot_be_compared(name):
 
 def stopped(check):
     raise ValueError("<img src=x onerror=alert(1)>")
+
+
+def test_code_in_a_sentence_is_set_as_code():
+    """And its signs stay what they are."""
+    page = html(ExerciseReport("derive", [Result("a line", False, ["  pattern  `A + A.T` for `<2 * A>`"])]))
+    assert "<code>A + A.T</code> for <code>&lt;2 * A&gt;</code>" in page
 
 
 def not_written(check):

@@ -116,6 +116,8 @@ def test_model_answers_are_on_the_page_from_the_moment_that_the_course_names(gra
     assert (
         ("np.add(x, x, dtype=np.float64)" in soup.get_text()) == shown == ("One sum, and no loop." in soup.get_text())
     )
+    beside = soup.select(".pair > .own + .model")
+    assert bool(beside) == shown and len(soup.select(".own")) == len(soup.select("section.exercise[id]"))
     released = [*graded.step("source").rglob("*"), *(graded.root / "build").rglob("*")]
     assert not any(b"np.add(x" in path.read_bytes() for path in released if path.is_file())
     assert not any(path.name.endswith("_models.json") for path in released)
