@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.desk.commands.command import Told, chosen, command, course_option, say, students_option, warn
 from grader.desk.commands.grading import print_moves
-from grader.desk.course.decisions import BONUS, DECISIONS, EXTENSION, FULL, OUT, READ, RENAME, UNDO, Decision
+from grader.desk.course.decisions import (
+    BONUS,
+    DECISIONS,
+    EXTENSION,
+    FULL,
+    MOST_DAYS,
+    OUT,
+    READ,
+    RENAME,
+    UNDO,
+    Decision,
+)
 from grader.desk.errors import DeskError
 
 if TYPE_CHECKING:
     from grader.desk.course.facts import Course, Week
 
-why_option = click.option("--why", default="", metavar="TEXT", help="For the log; that of a score is on pages, too.")
+
+class Points(click.FloatRange):
+    """A number of points, `0,5` as well as `0.5`; `nan` is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number = super().convert(str(value).replace(",", "."), param, ctx)  # type: ignore[arg-type]
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
+
+
+def _reason(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """The reason on one line, as it stands in the log; where one is needed, spaces are none."""
+    value = " ".join(value.split())
+    if param.required and not value:
+        raise click.BadParameter("Write a reason; the student reads it.", ctx, param)
+    return value
+
+
+why_option = click.option(
+    "--why", default="", metavar="TEXT", callback=_reason, help="For the log; that of a score is on pages, too."
+)
 
 
 @command("waive", 'grader waive week01_backprop --student ada --days 2 --why "ill"')
@@ -24,9 +57,9 @@ why_option = click.option("--why", default="", metavar="TEXT", help="For the log
 @click.argument("exercise", required=False)
 @course_option
 @students_option
-@click.option("--days", type=click.IntRange(1, 400), help="The students have so many days more.")
+@click.option("--days", type=click.IntRange(1, MOST_DAYS), help="The students have so many days more.")
 @click.option("--until", metavar="MOMENT", help="Or until then, as 2026-10-25T12:00, in the course's time zone.")
-@click.option("--points", type=click.FloatRange(0), help="What an answer counts that nobody reads.")
+@click.option("--points", type=Points(0), help="What an answer counts that nobody reads.")
 @why_option
 def waive(
     week: str,
@@ -51,7 +84,10 @@ def waive(
             raise click.UsageError("More time: --days or --until, and --student; without EXERCISE and --points.")
         _in_time(course, named, until)
         value = str(days) if days else _moment(course, named, until or "").isoformat()
-        lines = [Decision(EXTENSION, _known(course, who), named.folder, value=value, why=why) for who in students]
+        lines = [
+            Decision(EXTENSION, _known(course, who), named.folder, value=value, why=why)
+            for who in dict.fromkeys(students)
+        ]
         return _decided(course, lines, dry_run)
     place, worth = "", 0.0
     if exercise:
@@ -68,7 +104,7 @@ def waive(
     elif students or points:
         raise click.UsageError("--student and --points go with EXERCISE, or with --days or --until.")
     value = f"{points:g}" if points else ""
-    people = [_known(course, who) for who in students] or [""]
+    people = [_known(course, who) for who in dict.fromkeys(students)] or [""]
     return _decided(
         course, [Decision(READ, who, named.folder, place, value, why) for who in people], dry_run, reads=True
     )
@@ -95,10 +131,16 @@ def drop(week: str, exercise: str, folder: Path, taken_out: bool, why: str, dry_
 
 @command("bonus", 'grader bonus ada 0.5 --why "explained backpropagation to the class"')
 @click.argument("student")
-@click.argument("points", type=click.FloatRange(0, 1e6, min_open=True))
+@click.argument("points", type=Points(0, 1e6, min_open=True))
 @course_option
 @click.option("--week", metavar="WEEK", help="Where it counts. Default: the last week in which the student was graded.")
-@click.option("--why", required=True, metavar="TEXT", help="The reason. It is kept, and the student reads it.")
+@click.option(
+    "--why",
+    required=True,
+    metavar="TEXT",
+    callback=_reason,
+    help="The reason. It is kept, and the student reads it.",
+)
 def bonus(student: str, points: float, folder: Path, week: str | None, why: str, dry_run: bool) -> Told:
     """Add bonus points to a student's week. Lateness takes nothing off them."""
     from grader.desk.decisions.decide import last_graded_week
@@ -151,6 +193,9 @@ def _decided(course: Course, lines: list[Decision], dry_run: bool, *, reads: boo
 
     facts: list[dict[str, object]] = []
     for line in lines:
+        if there := course.decisions.repeated(line):
+            say(f"{DECISIONS}, line {there.number} says so already: {there}")
+            continue
         done = decide(course, line, dry_run=dry_run)
         number = done.decision.number
         say(f"would decide: {line}" if dry_run else f"{DECISIONS}, line {number}: {line}")
@@ -166,6 +211,9 @@ def _decided(course: Course, lines: list[Decision], dry_run: bool, *, reads: boo
             if line.what != UNDO:
                 say(f"To take it back: grader undo {number}")
             course = load_course(course.root)
+            for one in course.decisions.standing if line.what == UNDO else ():
+                if one.subject == line.subject and one.what not in (BONUS, RENAME):
+                    say(f"Line {one.number} still stands: {one}")
     return Told({"decided": facts})
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.desk.commands.command import Told, chosen, command, course_option, say, warn, weeks_argument
+from grader.desk.commands.command import Told, chosen, command, counted, course_option, say, warn, weeks_argument
 
 if TYPE_CHECKING:
     from grader.desk.report.canvas import Matched
@@ -61,7 +61,8 @@ def export(
     for path in done.tables:
         say(f"{'would write ' if dry_run else ''}{path}")
     if done.waiting:
-        warn(f"{sum(done.waiting.values())} answers of {len(done.waiting)} students wait for a person: grader todo")
+        answers, students = counted(range(sum(done.waiting.values())), "answer"), counted(done.waiting, "student")
+        warn(f"{answers} of {students} wait{'s' * answers.startswith('1 ')} for a person: grader todo")
     for problem in done.problems:
         warn(problem)
     if done.dropped_out:

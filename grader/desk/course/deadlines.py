@@ -18,9 +18,13 @@ class Due:
     hard: datetime | None = None
 
     def extended(self, given: Extension, zone: tzinfo) -> Due:
-        """Both deadlines later: by calendar days, at the same time of day in `zone`, or as far as the new one is."""
+        """Both deadlines later: by calendar days, at the same time of day in `zone`, or as far as the new one is.
+
+        A new one without an offset of its own is in `zone`.
+        """
         if isinstance(given, int):
             return Due(_later(self.soft, given, zone), _later(self.hard, given, zone))
+        given = given if given.tzinfo else given.replace(tzinfo=zone)
         moved = given - self.soft if self.soft else timedelta(0)
         return Due(given, None if self.hard is None else max(self.hard + moved, given))
 

@@ -6,7 +6,8 @@ without a trace in the scores. Lines are only ever added: one is taken back by a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from grader.desk.course.csv_files import csv_text, read_csv
 from grader.desk.course.deadlines import Extension
+from grader.desk.course.names import NoSuchWeek, week_called
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 
@@ -21,13 +23,22 @@ DECISIONS = "decisions.csv"
 HEAD = ("number", "when", "what", "student", "week", "exercise", "value", "why")
 FULL, OUT, READ = "full points", "taken out", "waived"
 EXTENSION, BONUS, RENAME, UNDO = "extension", "bonus", "rename", "undo"
-KINDS = (FULL, OUT, READ, EXTENSION, BONUS, RENAME, UNDO)
-NUMBERED = (BONUS, UNDO)
+# What each kind of line cannot do without.
+NEEDS = {
+    FULL: ("week", "exercise"),
+    OUT: ("week", "exercise"),
+    READ: ("week",),
+    EXTENSION: ("student", "week", "value"),
+    BONUS: ("student", "week", "value"),
+    RENAME: ("student", "value"),
+    UNDO: ("value",),
+}
+MOST_DAYS = 400
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One line. `what` is one of `KINDS`; `student` is empty for everybody, and of a rename the new id.
+    """One line. `what` is one of `NEEDS`; `student` is empty for everybody, and of a rename the new id.
 
     `exercise` is `notebook/grade_id`; a waiver without one is about all answers of the week that are worth no points.
     `value`: the points of a bonus or of a waived answer, an extension's days or moment, the old id of a rename, the
@@ -45,11 +56,17 @@ class Decision:
 
     @property
     def points(self) -> float:
-        return float(self.value or 0)
+        """The value as a number; a spreadsheet may have written it with a comma."""
+        return float(self.value.replace(",", ".") or 0)
 
     @property
     def extension(self) -> Extension:
         return int(self.value) if self.value.isdigit() else datetime.fromisoformat(self.value)
+
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        """Whom and what it is about."""
+        return (self.student, self.week, self.exercise)
 
     @property
     def name(self) -> str:
@@ -105,7 +122,7 @@ class Decisions:
         found: list[Decision] = []
         for line in self.log:
             if line.what == UNDO:
-                taken_back = [one for one in found if one.number == int(line.points)]
+                taken_back = [one for one in found if one.number == int(line.value)]
                 found = [one for one in found if one not in taken_back]
                 for one in taken_back:
                     if one.what == RENAME:
@@ -115,6 +132,13 @@ class Decisions:
                 found = [_renamed(one, line.value, line.student) for one in found]
             found.append(line)
         return tuple(found)
+
+    def repeated(self, line: Decision) -> Decision | None:
+        """The decision that stands and says what `line` would say. A bonus is another one each time."""
+        kinds = (FULL, OUT) if line.what in (FULL, OUT) else (line.what,)
+        about = [one for one in self.standing if one.what in kinds and one.subject == line.subject]
+        same = about and (about[-1].what, about[-1].value) == (line.what, line.value)
+        return about[-1] if same and line.what != BONUS and line.why in ("", about[-1].why) else None
 
     def plus(self, decision: Decision, when: str = "") -> Decisions:
         number = max((one.number for one in self.log), default=0) + 1
@@ -165,30 +189,61 @@ def ruling(
     return found
 
 
-def read_decisions(root: Path) -> Decisions:
-    """The log in the class's folder; empty without one. Raises `DeskError` that names the line."""
+def read_decisions(root: Path, weeks: Sequence[str]) -> Decisions:
+    """The log in the class's folder, as a spreadsheet may have saved it; empty without one.
+
+    Columns are known by their titles, lines by their numbers, in whichever order; `weeks` are the course's folders.
+    Raises `DeskError` that names the line.
+    """
     place = root / DECISIONS
-    if not place.exists():
+    rows = read_csv(place) if place.exists() else []
+    if not rows:
         return Decisions()
-    lines = [
-        _line(row, f"{place}, line {number}") for number, row in enumerate(read_csv(place)[1:], start=2) if any(row)
-    ]
-    return Decisions(tuple(lines))
+    titles = [title.strip().casefold() for title in rows[0]]
+    missing = [title for title in HEAD if title not in titles]
+    if missing:
+        raise DeskError(f"{place}, line 1: there is no column {', '.join(missing)}.", f"Titles: {','.join(HEAD)}")
+    found: dict[int, Decision] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        cells = dict(zip(titles, [cell.strip() for cell in (*row, *[""] * len(titles))], strict=False))
+        if any(cells.values()):
+            _put(found, cells, weeks, f"{place}, line {number}")
+    return Decisions(tuple(found[number] for number in sorted(found)))
 
 
-def _line(row: list[str], where: str) -> Decision:
-    cells = dict(zip(HEAD, [*row, *[""] * len(HEAD)], strict=False))
-    number = cells.pop("number")
+def _put(found: dict[int, Decision], cells: Mapping[str, str], weeks: Sequence[str], where: str) -> None:
     try:
-        one = Decision(**cells, number=int(number))
-        if one.what not in KINDS:
-            raise ValueError(f"{one.what!r} is no decision; known are {', '.join(KINDS)}")
-        _ = one.extension if one.what == EXTENSION else one.points if one.what in (*NUMBERED, READ) else None
-    except ValueError as error:
+        one = Decision(**{key: cells[key] for key in HEAD[1:]}, number=int(cells["number"]))
+        one = replace(one, week=week_called(one.week, weeks)) if one.week else one
+        if one.number in found:
+            raise ValueError(f"number {one.number} is there twice")
+        _check(one)
+    except (ValueError, OverflowError, NoSuchWeek) as error:
         raise DeskError(
-            f"{where}: {error}.", "Put the line back as it was. Commands write this file: `grader undo` takes back."
+            f"{where}: {str(error).removesuffix('.')}.",
+            "Put the line back as it was. Commands write this file: `grader undo` takes back.",
         ) from None
-    return one
+    found[one.number] = one
+
+
+def _check(one: Decision) -> None:
+    """Raise `ValueError` that says what a line lacks or has too much of."""
+    if one.what not in NEEDS:
+        raise ValueError(f"{one.what!r} is no decision; known are {', '.join(NEEDS)}")
+    lacking = [key for key in NEEDS[one.what] if not getattr(one, key)]
+    if lacking:
+        raise ValueError(f"{one.what!r} says no {lacking[0]}; is the line whole?")
+    match one.what:
+        case "extension":
+            given = one.extension
+            if isinstance(given, int) and not 0 < given <= MOST_DAYS:
+                raise ValueError(f"an extension has 1 to {MOST_DAYS} days, not {given}")
+        case "undo":
+            if not 0 < int(one.value) < one.number:
+                raise ValueError(f"{one.value} is the number of no line above")
+        case "bonus" | "waived":
+            if not math.isfinite(one.points) or one.points < 0 or (one.what == BONUS and not one.points):
+                raise ValueError(f"{one.value} is no number of points to be given")
 
 
 def write_decisions(root: Path, decisions: Decisions) -> None:

@@ -110,7 +110,7 @@ def _course(root: Path, repo: Path, sources: Sources) -> Course:
         db_url=laid_over(checkout.gradebook, own.gradebook).db_url,
         demonstration=table.demonstration,
         quizzes_at_once=table.quizzes_at_once,
-        decisions=read_decisions(root),
+        decisions=read_decisions(root, [week.folder for week in weeks]),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from grader.desk.course.decisions import DECISIONS, Decision, Decisions, read_decisions, write_decisions
+from grader.desk.course.decisions import DECISIONS, RENAME, UNDO, Decision, Decisions, read_decisions, write_decisions
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.names import did_you_mean, nearest
 from grader.desk.course.roster import handed_in, read_roster
@@ -39,7 +39,7 @@ def decide(course: Course, decision: Decision, *, dry_run: bool = False) -> Deci
     with only_one_grader(course):
         with Book(course) as old:
             before = _marks(old)
-        after = with_decision(replace(course, decisions=read_decisions(course.root)), decision)
+        after = with_decision(as_written(course), decision)
         write_decisions(course.root, after.decisions)
         with Book(after) as book:
             settle_lateness(book)
@@ -54,6 +54,11 @@ def _stale(book: Book, decision: Decision, moved: Iterable[Shift]) -> list[Path]
     if not decision.student:
         people |= book.scores(decision.week).keys()
     return stale_pages(book.course, book, [week for week in book.course.weeks if week.folder in weeks], people)
+
+
+def as_written(course: Course) -> Course:
+    """The class with the log as it is now."""
+    return replace(course, decisions=read_decisions(course.root, [week.folder for week in course.weeks]))
 
 
 def with_decision(course: Course, decision: Decision) -> Course:
@@ -72,12 +77,26 @@ def _decided(before: dict[str, Marks], after: dict[str, Marks], course: Course) 
 
 
 def line_to_take_back(decisions: Decisions, number: int) -> Decision:
-    """The line of that number, if it stands."""
-    for one in decisions.standing:
+    """The line of that number, if it stands; or if it is a rename of which taking back was stopped.
+
+    A rename waits for later ones of the same ids: they may be another student's by now.
+    """
+    last = decisions.log[-1] if decisions.log else Decision("")
+    stopped = int(last.value) if last.what == UNDO else 0
+    renames = [one for one in decisions.log if one.what == RENAME and one.number == stopped]
+    for one in (*decisions.standing, *renames):
         if one.number == number:
+            _refuse_before_later(decisions, one)
             return one
     known = ", ".join(str(one.number) for one in decisions.standing) or "none"
     raise DeskError(f"No line {number} of {DECISIONS} stands.", f"Those that do: {known}.")
+
+
+def _refuse_before_later(decisions: Decisions, line: Decision) -> None:
+    for one in reversed(decisions.standing if line.what == RENAME else ()):
+        shared = {one.student, one.value} & {line.student, line.value}
+        if one.what == RENAME and one.number > line.number and shared:
+            raise DeskError(f"Line {one.number} came later: {one}.", f"Take that back first: grader undo {one.number}")
 
 
 def the_exercise(course: Course, week: Week, written: str) -> tuple[str, float]:

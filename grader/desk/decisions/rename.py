@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -22,11 +22,11 @@ from grader.desk.collect.attempts import ATTEMPTS
 from grader.desk.collect.senders import MAPPING
 from grader.desk.collect.troubles import TROUBLES
 from grader.desk.course.csv_files import csv_text, read_csv
-from grader.desk.course.decisions import RENAME, Decision, Decisions, read_decisions, write_decisions
+from grader.desk.course.decisions import RENAME, Decision, Decisions, write_decisions
 from grader.desk.course.facts import FACTS, Course
 from grader.desk.course.roster import ROSTER, read_roster
 from grader.desk.course.safe_names import unsafe_name
-from grader.desk.decisions.decide import with_decision
+from grader.desk.decisions.decide import as_written, with_decision
 from grader.desk.errors import DeskError
 from grader.desk.feedback.no_page import KEPT
 from grader.desk.feedback.pack import RETURNS
@@ -54,9 +54,9 @@ def rename(course: Course, old: str, new: str, line: Decision, *, dry_run: bool 
     if dry_run:
         return [step.what for step in _steps(course, old, new)]
     with only_one_grader(course):
-        decisions = read_decisions(course.root)
-        if not _is_last(decisions, line):
-            write_decisions(course.root, with_decision(replace(course, decisions=decisions), line).decisions)
+        now = as_written(course)
+        if not _is_last(now.decisions, line):
+            write_decisions(course.root, with_decision(now, line).decisions)
         steps = list(_steps(course, old, new))
         for step in steps:
             step.do()
@@ -78,6 +78,11 @@ def _refuse(course: Course, old: str, new: str, line: Decision) -> None:
     wrong = unsafe_name(new) or (None if new and "/" not in new and not new.startswith((".", "-")) else "no folder")
     if wrong or new == old:
         raise DeskError(f"{new!r} cannot be the new id: {wrong or 'it is the old one'}.", "Choose another id.")
+    if {old, new} <= {person.id for person in read_roster(course)}:
+        raise DeskError(
+            f"{ROSTER} has both {old!r} and {new!r}. Two students cannot be one.",
+            f"If they are the same student, take the line of {old!r} out of it first.",
+        )
     if not list(_steps(course, old, new)) and not _is_last(course.decisions, line):
         raise DeskError(f"There is no student {old!r} in {course.root}.", "Write the id that their folder has.")
     taken = [f"{theirs}" for mine, theirs in _places(course, old, new) if mine.exists() and theirs.exists()]

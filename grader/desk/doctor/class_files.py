@@ -15,9 +15,11 @@ from grader.desk.addresses import shown, sqlite_file
 from grader.desk.collect.attempts import ATTEMPTS, INDEX, Attempts
 from grader.desk.collect.senders import MAPPING, read_mapping
 from grader.desk.course.course import WHY_NOT, own_repository
+from grader.desk.course.decisions import DECISIONS
 from grader.desk.course.facts import FACTS, Course, load_course
 from grader.desk.course.new_course import CONFIG
 from grader.desk.course.roster import NO_STUDENT, ROSTER, Person, handed_in, read_people, refuse_eaten_zeros
+from grader.desk.decisions.decide import the_exercise, the_student
 from grader.desk.doctor.machine import Finding, as_students_have
 from grader.desk.errors import DeskError
 from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config
@@ -41,6 +43,7 @@ def class_files(folder: Path) -> Iterator[Finding]:
     if (folder / ATTEMPTS).exists():
         yield _looked_at(ATTEMPTS, lambda: f"{_count(_attempts(folder), 'student')} collected from")
     yield from _weeks(course)
+    yield from _decisions(course)
     yield _looked_at(CONFIG, lambda: f"{_count(nbgrader_config(course), 'section')}")
     yield from gradebook(course)
 
@@ -84,6 +87,24 @@ def _weeks(course: Course) -> Iterator[Finding]:
         wrong = problems(course, week)
         found = "\n".join(wrong) or _count(week.notebooks, "notebook")
         yield Finding(week.folder, not wrong, found, "Mend these: the week can be neither released nor graded.")
+
+
+def _decisions(course: Course) -> Iterator[Finding]:
+    """Whether those that stand are about students and exercises that there are."""
+    standing = course.decisions.standing
+    if not standing:
+        return
+    unknown = []
+    for one in standing:
+        try:
+            if one.student:
+                the_student(course, one.student)
+            if one.exercise:
+                the_exercise(course, course.week(one.week), one.exercise)
+        except DeskError as error:
+            unknown.append(f"line {one.number}: {error.what}")
+    found = "\n".join(unknown) or f"{_count(standing, 'line')} standing"
+    yield Finding(DECISIONS, True, found, "`grader undo` lists them." if unknown else "", look=bool(unknown))
 
 
 def gradebook(course: Course) -> Iterator[Finding]:

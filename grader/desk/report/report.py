@@ -116,7 +116,7 @@ def _page(
 
 def _taken_back(course: Course) -> dict[int, int]:
     """Lines of the log that stand no longer, with the lines that took them back."""
-    return {int(one.points): one.number for one in course.decisions.log if one.what == UNDO}
+    return {int(one.value): one.number for one in course.decisions.log if one.what == UNDO}
 
 
 def _distribution(one: WeekReport) -> Markup:

@@ -12,6 +12,7 @@ import pytest
 from grader.desk.course.decisions import DECISIONS, Decision, Decisions
 from grader.desk.course.facts import load_course
 from grader.desk.decisions import rename as renaming
+from grader.desk.doctor.class_files import class_files
 from grader.desk.feedback.feedback import feedback
 from grader.desk.grade.results import Store
 from grader.desk.grade.run import grade
@@ -161,7 +162,7 @@ def test_lateness_follows_what_was_decided(graded):
 def test_answers_worth_no_points_hold_nothing_up_and_are_waived_at_once(graded):
     """One that is worth points waits until somebody says what it counts unread."""
     told(graded, "waive", "week01", "why", code=3)
-    assert "1 answers of 1 students wait" in run("export", "--course", graded.root).output
+    assert "1 answer of 1 student waits" in run("export", "--course", graded.root).output
     book = sqlite3.connect(graded.root / "gradebook.db")
     worth = "update grade_cells set max_score = 0 where id in (select id from base_cell where name = 'why')"
     book.execute(worth)
@@ -247,7 +248,39 @@ def test_two_students_cannot_become_one(graded):
     assert "work of their own" in told(graded, "rename", "ada", "bob", code=3)
     assert "no student 'nobody'" in told(graded, "rename", "nobody", "eve", code=3)
     assert "cannot be the new id" in told(graded, "rename", "ada", "../x", code=3)
+    (graded.root / "roster.csv").write_text("id\nada\neve\n")
+    for old, new in (("ada", "eve"), ("eve", "ada")):
+        assert f"roster.csv has both {old!r} and {new!r}" in told(graded, "rename", old, new, code=3)
+    (graded.root / "roster.csv").unlink()
     assert not (graded.root / DECISIONS).exists() and marks(graded)["ada"] == 2.5
+
+
+def test_ids_change_places_and_back_and_a_rename_waits_for_later_ones(graded, monkeypatch):
+    """Three renames are a swap; one of them is not taken back while its ids are others' by a later one."""
+    course, before = in_class(graded), marks(graded)
+    told(course, "bonus", "ada", "0.25", "--why", "x")
+    for old, new in (("ada", "tmp"), ("bob", "ada"), ("tmp", "bob")):
+        told(course, "rename", old, new)
+    swapped = marks(course)
+    assert (swapped["bob"], swapped["ada"]) == (before["ada"] + 0.25, before["bob"])
+    for number in ("2", "3"):
+        assert "Take that back first: grader undo 4" in told(course, "undo", number, code=3)
+    done = []
+
+    def failing(old, new):
+        if done:
+            raise OSError(28, "No space left on device", str(old))
+        done.append(os.replace(old, new))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(renaming.os, "rename", failing)
+        assert "No space left" in told(course, "undo", "4", code=3)
+    for number in ("4", "3", "2"):
+        told(course, "undo", number)
+    assert (
+        marks(course) == {**before, "ada": before["ada"] + 0.25}
+        and (course.root / DECISIONS).read_text().count("undo") == 3
+    )
 
 
 @pytest.mark.parametrize(
@@ -260,20 +293,99 @@ def test_two_students_cannot_become_one(graded):
         (("waive", "week01", "--student", "ada", "--until", "2026-10-01T12:00"), "before the deadline"),
         (("waive", "week01", "why", "--points", "2"), "worth 1 points, not 2"),
         (("undo", "7"), "No line 7"),
+        (("bonus", "ada", "nan", "--why", "x"), "'nan' is no number"),
+        (("bonus", "ada", "1e9", "--why", "x"), "not in the range"),
+        (("bonus", "ada", "1", "--why", " \n"), "Write a reason"),
+        (("waive", "week01", "why", "--points", "nan"), "'nan' is no number"),
     ],
 )
 def test_what_cannot_be_decided_is_said(graded, arguments, said):
-    output = " ".join(told(graded, *arguments, code=3).split())
-    assert said in output and not (graded.root / DECISIONS).exists()
+    result = run(*arguments, "--course", graded.root)
+    assert said in " ".join(result.output.split()) and result.exit_code in (2, 3)
+    assert not (graded.root / DECISIONS).exists()
 
 
-def test_a_line_that_cannot_be_read_is_named(graded):
+def test_what_stands_already_is_not_written_again(graded):
+    """With the same words or none; a bonus is another one each time, and undoing tells what still says the same."""
+    for _ in range(2):
+        told(graded, "drop", "week01", "double", "--why", "a\n slip")
+        told(graded, "waive", "week01", "--student", "ada", "--student", "ada", "--days", "2")
+    assert "line 1 says so already" in told(graded, "drop", "week01", "double")
+    assert "line 3: 0.5 bonus" in told(graded, "bonus", "ada", "0,5", "--why", "x")
+    assert "line 4: 0.5 bonus" in told(graded, "bonus", "ada", "0.5", "--why", "x")
+    told(graded, "drop", "week01", "double", "--out")
+    assert "Line 1 still stands: full points" in told(graded, "undo", "5")
+    assert "full points for everyone in week01_tiny/double/double (a slip)" in told(graded, "undo")
+
+
+LINES = """number,when,what,student,week,exercise,value,why
+1,t,full points,,week01_tiny,double/test_double,,"très; bien"
+2,t,bonus,ada,week01_tiny,,0.5,=x
+3,t,extension,bob,week01_tiny,,2026-12-01T12:00,
+"""
+
+
+def rearranged(text):
+    rows = [row[1:] + row[:1] for row in csv.reader(io.StringIO(text))]
+    return "\n".join(";".join(f'"{cell}"' for cell in row) for row in (rows[0], *reversed(rows[1:])))
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        LINES.encode(),
+        LINES.replace("\n", "\r\n").encode("utf-8-sig"),
+        LINES.replace("\n", ",,\n").replace(",week01_tiny", ", week01").encode() + b",,,,,\n\n",
+        rearranged(LINES).replace("0.5", "0,5").encode(),
+        LINES.replace(",", "\t").encode("utf-16"),
+    ],
+)
+def test_a_log_that_a_spreadsheet_saved_means_the_same(graded, saved):
+    """Semicolons, marks of the byte order, ends of lines, other order of columns and lines, a comma in a number."""
+    (graded.root / DECISIONS).write_bytes(saved)
+    course = load_course(graded.root)
+    first, second, third = course.decisions.standing
+    assert (first.exercise, first.why, first.points) == ("double/test_double", "très; bien", 0)
+    assert (second.points, second.why, third.number) == (0.5, "=x", 3)
+    assert course.due(course.weeks[0], "bob").soft.isoformat() == "2026-12-01T12:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("4,t,fool points,,week01_tiny,double/test_double,,", "'fool points' is no decision"),
+        ("4,t,full points,,week01_tiny", "'full points' says no exercise; is the line whole?"),
+        ("4,t,bonus,ada,week09_tiny,,1,", "'week09_tiny' is not a week of this course. Did you mean 'week01_tiny'?"),
+        ("4,t,bonus,ada,week01_tiny,,nan,", "nan is no number of points"),
+        ("4,t,bonus,ada,week01_tiny,,-1,", "-1 is no number of points"),
+        ("4,t,bonus,ada,week01_tiny,,01. Mai,", "could not convert string to float"),
+        ("4,t,extension,ada,week01_tiny,,99999,", "1 to 400 days"),
+        ("4,t,undo,,,,4,", "4 is the number of no line above"),
+        ("4,t,undo,,,,nan,", "invalid literal"),
+        ("2,t,bonus,ada,week01_tiny,,1,", "number 2 is there twice"),
+        (",t,bonus,ada,week01_tiny,,1,", "invalid literal"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(course, line, said):
     """No command computes marks without it."""
-    told(graded, "drop", "week01", "double")
+    place = course.root / DECISIONS
+    place.write_text(LINES + line)
+    for command in ("export", "todo", "undo"):
+        output = " ".join(told(course, command, code=3).split())
+        assert f"{place}, line 5: " in output and said in output
+    place.write_text(LINES.replace("student,week", "week"))
+    assert "line 1: there is no column student" in told(course, "export", code=3)
+
+
+def test_the_doctor_names_decisions_about_nobody_and_nothing(graded):
+    """They stop nothing: somebody may have left the class."""
     place = graded.root / DECISIONS
-    place.write_text(place.read_text().replace("full points", "fool points"))
-    for command in ("export", "todo", "grade"):
-        assert f"{place}, line 2" in told(graded, command, code=3)
+    place.write_text(f"{LINES}4,t,bonus,zoe,week01_tiny,,1,\n5,t,full points,,week01_tiny,double/gone,,\n")
+    (found,) = (one for one in class_files(graded.root) if one.what == DECISIONS)
+    assert found.look and "line 4: There is no student 'zoe'" in found.found and "line 5: " in found.found
+    place.write_text(LINES)
+    (found,) = (one for one in class_files(graded.root) if one.what == DECISIONS)
+    assert found.ok and not found.look and found.found == "3 lines standing"
 
 
 def test_lines_speak_of_the_ids_that_students_have_now():
