@@ -15,9 +15,17 @@ from grader.desk.commands.command import Told, chosen, command, course_option, s
 @course_option
 @click.option("--exchange", is_flag=True, help="Watch nbgrader's exchange, and return pages through it.")
 @click.option("--every", type=click.IntRange(1, 3600), default=20, show_default=True, help="Seconds between two looks.")
+@click.option("--file-times", is_flag=True, help="Trust the times of files and commits, and ask nothing about them.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. Default: one a core.")
 def watch(
-    week: str, sources: tuple[str, ...], folder: Path, exchange: bool, every: int, jobs: int | None, dry_run: bool
+    week: str,
+    sources: tuple[str, ...],
+    folder: Path,
+    exchange: bool,
+    every: int,
+    file_times: bool,
+    jobs: int | None,
+    dry_run: bool,
 ) -> Told:
     """Collect, grade and answer what students hand in, as it comes, until Ctrl-C.
 
@@ -33,7 +41,7 @@ def watch(
     if bool(sources) == exchange:
         raise click.UsageError("Name what to watch: folders, addresses of git repositories, or --exchange.")
     course, (named,) = chosen(folder, (week,))
-    way_in = arrivals(course, named, sources, exchange)
+    way_in = arrivals(sources, exchange, file_times or None)
     where = "nbgrader's exchange" if exchange else ", ".join(sources)
     if dry_run:
         waiting = sorted(works_to_grade(course, named))

@@ -319,6 +319,10 @@ class _Run:
             yield self.finished.pop(0)
 
 
+class AnotherGrader(DeskError):
+    """The course's lock is held by another process."""
+
+
 @contextmanager
 def only_one_grader(course: Course) -> Iterator[None]:
     """Hold the course's lock; a second grader of the same course folder is told so, instead of a locked database."""
@@ -328,7 +332,7 @@ def only_one_grader(course: Course) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             lock.seek(0)
-            raise DeskError(
+            raise AnotherGrader(
                 f"Another grader is at work in {course.root} (process {lock.read().strip() or 'unknown'}).",
                 "Wait for it, or stop it; then run this again.",
             ) from None

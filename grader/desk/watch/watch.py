@@ -12,7 +12,7 @@ import csv
 import signal
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,11 +26,12 @@ from grader.desk.errors import DeskError
 from grader.desk.feedback.feedback import feedback
 from grader.desk.files import digest
 from grader.desk.grade.plan import works_to_grade
-from grader.desk.grade.run import Graded, grade
+from grader.desk.grade.run import AnotherGrader, Graded, grade
 from grader.desk.watch.arrivals import Arrivals
 
 VERDICTS = "verdicts.csv"
 HEAD = ("day", "week", "student", "works")  # day: nothing where the same work was judged again
+UNJUDGED = {"missing", "broken", "empty"}  # what could not be read has told nothing of a test, and is no verdict
 SETTLED_SECONDS = 2.0  # what has not changed for so long is no longer being written
 LOOKS = 5  # so many times that is waited for; in a large class something always comes
 
@@ -48,23 +49,28 @@ class Watch:
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
     verdicts: int = 0
     _seen: object = None
+    _roster: bytes = b""
     _unanswered: set[str] | None = None  # whose pages are to be written; None: everyone's
     _told: set[str] = field(default_factory=set)
 
     def forever(self, every: float) -> None:
         """Rounds until somebody stops it. What is wrong at first is an error; what goes wrong later is tried again."""
-        self.look()
-        trouble = ""
+        trouble, begun = "", False
         while True:
-            time.sleep(every)
             try:
                 self.look()
                 trouble = ""
+            except AnotherGrader as error:
+                self._tell(f"{error.what} This one waits for it.")
             except (DeskError, OSError) as error:
+                if not begun:
+                    raise
                 text = error.what if isinstance(error, DeskError) else str(error)
                 if text != trouble:
                     self.warn(f"{text} It is tried again.")
                 trouble = text
+            begun = True
+            time.sleep(every)
 
     def look(self) -> bool:
         """Make a round if anything has changed since the last whole one; was there one?"""
@@ -84,8 +90,11 @@ class Watch:
     def _state(self, course: Course, week: Week, after: float = 0.0) -> tuple:
         """What a round depends on."""
         time.sleep(after)
-        files = [course.root / name for name in (FACTS, ROSTER, MAPPING)]
+        files = [course.root / name for name in (ROSTER, FACTS, MAPPING)]
         texts = [path.read_bytes() if path.exists() else b"" for path in files]
+        if self._roster and not texts[0]:
+            raise DeskError(f"{files[0]} is gone, and without it any name is taken for a student's.")
+        self._roster = texts[0]
         return self.arrivals.look(course, week), texts, self._today(course)
 
     def _round(self, course: Course, week: Week) -> None:
@@ -108,9 +117,9 @@ class Watch:
 
     def _judged(self, course: Course, one: Graded, waiting: Mapping[str, list[Work]], counted: Mapping) -> None:
         """A verdict is there: it is counted at once, and told."""
-        works = {_content(work) for work in waiting[one.student]}
-        is_new = not works <= counted[one.student].contents
-        _note(course, one, self._today(course) if is_new else "", works)
+        works = {_content(work): one.status.get(work.notebook) for work in waiting[one.student]}
+        new = {works[content] for content in works.keys() - counted[one.student].contents}
+        _note(course, one, self._today(course) if new - UNJUDGED else "", works)
         self.verdicts += 1
         remarks = f" ({', '.join(one.remarks)})" if one.remarks else ""
         self.say(f"{self.now():%H:%M:%S}  {one.student}: {one.points:g} of {one.max_points:g}{remarks}")
@@ -124,9 +133,10 @@ class Watch:
             for problem in written.problems:
                 self._tell(f"no page for {problem}")
             self.arrivals.give_back(course, week, there)
-            back = " and returned" if self.arrivals.returns else ""
-            pages = f"{written.made} page{'s' * (written.made != 1)}"
-            self.say(f"{self.now():%H:%M:%S}  {pages} written{back}: {_few(there)}")
+            pages = f"{written.made} page{'s' * (written.made != 1)} written"
+            done = [pages] * bool(written.made) + ["returned"] * self.arrivals.returns
+            if done:
+                self.say(f"{self.now():%H:%M:%S}  {' and '.join(done)}: {_few(there)}")
         self._unanswered = set()
 
     def _has_had_all(self, course: Course, counted: Counted, works: list[Work]) -> bool:
@@ -162,7 +172,7 @@ def _counted(course: Course, week: Week) -> defaultdict[str, Counted]:
     return found
 
 
-def _note(course: Course, one: Graded, day: str, works: set[str]) -> None:
+def _note(course: Course, one: Graded, day: str, works: Iterable[str]) -> None:
     """A line, at once: a watch that is stopped in the next moment knows of this verdict when it goes on."""
     with (course.desk_folder / VERDICTS).open("a", encoding="utf-8", newline="") as file:
         csv.writer(file).writerow([day, one.week, one.student, " ".join(sorted(works))])

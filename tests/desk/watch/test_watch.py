@@ -10,8 +10,11 @@ from datetime import datetime, timedelta, timezone
 import nbformat
 import pytest
 
+from grader.desk.course.decisions import DECISIONS, HEAD
 from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
+from grader.desk.grade.run import only_one_grader
+from grader.desk.watch import arrivals as ways_in
 from grader.desk.watch import watch as watching
 from grader.desk.watch.arrivals import Folders, arrivals, fingerprint
 from grader.desk.watch.watch import Watch
@@ -120,6 +123,66 @@ def test_what_goes_wrong_later_is_told_once_and_tried_again(inbox, released):
     assert said == ["something odd", lost, lost] and looks.looks == []
 
 
+def test_another_grader_is_waited_for_from_the_beginning(inbox, released):
+    """As when a machine starts two watches at once."""
+    watch, said = watch_of(released, Flaky(1, 1, KeyboardInterrupt()))
+    with only_one_grader(released), pytest.raises(KeyboardInterrupt):
+        arrives(inbox, released, "ada", tiny.RIGHT)
+        watch.arrivals.take_in = Folders([inbox]).take_in
+        watch.forever(0)
+    assert "Another grader is at work" in said[-1] and "This one waits for it." in said[-1]
+
+
+def test_a_verdict_of_what_cannot_be_read_is_none_and_a_roster_that_is_gone_is_waited_for(inbox, released):
+    """Half a file has arrived, and after a slow while the rest; a spreadsheet takes the roster away while it saves."""
+    own = released.root / "course.toml"
+    own.write_text(f"{own.read_text()}[watch]\nverdicts_per_day = 1\n")
+    arrives(inbox, released, "ada", tiny.RIGHT)
+    place = inbox / "ada" / "double.ipynb"
+    whole = place.read_bytes()
+    place.write_bytes(whole[: len(whole) // 2])
+    watch, said = watch_of(released, Folders([inbox], file_times=True))
+    assert watch.look() and said[0].endswith("ada: 0 of 3.5 (broken)")
+    place.write_bytes(whole)
+    (released.root / "roster.csv").rename(released.root / "away.csv")
+    with pytest.raises(DeskError, match="roster.csv is gone"):
+        watch.look()
+    (released.root / "away.csv").rename(released.root / "roster.csv")
+    assert watch.look() and said[-2].endswith("ada: 2.5 of 3.5")
+    again, said = watch_of(released, Folders([inbox], file_times=True))
+    assert again.look() and said == []  # every page is there, and there is nothing to tell
+
+
+def test_a_source_that_is_gone_stops_no_other_and_a_doubt_is_told_once(inbox, released, monkeypatch):
+    """The number of those whom it is about grows with each student."""
+    way_in = Folders([inbox, inbox.parent / "unmounted"])
+    late = datetime(2026, 10, 20, tzinfo=timezone.utc)
+    told = []
+    for student in ("ada", "bob"):
+        arrives(inbox, released, student, tiny.RIGHT, late)
+        told.append(way_in.take_in(released, released.weeks[0]))
+        assert released.step("submitted", student, tiny.WEEK).is_dir()
+    assert [any("Late by the times of files" in line for line in some) for some in told] == [True, False]
+    assert all(line.endswith("unmounted.") for line in (told[0][0], *told[1]))
+
+
+def test_the_exchange_s_work_under_an_id_of_before_is_left_there(released, monkeypatch):
+    """nbgrader would make another student of it."""
+    (released.root / "roster.csv").write_text("id\nada\neve\n")
+    (released.root / DECISIONS).write_text(f"{','.join(HEAD)}\n1,t,rename,eve,,,zoe,\n")
+    course = load_course(released.root)
+
+    class Collects:
+        def collect(self, week, update):
+            for student in ("ada", "zoe"):
+                tiny.hand_in(course, student, tiny.RIGHT)
+            return {"success": True, "log": ""}
+
+    monkeypatch.setattr(ways_in, "_nbgrader", lambda course: Collects())
+    assert ways_in.Exchange().take_in(course, course.weeks[0])[0].startswith("zoe is called eve now")
+    assert sorted(path.name for path in course.step("submitted").iterdir()) == ["ada"]
+
+
 def test_what_is_still_being_written_is_waited_for(inbox, released):
     """Each look finds another state, until two agree, or until it has been long enough; then there is one round."""
     looks = Flaky(1, 2, 3, 3, 3)
@@ -145,37 +208,55 @@ def test_a_folder_s_mark_follows_no_link_and_sees_every_change(tmp_path):
 
 
 def test_a_git_remote_is_fetched_and_nothing_of_it_is_executed(inbox, released, tmp_path):
-    """A repository with a folder for each student: a push is seen; a filter that its files ask for is not run."""
+    """A repository with a folder for each student: a push is seen; a filter that its files ask for is not run.
+
+    What is pushed over other work comes after it, an earlier version as well; a remote that is gone, or empty, stops
+    none of the others.
+    """
 
     def git(*words):
         author = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
         subprocess.run(["git", *author, *words], cwd=inbox, check=True, capture_output=True)
 
+    def handed_in():
+        (seen,) = {str(way_in.look(released, week)) for _ in range(2)}
+        way_in.take_in(released, week)
+        source = released.step("submitted", "ada", tiny.WEEK, "double.ipynb").read_text()
+        return seen, "x**2" in source
+
     git("init", "--quiet")
     week = released.weeks[0]
-    way_in = arrivals(released, week, [inbox.as_uri()], False)
+    way_in = arrivals([inbox.as_uri()], False)
     with pytest.raises(DeskError, match="git fetch"):
         way_in.look(released, week)
+    (inbox / ".gitattributes").write_text("* filter=planted\n")
     seen = []
-    for number, cells in enumerate((tiny.SQUARES, tiny.RIGHT)):
+    for cells, how in (
+        (tiny.SQUARES, ["-m", "one"]),
+        (tiny.RIGHT, ["-m", "two"]),
+        (tiny.SQUARES, ["--amend", "--allow-empty", "-m", "another"]),
+    ):
         arrives(inbox, released, "ada", cells)
-        (inbox / ".gitattributes").write_text("* filter=planted\n")
         git("add", ".")
-        git(
-            "commit",
-            "--quiet",
-            "--amend" if number else "-m",
-            *([] if not number else ["--reset-author", "-m"]),
-            "work",
-        )
-        assert way_in.look(released, week) == way_in.look(released, week)
-        seen.append(way_in.look(released, week))
-        way_in.take_in(released, week)
-        handed_in = released.step("submitted", "ada", tiny.WEEK, "double.ipynb").read_text()
-        assert ("x**2" in handed_in) == (not number)
-    assert seen[0] != seen[1]
+        git("commit", "--quiet", *how)
+        seen.append(handed_in())
+    git("checkout", "--quiet", "--orphan", "begun-anew")
+    arrives(inbox, released, "ada", tiny.RIGHT)
+    git("add", ".")
+    git("commit", "--quiet", "-m", "all in one")
+    seen.append(handed_in())
+    assert len({commit for commit, _ in seen}) == 4
+    assert [squared for _, squared in seen] == [True, False, True, False]
     (clone,) = (released.desk_folder / "remotes" / tiny.WEEK).iterdir()
     assert [path.name for path in clone.iterdir()] == [".git"]
+
+    subprocess.run(["git", "init", "--quiet", str(tmp_path / "empty")], check=True)
+    addresses = ["https://name:secret@localhost:9/gone.git", (tmp_path / "empty").as_uri(), inbox.as_uri()]
+    way_in = arrivals(addresses, False)
+    assert way_in.look(released, week)
+    told = way_in.take_in(released, week)
+    assert told[0].startswith("https://localhost:9/gone.git: git fetch: fatal:") and "secret" not in "".join(told)
+    assert "couldn't find remote ref HEAD" in told[1] and released.step("submitted", "empty").exists() is False
 
 
 def test_what_cannot_be_watched_is_said(released):
