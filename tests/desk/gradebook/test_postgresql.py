@@ -19,7 +19,7 @@ from grader.desk.errors import DeskError
 from grader.desk.grade import run as grading
 from grader.desk.gradebook import retry
 from grader.desk.gradebook.book import Book
-from tests.desk import postgres, tiny
+from tests.desk import postgres, tiny, tools
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +104,20 @@ def test_two_graders_at_once(machines, url):
     assert exported(machines[0]) == expected
     assert count(url, "student") == count(url, "submitted_assignment") == count(url, "submitted_notebook") == 9
     assert count(url, "grade") == 9 * 3
+
+
+def test_a_new_id_takes_every_row_along_and_is_taken_back(machines, url):
+    """This server holds to what refers to what: a student with work cannot be taken away."""
+    course, tables = machines[0], ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")
+    hand_in(course, ["s01", "s03"])
+    grading.grade(course, list(course.weeks), jobs=1)
+    before = exported(course), [count(url, table) for table in tables]
+    assert before[0] == {"s01": 2.5, "s03": 1.5}
+    for words, now in ((("rename", "s03", "zoe"), "zoe"), (("undo", "1"), "s03")):
+        done = tools.run(*words, "--course", course.root)
+        assert done.exit_code == 0 and "changed: the gradebook" in done.output, done.output
+        assert exported(course) == {"s01": 2.5, now: 1.5}
+        assert [count(url, table) for table in tables] == before[1]
 
 
 def exported(course):
