@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from grader.desk.course.facts import load_course
+from tests.phone import too_wide
 from tools.site import FORWARD, lay_out, to_colab, with_policy
 from tools.site_links import broken_links
 
@@ -95,3 +96,4 @@ def test_the_site_is_built_and_read_in_a_browser(repo, browser, tmp_path):
     assert page.locator("img[src*='_images/']").count() >= 3
     assert page.locator("a[href*='colab.research.google.com']").count() >= 1
     assert refused == []
+    assert too_wide(browser, sorted((tmp_path / "site").rglob("*.html"))) == []

@@ -17,14 +17,18 @@ from grader.desk.feedback.at_home import at_home
 from grader.desk.feedback.feedback import feedback
 from grader.desk.feedback.released import sections
 from grader.desk.grade.results import Store
+from grader.desk.grade.run import grade
 from grader.desk.nbgrader.clean_html import clean
 from grader.desk.pages import policy_hash
+from grader.desk.paper.paper import paper
 from grader.desk.report.report import report
-from grader.desk.report.similar import write_page
+from grader.desk.report.similar import similar, write_page
 from grader.desk.report.todo import NO_PAGE, todo
 from grader.judge.grading.result import ENDED_BEFORE, TIME_USED_UP
 from tests.desk import tiny
 from tests.desk.attacks import ATTACKS, plant
+from tests.desk.tools import run
+from tests.phone import too_wide
 
 
 def page_of(course, student):
@@ -349,6 +353,29 @@ def test_no_page_of_ours_runs_what_was_planted_in_it(graded, browser, tmp_path):
     page.wait_for_timeout(300)
     assert page.evaluate("window.ran")
     page.close()
+
+
+@pytest.mark.long
+@pytest.mark.browser
+def test_no_page_of_ours_scrolls_sideways_on_a_phone(graded, browser, tmp_path):
+    """Long ids, reasons, addresses and lines of code: feedback, report, lists, likeness, a quiz on paper."""
+    long, address = "q" * 120, f"https://example.org/{'x' * 200}"
+    line = f"print('{address}')"
+    for student in ("ada", long):
+        tiny.hand_in(graded, student, {**tiny.SQUARES, "triple": line, "why": f"{address} $x_1{'+ x' * 60}$"})
+    grade(graded, list(graded.weeks), ("ada", long), jobs=2, trusted=True)
+    run("drop", "week01", "double", "--why", address, "--course", graded.root)
+    run("bonus", long, "1", "--why", long, "--course", graded.root)
+    course = load_course(graded.root)
+    feedback(course, list(course.weeks), ("ada", "bob", long))
+    pages = [course.step("feedback", student, tiny.WEEK, "double.html") for student in ("ada", "bob", long)]
+    made = report(course, list(course.weeks))
+    likeness = write_page(course, course.weeks[0], similar(course, course.weeks[0], least=0.1))
+    quizzes = load_course(tiny.REPO)
+    week = quizzes.week("week02")
+    printed = paper(quizzes, week, week.notebook("quiz_1"), ("Ada Lovelace", long), tmp_path / "paper")
+    pages += [made.page, *made.lists, likeness, printed.questions, printed.answers]
+    assert long in likeness.read_text() and too_wide(browser, pages) == []
 
 
 def test_feedback_before_grading_says_what_to_do(released):
