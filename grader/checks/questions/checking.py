@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -37,7 +37,13 @@ AGREES = 0.01  # of the distance between the right number and the wrong one
 NEAR = 1e-6  # arguments of a lent function that are this near to recorded ones are the same
 
 
-def checks_of(module: str) -> Callable[[str], None]:
+class Check(Protocol):
+    """`check("dense")`; what a class gives for it, where it gives its own: `check("dense", points=3)`."""
+
+    def __call__(self, exercise: str, points: float | None = None) -> None: ...
+
+
+def checks_of(module: str) -> Check:
     """The function `check(exercise)` of a module of questions, by the module's name.
 
     It judges what the notebook that calls it has defined, as grading does, but on numbers that are public.
@@ -45,12 +51,12 @@ def checks_of(module: str) -> Callable[[str], None]:
     watch_cells()
     checks = Checks(module)
 
-    def check(exercise: str) -> None:
+    def check(exercise: str, points: float | None = None) -> None:
         """Ask what is asked of this exercise, and print what came of it, a line for each property."""
         namespace = sys._getframe(1).f_globals
         with no_stderr():
             try:
-                report = checks.report(exercise, namespace)
+                report = checks.report(exercise, namespace, points)
             except KeyboardInterrupt as error:
                 raise Interrupted(exercise, explain(error, module.rpartition(".")[0], module)) from None
         show(report)
@@ -104,8 +110,11 @@ class Checks:
         file = getattr(self.module, "__file__", None)
         return models_beside(file) if file else {}
 
-    def report(self, exercise: str, namespace: dict[str, Any]) -> ExerciseReport:
-        """What came of all questions of the test cell of the exercise. Errors: `ValueError` for an unknown one."""
+    def report(self, exercise: str, namespace: dict[str, Any], points: float | None = None) -> ExerciseReport:
+        """What came of all questions of the test cell of the exercise, which is worth `points` if they are given.
+
+        Errors: `ValueError` for an unknown one.
+        """
         asked = [one for one in questions_of(self.module) if one.cell == f"test_{exercise}"]
         if not asked:
             known = sorted({one.cell.removeprefix("test_") for one in questions_of(self.module)})
@@ -120,18 +129,20 @@ class Checks:
         got = 0.0
         for question in asked:
             try:
-                result, points = self.result(question, namespace, told)
+                result, earned = self.result(question, namespace, told)
             except NotImplementedError as error:
                 unwritten.append(str(error.args[0]) if error.args else "")
-                result, points = Result(question.title, False, ["  yours    not written yet"]), 0.0
+                result, earned = Result(question.title, False, ["  yours    not written yet"]), 0.0
             report.results.append(result)
-            got += points
+            got += earned
         self.spent[exercise] = left - self.budget.left
         if len(unwritten) == len(asked):
             report.results.clear()
             report.missing = unwritten[0]
         else:
-            report.points = round(got, 6), round(sum(question.points for question in asked), 6)
+            most = sum(question.points for question in asked)
+            share = points / most if points and most else 1.0
+            report.points = round(got * share, 6), round(most * share, 6)
         names = names_in(asked)
         report.remark = remark(namespace, names, report.passed)
         note_check(exercise, names - {name for question in asked for name in question.lends}, report)

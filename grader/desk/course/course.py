@@ -48,11 +48,17 @@ class Week:
     hard_deadline: datetime | None = None
     model_answers: datetime | None = None
     counts: float | None = None  # what its points count for in the final mark; None: as many as they are
+    exercises: tuple[tuple[str, float], ...] = ()  # points of the class's own, by `notebook/grade_id`
 
     @property
     def points(self) -> float:
         """Of its notebooks together, without bonus."""
         return sum(notebook.points for notebook in self.notebooks)
+
+    def own_points(self, notebook: str) -> dict[str, float]:
+        """The points that the class gives in place of the course's, by the notebook's graded cell."""
+        places = [(place.rpartition("/"), points) for place, points in self.exercises]
+        return {grade_id: points for (name, _, grade_id), points in places if name == notebook}
 
     def notebook(self, name: str) -> Notebook:
         for notebook in self.notebooks:

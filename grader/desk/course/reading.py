@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import grader
 from grader.desk.course.course import FACTS, Course, Notebook, Week
 from grader.desk.course.deadlines import Extension, LateRule
 from grader.desk.course.decisions import read_decisions
+from grader.desk.course.exercise_points import cells_of, meant, names_of
 from grader.desk.course.final_mark import FinalMark, FormulaError
 from grader.desk.course.messages import REMEDY, heading, shown
 from grader.desk.course.names import NoSuchWeek, did_you_mean, nearest, week_called
@@ -174,11 +176,18 @@ def _week(sources: Sources, clock: Clock, number: int, table: WeekTable, name: s
             f"the model answers of {table.folder} would be shown from {shown(models)}, before its "
             f"{last.replace('_', ' ')}, {shown(ends)} ({sources.place(where(last))}).",
         )
+    notebooks, points = _notebooks(sources, number, table), {}
+    if own and own.exercises:
+        folder = sources.checkout.toml.path.parent / table.folder
+        cells = {one.name: cells_of(folder / f"{one.name}.ipynb") for one in notebooks}
+        points = _exercises(sources, ("week", str(name), "exercises"), own.exercises, cells)
+        notebooks = tuple(_with_sums(one, cells[one.name], points) for one in notebooks)
     week = Week(
         folder=table.folder,
         title=(own.title if own else None) or table.title or table.folder,
         deadline=deadline,
-        notebooks=_notebooks(sources, number, table),
+        notebooks=notebooks,
+        exercises=tuple(points.items()),
         hard_deadline=hard,
         model_answers=models,
         counts=own.points if own else None,
@@ -188,6 +197,35 @@ def _week(sources: Sources, clock: Clock, number: int, table: WeekTable, name: s
             where("points"), f"the notebooks of {table.folder} have no points that could count for {week.counts:g}."
         )
     return week
+
+
+def _exercises(
+    sources: Sources, table: Keys, given: Mapping[str, float], cells: Mapping[str, Mapping[str, tuple[str, float]]]
+) -> dict[str, float]:
+    """What `[week.NAME.exercises]` says, by `notebook/grade_id`."""
+    known = [(notebook, grade_id) for notebook, some in cells.items() for grade_id in some]
+    found: dict[str, float] = {}
+    for written, points in given.items():
+        which = meant(written, known)
+        if len(which) > 1:
+            sources.complain((*table, written), f"{written!r} is in several notebooks: {', '.join(which)}.")
+        elif not which:
+            near = did_you_mean(nearest(written, [name for pair in known for name in names_of(*pair)]))
+            sources.complain((*table, written), f"{written!r} is no graded exercise of the week.{near}")
+        elif not points:
+            sources.complain((*table, written), f"{written} = 0: `grader drop` takes an exercise out of the sum.")
+        else:
+            found[which[0]] = points
+    return found
+
+
+def _with_sums(one: Notebook, cells: Mapping[str, tuple[str, float]], own: Mapping[str, float]) -> Notebook:
+    """The notebook with what its cells add up to, those with points of the class's own among them."""
+    totals = {"points": one.points, "bonus": one.bonus, "practice": one.practice}
+    for grade_id, (kind, points) in cells.items():
+        totals[kind] += own.get(f"{one.name}/{grade_id}", points) - points
+    points, bonus, practice = (round(total, 9) for total in totals.values())
+    return replace(one, points=points, bonus=bonus, practice=practice)
 
 
 def _notebooks(sources: Sources, number: int, table: WeekTable) -> tuple[Notebook, ...]:

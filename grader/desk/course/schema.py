@@ -234,6 +234,7 @@ class WeekOfClassTable(Table):
 
     title: Text | None = None
     points: Amount | None = None
+    exercises: dict[str, Amount] | None = None
     deadline: Moment | None = None
     hard_deadline: Moment | None = None
     model_answers: Moment | None = None

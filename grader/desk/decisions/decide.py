@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.desk.course.decisions import DECISIONS, RENAME, UNDO, Decision, Decisions, read_decisions, write_decisions
+from grader.desk.course.exercise_points import names_of
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.names import did_you_mean, nearest
 from grader.desk.course.roster import handed_in, read_roster
@@ -107,8 +108,7 @@ def the_exercise(course: Course, week: Week, written: str) -> tuple[str, float]:
         raise DeskError(f"{week.folder} has not been released in {course.root}.", f"grader release {week.folder}")
     names: dict[str, list[tuple[str, float]]] = {}
     for (notebook, grade_id), kind in cells.items():
-        short = grade_id.removeprefix("test_")
-        for name in {short, grade_id, f"{notebook}/{short}", f"{notebook}/{grade_id}"}:
+        for name in names_of(notebook, grade_id):
             names.setdefault(name, []).append((f"{notebook}/{grade_id}", kind.most))
     found = names.get(written, [])
     if len(found) == 1:

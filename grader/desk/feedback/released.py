@@ -22,7 +22,7 @@ from grader.judge.sanitise import sanitise
 
 _HEADING = re.compile(r"^#{2,6} ([^\n]+)", re.MULTILINE)  # not the notebook's title
 _SECTION = re.compile(r"\]\(([^()\s#]++)#([^()\s]++)\)")  # a link to a part of another file
-_CHECK = re.compile(r"""^check\(["'](\w+)["']\)$""", re.MULTILINE)
+_CHECK = re.compile(r"""^check\(["'](\w+)["'](?:, points=[\d.e+-]+)?\)$""", re.MULTILINE)
 _COSTS = " — "  # what follows, "2 points, 30 minutes", the table tells
 
 

@@ -12,7 +12,9 @@ import nbformat
 from grader.desk.course.course import NO_FOLDER
 from grader.desk.course.facts import FACTS, Course, Week
 from grader.desk.errors import DeskError
+from grader.desk.release.exercise_points import WRITTEN
 from grader.judge.grading.spec import NotebookSpec, SpecError, load_notebook
+from grader.judge.hidden import HiddenTest
 
 if TYPE_CHECKING:  # a worker, which only loads specs, does without nbgrader
     from grader.desk.gradebook.book import Book
@@ -57,7 +59,19 @@ def _check_points(week: Week, name: str, spec: NotebookSpec, points: Mapping[str
 def load_spec(repo: str, week: str, notebook: str, released: str) -> NotebookSpec:
     """The hidden tests as they are now, on the notebook as it was released."""
     edition = nbformat.read(released, as_version=4)
-    return replace(load_notebook(repo, week, notebook), released=edition)
+    spec = replace(load_notebook(repo, week, notebook), released=edition)
+    return replace(spec, tests=_with_points_of_the_class(spec))
+
+
+def _with_points_of_the_class(spec: NotebookSpec) -> dict[str, list[HiddenTest]]:
+    """The tests of each cell share what the class gives for it as they share what the course gives."""
+    found = dict(spec.tests)
+    for cell in spec.released.cells:
+        if written := cell.metadata.get(WRITTEN):
+            mark = cell.metadata.nbgrader
+            tests = spec.tests.get(mark.grade_id, [])
+            found[mark.grade_id] = [replace(one, points=one.points * mark.points / written) for one in tests]
+    return found
 
 
 def released_notebook(course: Course, week: Week, notebook: str) -> Path:

@@ -24,6 +24,8 @@ from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
 from grader.desk.pages import render
 from grader.desk.paper.mathml import inline, to_html
+from grader.desk.release.exercise_points import give_points
+from grader.desk.release.links import with_sum
 from grader.judge.authoring.personal import answer_sheet, personal_questions
 from grader.judge.grading.spec import keys_of
 
@@ -66,6 +68,8 @@ def paper(
     names = tuple(dict.fromkeys(names))
     _check_names(names)
     nb = nbformat.read(course.repo / week.folder / f"{notebook.name}.ipynb", as_version=4)
+    give_points(nb, week.own_points(notebook.name))
+    nb.cells[0].source = with_sum(nb.cells[0].source, notebook)
     asked = questions_of(nb)
     if not any(one.key for one in asked):
         raise DeskError(

@@ -18,6 +18,7 @@ import nbformat
 from grader.desk.course.facts import FACTS, Course, Notebook, Week, load_course
 from grader.desk.errors import DeskError
 from grader.desk.files import write_atomically
+from grader.desk.release.exercise_points import give_points
 from grader.desk.release.totals import with_totals
 
 COLAB = "https://colab.research.google.com"
@@ -162,16 +163,22 @@ def _notebook_text(course: Course, week: Week, notebook: Notebook, path: Path, r
         nb = nbformat.read(path, as_version=4)
     except Exception as error:
         raise DeskError(f"{path} is not a notebook: {error}.", "Restore it from the repository's history.") from None
+    if release is not None:
+        give_points(nb, week.own_points(notebook.name))
     titles = [cell for cell in nb.cells if cell.cell_type == "markdown"]
     if titles:
-        titles[0].source = _with_badge(titles[0].source, badge(course, week, notebook))
-        if words := points_in_words(notebook):
-            titles[0].source = _COSTS.sub(lambda found: f"**{words} · {found[2]}", titles[0].source, count=1)
+        titles[0].source = _with_badge(with_sum(titles[0].source, notebook), badge(course, week, notebook))
     for cell in nb.cells:
         if cell.get("id") == SETUP_ID and cell.cell_type == "code":
             cell.source = with_setup(cell.source + "\n", course, week, release)
     text = nbformat.writes(nb)
     return text if text.endswith("\n") else text + "\n"
+
+
+def with_sum(source: str, notebook: Notebook) -> str:
+    """The first cell's text with what the notebook's exercises add up to."""
+    words = points_in_words(notebook)
+    return _COSTS.sub(lambda found: f"**{words} · {found[2]}", source, count=1) if words else source
 
 
 def _with_badge(source: str, line: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.checks.exercise import model_answers
 from grader.desk.course.facts import FACTS, Course, Notebook, Week
+from grader.desk.release.exercise_points import give_points
 from grader.judge.grading.spec import NotebookSpec, SpecError, load_notebook
 
 KINDS = ("points", "bonus", "practice")
@@ -54,7 +56,9 @@ def _notebook_problems(course: Course, week: Week, notebook: Notebook, path: Pat
         return [*found, f"{error}."]
     except Exception as error:
         return [*found, f"The hidden tests of {path} cannot be read: {type(error).__name__}: {error}."]
-    return found + _totals(path, notebook, spec) + _models(path, spec)
+    own = week.own_points(notebook.name)
+    cannot = [f"{path}: its points cannot be others: {why}." for why in give_points(nb, own)]
+    return found + _totals(path, notebook, spec, own) + cannot + _models(path, spec)
 
 
 def _cells(path: Path, nb: NotebookNode) -> list[str]:
@@ -81,11 +85,12 @@ def _models(path: Path, spec: NotebookSpec) -> list[str]:
     ]
 
 
-def _totals(path: Path, notebook: Notebook, spec: NotebookSpec) -> list[str]:
+def _totals(path: Path, notebook: Notebook, spec: NotebookSpec, own: Mapping[str, float]) -> list[str]:
     """The points by kind, in the cells and in course.toml."""
     cells = dict.fromkeys(KINDS, 0.0)
     for cell in spec.cells:
-        cells["bonus" if cell.bonus else "practice" if cell.practice else "points"] += cell.points
+        kind = "bonus" if cell.bonus else "practice" if cell.practice else "points"
+        cells[kind] += own.get(cell.grade_id, cell.points)
     return [
         f"{path}: its cells add up to {cells[kind]:g} {kind}, {FACTS} says {getattr(notebook, kind):g}."
         for kind in KINDS

@@ -94,7 +94,7 @@ class Folders:
 
     def _is_new(self, doubt: str) -> bool:
         """A doubt is about all students, so with each one more it comes in other words; it is told once."""
-        kind = re.sub(r"\(.*?\)|\d+ \w+", "", doubt)
+        kind = re.sub(r"\d", "", doubt.partition("(")[0]).rstrip("s ")
         known, self._doubted = kind in self._doubted, self._doubted | {kind}
         return not known
 

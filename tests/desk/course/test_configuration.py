@@ -88,7 +88,7 @@ deadline = 2026-10-12T23:59:00
 hard_deadline = 2026-10-20T23:59:00
 points = 10
 model_answers = 2026-10-26T00:00:00
-
+exercises = {}
 [extensions."ada"]
 week01 = 2
 """

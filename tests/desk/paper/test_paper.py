@@ -1,6 +1,8 @@
 """The paper version of a quiz: the notebook's own questions and numbers, a set for each student, answers apart."""
 
 import re
+from dataclasses import replace
+from html import unescape
 
 import nbformat
 import pytest
@@ -61,6 +63,14 @@ def test_answers_are_only_on_the_answer_sheet(printed):
         total = str(d * first + first + first * second + second + second * k + k)
         assert f"<span>{total}</span>" in answers and f">{total}<" not in questions
     assert answers.count("&lt; b ≤") == 3 * len(CLASS) and "b ≤" not in questions
+
+
+def test_points_that_the_class_gives_are_on_the_page(course, tmp_path):
+    """In the question's heading and in the sum."""
+    week = replace(course.week(WEEK), exercises=((f"{QUIZ}/test_neuron", 3.0),))
+    made = paper(course, week, replace(week.notebook(QUIZ), practice=11), CLASS[:1], tmp_path)
+    text = unescape(made.questions.read_text(encoding="utf-8"))
+    assert "One unit — 3 points, 2 minutes" in text and "11 practice points" in text
 
 
 def test_no_formula_is_left_as_tex(printed):

@@ -1,26 +1,35 @@
 """A release is whole, right and clean, or there is none."""
 
+import csv
 import os
 import re
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import import_module
 
 import nbformat
 import pytest
 import tomllib
+from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
 from grader.checks.exercise import model_answers
 from grader.checks.exercise.model_answers import ModelAnswer
+from grader.checks.questions.checking import checks_of
 from grader.desk.course.course import PLACEHOLDER
 from grader.desk.course.facts import load_course
 from grader.desk.doctor.class_files import class_files
 from grader.desk.errors import DeskError
+from grader.desk.feedback.feedback import feedback
+from grader.desk.grade.run import grade
 from grader.desk.release import links
+from grader.desk.release.exercise_points import give_points
 from grader.desk.release.leaks import find_leaks
 from grader.desk.release.release import release
 from grader.desk.release.student_repository import GUIDES
+from grader.desk.report.report import report
+from grader.judge.grading.spec import reference_cells
 from tests.desk import tiny
 from tests.desk.tools import run
 
@@ -266,3 +275,110 @@ def test_a_second_release_says_what_changed(released):
 
 def test_a_release_leaves_a_course_folder_that_nbgrader_can_work_in(released):
     assert "configure(c, __file__)" in (released.root / "nbgrader_config.py").read_text()
+
+
+HEADINGS = {
+    "double": "## Exercise 1 · double — 1.5 points, 5 minutes\n\nTwice, for 1.5 points a minute.",
+    "triple": "## Bonus A · triple — 1 bonus point, 5 minutes",
+}
+
+
+def with_headings(checkout):
+    """The tiny notebook tells what each exercise is worth, as those of the course do."""
+    path = checkout / tiny.WEEK / "double.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    nb.cells[0].source += "\n\n**2.5 points and 1 bonus point · about 10 minutes**"
+    for at in range(len(nb.cells) - 1, 0, -1):
+        name = nb.cells[at].id
+        if name in HEADINGS:
+            nb.cells[at + 1].source = f'check("{name}")'
+            nb.cells.insert(at, nbformat.v4.new_markdown_cell(HEADINGS[name], id=f"about-{name}"))
+    nbformat.write(nb, path)
+    links.synchronise(load_course(checkout), list(load_course(checkout).weeks))
+
+
+def test_a_class_gives_exercises_points_of_its_own(course, checkout):
+    """From release to export: cell, check, heading, sums, the scores by test, page, report; the checkout stays."""
+    with_headings(checkout)
+    before = (checkout / tiny.WEEK / "double.ipynb").read_bytes()
+    release(course, list(course.weeks))
+    tiny.hand_in(course, "ada", tiny.RIGHT)
+    tiny.hand_in(course, "bob", tiny.SQUARES)
+    grade(course, list(course.weeks), jobs=2, trusted=True)
+    own = course.root / "course.toml"
+    own.write_text(f'{own.read_text()}[week.week01.exercises]\ndouble = 6\n"double/triple" = 0.5\n')
+    course = load_course(course.root)
+    assert (course.weeks[0].points, course.weeks[0].notebooks[0].bonus) == (7, 0.5)
+    release(course, list(course.weeks))
+    assert (checkout / tiny.WEEK / "double.ipynb").read_bytes() == before
+    sent = nbformat.read(course.root / "build" / "student" / tiny.WEEK / "double.ipynb", as_version=4)
+    cells = {cell.id: cell for cell in sent.cells}
+    assert (
+        cells["test_double"].source == 'check("double", points=6)'
+        and cells["test_double"].metadata.nbgrader.points == 6
+    )
+    assert cells["about-double"].source == HEADINGS["double"].replace("— 1.5 points", "— 6 points")
+    assert cells["about-triple"].source.endswith("— 0.5 bonus points, 5 minutes")
+    assert "**7 points and 0.5 bonus points · about 10 minutes" in cells["title"].source
+    assert "| 7 + 0.5 bonus |" in (course.root / "build" / "student" / "README.md").read_text()
+    grade(course, list(course.weeks), jobs=2, trusted=True)
+    run("export", "--course", course.root)
+    rows = csv.DictReader((course.root / "exports" / "marks.csv").read_text(encoding="utf-8-sig").splitlines())
+    assert {row["student"]: float(row["final_mark"]) for row in rows} == {"ada": 6.5, "bob": 2.5}
+    feedback(course, list(course.weeks))
+    page = BeautifulSoup(course.step("feedback", "bob", tiny.WEEK, "double.html").read_text(), "html.parser").get_text(
+        " "
+    )
+    assert "2 of 6" in " ".join(page.split()) and "2 of 7 points" in " ".join(page.split())
+    assert "7" in report(course, list(course.weeks)).page.read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("why = 2", "its points cannot be others: what why is worth is said in no heading of its own"),
+        ("doubel = 2", "'doubel' is no graded exercise of the week. Did you mean 'double'"),
+        ("double = 0", "`grader drop` takes an exercise out of the sum"),
+    ],
+)
+def test_points_of_an_exercise_that_cannot_be_given_are_told(course, checkout, line, says):
+    with_headings(checkout)
+    own = course.root / "course.toml"
+    own.write_text(f"{own.read_text()}[week.week01.exercises]\n{line}\n")
+    done = run("release", "week01", "--course", course.root)
+    assert done.exit_code in (1, 3) and says in " ".join(done.output.split())
+
+
+def test_every_exercise_of_the_course_but_those_listed_can_have_other_points(repo):
+    """Each is told in a place of its own; the sum of three bonus exercises is one of several."""
+    cannot = []
+    for week in load_course(repo).weeks:
+        for notebook in week.notebooks:
+            nb = nbformat.read(repo / week.folder / f"{notebook.name}.ipynb", as_version=4)
+            graded = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if is_graded(cell)}
+            wrong = give_points(nb, dict.fromkeys(graded, 7.5))
+            cannot += [
+                f"{notebook.name}: {why.split(' ')[0] if 'part of' in why else why.split(' ')[1]}" for why in wrong
+            ]
+            changed = [cell for cell in graded.values() if cell.metadata.nbgrader.points == 7.5]
+            text = "\n".join(cell.source for cell in nb.cells[1:] if cell.cell_type == "markdown")
+            assert len(changed) == len(graded) - len(wrong) == text.count("7.5 ")
+    assert sorted(cannot) == [
+        *("backprop_by_hand: why_not_zero", "backprop_by_hand: why_old_weights"),
+        *("descent_by_hand: why_first_step", "descent_by_hand: why_not_settle", "descent_by_hand: why_overshoot"),
+        *("matrix_diff: sigmoid_layer", "matrix_diff: softmax_cross_entropy", "matrix_diff: two_layer"),
+    ]
+
+
+def is_graded(cell):
+    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
+
+
+def test_a_check_tells_the_points_that_the_class_gives(repo, capsys):
+    week, name = "week01_backprop", "dot_products"
+    notebook = {"check": checks_of(f"{week}.{name}_questions")}
+    import_module(f"{week}.{name}_questions")
+    exec(reference_cells(repo, week, name)["how_many_outer"], notebook)
+    for call, told in (("", "0.25 of 0.25 points"), (", points=3", "3 of 3 points")):
+        exec(f'check("how_many_outer"{call})', notebook)
+        assert told in capsys.readouterr().out
