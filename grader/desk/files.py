@@ -12,8 +12,18 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 
 def write_atomically(path: Path, data: bytes | str, mode: int = 0o644) -> None:
-    """Write `data` to `path`: a temporary file beside it, flushed to disk, then renamed over it."""
-    data = data.encode("utf-8") if isinstance(data, str) else data
+    """Write `data` to `path`: a temporary file beside it, flushed to disk, then renamed over it.
+
+    An `OSError` names `path`, which a person knows, and not the temporary file.
+    """
+    try:
+        _write(path, data.encode("utf-8") if isinstance(data, str) else data, mode)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:

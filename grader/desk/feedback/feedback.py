@@ -35,10 +35,11 @@ PAGE_MB = 700
 
 @dataclass
 class Written:
-    """The pages that are there now, how many of them were made anew, and the notebooks that could not be shown."""
+    """The pages that are there now, how many of them were made anew and whose, and notebooks that cannot be shown."""
 
     pages: list[Path] = field(default_factory=list)
     made: int = 0
+    whose: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
 
 
@@ -130,7 +131,9 @@ def feedback(
     for one in wanted:
         try:
             with bounded(PAGE_SECONDS, PAGE_MB):
-                written.made += _bring_up_to_date(pages, one)
+                made = _bring_up_to_date(pages, one)
+                written.made += made
+                written.whose |= {one.student} if made else set()
             written.pages.append(one.page)
         except Exception as error:  # whatever this one notebook holds: everyone else's page is made
             told = " ".join(str(error).split())[:MAX_REASON]

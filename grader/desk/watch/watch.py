@@ -136,7 +136,8 @@ class Watch:
             pages = f"{written.made} page{'s' * (written.made != 1)} written"
             done = [pages] * bool(written.made) + ["returned"] * self.arrivals.returns
             if done:
-                self.say(f"{self.now():%H:%M:%S}  {' and '.join(done)}: {_few(there)}")
+                whose = there if self.arrivals.returns else tuple(sorted(written.whose))
+                self.say(f"{self.now():%H:%M:%S}  {' and '.join(done)}: {_few(whose)}")
         self._unanswered = set()
 
     def _has_had_all(self, course: Course, counted: Counted, works: list[Work]) -> bool:

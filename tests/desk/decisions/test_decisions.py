@@ -388,6 +388,20 @@ def test_the_doctor_names_decisions_about_nobody_and_nothing(graded):
     assert found.ok and not found.look and found.found == "3 lines standing"
 
 
+def test_a_log_that_cannot_be_written_is_named(graded, monkeypatch):
+    """And not the temporary file beside it."""
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert f"{graded.root / DECISIONS}: No space left" in told(graded, "bonus", "ada", "1", "--why", "x", code=3)
+    monkeypatch.undo()
+    (graded.root / DECISIONS).mkdir()
+    assert f"{graded.root / DECISIONS} cannot be read" in told(graded, "bonus", "ada", "1", "--why", "x", code=3)
+    assert not [path for path in graded.root.iterdir() if path.name.startswith(f".{DECISIONS}")]
+
+
 def test_lines_speak_of_the_ids_that_students_have_now():
     """A rename changes what stands above it; taken back, it changes it back, and what came between, too."""
     log = Decisions()
