@@ -133,7 +133,7 @@ def test_another_grader_is_waited_for_from_the_beginning(inbox, released):
     assert "Another grader is at work" in said[-1] and "This one waits for it." in said[-1]
 
 
-def test_a_verdict_of_what_cannot_be_read_is_none_and_a_roster_that_is_gone_is_waited_for(inbox, released):
+def test_half_a_file_is_no_verdict_and_a_roster_that_is_gone_is_waited_for(inbox, released):
     """Half a file has arrived, and after a slow while the rest; a spreadsheet takes the roster away while it saves."""
     own = released.root / "course.toml"
     own.write_text(f"{own.read_text()}[watch]\nverdicts_per_day = 1\n")
