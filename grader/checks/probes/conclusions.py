@@ -15,6 +15,7 @@ from grader.checks.probes.fields import Roles, numbers
 from grader.checks.probes.variants import INSTEAD, LINE, OF_YOURS, Variant, listed
 
 MOST = 2  # facts that are told
+FEW = 4  # numbers below which something else in the place of an argument may be right by chance
 POWERS = range(-2, 5)
 NOTHING = 1e-9
 TURNS = ("swapped", "transposed", "complement", "minus")  # done twice they leave all as it was
@@ -211,6 +212,21 @@ def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
                     return
 
 
+def _felt_line(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """One row, column or entry that makes a difference and ought to make none."""
+    for one in tried.values():
+        line = LINE.fullmatch(one.variant.code)
+        if line and one.yours is not None and not _moved(one.moves) and _finite(one.yours, yours):
+            mine = moves(yours, one.yours)
+            if mine is not None and _moved(mine):
+                changed = f"the {line[1]} {line[2]} of {one.variant.said}"
+                yield Fact(
+                    f"probe:felt/{one.variant.name}",
+                    f"{changed} makes a difference to your result; here it should make none",
+                )
+                return
+
+
 def _by_sample(yours: Answer, tried: Mapping[str, Tried]) -> bool:
     """Do the samples count wherever they stand? Then nothing is left out because of its place."""
     one = tried.get("permuted")
@@ -366,7 +382,7 @@ def _instead(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mappin
     """
     if fit(base, yours):
         return
-    small = sum(part.size for part in right) < LEAST
+    small = sum(part.size for part in right) < FEW
     shares = any(_share(right, yours, base, tried))  # which says as much of a sign
     for one in tried.values():
         if one.variant.code == "minus" and (shares or fit(one.right, yours)):
@@ -504,6 +520,7 @@ LOOKS = (
     _square,
     _felt,
     _share,
+    _felt_line,
     _as_if,
     _power,
     _zero,

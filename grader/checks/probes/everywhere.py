@@ -67,20 +67,21 @@ def point(yours: Sequence[np.ndarray], right: Sequence[Digest], numbers: Numbers
 
 def relation(points: Sequence[Point]) -> tuple[str, str] | None:
     """A code and words for what the result is of the right one, at all these points."""
-    if not _enough(points):
+    if not _enough(points, 0):
         return None
     few = max(points[0].sizes) < LEAST  # of more numbers the diagnosis of the first case has said it
-    return (_constant(points) if few else None) or _by_argument(points) or _of_single_numbers(points)
+    found = _constant(points) if few else None
+    return found or ((_by_argument(points) or _of_single_numbers(points)) if _enough(points, LEAST) else None)
 
 
-def _enough(points: Sequence[Point]) -> bool:
-    """Are there six right numbers or more, of cases that differ?"""
+def _enough(points: Sequence[Point], least: int) -> bool:
+    """Are there three cases that differ, with so many right numbers?"""
     kept: list[np.ndarray] = []
     for one in points:
         flat = one.wanted.ravel()
         if np.any(flat) and all(np.any(np.abs(flat - other) > APART * np.abs(other).max()) for other in kept):
             kept.append(flat)
-    return len(kept) > 2 and sum(points[0].sizes) * len(kept) >= LEAST
+    return len(kept) > 2 and sum(points[0].sizes) * len(kept) >= least
 
 
 def _constant(points: Sequence[Point]) -> tuple[str, str] | None:
@@ -94,7 +95,7 @@ def _by_argument(points: Sequence[Point]) -> tuple[str, str] | None:
     """A power of an argument that is a number, as factor."""
     for name in points[0].numbers:
         told = [(one, value) for one in points if (value := one.value(name)) is not None]
-        if len({float(value[0, 0]) for _, value in told}) < 3 or not _enough([one for one, _ in told]):
+        if len({float(value[0, 0]) for _, value in told}) < 3 or not _enough([one for one, _ in told], 0):
             continue
         for (power, words), (factor, times) in product(POWERS.items(), TIMES.items()):
             scales = [factor * value**power for _, value in told]

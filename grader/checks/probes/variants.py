@@ -181,10 +181,11 @@ def _squares(of: dict[Path, Any]) -> bool:
 def _samples(case: SimpleNamespace, batch: Fields) -> Iterator[Variant]:
     """One sample alone, and the samples in another order."""
     values = {path: value for of in batch.values() for path, value in of.items() if np.ndim(value)}
-    size = min(map(len, values.values()), default=0)
+    size = max(map(len, values.values()), default=0)
     if size > 1:
         for n in sorted({0, size // 2, size - 1}):
-            yield Variant("one_sample", str(n), changed(case, {path: v[n : n + 1] for path, v in values.items()}))
+            one = {path: v[min(n, len(v) - 1) :][:1] for path, v in values.items()}
+            yield Variant("one_sample", str(n), changed(case, one))
         yield Variant("permuted", "", changed(case, {path: np.roll(v, 1, axis=0) for path, v in values.items()}))
 
 

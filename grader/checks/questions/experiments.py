@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -134,7 +135,8 @@ def recorded(asked: Question, case: Case, right: Callable[[Case], Rights]) -> di
 def right_of(variant: Variant, case: Case, right: Callable[[Case], Rights]) -> list[Digest] | Moves | None:
     """What is known of the right numbers for a variant of a case; None where the key was not made for such a one."""
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as that of a deviation of one sample
             found = numbers(right(variant.case))
             before = numbers(right(case)) if variant.moves else []
     except Exception:

@@ -56,6 +56,11 @@ PLANTED = {
         [],
         "yours is 1/ln 2 times the right value in all 12 entries (1.443 = 1/ln 2); "
         "likely a logarithm to the base 2 in place of the natural one"),
+    "divided by n - 1": (
+        "factor", E * 5 / 4, E,
+        [],
+        "yours is n/(n - 1) times the right value in all 12 entries (1.25 = n/(n - 1)); "
+        "likely divided by n - 1 in place of n (or the other way round)"),
     "one minus the learning rate": (
         "factor", E * 0.9, E,
         [],

@@ -476,6 +476,28 @@ def test_what_is_right_for_another_argument(function, told):
     assert told in said if told else not [text for text in said if text.startswith("this is")], said
 
 
+@question("test_worst", points=1, probes=Roles())
+def worst(student, steps, rate):
+    """The largest of some numbers."""
+    return student.mix(steps, rate)
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda steps, rate: rate * steps.mean(), True),
+        (lambda steps, rate: rate * steps[-1], True),
+        (lambda steps, rate: rate * steps.max() ** 2, False),
+    ],
+)
+def test_an_entry_that_should_make_no_difference(function, told):
+    """Here the last one is the smallest, and counts for nothing."""
+    case = SimpleNamespace(steps=np.array([0.5, 3.0, 1.2, 0.1]), rate=0.5)
+    said = said_of(worst, function, case, lambda case: Right(case.rate * case.steps.max(), "worst"))
+    felt = [text for text in said if "makes a difference to your result; here it should make none" in text]
+    assert bool(felt) == told, said
+
+
 def scaled(X, W, b, rate):
     return X / (np.sqrt(np.mean(X**2, axis=0)) + rate)
 
