@@ -870,7 +870,7 @@ def _(answer, case):
     return [round(20 * float(zeros.mean())) / 20 for zeros in answer]
 
 
-@question("test_dropout", points=0.2, form=array(60, 50))
+@question("test_dropout", points=0.2, form=array(60, 50), probes=Roles(fixed="X"))
 def dropout_scales_what_it_keeps(student, X, p):
     """In training what is kept is scaled by one factor, so that the mean stays."""
     return dropout(student, p).forward(large(X))
@@ -1053,7 +1053,7 @@ def batchnorm_normalises_by_the_batch(student, X, state):
     return batchnorm(student, state).forward(X)
 
 
-@question("test_batchnorm", points=0.05, form=items(length=6))
+@question("test_batchnorm", points=0.05, form=items(length=6), probes=LAYER)
 def batchnorm_eps_is_inside_the_root(student, X, G, state):
     """The deviation is sqrt(variance + eps), forward and backward, and eps is 1e-5 unless given."""
     units = X.shape[1]
@@ -1065,7 +1065,7 @@ def batchnorm_eps_is_inside_the_root(student, X, G, state):
     return [*outputs, in_training, backward_when_predicting(student, state, X, G, eps=0.5)]
 
 
-@question("test_batchnorm", points=0.15, form=items(pairs(None, None), length=5))
+@question("test_batchnorm", points=0.15, form=items(pairs(None, None), length=5), probes=LAYER)
 def batchnorm_moves_its_running_statistics(student, X, G, state):
     """running <- momentum * running + (1 - momentum) * batch, by forward in training alone."""
     units = X.shape[1]
@@ -1123,7 +1123,7 @@ def batchnorm_gradient_otherwise(student, X, G, state):
     return backward_when_predicting(student, state, X, G)
 
 
-@question("test_batchnorm", points=0.1, form=items(pairs(None, None, None), length=2))
+@question("test_batchnorm", points=0.1, form=items(pairs(None, None, None), length=2), probes=LAYER)
 def batchnorm_takes_one_step(student, X, G, state):
     """In training, backward takes a step on gamma and beta, gradients summed over the batch."""
     units = X.shape[1]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks.questions import array, checks_of, number, pairs, question, unchanged
+from grader.checks.questions import Roles, array, checks_of, number, pairs, question, unchanged
 from grader.checks.quiz.quiz import read_choice, read_number
 
 check = checks_of(__name__)
@@ -20,7 +20,7 @@ def entangled(W):
     return lambda x: np.sum(W * np.power(x, 3)) + np.sum(x) ** 3
 
 
-@question("test_numerical_grad", points=0.4)
+@question("test_numerical_grad", points=0.4, probes=Roles())
 def every_entry(student, x, W, h):
     """every entry by itself, with the step that is given"""
     return student.numerical_grad(entangled(W), x, h)
@@ -58,7 +58,7 @@ def _(answer, case):
 # relative_error
 
 
-@question("test_relative_error", points=0.2)
+@question("test_relative_error", points=0.2, probes=Roles(calls="several", names="a b"))
 def largest_of_all(student, several):
     """the largest over all entries, relative to the size of both"""
     return [student.relative_error(a, b) for a, b in several]
@@ -125,6 +125,7 @@ def all_parts(answer, case):
     "test_bug_1",
     points=1,
     form=in_parts(lambda X, W, G: array(*X.shape), lambda X, W, G: array(*W.shape), lambda X, W, G: array(W.shape[1])),
+    probes=Roles(batch="X G", calls="several", names="X W G"),
 )
 def dense_backward(student, several):
     """dense_backward is right for batches of any size"""
@@ -135,7 +136,12 @@ dense_backward.relation(arguments_stay(["X", "W", "G"]))
 dense_backward.reading(all_parts)
 
 
-@question("test_bug_2", points=1, form=in_parts(lambda logits, y: number(), lambda logits, y: array(*logits.shape)))
+@question(
+    "test_bug_2",
+    points=1,
+    form=in_parts(lambda logits, y: number(), lambda logits, y: array(*logits.shape)),
+    probes=Roles(batch="logits y", labels="y", calls="several", names="logits y"),
+)
 def softmax_cross_entropy(student, several):
     """softmax_cross_entropy is right for batches of any size"""
     return results_and_arguments(student.softmax_cross_entropy, several)
@@ -149,6 +155,7 @@ softmax_cross_entropy.reading(all_parts)
     "test_bug_3",
     points=1,
     form=lambda case: pairs(array(*case.X.shape), array(*case.X.shape), None, None),
+    probes=Roles(),
 )
 def standardise_backward(student, X, narrow, G, eps):
     """standardise_backward knows every way from X to the result"""

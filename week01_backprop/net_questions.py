@@ -696,7 +696,7 @@ def _(answer, case):
     return np.array([float(rate) for rate in answer])
 
 
-@question("test_schedule", points=0.1, form=items(number(), length=3))
+@question("test_schedule", points=0.1, form=items(number(), length=3), probes=Roles())
 def rate_starts_at_lr0(student, epoch, lr0, decay):
     """lr_at gives lr0 at epoch 0, and at every epoch when decay is 0."""
     return [student.lr_at(0, lr0, decay), student.lr_at(epoch, lr0, 0.0), student.lr_at(epoch, lr0, decay)]
@@ -815,7 +815,7 @@ def _(answer, case):
     return [flat(clipped) for clipped, _ in answer]
 
 
-@question("test_clip", points=0.1, form=lambda case: of_clipping(case.grads))
+@question("test_clip", points=0.1, form=lambda case: of_clipping(case.grads), probes=Roles())
 def short_gradients_stay(student, grads, limit):
     """clip_by_global_norm leaves gradients that are short enough as they are."""
     return [student.clip_by_global_norm(grads, limit)]

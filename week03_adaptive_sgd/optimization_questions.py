@@ -30,13 +30,13 @@ def slowest_direction(student, eta, curvatures):
     return student.gd_rate(eta, curvatures)
 
 
-@question("test_gd_rate", points=0.4, form=lambda case: items(number(), length=len(case.etas)))
+@question("test_gd_rate", points=0.4, form=lambda case: items(number(), length=len(case.etas)), probes=Roles())
 def steepest_direction(student, etas, curvatures):
     """the steepest direction, where a step jumps across its minimum"""
     return [student.gd_rate(eta, curvatures.copy()) for eta in etas]
 
 
-@question("test_gd_rate", points=0.2, form=pairs(number(), number(), None))
+@question("test_gd_rate", points=0.2, form=pairs(number(), number(), None), probes=Roles())
 def curvatures_in_any_order(student, eta, one, mixed):
     """one curvature or many, in any order; the array stays as it is"""
     return [student.gd_rate(eta, one), student.gd_rate(eta, mixed), mixed]
@@ -66,7 +66,8 @@ def part(exercise, place, of, points, name, title, lends):
         return items(pairs(*[number()] * of), length=len(case.ends))
 
     ask.__doc__ = title
-    made = question(f"test_{exercise}", points=points, name=name, lends=lends, form=form)(ask)
+    roles = Roles(calls="ends", names="smallest largest")
+    made = question(f"test_{exercise}", points=points, name=name, lends=lends, form=form, probes=roles)(ask)
     made.reading(lambda answer, case: np.array([float(numbers[place]) for numbers in answer]))
     return made
 
@@ -84,7 +85,7 @@ def small_steps(student, eta, curvature, variance):
     return student.noise_floor(eta, curvature, variance)
 
 
-@question("test_noise_floor", points=0.4, form=lambda case: items(number(), length=len(case.etas)))
+@question("test_noise_floor", points=0.4, form=lambda case: items(number(), length=len(case.etas)), probes=Roles())
 def long_steps(student, etas, curvature, variance):
     """where every step jumps across the minimum"""
     return [student.noise_floor(eta, curvature, variance) for eta in etas]
@@ -105,7 +106,7 @@ def creeping(student, eta, mu, curvatures):
     return student.heavy_ball_rate(eta, mu, curvatures)
 
 
-@question("test_heavy_ball_rate", points=0.2, form=lambda case: items(number(), length=len(case.etas)))
+@question("test_heavy_ball_rate", points=0.2, form=lambda case: items(number(), length=len(case.etas)), probes=Roles())
 def diverging(student, etas, mu, curvatures):
     """where steps are long: the path zigzags, or runs away"""
     return [student.heavy_ball_rate(eta, mu, curvatures.copy()) for eta in etas]

@@ -14,7 +14,7 @@ A pair of a mistake and a code is true and specific if the hint has the text tha
 mistake counts as misleading if anything misleads that is said of it, else as specific if anything is.
 """
 
-import sys
+import argparse
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -267,8 +267,25 @@ def recall(title: str, items: list[Judged]) -> str:
     return f"{title:<10}{len(items):>5} mistakes: {shares}"
 
 
+def general_only(items: Iterable[Judged]) -> Iterator[str]:
+    """Of the mistakes of which nothing specific is said what is said."""
+    for one in items:
+        if one.best != SPECIFIC:
+            yield f"\n{one.notebook} {one.cell}: {one.name}, {one.about} [{one.best}]"
+            yield from (f"  {', '.join(said.codes)}   {said.hint}" for said in one.said)
+
+
 def main() -> None:
-    started, wanted = time.monotonic(), sys.argv[1:]
+    started = time.monotonic()
+    parser = argparse.ArgumentParser(description="How often each rule and experiment spoke, and whether it was true.")
+    parser.add_argument("notebooks", nargs="*", metavar="WEEK/NAME", help="these alone, in place of all")
+    parser.add_argument("--unknown", action="store_true", help="the unknown part alone, and what is said in general")
+    given = parser.parse_args()
+    wanted = given.notebooks
+    if given.unknown:
+        items = list(judged(wanted, "unknown"))
+        print("\n".join([*general_only(items), "", *table(items), "", recall("unknown", items)]))
+        return
     pairs: dict[str, list[tuple]] = {}
     found: dict[str, list[Judged]] = {}
     for which in ("known", "unknown", "rewrites"):

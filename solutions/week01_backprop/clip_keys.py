@@ -91,8 +91,9 @@ class _:
     def right(case):
         stretched = times(case.grads, case.limit / global_norm(case.grads))
         mistakes = {"short gradients are stretched to max_norm; they are to stay as they are": flat(stretched)}
+        shortened = times(case.grads, min(1.0, case.limit / global_norm(case.grads)))  # 1, but for other limits
         return [
-            Right(flat(case.grads), "gradients shorter than max_norm", mistakes),
+            Right(flat(shortened), "gradients shorter than max_norm", mistakes),
             norm_of(case.grads, case.limit, judged=False),
         ]
 

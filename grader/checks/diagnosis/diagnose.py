@@ -211,7 +211,7 @@ def _shape_verdict(array: np.ndarray, expected: np.ndarray, what: str, rtol: flo
         f"{found}   expected {wanted}",
         finding.pattern,
         finding.likely,
-        public=seen if finding.code == "shape" else f"{seen}: {finding.pattern}",
+        public=seen if finding.code == "shape" and not finding.public else f"{seen}: {finding.pattern}",
         detail=finding.detail,
     )
 

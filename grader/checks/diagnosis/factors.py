@@ -15,6 +15,10 @@ TWO = (
     ("2", 2.0, "a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"),
     ("1/2", 0.5, "a factor 2 is missing: the derivative of a square, or of a product of two equal terms"),
 )
+LOGARITHMS = (
+    ("1/ln 2", 1 / np.log(2), "a logarithm to the base 2 in place of the natural one"),
+    ("1/ln 10", 1 / np.log(10), "a logarithm to the base 10 in place of the natural one"),
+)
 VAST = 1e5  # a factor beyond which nobody forgot a number such as 2 or a batch size
 
 
@@ -101,7 +105,13 @@ def name_of(ratio: float, scales: Mapping[str, float], shape: tuple[int, ...] = 
     # A rate of 1/2 and a forgotten 2 look the same, as do two outputs and a 2: then both are said.
     known = fitting(_of_scales(scales))
     found = {**known, **fitting(TWO)} if known else {**fitting(TWO), **fitting(_lengths(shape))}
-    found = found or fitting(_products(scales))
+    found = (
+        found
+        or fitting(_of_complements(scales))
+        or fitting(_of_degrees(scales))
+        or fitting(LOGARITHMS)
+        or fitting(_products(scales))
+    )
     if not found:
         return "", ""
     return minus + next(iter(found.values())), ("the sign, and " if minus else "") + "; or ".join(found)
@@ -119,6 +129,23 @@ def _of_scales(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
     for name, value in _numbers(scales).items():
         yield name, value, _too_many(name)
         yield f"1/{name}", 1 / value, _missing(name)
+
+
+def _of_complements(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
+    for name, value in _numbers(scales).items():
+        if value < 1:
+            yield f"(1 - {name})", 1 - value, f"multiplied by 1 - {name} once too often"
+            yield f"1/(1 - {name})", 1 / (1 - value), f"1 - {name} is left out, or divided by"
+
+
+def _of_degrees(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
+    """A variance, or a deviation, that is divided by n - 1."""
+    n = scales.get("batch_size", 0.0)
+    if n > 2:
+        likely = "divided by n - 1 in place of n (or the other way round)"
+        for name, value in (("n/(n - 1)", n / (n - 1)), ("(n - 1)/n", (n - 1) / n)):
+            yield name, value, likely
+            yield f"the root of {name}", value**0.5, likely
 
 
 def _products(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:

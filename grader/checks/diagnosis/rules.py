@@ -165,6 +165,7 @@ FUNCTIONS = (
     ("log", "the logarithm of {}", np.log, "a logarithm too many, or an exp is missing"),
     ("exp", "exp of {}", np.exp, "an exp too many, or a logarithm is missing"),
     ("abs", "the absolute value of {}", np.abs, "the sign is lost"),
+    ("rounded", "{} rounded", np.round, "whole numbers, such as labels, in place of what they are made of"),
 )
 
 
@@ -251,7 +252,19 @@ def _whole_lines(wrong: np.ndarray, zero: np.ndarray) -> str:
 def part(case: Case) -> Finding | None:
     """The wrong entries lie in one place."""
     where, detail = ("", "") if case.wrong[case.use].all() else _where_wrong(case.wrong)
-    return Finding("part", f"{where}; the other entries are right", detail=detail) if where else None
+    if not where:
+        return None
+    seen = f"{where}{_there(case)}; the other entries are right"
+    return Finding("part", seen, detail=detail)
+
+
+def _there(case: Case) -> str:
+    """What relates the wrong entries to the right ones, where there are enough of them."""
+    found = Case(case.yours, case.expected, case.wrong, case.wrong, case.rtol)
+    if not found.telling:
+        return ""
+    words = {-1.0: "minus", 2.0: "twice", 0.5: "half of"}
+    return next((f" and are {word} the right ones" for r, word in words.items() if case.same(found.y, r * found.e)), "")
 
 
 def some(case: Case) -> Finding | None:
@@ -308,7 +321,18 @@ def permuted(case: Case) -> Finding | None:
     if e.ndim == 2 and case.same(y[np.lexsort(y.T)], e[np.lexsort(e.T)]):
         likely = "the samples are shuffled or sorted on the way"
         return Finding("permuted", "the right rows in another order", likely, detail="rows")
+    order = _order(y, e, case) if e.ndim == 2 else None
+    if order:
+        return Finding(
+            "permuted", f"the right columns in another order: {', '.join(map(str, order))}", detail="columns"
+        )
     return Finding("permuted", "the right numbers in another order")
+
+
+def _order(y: np.ndarray, e: np.ndarray, case: Case) -> list[int] | None:
+    """Of which column of `e` each of `y` is equal to; None where not all are another one."""
+    found = [next((k for k, wanted in enumerate(e.T) if case.same(column, wanted)), -1) for column in y.T]
+    return found if sorted(found) == list(range(len(found))) else None
 
 
 def shifted(case: Case) -> Finding | None:

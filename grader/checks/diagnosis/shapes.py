@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from grader.checks.diagnosis.case import LEAST
 from grader.checks.diagnosis.tolerance import close
 from grader.checks.diagnosis.verdict import Finding
 
@@ -23,7 +24,7 @@ def shape_finding(yours: np.ndarray, expected: np.ndarray, rtol: float) -> Findi
     def same(a: np.ndarray, b: np.ndarray) -> bool:
         return a.shape == b.shape and a.size > 0 and bool(np.all(close(a, b, max(rtol, 1e-5))))
 
-    for rule in (_transposed, _same_numbers, _not_reduced, _reduced, _broadcast):
+    for rule in (_transposed, _same_numbers, _not_reduced, _reduced, _broadcast, _left_out):
         finding = rule(yours, expected, same)
         if finding:
             return finding
@@ -110,6 +111,30 @@ def _broadcast(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding |
             f"an array of shape ({n},) met one of shape ({n}, 1), and broadcasting made a table of all pairs",
         )
     return None
+
+
+def _left_out(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | None:
+    """Rows or columns that are all right, but of which there are too few or too many."""
+    if yours.ndim != 2 or expected.ndim != 2 or min(yours.size, expected.size) < LEAST:
+        return None
+    for axis, line in enumerate(("row", "column")):
+        few, many = sorted((np.moveaxis(a, axis, 0) for a in (yours, expected)), key=len)
+        if few.shape[1] != many.shape[1] or few.shape[1] < 2 or len(few) == len(many):
+            continue
+        places = [next((k for k, other in enumerate(many) if same(one, other)), -1) for one in few]
+        if -1 in places or len(set(places)) < len(places) or not np.all(np.diff(places) > 0):
+            continue
+        rest = [k for k in range(len(many)) if k not in places]
+        which = f"{line}{'s' if len(rest) > 1 else ''} {', '.join(map(str, rest))}"
+        missing = yours.size < expected.size
+        told = f"of the right result {_are(rest)} missing" if missing else f"of yours {_are(rest)} too many"
+        seen = f"{which} {told}; the rest is right"
+        return Finding("shape", seen, public=seen, detail="left_out" if missing else "too_many")
+    return None
+
+
+def _are(these: list[int]) -> str:
+    return "are" if len(these) > 1 else "is"
 
 
 def _all_pairs(table: np.ndarray) -> bool:

@@ -10,11 +10,15 @@ import numpy as np
 from grader.checks.diagnosis.case import LEAST
 from grader.checks.diagnosis.tolerance import close, largest
 from grader.checks.probes.digests import STILL, Digest, Moves, digest, moves
+from grader.checks.probes.everywhere import point, relation
+from grader.checks.probes.fields import Roles, numbers
 from grader.checks.probes.variants import INSTEAD, LINE, OF_YOURS, Variant, listed
 
 MOST = 2  # facts that are told
+FEW = 4  # numbers below which something else in the place of an argument may be right by chance
 POWERS = range(-2, 5)
 NOTHING = 1e-9
+TURNS = ("swapped", "transposed", "complement", "minus")  # done twice they leave all as it was
 SHARES = {-1.0: "has the wrong sign", 0.5: "is half of what it should be", 2.0: "is twice what it should be"}
 
 Answer = Sequence[np.ndarray]
@@ -53,12 +57,17 @@ class Tried:
 
 
 def conclude(
-    right: Answer, yours: Answer, tried: Sequence[Tried], others: Mapping[str, Sequence[Digest]] | None = None
+    right: Answer,
+    yours: Answer,
+    tried: Sequence[Tried],
+    others: Mapping[str, Sequence[Digest]] | None = None,
+    roles: Roles | None = None,
 ) -> list[Fact]:
     """The most telling facts about a function that is wrong on the first case: two at most.
 
     right, yours    the numbers of the first case
     others          what other functions of the course give there, by the words for it
+    roles           of the fields of the cases
     """
     if not _finite(yours):
         return []  # what comes of NaN and infinity says nothing of the rest
@@ -69,6 +78,9 @@ def conclude(
     if all(part.size and largest(part) < NOTHING < largest(wanted) for part, wanted in zip(yours, right)):  # noqa: B905
         return []  # so small that rounding is all that would be compared
     found = [Fact(f"probe:equal/{name}", f"this is {name}") for name in _equal_to(others or {}, yours)]
+    found += _everywhere(base, yours, tried, roles or Roles())
+    if found and found[0].code.startswith("probe:everywhere"):
+        return found  # nothing else is worth saying
     for look in LOOKS:
         if look not in WITHOUT_SHAPE and not _alike(yours, right):
             continue
@@ -77,6 +89,21 @@ def conclude(
         if said and look in ALONE:
             break
     return found[:MOST]
+
+
+def _everywhere(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], roles: Roles) -> Iterator[Fact]:
+    """What the result is of the right one, if that holds wherever both are known."""
+    known = [
+        (one.yours, one.right, one.variant.case)
+        for one in tried
+        if one.yours is not None and one.right and one.variant.code not in OF_YOURS
+    ]
+    first = [(yours, base, one.variant.case) for one in tried if one.variant.code == "again"]
+    points = [point(mine, wanted, numbers(case, roles)) for mine, wanted, case in (*first, *known)]
+    found = relation([one for one in points if one])
+    if found and first and points[0]:
+        code, words = found
+        yield Fact(f"probe:everywhere/{code}", f"your result is {words}, here and in all other cases that were tried")
 
 
 def _equal_to(others: Mapping[str, Sequence[Digest]], yours: Answer) -> list[str]:
@@ -185,6 +212,21 @@ def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
                     return
 
 
+def _felt_line(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """One row, column or entry that makes a difference and ought to make none."""
+    for one in tried.values():
+        line = LINE.fullmatch(one.variant.code)
+        if line and one.yours is not None and not _moved(one.moves) and _finite(one.yours, yours):
+            mine = moves(yours, one.yours)
+            if mine is not None and _moved(mine):
+                changed = f"the {line[1]} {line[2]} of {one.variant.said}"
+                yield Fact(
+                    f"probe:felt/{one.variant.name}",
+                    f"{changed} makes a difference to your result; here it should make none",
+                )
+                return
+
+
 def _by_sample(yours: Answer, tried: Mapping[str, Tried]) -> bool:
     """Do the samples count wherever they stand? Then nothing is left out because of its place."""
     one = tried.get("permuted")
@@ -280,20 +322,45 @@ def _share(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
 
 
 def _power(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
-    """What an argument twice as large does to the result, or else to what depends on it in the result."""
+    """What an argument twice as large does to what is wrong in the result: to all of it, or else to the first part."""
+    wrong = [number for number, (a, b) in enumerate(zip(base, yours)) if not fit([a], [b])]  # noqa: B905
+    for parts in (wrong, wrong[:1]):
+        of = _of_parts(parts, tried)
+        found = list(_powers([yours[number] for number in parts], [base[number] for number in parts], of))
+        if found:
+            yield from found
+            return
+
+
+def _of_parts(parts: Sequence[int], tried: Mapping[str, Tried]) -> dict[str, Tried]:
+    """What was tried, with these parts of the results alone."""
+    found = {}
+    for name, one in tried.items():
+        if one.yours is not None and one.right and len(one.yours) == len(one.right):
+            mine, known = [one.yours[number] for number in parts], [one.right[number] for number in parts]
+            found[name] = replace(one, yours=mine, known=known)
+    return found
+
+
+def _powers(yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """What it does to the result, or else to what depends on the argument in it."""
     for one in tried.values():
         if one.variant.code != "double" or one.yours is None or not _alike(one.yours, yours):
             continue
         field, zero = one.variant.field, tried.get(f"zero:{one.variant.field}")
         wanted, found = _power_of(_sums(one.right), _sums(base), 1e-4), _power_of(one.yours, yours, STILL)
-        what = "your result"
+        what, alone = "your result", found if wanted is None else None
         if (wanted is None or found is None) and zero and zero.yours is not None and _alike(zero.yours, yours):
             parts = (_sums(one.right), _sums(base), _sums(zero.right)), (one.yours, yours, zero.yours)
             wanted, found = (_power_of(_less(a, c), _less(b, c), near) for (a, b, c), near in zip(parts, (1e-4, 1e-7)))  # noqa: B905
             what = f"what depends on {one.variant.said} in your result"
+        twice = f"with {one.variant.said} twice as large"
         if wanted is not None and found is not None and wanted != found:
-            text = f"with {one.variant.said} twice as large {what} {_becomes(found)}; it should {_become(wanted)}"
+            text = f"{twice} {what} {_becomes(found)}; it should {_become(wanted)}"
             yield Fact(f"probe:power/{field}/{found}/{wanted}", text)
+        elif alone is not None:
+            text = f"{twice} your result {_becomes(alone)}; the right one {_not(alone)}"
+            yield Fact(f"probe:power/{field}/{alone}/none", text)
 
 
 def _zero(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
@@ -313,15 +380,48 @@ def _instead(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mappin
 
     Not where few numbers could agree by chance with one of so many.
     """
-    if sum(part.size for part in right) < LEAST or fit(base, yours):
+    if fit(base, yours):
         return
+    small = sum(part.size for part in right) < FEW
     shares = any(_share(right, yours, base, tried))  # which says as much of a sign
     for one in tried.values():
         if one.variant.code == "minus" and (shares or fit(one.right, yours)):
             continue
-        if one.variant.code in INSTEAD and one.yours is not None and fit(base, one.yours):
+        if one.variant.code not in INSTEAD or one.yours is None or not fit(base, one.yours):
+            continue
+        # Where numbers are few, the other way round as well.
+        if not small or (one.variant.code in TURNS and fit(one.right, yours) and not fit(one.right, one.yours)):
             told = INSTEAD[one.variant.code].format(one.variant.said)
             yield Fact(f"probe:instead/{one.variant.name}", f"right if it is given {told}")
+            return
+
+
+AS_IF = {
+    "zero": "where {} {be} zero",
+    "double": "where {} {be} twice as large",
+    "positive": "for |{}| in place of {}",
+    "first_call": "at the first call, where {} {be} zero",
+    "left_out": "where {} {be} left out",
+    "symmetric": "where {} {be} made symmetric",
+    "diagonal": "where of {} only the diagonal is kept",
+    "identity": "where {} {be} the identity",
+    **{code: f"for {told.replace('{0}', '{}')}" for code, told in INSTEAD.items() if code in TURNS[1:]},
+}
+
+
+def _as_if(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """The result is what is right where one argument is another one."""
+    multiple = any(fit(base, [part / factor for part in yours]) for factor in SHARES)  # the diagnosis has said that
+    if sum(part.size for part in right) < LEAST or fit(base, yours) or multiple:
+        return
+    shares, turned = (any(look(right, yours, base, tried)) for look in (_share, _instead))
+    for one in tried.values():
+        code, said = one.variant.code, one.variant.said
+        if (shares and code in ("minus", "double")) or (turned and code in INSTEAD):
+            continue
+        if code in AS_IF and one.right and fit(one.right, yours):
+            told = AS_IF[code].format(said, said, be=_be(said))
+            yield Fact(f"probe:as_if/{one.variant.name}", f"this is what is right {told}")
             return
 
 
@@ -382,6 +482,10 @@ def _becomes(power: int) -> str:
     return "stays as it is" if power == 0 else f"is {2.0**power:g} times as large"
 
 
+def _not(power: int) -> str:
+    return "does not" if power == 0 else "is not"
+
+
 def _become(power: int) -> str:
     return "stay as it is" if power == 0 else f"be {2.0**power:g} times as large"
 
@@ -403,6 +507,8 @@ LOOKS = (
     _reseeded,
     _ignored,
     _shuffled,
+    _only("ones", lambda field: f"right where all of {field} are 1, not where there are zeros among them"),
+    _only("zeros", lambda field: f"right where all of {field} are 0, not where there are ones among them"),
     _lines,
     _instead,
     _only("first_call", lambda field: f"right at the first call, where {field} {_be(field)} zero, not at later ones"),
@@ -414,6 +520,8 @@ LOOKS = (
     _square,
     _felt,
     _share,
+    _felt_line,
+    _as_if,
     _power,
     _zero,
     _linear,
@@ -423,7 +531,7 @@ LOOKS = (
 
 
 WITHOUT_SHAPE = (_again, _reseeded, _ignored, _one_sample, _square)  # these say something also where the shape is wrong
-ALONE = (_ignored, _shuffled, _lines)  # what is not looked at, and where: nothing else is worth saying
+ALONE = (_ignored, _shuffled, _lines, _felt)  # what is not looked at, and where: nothing else is worth saying
 
 
 def _finite(*answers: Answer) -> bool:

@@ -35,9 +35,13 @@ class Digest:
 
 def digest(array: np.ndarray) -> Digest:
     """The digest of an array of numbers."""
-    weights = np.random.default_rng(array.size).normal(size=(DIRECTIONS, array.size))
-    sums = weights @ array.ravel()
+    sums = weights(array.size) @ array.ravel()
     return Digest(array.shape, _six(np.abs(array).max() if array.size else 0.0), tuple(_six(one) for one in sums))
+
+
+def weights(size: int) -> np.ndarray:
+    """Of the entries of an array of this size, in each of its sums."""
+    return np.random.default_rng(size).normal(size=(DIRECTIONS, size))
 
 
 Moves = list[list[str]]  # of each part which rows and which columns are others, "0" and "1"; of a vector its entries

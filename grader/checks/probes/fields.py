@@ -52,6 +52,12 @@ def places(case: SimpleNamespace, roles: Roles) -> dict[str, list[Path]]:
     return found
 
 
+def numbers(case: SimpleNamespace, roles: Roles) -> dict[str, list[float]]:
+    """Of each argument that is a decimal number its value, in each call where there are calls."""
+    found = {name: [at(case, path) for path in of] for name, of in places(case, roles).items() if name}
+    return {name: values for name, values in found.items() if all(isinstance(value, float) for value in values)}
+
+
 def options(case: SimpleNamespace, roles: Roles) -> list[Path]:
     """Where the dictionaries of arguments by name stand."""
     if not roles.calls or isinstance(roles.names, str) or {} not in roles.names:

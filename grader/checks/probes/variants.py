@@ -25,8 +25,9 @@ INSTEAD = {
     "next": "{0} + 1 in place of {0}",
     "previous": "{0} - 1 in place of {0}",
 }
-# The first result says enough: whether these give the same, or give what is right there.
-OF_YOURS = ("again", "reseeded", *(code for code in INSTEAD if code != "minus"))
+# The first result says enough: whether these give the same, or give what is right there. Of whole numbers, such as
+# sizes, a key need not know what is right for others.
+OF_YOURS = ("again", "reseeded", "next", "previous")
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,9 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
             yield other(f"{which}_{kind}", name, partial(_line, axis=axis, place=place))
     for name in _known(roles.labels, every):
         yield other("shuffled", name, partial(np.roll, shift=1))
+        if all(_two_classes(value) for value in every[name].values()):
+            yield other("ones", name, lambda value: 0 * value + 1)
+            yield other("zeros", name, lambda value: 0 * value)
     yield from _samples(case, {name: every[name] for name in _known(roles.batch, every)})
     yield from _states(case, roles, every)
     yield from _defaults(case, roles)
@@ -104,7 +108,9 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     for path in options(case, roles):
         for name, default in roles.defaults.items():
             left_out.setdefault(name, {})[(*path, name)] = at(case, path).get(name, default)
-    yield from _instead(case, {**fields, **left_out, **{name: every[name] for name in _known(roles.count, every)}})
+    labels = {name: every[name] for name in _known(roles.labels, every) if all(map(_two_classes, every[name].values()))}
+    whole = {name: of for name, of in every.items() if name not in kept and all(map(_whole, of.values()))}
+    yield from _instead(case, {**fields, **left_out, **whole, **labels})
 
 
 def _instead(case: SimpleNamespace, fields: Fields) -> Iterator[Variant]:
@@ -130,9 +136,24 @@ def _other(code: str, value: Any) -> Any:
     """The value that `INSTEAD` puts in the place of this one; None where there is none, or the same."""
     if code == "transposed" and np.ndim(value) == 2:
         return None if np.array_equal(value, value.T) else value.T
-    if code == "complement" and isinstance(value, float) and 0 < value < 1:
+    if code == "complement" and (_two_classes(value) or (isinstance(value, float) and 0 < value < 1)):
         return 1 - value
-    return value + {"next": 1, "previous": -1}[code] if code in ("next", "previous") and type(value) is int else None
+    if code not in ("next", "previous") or not _whole(value):
+        return None
+    by = 1 if code == "next" else -1
+    return [one + by for one in value] if isinstance(value, list) else value + by
+
+
+def _whole(value: Any) -> bool:
+    """A whole number, or a list of such."""
+    if isinstance(value, list):
+        return bool(value) and not isinstance(value[0], list) and all(map(_whole, value))
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _two_classes(value: Any) -> bool:
+    """Labels 0 and 1, both of them, one for each sample."""
+    return isinstance(value, np.ndarray) and value.ndim == 1 and set(value.tolist()) == {0, 1}
 
 
 def listed(names: Iterable[str]) -> str:
@@ -160,10 +181,11 @@ def _squares(of: dict[Path, Any]) -> bool:
 def _samples(case: SimpleNamespace, batch: Fields) -> Iterator[Variant]:
     """One sample alone, and the samples in another order."""
     values = {path: value for of in batch.values() for path, value in of.items() if np.ndim(value)}
-    size = min(map(len, values.values()), default=0)
+    size = max(map(len, values.values()), default=0)
     if size > 1:
         for n in sorted({0, size // 2, size - 1}):
-            yield Variant("one_sample", str(n), changed(case, {path: v[n : n + 1] for path, v in values.items()}))
+            one = {path: v[min(n, len(v) - 1) :][:1] for path, v in values.items()}
+            yield Variant("one_sample", str(n), changed(case, one))
         yield Variant("permuted", "", changed(case, {path: np.roll(v, 1, axis=0) for path, v in values.items()}))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ import numpy as np
 from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.probes.conclusions import Tried, conclude, fit
 from grader.checks.probes.digests import STILL, Digest, Moves, arrays, digest, moves
+from grader.checks.probes.functions import relatives
 from grader.checks.probes.variants import OF_YOURS, Variant, variants
 from grader.checks.questions.question import Case, Question
 from grader.checks.questions.right import Right
@@ -102,8 +104,20 @@ def with_facts(
                 yours = _answered(asked, partial(answer, seconds=left), variant.case, right)
                 tried.append(Tried(variant, yours, known))
         with np.errstate(all="ignore"):
-            facts = conclude(expected, mine, tried, others())
+            facts = conclude(
+                expected, mine, tried, {**_relatives(asked, case, expected, mine), **others()}, asked.probes
+            )
     return replace(verdict, facts=tuple((fact.code, fact.text) for fact in facts))
+
+
+def _relatives(asked: Question, case: Case, right: Sequence[np.ndarray], mine: Sequence[np.ndarray]) -> Others:
+    """What a function that the text states, and of which a derivative is asked, gives for the case."""
+    if not (asked.slope_of and asked.slope_name and asked.probes):
+        return {}
+    try:
+        return relatives(asked.slope_of, asked.slope_name, case, asked.probes, right, [part.shape for part in mine])
+    except Exception:
+        return {}  # a case that the function was not made for
 
 
 def recorded(asked: Question, case: Case, right: Callable[[Case], Rights]) -> dict[str, list[Digest] | Moves]:
@@ -121,7 +135,8 @@ def recorded(asked: Question, case: Case, right: Callable[[Case], Rights]) -> di
 def right_of(variant: Variant, case: Case, right: Callable[[Case], Rights]) -> list[Digest] | Moves | None:
     """What is known of the right numbers for a variant of a case; None where the key was not made for such a one."""
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as that of a deviation of one sample
             found = numbers(right(variant.case))
             before = numbers(right(case)) if variant.moves else []
     except Exception:

@@ -51,6 +51,26 @@ PLANTED = {
          "likely   multiplied by learning_rate once too often"],
         "yours is learning_rate times the right value in all 12 entries (0.1 = learning_rate); "
         "likely multiplied by learning_rate once too often"),
+    "another base of the logarithm": (
+        "factor", E / np.log(2), E,
+        [],
+        "yours is 1/ln 2 times the right value in all 12 entries (1.443 = 1/ln 2); "
+        "likely a logarithm to the base 2 in place of the natural one"),
+    "divided by n - 1": (
+        "factor", E * 5 / 4, E,
+        [],
+        "yours is n/(n - 1) times the right value in all 12 entries (1.25 = n/(n - 1)); "
+        "likely divided by n - 1 in place of n (or the other way round)"),
+    "one minus the learning rate": (
+        "factor", E * 0.9, E,
+        [],
+        "yours is (1 - learning_rate) times the right value in all 12 entries (0.9 = (1 - learning_rate)); "
+        "likely multiplied by 1 - learning_rate once too often"),
+    "rounded": (
+        "function", np.round(SEVENTHS), SEVENTHS,
+        [],
+        "yours is the right value rounded in all 7 entries; "
+        "likely whole numbers, such as labels, in place of what they are made of"),
     "learning rate and batch": (
         "factor", E * 0.02, E,
         ["worst    weights[1, 3]   yours 0.06   expected 3",
@@ -154,6 +174,20 @@ PLANTED = {
          "likely   an axis of length 1 is left over or lost (keepdims, [:, None], ravel, reshape)"],
         "shape (1, 3, 4) in place of shape (3, 4); "
         "likely an axis of length 1 is left over or lost (keepdims, [:, None], ravel, reshape)"),
+    "column left out": (
+        "shape", E[:, [0, 1, 3]], E,
+        ["found    shape (3, 3)   expected shape (3, 4)",
+         "pattern  column 2 of the right result is missing; the rest is right"],
+        "shape (3, 3) in place of shape (3, 4): column 2 of the right result is missing; the rest is right"),
+    "columns left out, and wrong": (
+        "shape", E[:, [0, 1, 3]] * 2, E,
+        [],
+        "shape (3, 3) in place of shape (3, 4)"),
+    "rows too many": (
+        "shape", np.vstack([np.ones(4), E, np.zeros(4)]), E,
+        ["found    shape (5, 4)   expected shape (3, 4)",
+         "pattern  rows 0, 4 of yours are too many; the rest is right"],
+        None),
     "another shape": (
         "shape", np.ones((2, 5)), E,
         ["found    shape (2, 5)   expected shape (3, 4)",
@@ -272,6 +306,11 @@ PLANTED = {
         "permuted", E[[1, 2, 0]], E,
         [],
         "the right rows in another order; likely the samples are shuffled or sorted on the way"),
+    "columns in another order": (
+        "permuted", E[:, [3, 0, 1, 2]], E,
+        ["worst    weights[1, 3]   yours -0.5   expected 3",
+         "pattern  the right columns in another order: 3, 0, 1, 2"],
+        "the right columns in another order: 3, 0, 1, 2"),
     "reshaped for transposed": (
         "permuted", E.T.reshape(3, 4), E,
         [],
@@ -399,8 +438,17 @@ PLANTED = {
     "off the diagonal": (
         "part", SQUARE * 2 - np.diag(np.diag(SQUARE)), SQUARE,
         ["worst    weights[1, 2]   yours 8   expected 4",
-         "pattern  the diagonal is right, all entries off it are wrong; the other entries are right"],
+         "pattern  the diagonal is right, all entries off it are wrong and are twice the right ones; the other entries "
+         "are right"],
         None),
+    "column doubled": (
+        "part", np.hstack([THIRDS[:, None] * 2, SEVENTHS[:6, None]]), np.hstack([THIRDS[:, None], SEVENTHS[:6, None]]),
+        [],
+        "all wrong entries are in column 0 and are twice the right ones; the other entries are right"),
+    "few entries doubled": (
+        "part", E * [2, 1, 1, 1], E,
+        [],
+        "all wrong entries are in column 0; the other entries are right"),
     "some entries": (
         "some", E + np.where(np.abs(E) > 1.1, [[1], [2], [3]], 0) * E**2, E,
         ["worst    weights[2, 0]   yours 16.25   expected -2.5",

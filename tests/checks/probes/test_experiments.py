@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from grader.checks.probes import variants
 from grader.checks.questions import Right, Roles, experiments, question
 from grader.checks.questions.experiments import SECONDS, Budget, ending, others_of, recorded, right_of, with_facts
 from grader.checks.questions.judging import judge
@@ -344,6 +345,214 @@ def test_steps_with_states_and_defaults(name):
     assert told in [text for _, text in found.facts]
 
 
+FORMS = SimpleNamespace(cases=[(rng.normal(size=n), rng.normal(size=(n, n))) for n in (3, 4)])
+
+
+# Few numbers: what holds wherever the function is asked
+
+
+@question("test_noise", points=1, probes=Roles(words={"k": "the curvature"}))
+def noises(student, rate, k, size):
+    """A single number."""
+    return student.mix(rate, k, size)
+
+
+NOISE = SimpleNamespace(rate=0.3, k=1.7, size=0.9)
+
+
+def noise(rate, k, size):
+    return rate * size**2 / (2 + rate * k)
+
+
+def said_of(asked, function, case, key):
+    """What experiments find, as sentences."""
+
+    def answer(case, seconds=0):
+        return asked.ask({"mix": function}, vars(case))
+
+    given = answer(case)
+    verdict = judge(asked, given, case, key(case)).verdict
+    found = with_facts(asked, verdict, case, key(case), given, answer, lambda one: right_of(one, case, key))
+    return [text for _, text in found.facts]
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda *of: -noise(*of), "minus the right one"),
+        (lambda *of: noise(*of) / 2, "half of the right one"),
+        (lambda *of: noise(*of) / np.log(2), "the right one times 1/ln 2, as with a logarithm to the base 2"),
+        (lambda rate, k, size: noise(rate, k, size) / rate**2, "the right one times 1/(rate squared)"),
+        (lambda rate, k, size: -noise(rate, k, size) * k / 2, "the right one times -half of k"),
+        (lambda *of: noise(*of) ** 2, "the right one squared"),
+        (lambda rate, k, size: noise(rate, k, size) + 2 * size, "the right one + twice size"),
+    ],
+)
+def test_a_relation_that_holds_in_all_cases(function, told):
+    """Of a single number nothing is said by one case."""
+    said = said_of(noises, function, NOISE, lambda case: Right(noise(**vars(case)), "noise"))
+    assert len(said) == 1 and said[0].startswith(f"your result is {told}"), said
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda rate, k, size: noise(NOISE.rate, k, size) * 2,  # twice the right one, for this rate alone
+        lambda rate, k, size: -noise(rate, k, size) + 0.01 * (k - NOISE.k),
+        lambda rate, k, size: noise(rate, k, size) * (1 + 1e-3 * rate),
+    ],
+)
+def test_a_relation_that_holds_in_one_case_is_none(function):
+    """By chance, or nearly."""
+    said = said_of(noises, function, NOISE, lambda case: Right(noise(**vars(case)), "noise"))
+    assert not [text for text in said if "all other cases" in text]
+
+
+@question("test_swap", points=1, probes=Roles())
+def swaps(student, a, b, n):
+    """A single number of two, in which their order counts, and of a whole one."""
+    return student.mix(a, b, n)
+
+
+SWAP = SimpleNamespace(a=0.7, b=1.9, n=3)
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda a, b, n: (b - a * b**2) / n, "right if it is given a and b in each other's place"),
+        (lambda a, b, n: (0.7 - 1.9 * a**2) / n if b == 0.7 else a, None),  # right so, but not the other way round
+        (lambda a, b, n: (a - b * a**2) / (n + 1), None),  # too few numbers for a word on n
+    ],
+)
+def test_a_single_number_with_something_else_in_the_place_of_an_argument(function, told):
+    """It must hold the other way round, too."""
+    said = said_of(swaps, function, SWAP, lambda case: Right((case.a - case.b * case.a**2) / case.n, "swap"))
+    assert said[:1] == [told] if told else not [text for text in said if "right if" in text], said
+
+
+@question("test_loss", points=1, probes=Roles(batch="p y", labels="y"))
+def losses(student, p, y):
+    """A loss of two classes."""
+    return student.mix(p, y)
+
+
+LOSS = SimpleNamespace(p=rng.uniform(0.1, 0.9, size=7), y=np.array([0, 1, 1, 0, 1, 0, 0]))
+
+
+def loss(p, y):
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda p, y: -np.mean(y * np.log(p)), "right where all of y are 1, not where there are zeros among them"),
+        (lambda p, y: -np.mean((1 - y) * np.log(1 - p)), "right where all of y are 0, not where there are ones"),
+        (lambda p, y: loss(p, 1 - y), "right if it is given 1 - y in place of y"),
+        (lambda p, y: loss(p, y) + np.mean(p), None),
+    ],
+)
+def test_labels_of_two_classes(function, told):
+    """All of one class, and the classes exchanged."""
+    said = said_of(losses, function, LOSS, lambda case: Right(loss(case.p, case.y), "loss"))
+    if told:
+        assert [text for text in said if text.startswith(told)], said
+    else:
+        assert not [text for text in said if " y " in text or "1 - y" in text], said
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda X, W, b, rate: np.tanh(2 * X @ W * rate) + b, "this is what is right where X is twice as large"),
+        (lambda X, W, b, rate: np.tanh(abs(X) @ W * rate) + b, "this is what is right for |X| in place of X"),
+        (lambda X, W, b, rate: np.tanh(X @ W * rate) + b + 0.1 * X.mean(), None),
+    ],
+)
+def test_what_is_right_for_another_argument(function, told):
+    """Where no other experiment says as much."""
+    said = said_of(mixes, function, CASE, right)
+    assert told in said if told else not [text for text in said if text.startswith("this is")], said
+
+
+@question("test_worst", points=1, probes=Roles())
+def worst(student, steps, rate):
+    """The largest of some numbers."""
+    return student.mix(steps, rate)
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda steps, rate: rate * steps.mean(), True),
+        (lambda steps, rate: rate * steps[-1], True),
+        (lambda steps, rate: rate * steps.max() ** 2, False),
+    ],
+)
+def test_an_entry_that_should_make_no_difference(function, told):
+    """Here the last one is the smallest, and counts for nothing."""
+    case = SimpleNamespace(steps=np.array([0.5, 3.0, 1.2, 0.1]), rate=0.5)
+    said = said_of(worst, function, case, lambda case: Right(case.rate * case.steps.max(), "worst"))
+    felt = [text for text in said if "makes a difference to your result; here it should make none" in text]
+    assert bool(felt) == told, said
+
+
+def scaled(X, W, b, rate):
+    return X / (np.sqrt(np.mean(X**2, axis=0)) + rate)
+
+
+@question("test_scale", points=1, probes=Roles())
+def scales(student, X, rate):
+    """Columns by their size, with something beside it."""
+    return student.mix(X, None, None, rate)
+
+
+@pytest.mark.parametrize(("beside", "told"), [(0, True), (0.5, False)])
+def test_what_stays_as_it_is_where_the_right_one_does_not(beside, told):
+    """The right result has no power of X; one that lacks a term has."""
+    case = SimpleNamespace(X=CASE.X, rate=0.5)
+
+    def wrong(X, W, b, rate):
+        return 3 * scaled(X, W, b, beside * rate) + 1e-3 * rate
+
+    said = said_of(scales, wrong, case, lambda case: Right(scaled(case.X, None, None, case.rate), "scaled"))
+    words = "with X twice as large your result stays as it is; the right one does not"
+    assert (words in said) == told or beside == 0, said
+
+
+# Functions that the text states
+
+
+@question("test_slope", points=1, probes=Roles(calls="cases", names="x A"))
+def slope(student, cases):
+    """The derivative of x'Ax."""
+    return [student.mix(*case) for case in cases]
+
+
+slope.differences(lambda student, cases: [(lambda x, A=A: x @ A @ x, x) for x, A in cases], "x'Ax")
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda x, A: x @ A @ x, "this is the value of x'Ax, not its derivative"),
+        (lambda x, A: np.outer(x, x), "this is the derivative of x'Ax with respect to A"),
+        (lambda x, A: (A + A.T) @ x / (x @ A @ x), "this is the right result divided by x'Ax"),
+        (lambda x, A: (A + A.T) @ x * (x @ A @ x), "this is the right result times x'Ax"),
+        (lambda x, A: A @ x, None),
+    ],
+)
+def test_what_the_function_gives_of_which_a_derivative_is_asked(function, told):
+    """Its value, its derivative by another argument, and what is off by its value."""
+
+    def key(case):
+        return [Right((A + A.T) @ x, "slope") for x, A in case.cases]
+
+    said = said_of(slope, function, FORMS, key)
+    assert told in said if told else not [text for text in said if text.startswith("this is")], said
+
+
 # Matrices
 
 
@@ -351,9 +560,6 @@ def test_steps_with_states_and_defaults(name):
 def forms(student, cases):
     """The gradient of a form."""
     return [student.mix(*case) for case in cases]
-
-
-FORMS = SimpleNamespace(cases=[(rng.normal(size=n), rng.normal(size=(n, n))) for n in (3, 4)])
 
 
 @pytest.mark.parametrize(
@@ -413,6 +619,29 @@ def test_something_else_in_the_place_of_an_argument(function, told):
     of = (products, verdict, PRODUCTS, key(PRODUCTS), given, answer)
     said = [text for _, text in with_facts(*of, lambda one: right_of(one, PRODUCTS, key)).facts]
     assert told in said if told else not any("in place" in text or "each other's" in text for text in said), said
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "exchanged"),
+    [
+        (np.array([1.0, -2.0]), np.array([0.5, 30.0]), True),
+        (1.0, 1e-8, False),  # an eps in the place of a rate takes the rate away
+        (np.zeros(2), np.ones(2), False),
+        (np.ones(2), np.ones(3), False),
+    ],
+)
+def test_two_arguments_are_exchanged_where_they_are_alike(a, b, exchanged):
+    """Of one shape, and less than a hundred times as large."""
+    found = [one.name for one in variants(SimpleNamespace(a=a, b=b), Roles())]
+    assert ("swapped:a+b" in found) == exchanged
+
+
+def test_whole_numbers_are_counted_on_and_back():
+    """Lists of them too; no truth values, no labels."""
+    case = SimpleNamespace(n=3, times=[1, 4], flag=True, kinds=np.array([0, 2]))
+    found = {one.name: one.case for one in variants(case, Roles(labels="kinds"))}
+    assert found["next:n"].n == 4 and found["previous:times"].times == [0, 3]
+    assert not {"next:flag", "next:kinds", "ones:kinds"} & found.keys()
 
 
 def test_labels_and_seeds():
