@@ -14,6 +14,14 @@ from grader.checks.probes.variants import INSTEAD, LINE, OF_YOURS, Variant, list
 
 MOST = 2  # facts that are told
 POWERS = range(-2, 5)
+THROUGHOUT: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
+    "-1": (np.negative, "has the wrong sign"),
+    "2": (lambda mine: mine / 2, "is twice the right one"),
+    "1/2": (lambda mine: mine * 2, "is half of the right one"),
+    "less_one": (lambda mine: mine + 1, "is the right one less 1"),
+    "more_one": (lambda mine: mine - 1, "is the right one plus 1"),
+    "one_minus": (lambda mine: 1 - mine, "is 1 minus the right one"),
+}
 NOTHING = 1e-9
 SHARES = {-1.0: "has the wrong sign", 0.5: "is half of what it should be", 2.0: "is twice what it should be"}
 
@@ -279,6 +287,19 @@ def _share(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
                 return
 
 
+def _throughout(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """Of few numbers, of which a relation may hold by chance: one that holds in every case that was tried."""
+    if sum(part.size for part in right) >= LEAST:
+        return  # the diagnosis of the numbers says it
+    asked = [one for one in tried.values() if one.variant.code not in OF_YOURS and one.right]
+    cases = [(base, yours), *((one.right, one.yours) for one in asked if one.yours is not None)]
+    others = {tuple(part.sums for part in known) for known, _ in cases}
+    for code, (undo, text) in THROUGHOUT.items():
+        if len(others) > LEAST // 2 and all(fit(known, [undo(part) for part in mine]) for known, mine in cases):
+            yield Fact(f"probe:throughout/{code}", f"in each of {len(cases)} cases your result {text}")
+            return
+
+
 def _power(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     """What an argument twice as large does to the result, or else to what depends on it in the result."""
     for one in tried.values():
@@ -404,6 +425,7 @@ LOOKS = (
     _ignored,
     _shuffled,
     _lines,
+    _throughout,
     _instead,
     _only("first_call", lambda field: f"right at the first call, where {field} {_be(field)} zero, not at later ones"),
     _only("left_out", lambda field: f"right where {field} is left out, not where it is given"),
@@ -423,7 +445,7 @@ LOOKS = (
 
 
 WITHOUT_SHAPE = (_again, _reseeded, _ignored, _one_sample, _square)  # these say something also where the shape is wrong
-ALONE = (_ignored, _shuffled, _lines)  # what is not looked at, and where: nothing else is worth saying
+ALONE = (_ignored, _shuffled, _lines, _throughout)  # what is not looked at, and where: nothing else is worth saying
 
 
 def _finite(*answers: Answer) -> bool:
