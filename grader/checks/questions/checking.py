@@ -293,7 +293,7 @@ def _of_student(code: Any) -> Iterable[str]:
     for step in dis.get_instructions(code):
         if step.opname in ("LOAD_ATTR", "LOAD_METHOD") and before in students:
             yield step.argval
-        before = step.argval[-1] if isinstance(step.argval, tuple) else step.argval
+        before = step.argval[-1] if isinstance(step.argval, tuple) and step.argval else step.argval
 
 
 def _codes(part: Any, known: Any = None) -> Iterable[Any]:

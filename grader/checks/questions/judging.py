@@ -19,6 +19,7 @@ from grader.checks.questions.relations import noting
 from grader.checks.questions.right import Right
 
 LONG_NUMBER = re.compile(r"\d*\.\d+(?:e[-+]?\d+)?|\d{7,}")  # of the case, and so of nobody's business
+SIGNATURE = re.compile(r", with gufunc signature \S+")
 SINGLE = 2e-5  # relative to the largest number: float32 has seven digits, of which a computation costs some
 
 
@@ -111,7 +112,7 @@ def _compared(yours: Any, right: Right) -> Judged:
         one, other = yours
         second = _compared(other, right.either)
         if isinstance(one, str) and not isinstance(right.value, str) and second.verdict.code not in ("ok", "named"):
-            said = f"stopped with {one}"  # the text of an error
+            said = f"stopped with {SIGNATURE.sub('', one)}"  # the text of an error
             public = LONG_NUMBER.sub("#", said)
             kind = one.partition(":")[0]
             return Judged(Verdict(False, "exception", right.what, pattern=said, public=public, detail=kind))

@@ -317,3 +317,10 @@ def test_a_variable_from_before_is_told(checks, monkeypatch):
 def test_names_of_the_notebook_that_questions_use():
     """Where a cell that stopped must be looked for."""
     assert names_in([doubles]) == {"double"} and names_in([cube_slope]) == {"slope"}
+
+    @question("test_double", points=1)
+    def of_nothing(student, x):
+        """An empty tuple is no name."""
+        return () == student.double(x)
+
+    assert names_in([of_nothing]) == {"double"}
