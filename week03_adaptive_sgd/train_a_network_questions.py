@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks import digits
 from grader.checks.questions import Roles, array, checks_of, items, number, pairs, question, same, unchanged
 from grader.checks.questions.forms import described
+from grader.checks.questions.trained import Learned, of_scores, scores
 
 check = checks_of(__name__)
 
@@ -681,97 +681,16 @@ fit_leaves_its_arguments_alone.reading(numbers_of)
 
 # The trained network
 
-NEEDED = 0.98
-NEEDED_IN_NOISE = 0.95  # what was learned survives such noise with ease; a table of the known images does not
-NOISE = 0.01  # in units of the brightest pixel
-HELD_OUT = 359
-READ_BY_HEART = 0.997  # more of the held-out digits than a network reads
-KNOWN = 0.985  # that reads fewer than these of the images that it should have learned from
-
-
-def some_digits(order, noise):
-    """The digits [n, 64] that everybody has, in this order: those held out, the same with noise, some to learn from."""
-    data = digits()
-    images = np.concatenate([data.X_val, data.X_train])[order]
-    images[HELD_OUT : 2 * HELD_OUT] += np.random.default_rng(noise).normal(scale=NOISE, size=(HELD_OUT, 64))
-    return images
-
-
-def layer_by_layer(network, X):
-    """What the last layer gives, as when predicting."""
-    modes = [(layer, layer.training) for layer in network if hasattr(layer, "training")]
-    try:
-        for layer, _ in modes:
-            layer.training = False
-        for layer in network:
-            X = np.array(layer.forward(X))
-        return X
-    finally:
-        for layer, training in modes:
-            layer.training = training
-
-
-PREPARED = {
-    "standardised pixel by pixel": lambda X: (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8),
-    "standardised by one mean and one standard deviation": lambda X: (X - X.mean()) / X.std(),
-    "with the mean of each pixel subtracted": lambda X: X - X.mean(axis=0),
-    "between -1 and 1": lambda X: 2 * X - 1,
-    "between 0 and 16": lambda X: 16 * X,
-    "between 0 and 255": lambda X: 255 * X,
-    "each divided by its length": lambda X: X / np.linalg.norm(X, axis=1, keepdims=True),
-}
-
-
-def of_scores(case):
-    """The form of the scores of all images, and of the classes read of prepared ones."""
-    return pairs(array(len(case.order), 10, finite=False), array(len(PREPARED), HELD_OUT, kinds="i"))
+LEARNED = Learned(0.98, noisy=0.95, by_heart=0.997, known=0.985)
 
 
 @question("test_accuracy", points=0.5, seconds=60, form=of_scores)
 def network_reads_unseen_digits(student, images, order, noise, classes):
     """The trained network reads at least 98 % of the held-out digits."""
-    given = "DATASET"  # which no demonstration waits for
-    if student.has(given) and getattr(student, given) != "digits":
-        raise ValueError('the small digits are read here: set DATASET = "digits", and run all cells from there on')
     if len(student.network) == 0:
         raise NotImplementedError("network")
-    images = some_digits(order, noise) if images is None else images
-    scores = layer_by_layer(student.network, images)
-    fits = scores.ndim == 2 and scores.shape[1] == len(classes)
-    prepared = [layer_by_layer(student.network, prepare(images[:HELD_OUT])) for prepare in PREPARED.values()]
-    read = [np.argsort(classes)[one.argmax(axis=-1)] if fits else np.zeros(HELD_OUT, dtype=int) for one in prepared]
-    return [scores[:, classes] if fits else scores, np.array(read)]
+    return scores(student, images, order, noise, classes)
 
 
-def labels_of(case):
-    """The columns of the digits of the case."""
-    data = digits()
-    return np.argsort(case.classes)[np.concatenate([data.y_val, data.y_train])[case.order]]
-
-
-def shares_read(answer, case):
-    """The shares that are read of the digits held out, of the same with noise, and of those to learn from."""
-    read = answer[0].argmax(axis=1) == labels_of(case)
-    return [float(part.mean()) for part in np.split(read, [HELD_OUT, 2 * HELD_OUT])]
-
-
-network_reads_unseen_digits.reading(shares_read)
-
-
-@network_reads_unseen_digits.relation
-def _(answer, case):
-    """Enough is read, and it was learned from other images."""
-    clean, noisy, known = shares_read(answer, case)
-    if clean < NEEDED:
-        shares = (answer[1] == labels_of(case)[:HELD_OUT]).mean(axis=1)
-        best, how = max(zip(shares, PREPARED))  # noqa: B905
-        if best >= 0.9 and best > clean + 0.01:
-            learned = f"{100 * best:.1f} % of images {how}: train on the pixels as they are, between 0 and 1"
-        else:
-            learned = "more epochs, or another rate, will do it" if clean >= 0.9 else "look at the losses of fit"
-        return f"{100 * clean:.1f} % of the held-out digits are right, 98 % are asked for; {learned}"
-    if noisy < NEEDED_IN_NOISE:
-        return "the held-out digits are read as they are, but not with a little noise: learned by heart"
-    if clean > READ_BY_HEART and known < KNOWN:
-        return "the held-out digits are read better than the images to learn from: it was trained on what is held out"
-    return True
+network_reads_unseen_digits.reading(LEARNED.shares)
+network_reads_unseen_digits.relation(LEARNED.relation)

@@ -297,13 +297,13 @@ ACCURACY = [
     accuracy("accuracy_linear", "has no hidden layer", 0.5, "more epochs, or another rate",
         "rng = np.random.default_rng(1)\nnetwork = [Dense(64, 10, rng)]\n"
         "fit(network, SGD(parameters_of(network), 0.1, 0.9), X_train, y_train, 20, 32, rng)"),
-    accuracy("accuracy_untrained", "does not train the network", 0.5, "look at the losses", TRAINED),
-    accuracy("accuracy_standardised", "trains on standardised pixels", 0.5, "train on the pixels as they are",
+    accuracy("accuracy_untrained", "does not train the network", 0.5, "nothing was learned", TRAINED),
+    accuracy("accuracy_standardised", "trains on standardised pixels", 0.5, "was it trained on such?",
         TRAINED + "mean, std = X_train.mean(axis=0), X_train.std(axis=0)\nstd[std == 0] = 1\n"
         "fit(network, SGD(parameters_of(network), 0.1, 0.9), (X_train - mean) / std, y_train, 8, 32, rng)"),
     accuracy("accuracy_rate_too_large", "takes a rate that is a hundred times too large", 0.5, "",
         TRAINED + "fit(network, Adam(parameters_of(network), 3.0), X_train, y_train, 5, 32, rng)"),
-    accuracy("accuracy_other_arrays", "gives copies to the optimiser", 0.5, "look at the losses",
+    accuracy("accuracy_other_arrays", "gives copies to the optimiser", 0.5, "nothing was learned",
         TRAINED + "copies = [array.copy() for array in parameters_of(network)]\n"
         "fit(network, SGD(copies, 0.1, 0.9), X_train, y_train, 5, 32, rng)"),
     accuracy("accuracy_trained_on_what_is_held_out", "trains on the held-out digits", 0.5,
