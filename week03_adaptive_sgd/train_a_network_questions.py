@@ -442,10 +442,11 @@ def what_stopped(error, fit, network, before):
     """An error as a text; where the cause is known, that."""
     said = f"{type(error).__name__}: {error}"
     if not same_layers(network, before):
-        return f"{TURNED}: go through them backwards without changing the list ({said})"
+        return f"{TURNED}: go through them backwards without changing the list"
     names = getattr(getattr(fit, "__code__", None), "co_names", ())
     read = " and ".join(name for name in ("X_train", "y_train") if name in names)
-    return f"fit reads {read} of the notebook: work with X and y, its arguments ({said})" if read else said
+    fits_not = read and isinstance(error, (ValueError, IndexError))
+    return f"fit reads {read} of the notebook: work with X and y, its arguments" if fits_not else said
 
 
 def fitted(student, params, X, y, epochs, batch_size, seed, schedule=None, lr=0.25):

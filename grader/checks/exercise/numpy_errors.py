@@ -193,7 +193,8 @@ MEANINGS = (
     (
         ZeroDivisionError,
         r"",
-        "what stands below the / is 0 here: a counter that starts at 0, something empty, a difference of equals",
+        "what stands below the / is 0 here: a counter that starts at 0, something empty, or the difference of "
+        "two equal numbers",
     ),
     (KeyError, r"", "the dictionary has no such key: it is set later, elsewhere, or under another name"),
     (RecursionError, r"", "calls within calls without end, or more of them than the limit of about 1000"),
