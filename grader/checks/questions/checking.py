@@ -126,6 +126,8 @@ class Checks:
                 result, points = Result(question.title, False, ["  yours    not written yet"]), 0.0
             report.results.append(result)
             got += points
+        if any(result.ok is False and not _stayed(result) for result in report.results):
+            report.results = [_unmarked(result) if _stayed(result) else result for result in report.results]
         self.spent[exercise] = left - self.budget.left
         if len(unwritten) == len(asked):
             report.results.clear()
@@ -235,6 +237,18 @@ class Checks:
         except Exception:
             return False
         return bool(judged) and all(one.verdict.ok for one in judged)
+
+
+def _stayed(result: Result) -> bool:
+    """Did the arguments stay as they are to stay, and is a number wrong that no mistake gives, as elsewhere?"""
+    verdict = result.verdict
+    return result.ok is False and verdict is not None and bool(verdict.unchanged) and verdict.code != "named"
+
+
+def _unmarked(result: Result) -> Result:
+    kept = result.verdict.unchanged if result.verdict else ""
+    why = f"no mark here: unchanged, as it should be: {kept}; it has its points once the result is right, too"
+    return replace(result, ok=None, details=[f"  {WHY:<9}{why}"])
 
 
 def measured(question: Question, namespace: dict[str, Any], case: dict[str, Any], judged: Judged) -> list[str]:

@@ -69,8 +69,9 @@ def _judged(asked: Question, answer: Any, case: Case, right: Right | Sequence[Ri
     judged = _numbers_judged(asked, asked.read(answer, case) if asked.read else answer, right)
     if judged.verdict.ok or not kept:
         return judged
-    what = f"{judged.verdict.what} (unchanged: {', '.join(kept)})"
-    return replace(judged, verdict=replace(judged.verdict, what=what))
+    unchanged = ", ".join(kept)
+    what = f"{judged.verdict.what} (unchanged: {unchanged})"
+    return replace(judged, verdict=replace(judged.verdict, what=what, unchanged=unchanged))
 
 
 def _numbers_judged(asked: Question, read: Any, right: Right | Sequence[Right | None]) -> Judged:
