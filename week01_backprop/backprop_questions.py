@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from grader.checks import digits
 from grader.checks.questions import (
     Roles,
     array,
@@ -24,6 +23,7 @@ from grader.checks.questions import (
     unchanged,
 )
 from grader.checks.questions.forms import described
+from grader.checks.questions.trained import Learned, of_scores, scores
 
 check = checks_of(__name__)
 LAYER = Roles(batch="X G", terms="b", words={"G": "grad_output", "W": "the array weights", "b": "the array biases"})
@@ -622,80 +622,23 @@ def _(answer, case):
 
 # The trained network
 
-NEEDED = 0.97
-NEEDED_IN_NOISE = 0.94  # what was learned survives such noise with ease; a table of the known images does not
-NOISE = 0.01  # in units of the brightest pixel
-HELD_OUT = 359
-READ_BY_HEART = 0.995  # more of the held-out digits than a network reads
-KNOWN = 0.975  # that reads fewer than these of the images that it should have learned from
-
-
-def some_digits(order, noise):
-    """The digits [n, 64] that everybody has, those held out first, in this order.
-
-    Of the order the first 359 are the digits held out; the next 359 are the same, and get noise from this seed; behind
-    them are images to learn from.
-    """
-    data = digits()
-    images = np.concatenate([data.X_val, data.X_train])[order]
-    images[HELD_OUT : 2 * HELD_OUT] += np.random.default_rng(noise).normal(scale=NOISE, size=(HELD_OUT, 64))
-    return images
-
-
-def layer_by_layer(network, X):
-    """What the last layer gives, as when predicting."""
-    modes = [(layer, layer.training) for layer in network if hasattr(layer, "training")]
-    try:
-        for layer, _ in modes:
-            layer.training = False
-        for layer in network:
-            X = np.array(layer.forward(X))
-        return X
-    finally:
-        for layer, training in modes:
-            layer.training = training
+LEARNED = Learned(0.97, noisy=0.94, by_heart=0.995, known=0.975)
 
 
 # A network written with loops may take its time for this many images.
-@question("test_accuracy", points=0.5, seconds=60, form=lambda case: array(len(case.order), 10, finite=False))
+@question("test_accuracy", points=0.5, seconds=60, form=of_scores)
 def network_reads_unseen_digits(student, images, order, noise, classes):
     """The trained network reads at least 97 % of the held-out digits."""
-    if student.has("DATASET") and student.DATASET != "digits":
-        raise ValueError('the small digits are read here: set DATASET = "digits", and run all cells from there on')
     if len(student.network) == 0:
         # What stopped the training stops this step, too, and is told.
         network = [student.Dense(2, 3, learning_rate=0.3), student.ReLU(), student.Dense(3, 2, learning_rate=0.3)]
         student.train(network, np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0, 1]))
         raise ValueError("`network` is an empty list: its training did not run to its end, or something emptied it")
-    scores = layer_by_layer(student.network, some_digits(order, noise) if images is None else images)
-    return scores[:, classes] if scores.ndim == 2 and scores.shape[1] == len(classes) else scores
+    return scores(student, images, order, noise, classes)
 
 
-def shares_read(answer, case):
-    """The shares that are read of the digits held out, of the same with noise, and of those to learn from."""
-    data = digits()
-    labels = np.argsort(case.classes)[np.concatenate([data.y_val, data.y_train])[case.order]]
-    read = answer.argmax(axis=1) == labels
-    return [float(part.mean()) for part in np.split(read, [HELD_OUT, 2 * HELD_OUT])]
-
-
-network_reads_unseen_digits.reading(shares_read)
-
-
-@network_reads_unseen_digits.relation
-def _(answer, case):
-    """Enough is read, and it was learned from other images."""
-    clean, noisy, known = shares_read(answer, case)
-    if clean < NEEDED:
-        short = (
-            "it learned something, but not enough" if clean >= 0.2 else "no better than guessing: nothing was learned"
-        )
-        return f"{100 * clean:.1f} % of the held-out digits are right, 97 % are asked for; {short}"
-    if noisy < NEEDED_IN_NOISE:
-        return "the held-out digits are read as they are, but not with a little noise: learned by heart"
-    if clean > READ_BY_HEART and known < KNOWN:
-        return "the held-out digits are read better than the images to learn from: it was trained on what is held out"
-    return True
+network_reads_unseen_digits.reading(LEARNED.shares)
+network_reads_unseen_digits.relation(LEARNED.relation)
 
 
 # Sigmoid, Tanh, LeakyReLU

@@ -21,6 +21,11 @@ def heavy_ball_rate(eta, mu, curvatures):
     """The factor per step, in the long run, of the worst of these directions, curvatures [n]: a number."""
 
 
+def of_each_eta(case):
+    """The form of a list with a number for each learning rate of the case."""
+    return items(number(), length=len(case.etas))
+
+
 # gd_rate
 
 
@@ -30,7 +35,7 @@ def slowest_direction(student, eta, curvatures):
     return student.gd_rate(eta, curvatures)
 
 
-@question("test_gd_rate", points=0.4, form=lambda case: items(number(), length=len(case.etas)), probes=Roles())
+@question("test_gd_rate", points=0.4, form=of_each_eta, probes=Roles())
 def steepest_direction(student, etas, curvatures):
     """the steepest direction, where a step jumps across its minimum"""
     return [student.gd_rate(eta, curvatures.copy()) for eta in etas]
@@ -85,7 +90,7 @@ def small_steps(student, eta, curvature, variance):
     return student.noise_floor(eta, curvature, variance)
 
 
-@question("test_noise_floor", points=0.4, form=lambda case: items(number(), length=len(case.etas)), probes=Roles())
+@question("test_noise_floor", points=0.4, form=of_each_eta, probes=Roles())
 def long_steps(student, etas, curvature, variance):
     """where every step jumps across the minimum"""
     return [student.noise_floor(eta, curvature, variance) for eta in etas]
@@ -106,10 +111,15 @@ def creeping(student, eta, mu, curvatures):
     return student.heavy_ball_rate(eta, mu, curvatures)
 
 
-@question("test_heavy_ball_rate", points=0.2, form=lambda case: items(number(), length=len(case.etas)), probes=Roles())
+@question("test_heavy_ball_rate", points=0.2, form=of_each_eta, probes=Roles())
 def diverging(student, etas, mu, curvatures):
     """where steps are long: the path zigzags, or runs away"""
     return [student.heavy_ball_rate(eta, mu, curvatures.copy()) for eta in etas]
+
+
+for several in (steepest_direction, long_steps, diverging):
+    several.reading(lambda answer, case: np.array(answer, dtype=float))
+del several
 
 
 @question("test_heavy_ball_rate", points=0.2, form=pairs(number(), number(), None))

@@ -41,8 +41,13 @@ class Case:
     @property
     def telling(self) -> bool:
         """Are there enough numbers that a relation between them is none by chance? Zeros and ones fit too many."""
+        return self.e.size >= LEAST and self.few_tell
+
+    @property
+    def few_tell(self) -> bool:
+        """Are there enough for the plainest relations?"""
         size = np.abs(self.e)
-        return size.size >= LEAST and np.unique(size[(size != 0) & (size != 1)]).size >= LEAST // 2
+        return np.unique(size[(size != 0) & (size != 1)]).size >= LEAST // 2
 
     @property
     def y(self) -> np.ndarray:

@@ -356,6 +356,20 @@ def shifted(case: Case) -> Finding | None:
     return None
 
 
+PLAIN = {("sign", "all"), ("factor", "2"), ("factor", "1/2"), ("offset", ""), ("function", "one_minus")}
+
+
+def plain(case: Case) -> Finding | None:
+    """Of few numbers the plainest relations alone: the sign, twice, half, one more or less, or taken from one."""
+    if case.telling or not case.few_tell or np.iscomplexobj(case.y) or not case.wrong[case.use].all():
+        return None
+    found = next((finding for rule in (sign, factor, offset, function_of) if (finding := rule(case))), None)
+    one_off = case.same(np.abs(case.y - case.e), np.ones_like(case.e))
+    if found and (found.code, found.detail) in PLAIN and (one_off or found.code != "offset"):
+        return found
+    return None
+
+
 def differs(case: Case) -> Finding:
     """Nothing simple relates the two."""
     return Finding(
@@ -386,9 +400,10 @@ RULES = (
     offset,
     function_of,
     factor_by_line,
+    plain,
     some,
     differs,
 )
 
 # What the others find holds by chance where there are few numbers, or none but zeros and ones.
-AT_ANY_SIZE = frozenset((imaginary, zero, whole_numbers, untouched, precision, part, some, differs))
+AT_ANY_SIZE = frozenset((imaginary, zero, whole_numbers, untouched, precision, part, plain, some, differs))

@@ -32,8 +32,8 @@ class Verdict:
 
     facts: what experiments with the function found, each `(code, sentence)`.
     index: the worst entry, None if the arrays could not be compared entry by entry. part: of a result of several parts
-    the way to the one that is told. detail: as in `Finding`; of a named
-    mistake its place among those that were named. label: what the pattern is called.
+    the way to the one that is told. detail: as in `Finding`; of a named mistake its place among those that were named.
+    label: what the pattern is called. unchanged: of a wrong number the arguments that a relation found as they were.
     """
 
     ok: bool
@@ -49,6 +49,7 @@ class Verdict:
     label: str = "pattern"
     facts: tuple[tuple[str, str], ...] = ()
     part: tuple[int, ...] = ()
+    unchanged: str = ""
 
     @property
     def full_code(self) -> str:

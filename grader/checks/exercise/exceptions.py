@@ -40,7 +40,8 @@ class Explanation:
         said = [("message", self.error)]
         if self.line:
             said.append(("line", f"{self.line}   ({self.place})" if self.place else self.line))
-        said += [(label, text) for label, text in (("shapes", self.shapes), ("likely", self.meaning)) if text]
+        label = "where" if " = " in self.shapes else "shapes"
+        said += [(label, text) for label, text in ((label, self.shapes), ("likely", self.meaning)) if text]
         return [f"  {label:<9}{text}" for label, text in said]
 
 
@@ -72,7 +73,7 @@ def explain(error: BaseException, package: str = "", module: str = "") -> Explan
     near = "" if meant else _nearest(error, frame)
     means = meant or "; ".join(filter(None, (meaning(error, message), near and f"is `{near}` meant?")))
     likely = with_meaning(product, means)
-    return Explanation(said, _cut(line), _place(frame), _shapes(frame, line), likely)
+    return Explanation(said, _cut(line), _place(frame), _shapes(frame, line, type(error) is ZeroDivisionError), likely)
 
 
 def _nearest(error: BaseException, frame: FrameType) -> str:
@@ -119,8 +120,11 @@ def _place(frame: FrameType) -> str:
     return "" if name == "<module>" else f"in {name}"
 
 
-def _shapes(frame: FrameType, line: str) -> str:
-    """ "input (32, 64), self.weights (128, 10)" for the arrays whose names stand in the line, in that order."""
+def _shapes(frame: FrameType, line: str, numbers: bool = False) -> str:
+    """ "input (32, 64), self.weights (128, 10)" for the arrays whose names stand in the line, in that order.
+
+    On request also "largest = 0.7" for its numbers.
+    """
     shapes = {}
     for name in NAME.findall(line):
         value = _look_up(name, frame)
@@ -131,6 +135,8 @@ def _shapes(frame: FrameType, line: str) -> str:
             shapes[name] = str(np.shape(value))
         elif type(value) in (list, tuple) and name in frame.f_locals:
             shapes[name] = describe(value)
+        elif numbers and isinstance(value, (int, float)) and not isinstance(value, bool):
+            shapes[name] = f"= {value:.5g}"
     return _cut(", ".join(f"{name} {shape}" for name, shape in shapes.items()))
 
 

@@ -190,7 +190,12 @@ MEANINGS = (
     (ModuleNotFoundError, r"", "this module is not there where the work is graded; the exercises need numpy alone"),
     (AssertionError, r"", "an assert of your own does not hold"),
     (OverflowError, r"", "the number is too large: exp of more than 709? np.exp gives inf where math.exp stops"),
-    (ZeroDivisionError, r"", "what stands below the / is 0 here: a counter that starts at 0, or something empty"),
+    (
+        ZeroDivisionError,
+        r"",
+        "what stands below the / is 0 here: a counter that starts at 0, something empty, or the difference of "
+        "two equal numbers",
+    ),
     (KeyError, r"", "the dictionary has no such key: it is set later, elsewhere, or under another name"),
     (RecursionError, r"", "calls within calls without end, or more of them than the limit of about 1000"),
 )

@@ -32,6 +32,7 @@ CONSTANTS = {
     1 / pi: ("1/pi", "1/pi times the right one"),
 } | {value: (name, f"the right one times {name}, as with {why}") for name, value, why in LOGARITHMS}
 TIMES = {1.0: "", -1.0: "-", 2.0: "twice ", 0.5: "half of ", -2.0: "-twice ", -0.5: "-half of "}
+TERMS = {-1.0: ("less_1", "the right one less 1"), 1.0: ("plus_1", "the right one plus 1")}
 POWERS = {1: "{}", 2: "{} squared", -1: "1/{}", -2: "1/({} squared)"}
 
 
@@ -115,6 +116,9 @@ def _of_single_numbers(points: Sequence[Point]) -> tuple[str, str] | None:
             values = [(mine, function(wanted)) for _, mine, wanted in pairs]
         if all(np.all(np.isfinite(value)) and _close(mine, value) for mine, value in values):
             return detail, words.format("the right one")
+    for term, (name, words) in TERMS.items():
+        if all(_close(mine, wanted + term) for _, mine, wanted in pairs):
+            return name, words
     return next(_with_a_term(pairs), None)
 
 

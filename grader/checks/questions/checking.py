@@ -135,6 +135,8 @@ class Checks:
                 result, earned = Result(question.title, False, ["  yours    not written yet"]), 0.0
             report.results.append(result)
             got += earned
+        if any(result.ok is False and not _stayed(result) for result in report.results):
+            report.results = [_unmarked(result) if _stayed(result) else result for result in report.results]
         self.spent[exercise] = left - self.budget.left
         if len(unwritten) == len(asked):
             report.results.clear()
@@ -248,6 +250,18 @@ class Checks:
         return bool(judged) and all(one.verdict.ok for one in judged)
 
 
+def _stayed(result: Result) -> bool:
+    """Did the arguments stay as they are to stay, and is a number wrong that no mistake gives, as elsewhere?"""
+    verdict = result.verdict
+    return result.ok is False and verdict is not None and bool(verdict.unchanged) and verdict.code != "named"
+
+
+def _unmarked(result: Result) -> Result:
+    kept = result.verdict.unchanged if result.verdict else ""
+    why = f"no mark here: unchanged, as it should be: {kept}; it has its points once the result is right, too"
+    return replace(result, ok=None, details=[f"  {WHY:<9}{why}"])
+
+
 def measured(question: Question, namespace: dict[str, Any], case: dict[str, Any], judged: Judged) -> list[str]:
     """A line with the wrong entry by differences of what it is a derivative of; none where that settles nothing."""
     index = judged.verdict.index
@@ -304,7 +318,7 @@ def _of_student(code: Any) -> Iterable[str]:
     for step in dis.get_instructions(code):
         if step.opname in ("LOAD_ATTR", "LOAD_METHOD") and before in students:
             yield step.argval
-        before = step.argval[-1] if isinstance(step.argval, tuple) else step.argval
+        before = step.argval[-1] if isinstance(step.argval, tuple) and step.argval else step.argval
 
 
 def _codes(part: Any, known: Any = None) -> Iterable[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,8 +15,11 @@ from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.questions.answers import answered
 from grader.checks.questions.forms import MOST_ENTRIES, size_of
 from grader.checks.questions.question import Case, Question
+from grader.checks.questions.relations import noting
 from grader.checks.questions.right import Right
 
+LONG_NUMBER = re.compile(r"\d*\.\d+(?:e[-+]?\d+)?|\d{7,}")  # of the case, and so of nobody's business
+SIGNATURE = re.compile(r", with gufunc signature \S+")
 SINGLE = 2e-5  # relative to the largest number: float32 has seven digits, of which a computation costs some
 
 
@@ -58,10 +62,19 @@ def _with_fields(right: Right, asked: Question, case: Case) -> Right:
 
 
 def _judged(asked: Question, answer: Any, case: Case, right: Right | Sequence[Right | None]) -> Judged:
-    fault = fault_of(asked, answer, case)
+    with noting() as kept:
+        fault = fault_of(asked, answer, case)
     if fault:
         return Judged(fault)
-    read = asked.read(answer, case) if asked.read else answer
+    judged = _numbers_judged(asked, asked.read(answer, case) if asked.read else answer, right)
+    if judged.verdict.ok or not kept:
+        return judged
+    unchanged = ", ".join(kept)
+    what = f"{judged.verdict.what} (unchanged: {unchanged})"
+    return replace(judged, verdict=replace(judged.verdict, what=what, unchanged=unchanged))
+
+
+def _numbers_judged(asked: Question, read: Any, right: Right | Sequence[Right | None]) -> Judged:
     if isinstance(right, Right):
         return _compared(read, right)
     if not (isinstance(read, (list, tuple)) and len(read) == len(right)):
@@ -98,8 +111,14 @@ def _compared(yours: Any, right: Right) -> Judged:
         return Judged(answered(yours, right))
     if right.either is not None:
         one, other = yours
-        first, second = _compared(one, replace(right, either=None)), _compared(other, right.either)
-        return second if second.verdict.ok else first
+        second = _compared(other, right.either)
+        if isinstance(one, str) and not isinstance(right.value, str) and second.verdict.code not in ("ok", "named"):
+            said = f"stopped with {SIGNATURE.sub('', one)}"  # the text of an error
+            public = LONG_NUMBER.sub("#", said)
+            kind = one.partition(":")[0]
+            return Judged(Verdict(False, "exception", right.what, pattern=said, public=public, detail=kind))
+        first = _compared(one, replace(right, either=None))
+        return second if second.verdict.ok or isinstance(one, str) else first
     right = _at_precision_of(yours, right)
     verdict = diagnose(yours, right.value, right.what, **right.options())
     if not verdict.ok and any(_equal(yours, value, right) for value in right.also):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -18,9 +21,28 @@ def same(one: Any, other: Any, rtol: float = 1e-8, atol: float = 1e-11) -> bool:
     return bool(np.allclose(one, other, rtol=rtol, atol=atol, equal_nan=True))
 
 
+_kept: ContextVar[list[str] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[str]]:
+    """The names, without those of functions, of what `unchanged` finds to be as it was, meanwhile."""
+    kept: list[str] = []
+    token = _kept.set(kept)
+    try:
+        yield kept
+    finally:
+        _kept.reset(token)
+
+
 def unchanged(what: str, now: Any, before: Any) -> str:
     """What is to be told if an argument is not what it was, to the last bit and in its structure; else ""."""
-    return "" if _identical(now, before) else f"{what} was changed in place: work on a copy"
+    if not _identical(now, before):
+        return f"{what} was changed in place: work on a copy"
+    kept, name = _kept.get(), what.rpartition(": ")[2]
+    if kept is not None and name not in kept:
+        kept.append(name)
+    return ""
 
 
 def _identical(now: Any, before: Any) -> bool:

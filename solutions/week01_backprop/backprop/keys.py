@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from grader.checks import digits
 from grader.checks.diagnosis.named import Named, numbered
 from grader.checks.questions import Right, same
+from grader.checks.questions.trained import drawn
 from grader.judge.authoring.keys import Case, key
 from week01_backprop import backprop_questions as asked
 
@@ -512,27 +512,15 @@ class _:
 # The trained network
 
 
-def some_order(rng):
-    held_out, known = rng.permutation(asked.HELD_OUT), rng.permutation(len(digits().y_train))[:700]
-    return np.concatenate([held_out, held_out, asked.HELD_OUT + known]).astype(np.int16)
-
-
 @key(asked.network_reads_unseen_digits)
 class _:
-    def draw(rng):
-        order, noise = some_order(rng), int(rng.integers(2**31))
-        return Case(images=asked.some_digits(order, noise), order=order, noise=noise, classes=rng.permutation(10))
+    draw = drawn
 
     def record(rng):
-        return Case(images=None, order=some_order(rng), noise=int(rng.integers(2**31)), classes=rng.permutation(10))
+        return drawn(rng, sent=False)
 
     def right(case):
-        # Its relation tells what is not enough, and why.
-        return [
-            Right(1.0, "the share of the held-out digits that is read", rtol=0, atol=1 - asked.NEEDED + 1e-9),
-            Right(1.0, "the share that is read with noise", rtol=0, atol=1 - asked.NEEDED_IN_NOISE + 1e-9),
-            None,
-        ]
+        return asked.LEARNED.rights()
 
 
 # Sigmoid, Tanh, LeakyReLU

@@ -9,6 +9,22 @@ from week03_adaptive_sgd import optimization_questions as asked
 __all__ = ["asked"]
 
 
+def told(right, slips):
+    """The slips that differ from what is right, on these numbers."""
+    return {
+        text: value
+        for text, value in slips.items()
+        if np.shape(value) != np.shape(right) or not np.allclose(value, right, rtol=0, atol=1e-5)
+    }
+
+
+def for_each(etas, function, slips):
+    """Right numbers for each learning rate, and those of the slips that give a number."""
+    each, right = [slips(eta) for eta in etas], np.array([function(eta) for eta in etas])
+    numbers = [text for text, value in each[0].items() if np.ndim(value) == 0]
+    return right, told(right, {text: np.array([one[text] for one in each]) for text in numbers})
+
+
 # gd_rate
 
 
@@ -19,7 +35,7 @@ def plain(eta, curvatures):
 
 def plain_slips(eta, curvatures):
     k = np.asarray(curvatures, dtype=float)
-    factors = 1 - eta * k
+    factors, flat, steep = 1 - eta * k, 1 - eta * k.min(), 1 - eta * k.max()
     return {
         "the factor of each direction; the worst of them is asked for": np.abs(factors),
         "each direction's factor, with its sign; the largest size of them is asked for": factors,
@@ -32,6 +48,15 @@ def plain_slips(eta, curvatures):
         "what a step takes away, eta k; asked is what it leaves": np.max(eta * k),
         "1 minus the factor; the factor is what a step leaves, not what it takes away": 1 - plain(eta, k),
         "1 plus eta k: this step climbs": 1 + np.max(eta * k),
+        "the steepest direction alone, with its sign; the size of the slowest is asked for": steep,
+        "the steepest direction alone, turned round at its limit; its factor is negative before": (
+            -steep if steep < -1 else steep
+        ),
+        "the two ends change places at the limit; they do where their factors have the same size": (
+            -steep if steep < -1 else flat
+        ),
+        "the factor of the mean curvature; each direction has its own": abs(1 - eta * k.mean()),
+        "the factor at the best learning rate; that at eta is asked for": (k.max() - k.min()) / (k.max() + k.min()),
         "the factors of all directions multiplied; each direction goes its own way": np.prod(np.abs(factors)),
         "cut off at 1: where it diverges, the factor itself is asked for": min(1.0, np.abs(factors).max()),
         "the largest and the smallest curvature are told apart by their place; they come in any order": max(
@@ -54,7 +79,8 @@ class _:
 
     def right(case):
         slips = plain_slips(case.eta, case.curvatures)
-        return Right(plain(case.eta, case.curvatures), "gd_rate(eta, curvatures)", slips)
+        right = plain(case.eta, case.curvatures)
+        return Right(right, "gd_rate(eta, curvatures)", told(right, slips))
 
 
 @key(asked.steepest_direction)
@@ -64,12 +90,10 @@ class _:
         return Case(etas=[1.95 / k.max(), 2.2 / (k.min() + k.max()), 2.6 / k.max(), 5 / k.max()], curvatures=k)
 
     def right(case):
-        zigzag = "gd_rate where the steepest direction zigzags and still converges"
-        names = [zigzag, "gd_rate near its limit", "gd_rate where it diverges", "gd_rate where it diverges fast"]
-        return [
-            Right(plain(eta, case.curvatures), name, plain_slips(eta, case.curvatures))
-            for eta, name in zip(case.etas, names, strict=True)
-        ]
+        right, slips = for_each(
+            case.etas, lambda eta: plain(eta, case.curvatures), lambda eta: plain_slips(eta, case.curvatures)
+        )
+        return Right(right, "gd_rate for four learning rates: just below the limit, near it, beyond it", slips)
 
 
 @key(asked.curvatures_in_any_order)
@@ -177,6 +201,19 @@ def floor_slips(eta, k, variance):
         "the variance is squared; it is already the mean of squares": floor(eta, k, variance**2),
         "the root of the variance is taken for the variance": floor(eta, k, np.sqrt(variance)),
         "the noise is not multiplied by eta": variance / (1 - a**2),
+        "divided by the square of eta k; the square is that of 1 - eta k, and is taken from 1": variance / k**2,
+        "divided by a^2; it settles where E[w^2] less a^2 E[w^2] is what a step adds": eta**2 * variance / a**2,
+        "multiplied by 1 - a^2, where it is to be divided": eta**2 * variance * (1 - a**2),
+        "a plus where a minus belongs: a^2 E[w^2] comes to the other side": eta**2 * variance / (1 + a**2),
+        "a plus where a minus belongs: a^2 = 1 - 2 eta k + (eta k)^2 is taken from 1": eta
+        * variance
+        / k
+        / (2 + eta * k),
+        "a curvature is lost: the square of eta k has its own": eta * variance / k / (2 - eta),
+        "the curvature multiplies, where it is to divide": k**2 * floor(eta, k, variance),
+        "the limit for short steps only, and the curvature multiplies, where it is to divide": eta * variance * k / 2,
+        "the limit for short steps only, and the curvature is left out": eta * variance / 2,
+        "the limit for short steps only, without the curvature and the 2 of the mixed term": eta * variance,
         "the sign: what shrinks is subtracted from 1": -floor(eta, k, variance),
         "the mean of w is 0; the mean of w^2 is not": 0.0,
         "a curvature is lost: a^2 = 1 - 2 eta k + (eta k)^2, so 1 - a^2 = eta k (2 - eta k)": eta
@@ -203,15 +240,15 @@ class _:
     def draw(rng):
         k = rng.uniform(1.3, 3)
         return Case(
-            etas=[rng.uniform(1.1, 1.4) / k, rng.uniform(1.7, 1.9) / k], curvature=k, variance=rng.uniform(2, 4)
+            etas=[rng.uniform(*at) / k for at in ((1.1, 1.3), (1.4, 1.6), (1.7, 1.9))],
+            curvature=k,
+            variance=rng.uniform(2, 4),
         )
 
     def right(case):
         rest = case.curvature, case.variance
-        names = ["noise_floor of long steps", "noise_floor near the limit"]
-        return [
-            Right(floor(eta, *rest), name, floor_slips(eta, *rest)) for eta, name in zip(case.etas, names, strict=True)
-        ]
+        right, slips = for_each(case.etas, lambda eta: floor(eta, *rest), lambda eta: floor_slips(eta, *rest))
+        return Right(right, "noise_floor for three learning rates, the last near the limit", slips)
 
 
 # heavy_ball_rate
@@ -233,7 +270,10 @@ def ball_slips(eta, mu, curvatures):
     k = np.ravel(curvatures)
     of_each = np.array([np.abs(two_roots(eta, mu, one)).max() for one in k])
     halves = (1 + mu - eta * k) / 2
-    real = np.sqrt(np.maximum(halves**2 - mu, 0))
+    real, below = np.sqrt(np.maximum(halves**2 - mu, 0)), halves**2 - mu
+    roots = [two_roots(eta, mu, one) for one in k]
+    with np.errstate(invalid="ignore"):
+        by_numpy = np.abs(halves) + np.sqrt(below)  # nan where the roots are complex
     steps = [np.array([[1 - eta * one, -mu], [eta * one, mu]]) for one in k]
     jumps = (1 + mu) * (1 - eta * k)  # Nesterov's equation
     ahead = [np.abs(np.roots([1, -b, mu * (1 - eta * one)])).max() for b, one in zip(jumps, k, strict=True)]
@@ -278,12 +318,21 @@ def ball_slips(eta, mu, curvatures):
         "the product of the two roots of a direction; the larger of them is asked for": mu,
         "the square: the factor on the loss; that on the distance is asked for": of_each.max() ** 2,
         "cut off at 1: where it diverges, the factor itself is asked for": min(1.0, of_each.max()),
+        "the imaginary part alone; the size of a complex number is asked for": np.abs(np.imag(roots)).max(),
+        "the sum of the two roots of a direction; the larger in size is asked for": 2 * np.abs(halves).max(),
+        "the mean of the two roots of a direction; the larger in size is asked for": np.abs(roots).mean(axis=1).max(),
+        "where the roots are real, what comes from below the root is left out: they are not equal": np.where(
+            below < 0, np.sqrt(mu), np.abs(halves)
+        ).max(),
+        "the minus was dropped below the root: where it is negative the roots are complex": np.max(
+            np.abs(halves) + np.sqrt(np.abs(below))
+        ),
+        "a 4 is lost below the root: the square of half the trace less the determinant": max(
+            np.abs(np.roots([1, -2 * half, mu / 4])).max() for half in halves
+        ),
+        "a root of a negative number is nan: its roots are complex, so compute with complex numbers": by_numpy.max(),
+        "directions with complex roots are left out; these have a size, too": max(by_numpy[below >= 0], default=np.nan),
     }
-
-
-def told(right, slips):
-    """The slips that differ from what is right, on these numbers."""
-    return {text: value for text, value in slips.items() if np.ndim(value) or abs(value - right) > 1e-5}
 
 
 @key(asked.oscillating)
@@ -319,15 +368,12 @@ class _:
         return Case(etas=etas, mu=mu, curvatures=k)
 
     def right(case):
-        names = ["heavy_ball_rate near its limit, in a zigzag", "beyond its limit", "far beyond its limit"]
-        found = []
-        for eta, name in zip(case.etas, names, strict=True):
-            right, calm = ball(eta, case.mu, case.curvatures), np.sqrt(case.mu)
-            slips = told(right, ball_slips(eta, case.mu, case.curvatures))
-            apart = {text: value for text, value in slips.items() if np.ndim(value) or abs(value - calm) > 1e-5}
-            least = "of complex roots, as in the first direction; in the steepest both are negative, and one is larger"
-            found.append(Right(right, name, {**apart, least: calm}))
-        return found
+        mu, k = case.mu, case.curvatures
+        right, slips = for_each(case.etas, lambda eta: ball(eta, mu, k), lambda eta: ball_slips(eta, mu, k))
+        calm = np.full(len(case.etas), np.sqrt(mu))
+        least = "of complex roots, as in the first direction; in the steepest both are negative, and one is larger"
+        what = "heavy_ball_rate for three learning rates: in a zigzag, beyond the limit, far beyond it"
+        return Right(right, what, {**told(calm, slips), least: calm})
 
 
 @key(asked.without_memory)
@@ -341,7 +387,9 @@ class _:
             right = plain(case.eta, k)
             slips = told(right, ball_slips(case.eta, 0.0, k)).values()
             also = [
-                value for value in slips if np.ndim(value) == 0 and min(value, abs(value - 1)) > 1e-9
+                value
+                for value in slips
+                if np.ndim(value) == 0 and np.isfinite(value) and min(value, abs(value - 1)) > 1e-9
             ]  # 0 and 1 anyone has
             found.append(Right(right, f"heavy_ball_rate without memory, {name}", also=also))
         return found
@@ -391,6 +439,10 @@ class _:
                 "the best rate of plain descent; with memory a longer step is best": 2 / (low**2 + high**2),
                 "a factor is missing: the two roots of eta k add up to 2": (1 / (low + high)) ** 2,
                 "the limit of plain descent": 2 / high**2,
+                "with the curvatures in place of their roots": (2 / (low**2 + high**2)) ** 2,
+                "the 2 above the line is to be squared, too": 2 / (low + high) ** 2,
+                "the sum of the roots is still to be squared": 4 / (low + high),
+                "the roots of the curvatures are added first, and their sum is squared": 4 / (low**2 + high**2),
                 "the square root of the product of the curvatures, not the square of the sum of their roots": 1
                 / (low * high),
                 "the limit for this mu, 2 (1 + mu) / largest; there it does not converge": 2 * (1 + rate**2) / high**2,
@@ -416,6 +468,8 @@ class _:
                 "the factor of plain descent": (high**2 - low**2) / (high**2 + low**2),
                 "0.9 is a good habit where nothing is known; here the two curvatures decide": np.full_like(low, 0.9),
                 "without memory: this is plain descent": np.zeros_like(low),
+                "the square of 1 - 1 / sqrt(k): near, but not mu itself": (1 - low / high) ** 2,
+                "squared once too often: mu is the square of the factor": rate**4,
                 "the order is (eta, mu, rate)": (2 / (low + high)) ** 2,
             },
         )
@@ -436,6 +490,8 @@ class _:
                 / (high**2 + low**2),
                 "1 - 1 / sqrt(k): near, but not the factor itself": 1 - low / high,
                 "what a step takes away; the factor is what it leaves": 1 - rate,
+                "a root too many: the factor is the root of mu": np.sqrt(rate),
+                "the sign: the root of the smaller curvature is subtracted": -rate,
                 "the order is (eta, mu, rate)": (2 / (low + high)) ** 2,
             },
         )

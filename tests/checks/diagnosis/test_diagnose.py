@@ -30,6 +30,16 @@ def changed(array, index, value):
 
 # name: (code, yours, expected, lines of the text after the first, hint after the name)
 PLANTED = {
+    "three numbers, each twice": (
+        "factor", 2 * np.array([0.3, 0.7, 1.6]), np.array([0.3, 0.7, 1.6]),
+        ["worst    weights[2]   yours 3.2   expected 1.6",
+         "pattern  yours / expected = 2 in all 3 entries"],
+        None),
+    "three numbers, each less by one": (
+        "offset", np.array([-0.7, -0.3, 0.6]), np.array([0.3, 0.7, 1.6]),
+        ["worst    weights[0]   yours -0.7   expected 0.3",
+         "pattern  yours - expected = -1 in all 3 entries"],
+        None),
     "averaged over the batch": (
         "factor", E / 5, E,
         ["worst    weights[1, 3]   yours 0.6   expected 3",

@@ -218,6 +218,15 @@ def test_lists_are_named_too():
         assert "values a list of length 2, A (2, 3)" in explain(error).shapes
 
 
+def test_where_a_division_ended_its_numbers_are_shown():
+    """Which of them are equal, or zero, says what happened."""
+    smallest, largest = 0.7, 0.7
+    try:
+        print(1 / (largest - smallest))
+    except ZeroDivisionError as error:
+        assert "  where    largest = 0.7, smallest = 0.7" in explain(error).lines()
+
+
 def test_odd_exceptions_are_survived():
     """An exception without a traceback, without a message, or whose text raises."""
 

@@ -166,6 +166,38 @@ def test_a_record_leads_to_the_same(name):
     assert found.facts == facts(asked, key, function).facts
 
 
+@question("test_total", points=1, probes=Roles())
+def lengths(student, v, rate):
+    """A single number."""
+    return student.mix(v, rate)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (lambda y: 2 * y, "twice the right one"),
+        (lambda y: y / 2, "half of the right one"),
+        (lambda y: y - 1, "the right one less 1"),
+        (lambda y: 1 - y, "1 - the right one"),
+        (lambda y: y + y**2, ""),
+    ],
+)
+def test_one_number_is_related_to_the_right_one_in_every_case(wrong, told):
+    """One alone may be twice the right one by chance; three are not."""
+
+    def key(case):
+        return Right(float(np.sum(case.v**2) + np.cos(case.rate)), "length")
+
+    def answer(case, seconds=None):
+        return wrong(key(case).value)
+
+    case = SimpleNamespace(v=rng.normal(size=3), rate=0.3)
+    verdict = judge(lengths, answer(case), case, key(case)).verdict
+    found = with_facts(lengths, verdict, case, key(case), answer(case), answer, lambda one: right_of(one, case, key))
+    said = [text for code, text in found.facts if code.startswith("probe:everywhere/")]
+    assert [text.removeprefix("your result is ").partition(",")[0] for text in said] == [told] * bool(told)
+
+
 def test_numbers_that_are_all_but_zero_settle_nothing():
     """Rounding would be compared: of a result times 1e-13 nothing is said that is not true."""
     assert (

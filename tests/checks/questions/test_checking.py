@@ -10,7 +10,7 @@ import pytest
 from grader.checks.exercise import failed_cells
 from grader.checks.exercise.html import html
 from grader.checks.exercise.model_answers import ModelAnswer, read, written
-from grader.checks.questions import Right, lent, question, through
+from grader.checks.questions import Right, lent, question, through, unchanged
 from grader.checks.questions.checking import Checks, checks_of, names_in
 from grader.checks.questions.question import seeded
 from grader.checks.questions.record import Recorded
@@ -100,6 +100,19 @@ def test_wrong_work_is_told_by_name(checks):
     assert "✓ ok     double  Doubles every entry." in said and "0.5 of 0.75 points" in said
     assert said == text(checks, "def double(x):\n    x *= 2\n    return x")
     assert "likely   squares" in text(checks, "double = np.square")
+
+
+def test_an_argument_that_stayed_has_no_mark_beside_a_wrong_result(checks):
+    """What is wrong has its mark at the other property; where nothing else is wrong, here."""
+    doubles_nothing_in_place.relation(lambda answer, case: unchanged("X", answer[1], case.X) or True)
+    try:
+        said = text(checks, "def double(x): return np.cos(x)")
+        assert "✗ wrong  double  Doubles every entry." in said and "0 of 2 properties, 0 of 0.75 points" in said
+        assert "· open   double  Changes no argument.\n  why      no mark here: unchanged, as it should be: X" in said
+        at_second = "calls = []\ndef double(x):\n    calls.append(1)\n    return 2 * x if len(calls) < 2 else np.cos(x)"
+        assert "✗ wrong  double  Changes no argument." in text(checks, at_second)
+    finally:
+        doubles_nothing_in_place.relations.pop()
 
 
 def test_an_error_is_explained_once(checks):
@@ -317,3 +330,10 @@ def test_a_variable_from_before_is_told(checks, monkeypatch):
 def test_names_of_the_notebook_that_questions_use():
     """Where a cell that stopped must be looked for."""
     assert names_in([doubles]) == {"double"} and names_in([cube_slope]) == {"slope"}
+
+    @question("test_double", points=1)
+    def of_nothing(student, x):
+        """An empty tuple is no name."""
+        return () == student.double(x)
+
+    assert names_in([of_nothing]) == {"double"}

@@ -75,6 +75,27 @@ def test_one_of_two_parts_is_enough_where_the_number_only_says_whose_answer_it_i
         assert not verdict.ok and verdict.what == "double" and verdict.likely == "squares"
 
 
+def test_of_two_parts_one_that_stopped_is_told_as_the_error_that_it_is():
+    """Unless the other is wrong in a way that has a name; no number of the case is repeated in the hint."""
+    doubles = asked()
+    right = Right(2 * X, "double", either=Right(-X, "minus", {"the sign": X}))
+    verdict = judge(doubles, ["ValueError: shapes (2,3) and 0.125", "KeyError: 3"], CASE, right).verdict
+    assert verdict.full_code == "exception:ValueError" and "0.125" in verdict.text()
+    assert verdict.hint() == "double: stopped with ValueError: shapes (2,3) and #"
+    verdict = judge(doubles, ["ValueError: shapes", X], CASE, right).verdict
+    assert (verdict.what, verdict.likely) == ("minus", "the sign")
+
+
+def test_an_argument_that_stayed_as_it_was_is_not_blamed_for_a_wrong_number():
+    """What the relation found is said beside it."""
+    manners = asked()
+    manners.relation(lambda answer, case: unchanged("double: X", answer[1], case.X) or True)
+    rights = [Right(2 * X, "double"), None]
+    assert judge(manners, [X, X], CASE, rights).verdict.what == "double (unchanged: X)"
+    assert judge(manners, [X, -X], CASE, rights).verdict.pattern == "double: X was changed in place: work on a copy"
+    assert judge(manners, [2 * X, X], CASE, rights).verdict.ok
+
+
 def test_relations_come_before_numbers():
     """With the hint that a relation gives, or its docstring."""
     doubles = asked()
