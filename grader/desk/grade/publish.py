@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 from nbgrader import api, utils
 
 from grader.desk.collect.submissions import Submission

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nbformat
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4.nbjson import reads
 
 import grader
 from grader.desk.collect.submissions import Work
@@ -47,6 +47,8 @@ def checked(data: object, work: Work, spec: NotebookSpec) -> dict:
 
     Raises ValueError that says what is wrong: its form, its names, its points, or that its notebook is none.
     """
+    import nbformat  # with what validates
+
     result = of_its_form(data)
     if (result["week"], result["name"]) != (work.week, work.notebook):
         raise ValueError(f"it is about {result['week']!r}/{result['name']!r}"[:200])
@@ -62,7 +64,7 @@ def checked(data: object, work: Work, spec: NotebookSpec) -> dict:
             raise ValueError(f"{grade_id} has points that nobody can have")
     if result["nb"] is not None:
         try:
-            nbformat.validate(nbformat.v4.reads_json(result["nb"]))
+            nbformat.validate(reads(result["nb"]))
         except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"its graded notebook is none: {type(error).__name__}") from None
     return result
@@ -121,7 +123,7 @@ class Kept:
     def notebook(self) -> NotebookNode | None:
         """The graded notebook, or None where nothing was handed in. Raises OSError or ValueError when it is damaged."""
         text = self._text()
-        return None if text is None else nbformat.v4.reads_json(text)
+        return None if text is None else reads(text)
 
     def _text(self) -> str | None:
         if self.data["nb"] is None:

@@ -7,12 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nbformat
-
 from grader.desk.course.course import NO_FOLDER
 from grader.desk.course.facts import FACTS, Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.release.exercise_points import WRITTEN
+from grader.judge.grading.result import read_own
 from grader.judge.grading.spec import NotebookSpec, SpecError, load_notebook
 from grader.judge.hidden import HiddenTest
 
@@ -58,7 +57,7 @@ def _check_points(week: Week, name: str, spec: NotebookSpec, points: Mapping[str
 
 def load_spec(repo: str, week: str, notebook: str, released: str) -> NotebookSpec:
     """The hidden tests as they are now, on the notebook as it was released."""
-    edition = nbformat.read(released, as_version=4)
+    edition = read_own(released)
     spec = replace(load_notebook(repo, week, notebook), released=edition)
     return replace(spec, tests=_with_points_of_the_class(spec))
 

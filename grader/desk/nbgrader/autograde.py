@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.converters import base
 from nbgrader.converters.base import NbGraderException

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.judge.authoring.verdicts import Lost, TooSlow
 from grader.judge.bounds import REPAIR_SECONDS, SANITISE_SECONDS, TakesTooLong, bounded, few

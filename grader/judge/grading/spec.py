@@ -10,14 +10,13 @@ from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
-import nbformat
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.checks.questions.question import questions_of
 from grader.judge.authoring.keys import Key
 from grader.judge.authoring.mistakes import Mistake
 from grader.judge.grading.digests import data_in, deciding_files, digest_of_files
-from grader.judge.grading.result import text_of
+from grader.judge.grading.result import read_own, text_of
 from grader.judge.hidden import HiddenTest
 
 
@@ -84,7 +83,7 @@ def load_notebook(repo: str | Path, week: str, name: str) -> NotebookSpec:
     path = repo / week / f"{name}.ipynb"
     if not path.exists():
         raise SpecError(f"there is no notebook {path}")
-    released = nbformat.read(path, as_version=4)
+    released = read_own(path)
     code = digest_of_files(repo, deciding_files(repo, week, name))
     tests = _tests_by_cell(key.test() for key in keys_of(repo, week, name))
     folder = repo / week
