@@ -10,6 +10,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4.nbjson import reads
 
 GRADED = "graded"
+FAILED = "failed"  # by the grader itself, and waits for a person
 NOT_SHOWN = "not_shown"  # graded, but what was handed in cannot be made safe to show
 DIGITS = 6
 TIME_USED_UP = "the time allowed for the whole notebook was used up before this cell"
