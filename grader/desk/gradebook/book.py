@@ -176,6 +176,10 @@ class Book:
         """The cells of a released notebook."""
         return self._release(week).layouts[notebook]
 
+    def layouts(self, week: str) -> dict[str, Layout]:
+        """The cells of all released notebooks of the week, by name."""
+        return dict(self._release(week).layouts)
+
     def scores(self, week: str, student: str | None = None) -> dict[str, dict[str, dict[str, Score]]]:
         """`scores[student][notebook][grade_id]` of a week, in one query, with what was decided about them."""
         theirs, values = whose(student)
