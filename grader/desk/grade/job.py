@@ -7,10 +7,13 @@ imported in them, so that a run in which nothing is graded does without.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from grader.desk.collect.submissions import Work
 from grader.judge.grading.digests import packages_of
 from grader.sandbox.walls.limits import Limits
+
+if TYPE_CHECKING:  # the sandbox comes up first
+    from grader.desk.collect.submissions import Work
 
 
 @dataclass(frozen=True)

@@ -120,12 +120,13 @@ def grade(
     scheduler: str | None = None,
     seen: Callable[[Graded], None] = lambda graded: None,
     counted: Callable[[int], None] = lambda total: None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Summary:
     """Grade what was handed in for `weeks`, or only that of `students`.
 
     `force` grades unchanged submissions again; `jobs` is the number of workers (one a core by default); `trusted` runs
     student code without the sandbox; with a `scheduler`, the workers of that Dask cluster grade. `counted` is told the
-    number of submissions, `seen` each one that is done.
+    number of submissions, `seen` each one that is done; `meanwhile` is called when workers have something to do.
     """
     isolation = isolation_for(trusted, here=False)
     allowed = cache(partial(isolation_for, trusted, here=scheduler is None))
@@ -143,7 +144,7 @@ def grade(
         counted(sum(1 for week in weeks for _ in students_with_work(course, week, students)))
         before = _Before(book, weeks)
         for week in weeks:
-            run = _Run(course, week, book, isolation, force, workers, allowed, before.marks.get(week.folder))
+            run = _Run(course, week, book, isolation, force, workers, allowed, meanwhile, before.marks.get(week.folder))
             for graded in run.grade(students, jobs or available_cores(), scheduler):
                 summary.submissions.append(graded)
                 seen(graded)
@@ -191,10 +192,11 @@ class _Run:
         force: bool,
         workers: pool.Crew,
         allowed: Callable[[], object],
+        meanwhile: Callable[[], object],
         before: Marks | None = None,
     ):
         self.course, self.week, self.book, self.isolation, self.force = course, week, book, isolation, force
-        self.workers, self.allowed = workers, allowed
+        self.workers, self.allowed, self.meanwhile = workers, allowed, meanwhile
         self.store = Store(course.desk_folder)
         self.limits = course.limits
         self.editions = editions_of(course, week, book)
@@ -258,6 +260,7 @@ class _Run:
                 self.allowed()
                 yield from jobs
                 _ = self.book.session  # a worker is at it: nbgrader, which publishes, is imported meanwhile
+                self.meanwhile()
             else:
                 self._finish(student)
 
