@@ -8,6 +8,7 @@ Scores and comments that a person gave are never touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property
@@ -87,7 +88,8 @@ class Book:
         with error_messages(self.url):
             place = sqlite_file(self.url)
         if place is not None and place.exists():
-            self._file = File(place)
+            with suppress(SQLiteError):  # nbgrader's attempt says in words what is wrong
+                self._file = File(place)
         try:
             if not self.new_too:
                 self._refuse_to_make_one()
