@@ -3,6 +3,7 @@
     python -m benchmarks.throughput side-by-side [--students 200] [--notebooks WEEK/NAME ...]
     python -m benchmarks.throughput scale [--sizes 100 1000 5000]
     python -m benchmarks.throughput overhead [--students 60]
+    python -m benchmarks.throughput dask [--students 60]
 
 All make valid submissions of homework 1 and need a machine that does nothing else; side by side also those of the
 `--notebooks` named (a week's folder: of all its notebooks with graded cells). `side-by-side` hands in the reference and
@@ -19,6 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.throughput import machines
 from benchmarks.throughput.made_course import HOMEWORK, NOTEBOOK, WEEK, chosen, make_class
 from benchmarks.throughput.measuring import measure
 from grader.desk.course.facts import load_course
@@ -44,12 +46,19 @@ def main():
     scale.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 5000])
     beyond = commands.add_parser("overhead", help="processor time beyond what the student's own cells need")
     beyond.add_argument("--students", type=int, default=60)
+    cluster = commands.add_parser("dask", help="a cluster of one and of two workers beside the local pool")
+    cluster.add_argument("--students", type=int, default=60)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         if options.command == "side-by-side":
             side_by_side(Path(folder), options.students, chosen(options.notebooks))
         elif options.command == "overhead":
             overhead(Path(folder), options.students)
+        elif options.command == "dask":
+            made = make_class(Path(folder) / "class", options.students, alike=True)
+            command = [PROGRAMS / "grader", "grade", "--force", "--course", str(made.root)]
+            machines.compare(command, made)
+            _check(made)
         else:
             grow(Path(folder), options.sizes)
 

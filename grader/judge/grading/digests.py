@@ -41,14 +41,10 @@ _UNFOLLOWED_NAMES = frozenset(
     {"__import__", "__builtins__", "__loader__", "__path__", "__spec__", "compile", "eval", "exec"}
 )
 _READS = frozenset({"__file__", "open", "fromfile", "genfromtxt", "load", "loadtxt", "memmap"})
+# Does a text, public or not, have one of these names?
+_NAMED_IN_PUBLIC = re.compile(rf"\b(?:{'|'.join(_UNFOLLOWED_NAMES)})\b")
+_NAMED_IN_SECRET = re.compile(rf"\b(?:{'|'.join(_UNFOLLOWED_NAMES | _READS)})\b")
 _NO_DATA = frozenset({".ipynb", ".md", ".py", ".pyc"})  # notebooks, prose and code: data are all other files
-
-
-def _names_that_hide(public: bool) -> frozenset[str]:
-    return _UNFOLLOWED_NAMES if public else _UNFOLLOWED_NAMES | _READS
-
-
-_WORDS = {public: re.compile(rf"\b(?:{'|'.join(_names_that_hide(public))})\b") for public in (True, False)}
 
 
 class SpecError(Exception):
@@ -149,7 +145,7 @@ def _imported(repo: Path, path: Path) -> list[Path]:
         raise _Unfollowed from None
     public = path.parts[0] != "solutions"
     # Imports are statements. A name may stand anywhere: it is looked for where the text, as Python reads it, has it.
-    named = _WORDS[public].search(unicodedata.normalize("NFKC", text))
+    named = (_NAMED_IN_PUBLIC if public else _NAMED_IN_SECRET).search(unicodedata.normalize("NFKC", text))
     found: list[Path] = []
     for node in ast.walk(tree) if named else _statements(tree):
         if _hides(node, public):
@@ -172,7 +168,7 @@ def _hides(node: ast.AST, public: bool) -> bool:
         return any(not _is_followed(alias.name, public) for alias in node.names)
     if isinstance(node, ast.ImportFrom):
         return not node.level and not _is_followed(node.module or "", public)
-    names = _names_that_hide(public)
+    names = _UNFOLLOWED_NAMES if public else _UNFOLLOWED_NAMES | _READS
     if isinstance(node, ast.Attribute):
         return node.attr in names
     return isinstance(node, ast.Name) and node.id in names
