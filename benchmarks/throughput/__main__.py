@@ -1,12 +1,14 @@
 """Submissions graded a minute: `grader grade` beside stock `nbgrader autograde`, and how its cost grows.
 
-    python -m benchmarks.throughput side-by-side [--students 200]
+    python -m benchmarks.throughput side-by-side [--students 200] [--notebooks WEEK/NAME ...]
     python -m benchmarks.throughput scale [--sizes 100 1000 5000]
     python -m benchmarks.throughput overhead [--students 60]
+    python -m benchmarks.throughput dask [--students 60]
 
-All make valid submissions of homework 1 and need a machine that does nothing else. `side-by-side` hands in the
-reference and the right solutions written differently, no two the same; the others the reference alone, with a cell of
-each student's own. The figures are ratios of runs made one after the other on this machine.
+All make valid submissions of homework 1 and need a machine that does nothing else; side by side also those of the
+`--notebooks` named (a week's folder: of all its notebooks with graded cells). `side-by-side` hands in the reference and
+the right solutions written differently, no two the same; the others the reference alone, with a cell of each student's
+own. The figures are ratios of runs made one after the other on this machine.
 """
 
 import argparse
@@ -18,7 +20,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.throughput.made_course import NOTEBOOK, WEEK, make_class
+from benchmarks.throughput import machines
+from benchmarks.throughput.made_course import HOMEWORK, NOTEBOOK, WEEK, chosen, make_class
 from benchmarks.throughput.measuring import measure
 from grader.desk.course.facts import load_course
 from grader.desk.grade.pool import ONE_THREAD
@@ -38,26 +41,34 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     side = commands.add_parser("side-by-side", help="beside stock nbgrader")
     side.add_argument("--students", type=int, default=200)
+    side.add_argument("--notebooks", nargs="+", default=[f"{WEEK}/{NOTEBOOK}"], metavar="WEEK[/NAME]")
     scale = commands.add_parser("scale", help="cost of classes of several sizes")
     scale.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 5000])
     beyond = commands.add_parser("overhead", help="processor time beyond what the student's own cells need")
     beyond.add_argument("--students", type=int, default=60)
+    cluster = commands.add_parser("dask", help="a cluster of one and of two workers beside the local pool")
+    cluster.add_argument("--students", type=int, default=60)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         if options.command == "side-by-side":
-            side_by_side(Path(folder), options.students)
+            side_by_side(Path(folder), options.students, chosen(options.notebooks))
         elif options.command == "overhead":
             overhead(Path(folder), options.students)
+        elif options.command == "dask":
+            made = make_class(Path(folder) / "class", options.students, alike=True)
+            command = [PROGRAMS / "grader", "grade", "--force", "--course", str(made.root)]
+            machines.compare(command, made)
+            _check(made)
         else:
             grow(Path(folder), options.sizes)
 
 
-def side_by_side(folder, students):
+def side_by_side(folder, students, of=HOMEWORK):
     """One table: ours with and without the demonstrations, and nbgrader's autograde in one and in two processes."""
-    print(f"{students} valid submissions of homework 1, {len(os.sched_getaffinity(0))} cores\n")
+    print(f"{students} valid submissions of {of.week} ({', '.join(of.names)}), {len(os.sched_getaffinity(0))} cores\n")
     print(f"{'':58} {'seconds':>8} {'a minute':>9} {'ours is':>9} {'CPU s each':>10} {'peak MB':>8}", flush=True)
     seconds = []
-    for name, measured in _sides(folder, students):
+    for name, measured in _sides(folder, students, of):
         seconds.append(measured.seconds)
         ratio, minute = f"{seconds[-1] / seconds[0]:.1f} x", 60 * students / seconds[-1]
         each = measured.processor / students
@@ -69,15 +80,15 @@ def side_by_side(folder, students):
     )
 
 
-def _sides(folder, students):
-    yield ours(folder / "ours", students)
-    yield ours(folder / "all-cells", students, demonstrations=True)
-    yield "nbgrader autograde, one process", stock(folder, students, 1)
-    yield "nbgrader autograde, two processes, one BLAS thread each", stock(folder, students, 2)
+def _sides(folder, students, of):
+    yield ours(folder / "ours", students, of)
+    yield ours(folder / "all-cells", students, of, demonstrations=True)
+    yield "nbgrader autograde, one process", stock(folder, students, 1, of)
+    yield "nbgrader autograde, two processes, one BLAS thread each", stock(folder, students, 2, of)
 
 
-def ours(folder, students, demonstrations=False):
-    made = make_class(folder, students, demonstrations=demonstrations)
+def ours(folder, students, of=HOMEWORK, demonstrations=False):
+    made = make_class(folder, students, demonstrations=demonstrations, of=of)
     measured = measure([PROGRAMS / "grader", "grade", "--course", str(folder)], cwd=[folder])
     _check(made)
     return f"grader grade{', demonstrations run too' if demonstrations else ''}", measured
@@ -85,34 +96,41 @@ def ours(folder, students, demonstrations=False):
 
 def _check(made):
     """Everyone must have all points, in the gradebook, and a graded notebook."""
-    with Book(load_course(made.root)) as book:
-        scores = book.scores(WEEK)
-    full = [s for s in scores.values() if abs(sum(x.points for x in s[NOTEBOOK].values()) - made.points) < 1e-6]
-    notebooks = list((made.root / "autograded").glob(f"*/{WEEK}/{NOTEBOOK}.ipynb"))
-    if len(full) != made.students or len(notebooks) != made.students:
-        raise SystemExit(f"{len(full)} full scores and {len(notebooks)} notebooks of {made.students}: {made.root}")
+    course = load_course(made.root)
+    (week,) = course.weeks
+    with Book(course) as book:
+        scores = book.scores(week.folder)
+    for name, points in made.points.items():
+        full = [one for one in scores.values() if abs(sum(x.points for x in one[name].values()) - points) < 1e-6]
+        notebooks = list((made.root / "autograded").glob(f"*/{week.folder}/{name}.ipynb"))
+        if len(full) != made.students or len(notebooks) != made.students:
+            raise SystemExit(
+                f"{name}: {len(full)} full scores and {len(notebooks)} notebooks of {made.students}: {made.root}"
+            )
 
 
-def stock(folder, students, processes):
+def stock(folder, students, processes, of=HOMEWORK):
     """nbgrader with a configuration of its own; each process has a course folder with its part of the class."""
     roots = []
     for number in range(processes):
         root = folder / f"stock-{processes}-{number}"
         share = students // processes
-        made = make_class(folder / f"made-{processes}-{number}", share, first=number * share)
+        made = make_class(folder / f"made-{processes}-{number}", share, first=number * share, of=of)
         for step in ("source", "submitted"):
             shutil.copytree(made.root / step, root / step)
         (root / "nbgrader_config.py").write_text(STOCK_CONFIG)
-        subprocess.run([PROGRAMS / "nbgrader", "generate_assignment", WEEK], cwd=root, check=True, capture_output=True)
+        subprocess.run(
+            [PROGRAMS / "nbgrader", "generate_assignment", of.week], cwd=root, check=True, capture_output=True
+        )
         roots.append(root)
     environment = {**os.environ, "PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
     if processes > 1:
         environment |= ONE_THREAD
-    command = [PROGRAMS / "nbgrader", "autograde", WEEK]
+    command = [PROGRAMS / "nbgrader", "autograde", of.week]
     measured = measure(*[command] * processes, cwd=roots, env=environment, log=folder / "stock.log")
-    graded = [path for root in roots for path in (root / "autograded").glob(f"*/{WEEK}/{NOTEBOOK}.ipynb")]
-    if len(graded) != students // processes * processes:
-        raise SystemExit(f"nbgrader graded {len(graded)} of {students}; see {folder / 'stock.log'}")
+    graded = [path for root in roots for path in (root / "autograded").glob(f"*/{of.week}/*.ipynb")]
+    if len(graded) != students // processes * processes * len(of.names):
+        raise SystemExit(f"nbgrader graded {len(graded)} notebooks of {students}; see {folder / 'stock.log'}")
     return measured
 
 

@@ -1,4 +1,4 @@
-"""A course of homework 1 alone, and a class that hands in valid, different submissions of it."""
+"""A course of a few notebooks, homework 1 by default, and a class that hands in valid, different submissions."""
 
 import copy
 import json
@@ -29,60 +29,86 @@ submission_seconds = 300
 
 [[weeks]]
 folder = "{week}"
-title = "Homework 1"
-
+title = "{week}"
+"""
+NOTEBOOKS = """
 [[weeks.notebooks]]
-name = "{notebook}"
-title = "Homework 1"
-kind = "homework"
-points = {points}
-bonus = {bonus}
-practice = 0
+name = "{0.name}"
+title = "{0.title}"
+kind = "{0.kind}"
+points = {0.points}
+bonus = {0.bonus}
+practice = {0.practice}
 """
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """Notebooks of one week of the checkout."""
+
+    week: str = WEEK
+    names: tuple[str, ...] = (NOTEBOOK,)
+
+
+HOMEWORK = Chosen()
+
+
+def chosen(words):
+    """What `week/notebook ...` names, or a week's folder, which stands for all its notebooks with graded cells."""
+    weeks = {word.strip("/").split("/")[0] for word in words}
+    if len(weeks) != 1:
+        raise SystemExit(f"of one week at a time, not of {', '.join(sorted(weeks))}")
+    (week,) = weeks
+    named = [word.strip("/").partition("/")[2] for word in words]
+    listed = [one.name for one in load_course(REPO).week(week).notebooks if one.points + one.bonus + one.practice]
+    return Chosen(week, tuple(listed if "" in named else named))
+
+
+@dataclass(frozen=True)
 class Class:
-    """A released course with ``students`` submissions of the full ``points`` each, bonus included."""
+    """A released course with ``students`` submissions that are right.
+
+    ``points``: of what no person reads, bonus and practice included, by notebook.
+    """
 
     root: Path
     students: int
-    points: float
+    points: dict[str, float]
 
 
-def make_class(root, students, *, demonstrations=False, first=0, alike=False):
+def make_class(root, students, *, demonstrations=False, first=0, alike=False, of=HOMEWORK):
     """Make the course in the new folder ``root``, release it and let ``students`` hand in; returns a ``Class``.
 
     ``demonstrations``: take the tag off the cells that grading may skip, so that all of them are run. ``first``: the
-    number of the first student; other numbers, other submissions. ``alike``: all hand in the reference.
+    number of the first student; other numbers, other submissions. ``alike``: all hand in the reference. ``of``: which
+    notebooks of which week.
     """
-    root = Path(root)
-    for folder in (Path(WEEK), Path("solutions") / WEEK / NOTEBOOK):
+    root, solutions = Path(root), Path("solutions") / of.week
+    for folder in (Path(of.week), *(solutions / name for name in of.names)):
         shutil.copytree(REPO / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    for path in (root / WEEK).glob("*.ipynb"):
-        if path.stem != NOTEBOOK:
+    for path in (root / of.week).glob("*.ipynb"):
+        if path.stem not in of.names:
             path.unlink()
-    for folder in ("solutions", f"solutions/{WEEK}"):
-        (root / folder / "__init__.py").touch()
+    for path in (REPO / "solutions" / "__init__.py", *(REPO / solutions).glob("*.py")):
+        shutil.copy(path, root / path.relative_to(REPO))
     _copy_what_students_get(root)
-    facts = next(
-        notebook
-        for week in load_course(REPO).weeks
-        for notebook in week.notebooks
-        if (week.folder, notebook.name) == (WEEK, NOTEBOOK)
-    )
-    (root / "course.toml").write_text(
-        FACTS.format(week=WEEK, notebook=NOTEBOOK, points=facts.points, bonus=facts.bonus)
-    )
-    _prepare_notebook(root / WEEK / f"{NOTEBOOK}.ipynb", demonstrations)
+    facts = {one.name: one for one in load_course(REPO).week(of.week).notebooks}
+    listed = [NOTEBOOKS.format(facts[name]) for name in of.names]
+    (root / "course.toml").write_text("".join([FACTS.format(week=of.week), *listed]))
+    for name in of.names:
+        _prepare_notebook(root / of.week / f"{name}.ipynb", demonstrations)
     course = load_course(root)
     _synchronise(course)
-    release(course, [course.week(WEEK)])
-    released = nbformat.read(course.step("release", WEEK, f"{NOTEBOOK}.ipynb"), as_version=4)
-    variants = _variants(released)[: 1 if alike else None]
-    for number in range(first, first + students):
-        _hand_in(root, number, variants[number % len(variants)])
-    return Class(root, students, facts.points + facts.bonus)
+    release(course, [course.week(of.week)])
+    points = {}
+    for name in of.names:
+        released = nbformat.read(course.step("release", of.week, f"{name}.ipynb"), as_version=4)
+        marks = [cell.metadata.get("nbgrader", {}) for cell in released.cells]
+        points[name] = sum(mark["points"] for mark in marks if mark.get("grade") and not mark["solution"])
+        variants = _variants(released, of.week, name)[: 1 if alike else None]
+        for number in range(first, first + students):
+            _hand_in(root / "submitted" / f"s{number:05}" / of.week, name, number, variants[number % len(variants)])
+    return Class(root, students, points)
 
 
 def _copy_what_students_get(root):
@@ -108,20 +134,19 @@ def _synchronise(course):
     synchronise(course, list(course.weeks))
 
 
-def _variants(released):
+def _variants(released, week, name):
     """The reference and every right solution written differently, as notebooks."""
-    reference = reference_cells(REPO, WEEK, NOTEBOOK)
+    reference = reference_cells(REPO, week, name)
     found = [filled(released, reference)]
-    for path in sorted((REPO / "tests" / "right_solutions" / WEEK / NOTEBOOK).glob("*.py")):
+    for path in sorted((REPO / "tests" / "right_solutions" / week / name).glob("*.py")):
         cells, extra = read_cells(path)
         found.append(filled(released, {**reference, **cells}, extra))
     return found
 
 
-def _hand_in(root, number, notebook):
+def _hand_in(place, name, number, notebook):
     """One student's file: no two are the same, so none can be answered from another's result."""
     own = copy.copy(notebook)
     own.cells = [*notebook.cells, nbformat.v4.new_code_cell(f"student_number = {number}", id=f"own-{number}")]
-    place = root / "submitted" / f"s{number:05}" / WEEK
-    place.mkdir(parents=True)
-    (place / f"{NOTEBOOK}.ipynb").write_text(json.dumps(own, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    place.mkdir(parents=True, exist_ok=True)
+    (place / f"{name}.ipynb").write_text(json.dumps(own, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import importlib.util
 import os
 import struct
-import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -69,6 +65,8 @@ def _table_of_digits() -> np.ndarray:
 
     Importing scikit-learn takes a second and more memory than everything else in a notebook: the file is all we need.
     """
+    import importlib.util
+
     found = importlib.util.find_spec("sklearn")
     folders = found.submodule_search_locations if found else None
     path = Path(folders[0], "datasets", "data", "digits.csv.gz") if folders else None
@@ -91,6 +89,8 @@ def mnist(
     folder for caches of the user's; 12 MB). A file is used only if its SHA-256 is the published one. Raises
     ConnectionError, naming every mirror and what was wrong with it, when a file can be had from none.
     """
+    import gzip
+
     folder = _cache_folder() if cache is None else Path(cache)
     contents = [_content(name, checksum, folder, mirrors) for name, checksum in checksums.items()]
     X_train, y_train, X_val, y_val = (parse_idx(gzip.decompress(content)) for content in contents)
@@ -194,11 +194,15 @@ def _reason(error: Exception) -> str:
 
 
 def _is_right(content: bytes, checksum: str) -> bool:
+    import hashlib
+
     return hashlib.sha256(content).hexdigest() == checksum
 
 
 def _keep(content: bytes, path: Path) -> None:
     """Write a file whole or not at all. A cache that cannot be written is no reason to fail."""
+    import tempfile
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
 from grader.desk.errors import DeskError
+
+if TYPE_CHECKING:  # a plain file's address is read without SQLAlchemy
+    from sqlalchemy.engine import URL
 
 FORM = (
     "PostgreSQL is named postgresql+psycopg://user:password@host:port/database, the port being a number; its driver "
@@ -31,6 +32,9 @@ def parsed(address: str) -> URL:
 
 
 def _parts(address: str) -> URL | None:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
@@ -42,12 +46,16 @@ def _parts(address: str) -> URL | None:
 
 def sqlite_file(address: str) -> Path | None:
     """The file of a gradebook that SQLite keeps; None for a server's. Raises `DeskError` as `parsed` does."""
+    if address.startswith("sqlite:////") and "?" not in address:
+        return Path(address.removeprefix("sqlite:///"))
     url = parsed(address)
     return Path(url.database or "").absolute() if url.get_backend_name() == "sqlite" else None
 
 
 def shown(address: str) -> str:
     """Driver, host, port and database; of what cannot be taken apart, the driver alone."""
+    from sqlalchemy.engine import URL
+
     url = _parts(address)
     if url is None:
         return _AFTER_SCHEME.sub(rf"\g<scheme>{HIDDEN}", address) if "://" in address else HIDDEN

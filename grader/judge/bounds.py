@@ -20,6 +20,7 @@ except ImportError:  # not on Windows
 REPAIR_SECONDS = 20.0
 SANITISE_SECONDS = 20.0
 PAGE_SECONDS = 60.0
+RUNS = 3  # of a notebook whose process is killed
 MEMORY_MB = 512
 MAX_NOTES, MAX_NOTE = 40, 600  # notes on a page, and characters of each
 

@@ -15,10 +15,24 @@ def run(program):
 
 
 @pytest.mark.parametrize("module", ["grader.desk.gradebook.book", "grader.desk.report.todo"])
-def test_the_gradebook_is_opened_without_the_jupyter_server(module):
+def test_the_gradebook_is_read_without_nbgrader(module):
     loaded = run(f"import sys, {module}\nprint(*sys.modules)")
-    assert "nbgrader.api" in loaded
+    assert not {*HEAVY, "nbgrader.api", "sqlalchemy", "nbformat.validator", "traitlets"} & {*loaded}
+
+
+def test_the_gradebook_is_opened_without_the_jupyter_server():
+    loaded = run("import sys, grader.desk, nbgrader.api\nprint(*sys.modules)")
     assert not {*HEAVY} & {*loaded}
+
+
+@pytest.mark.parametrize("first", ["", "from nbformat.v4.nbjson import reads\n"])
+def test_nbformat_is_whole_for_whoever_uses_it(first):
+    run(
+        f"import grader.desk\n{first}import nbformat\n"
+        "assert nbformat.v4.nbformat == nbformat.current_nbformat == 4 and nbformat.v3.nbformat == 3\n"
+        "cells = [nbformat.v4.new_code_cell('1')]\n"
+        "nbformat.validator.validate(nbformat.v4.new_notebook(cells=cells))\n"
+    )
 
 
 def test_a_file_of_questions_starts_no_ipython(repo):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nbgrader import utils
 
 from grader.desk.collect.submissions import Work
-from grader.desk.grade.job import grade_work
+from grader.desk.grade.work import grade_work
 from grader.judge.grading import grade as grading
 from grader.judge.grading.result import NotebookResult
 from grader.judge.grading.spec import NotebookSpec

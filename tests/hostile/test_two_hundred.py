@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from grader.desk.collect.submissions import Work
-from grader.desk.grade.job import grade_work
+from grader.desk.grade.work import grade_work
 from grader.judge.grading.spec import load_notebook
 from grader.sandbox.kernels import forked_kernel
 from grader.sandbox.walls.limits import Limits

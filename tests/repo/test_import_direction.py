@@ -261,7 +261,7 @@ def test_the_commands_import_is_light():
     heavy = [
         "pydantic",
         "nbgrader.api",
-        "nbformat",
+        "nbformat.validator",
         "numpy",
         "sqlalchemy",
         "jupyter_client",

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from grader.checks.derivatives.directional import Neighbourhood, neighbourhood, wrong_entry
 from grader.checks.derivatives.numerical import Function, Slopes, slopes
@@ -20,6 +19,9 @@ from grader.checks.diagnosis.as_array import read
 from grader.checks.diagnosis.diagnose import diagnose
 from grader.checks.diagnosis.tolerance import largest
 from grader.checks.diagnosis.verdict import Verdict
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 MOST_ENTRIES = 1500  # of x; of a larger one a sample is looked at
 SAMPLE = (6, 8)  # rows and columns of it

@@ -21,7 +21,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from grader.checks.derivatives.linearisation import STEPS, Linearisation, linearise
 from grader.checks.derivatives.numerical import Function, NoDerivative, Slopes, slopes
@@ -32,6 +31,7 @@ from grader.checks.diagnosis.verdict import Verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
 RTOL = 1e-5
 MOST_ENTRIES = 2000  # of the derivative; beyond, a wrong one is described along a direction only

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from grader.checks.derivatives.numerical import STEPS, Function, NoDerivative, slope_at_step
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 SURE = 1e-7  # relative doubt and rounding with which a slope is compared
 EXACT = 1e-9  # relative disagreement that counts as none

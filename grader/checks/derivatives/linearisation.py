@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from grader.checks.derivatives.numerical import Function
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
 STEPS = tuple(10.0 ** -np.arange(2, 5.1, 0.5))
 EPS = float(np.finfo(np.float64).eps)

@@ -14,11 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-Function = Callable[[np.ndarray], ArrayLike]  # what is differentiated: of an array, to a number or an array
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+Function: TypeAlias = "Callable[[np.ndarray], ArrayLike]"  # of an array, to a number or an array
 STEPS = (1e-3, 1e-4, 1e-5, 1e-6)
 ENOUGH = 1e-9  # relative error at which no smaller step is tried, once two of them have it
 KINK = 1e-4  # relative disagreement of the two sides that is called a kink

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from grader.checks.derivatives.derivation import Function
-from grader.checks.derivatives.explain import derived
-from grader.checks.derivatives.typeset import Shown
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # most notebooks have no derivation: what judges one is imported with the first
+    from grader.checks.derivatives.typeset import Shown
 
 
 def derivation(text: str, f: str, wrt: str, *, seed: int = 0, **letters: str) -> Shown:
@@ -22,6 +23,10 @@ def derivation(text: str, f: str, wrt: str, *, seed: int = 0, **letters: str) ->
     The lines are compared at random matrices; a function that is not defined everywhere (a logarithm) is compared where
     it is. Errors: `ValueError` for a letter that cannot be called so, or a function that cannot be read.
     """
+    from grader.checks.derivatives.derivation import Function
+    from grader.checks.derivatives.explain import derived
+    from grader.checks.derivatives.typeset import Shown
+
     function = Function(f, letters, tuple(wrt.split()))
     function.check()
     return Shown(derived(text, function, seed))

@@ -10,9 +10,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from grader.checks.derivatives.check import derivative
 from grader.checks.derivatives.differentials import check_differential
@@ -26,6 +26,9 @@ from grader.checks.exercise.for_nbgrader import no_stderr
 from grader.checks.exercise.html import show
 from grader.checks.exercise.needs import needed
 from grader.checks.exercise.results import ExerciseReport, Result
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 GRADIENT_RTOL = 1e-5
 

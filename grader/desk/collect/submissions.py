@@ -14,8 +14,6 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-import nbformat
-
 from grader.desk.collect.notebook_names import SUFFIX, Handed, Match, match, normalised
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.names import did_you_mean, nearest
@@ -23,6 +21,7 @@ from grader.desk.course.safe_names import CONTROLS, unsafe_name
 from grader.desk.errors import DeskError
 from grader.desk.gradebook.timestamps import TIMESTAMP, read_timestamp
 from grader.judge.bounds import few
+from grader.judge.grading.result import read_own
 from grader.judge.repair.json_object import LINK, LONGEST_LINK, decode, is_link
 from grader.judge.repair.recognising import Look, Recogniser
 from grader.judge.sanitise.text import without_surrogates
@@ -318,7 +317,7 @@ class _Reader:
 
 @lru_cache(maxsize=8)
 def _recogniser_of(released: tuple[tuple[str, str, float], ...]) -> Recogniser:
-    return Recogniser({name: nbformat.read(path, as_version=4) for name, path, _ in released})
+    return Recogniser({name: read_own(path) for name, path, _ in released})
 
 
 def _recogniser(course: Course, week: Week, names: Iterable[str]) -> Recogniser:

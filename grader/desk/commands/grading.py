@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,7 @@ def grade(
             scheduler=scheduler,
             seen=seen,
             counted=bar.expect,
+            meanwhile=partial(_import_pages, course),
         )
     _print_grades(summary)
     concerned = {one.student for one in summary.moved}
@@ -152,6 +154,12 @@ def _print_moves(tried: TriedOut) -> Told:
         },
         needs_a_person=bool(tried.failed),
     )
+
+
+def _import_pages(course: Course) -> None:
+    """What says which pages are stale."""
+    if course.step("feedback").is_dir():
+        import grader.desk.feedback.feedback  # noqa: F401
 
 
 def stale_pages_of(course: Course, students: Collection[str]) -> list[Path]:

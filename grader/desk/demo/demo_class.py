@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.judge.grading.spec import NotebookSpec, load_mistakes, load_notebook, read_cells, reference_cells
 from grader.judge.rehearsal.rehearsal import filled

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,6 +105,14 @@ def _disk(folder: Path) -> Iterator[Finding]:
         free = shutil.disk_usage(place).free / 2**30
         remedy = f"Free some space in {place}: at least {MIN_FREE_GB} GB"
         yield Finding(f"disk, {what}", free >= MIN_FREE_GB, f"{free:.1f} GB free in {place}", remedy)
+
+
+def let_the_sandbox_come_up() -> None:
+    """For the self-test, while the rest is looked at; what is wrong with it is found there."""
+    with suppress(ImportError):
+        from grader.sandbox.kernels import open as sandbox
+
+        sandbox.prepare()
 
 
 def _sandbox() -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
-import nbformat
+from nbformat.notebooknode import NotebookNode, from_dict
 
 from grader.checks.questions import record
 from grader.desk.course.facts import Course, Notebook, Week
@@ -79,7 +79,7 @@ class Sheet:
 def sheet_of(course: Course, week: Week, name: str) -> Sheet:
     """Read `source/<week>/<name>.ipynb`. Raises OSError or ValueError when that cannot be read."""
     text = course.step("source", week.folder, f"{name}.ipynb").read_bytes()
-    nb = nbformat.from_dict(json.loads(text))
+    nb = from_dict(json.loads(text))
     for cell in nb.cells:
         cell.source = "".join(cell.source)
     notebook = next((one for one in week.notebooks if one.name == name), Notebook(name, name, ""))
@@ -98,7 +98,7 @@ def _at_home(course: Course, week: Week) -> Iterator[str]:
         yield from (name for name, entry in found.items() if entry["right"] is not None)
 
 
-def _asked(nb: nbformat.NotebookNode, course: Course, week: Week) -> list[tuple[str, Asked]]:
+def _asked(nb: NotebookNode, course: Course, week: Week) -> list[tuple[str, Asked]]:
     parts, heading, headings = parts_of(nb), ("", ""), []
     texts: dict[str, list[str]] = {}  # below each heading, by the id of its cell
     for cell in nb.cells:

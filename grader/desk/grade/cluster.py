@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.grade.cluster_job import RELEASE
-from grader.judge.grading.digests import deciding_files
-from grader.judge.grading.spec import packages_of
+from grader.judge.grading.digests import deciding_files, packages_of
 from grader.sandbox.walls.visible_files import modules_of
 
 if TYPE_CHECKING:

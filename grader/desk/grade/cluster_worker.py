@@ -42,6 +42,7 @@ _DESK = (
     "grade/result_form.py",
     "grade/results.py",
     "grade/specs.py",
+    "grade/work.py",
     "collect/submissions.py",
 )
 

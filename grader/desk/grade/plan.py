@@ -18,11 +18,11 @@ from grader.desk.grade import pool
 from grader.desk.grade.job import Job, grade_job
 from grader.desk.grade.results import Store, key_of, why_again
 from grader.desk.grade.run import GRACE_SECONDS, TRIES, available_cores
-from grader.desk.grade.specs import isolation_for, released, released_notebook, specs_of
+from grader.desk.grade.specs import editions_of, isolation_for, released
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.cell_kinds import kinds_of
 from grader.desk.gradebook.moves import SMALLEST, Moved
-from grader.judge.grading import grade as grading
+from grader.judge import bounds
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def try_out(
     weeks = released(course, weeks)
     require_work(course, weeks, students)
     tried = TriedOut([], [], [])
-    seconds = grading.TRIES * course.limits.submission_seconds + GRACE_SECONDS
+    seconds = bounds.RUNS * course.limits.submission_seconds + GRACE_SECONDS
     with Book(course) as book:
         waiting = [list(_planned(course, week, book, students, force, isolation)) for week in weeks]
         counted(sum(map(len, waiting)))
@@ -119,14 +119,14 @@ def _planned(
 ) -> Iterator[tuple[Planned, Job]]:
     """The notebooks of one week that would be graded, each with its job."""
     store, limits = Store(course.desk_folder), asdict(course.limits)
-    specs = specs_of(course, week, book)
+    editions = editions_of(course, week, book)
     for student in students_with_work(course, week, students):
         if unsafe_name(student) or link_to_another(course, week, student):
             continue
-        for work in read_submission(course, week, student, specs).works:
+        for work in read_submission(course, week, student, editions).works:
             kept = store.load(week.folder, student, work.notebook)
-            key = key_of(work, specs[work.notebook], limits, isolation)
+            key = key_of(work, editions[work.notebook], limits, isolation)
             if force or kept is None or kept.key != key:
-                edition = str(released_notebook(course, week, work.notebook))
-                job = Job(str(course.repo), edition, limits, isolation, key, work)
+                edition = editions[work.notebook]
+                job = Job(str(course.repo), edition.path, limits, isolation, key, work, edition.points)
                 yield Planned(student, week.folder, work.notebook, why_again(kept, key, work)), job

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from types import ModuleType
 
+from grader.desk.errors import DeskError
+
 # Two BLAS libraries with a thread a core each fight over the cores: one thread a worker is faster.
 _BLAS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "BLIS_NUM_THREADS")
 ONE_THREAD = dict.fromkeys(_BLAS, "1")
@@ -87,8 +89,9 @@ def run_with(
 ) -> Generator[tuple[object, object], None, None]:
     """Yield `(task, function(task))` in the order in which they end, or `(task, Failure)`.
 
-    A task that raises, needs more than `seconds` or takes its worker with it is tried `tries` times in all. What is
-    called and the tasks are pickled. The crew's workers stay for what comes next.
+    A task that raises, needs more than `seconds` or takes its worker with it is tried `tries` times in all; only a
+    `DeskError` is raised here, at once. What is called and the tasks are pickled. The crew's workers stay for what
+    comes next.
     """
     waiting: deque[_Job] = deque()
     source = iter(tasks)
@@ -126,6 +129,8 @@ def _collect(busy: list[_Worker], crew: Crew, waiting: deque[_Job], tries: int) 
         if worker.pipe in ready:
             try:
                 good, value = worker.pipe.recv()
+                if isinstance(value, DeskError):  # it is the same for every task
+                    raise value
                 worker.job, worker.deadline = None, float("inf")
                 if good or job.tries >= tries:
                     yield job.task, value if good else Failure("error", value)
@@ -180,6 +185,8 @@ def _work(function: Callable, prepare: Callable[[], object] | None, pipe: Connec
             return
         try:
             answer = (True, function(task))
+        except DeskError as error:
+            answer = (False, error)
         except Exception:
             answer = (False, traceback.format_exc(limit=20))
         try:

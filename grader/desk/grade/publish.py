@@ -7,9 +7,7 @@ import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-
-from nbformat import NotebookNode
-from nbgrader import api, utils
+from typing import TYPE_CHECKING
 
 from grader.desk.collect.submissions import Submission
 from grader.desk.course.facts import Course
@@ -21,6 +19,10 @@ from grader.desk.gradebook.lateness import late_penalties
 from grader.desk.gradebook.moves import Scores
 from grader.desk.gradebook.timestamps import TIMESTAMP
 from grader.judge.grading.result import text_of
+
+if TYPE_CHECKING:
+    from nbformat.notebooknode import NotebookNode
+    from nbgrader import api
 
 READ_ONLY = 0o444
 # Files that a browser shows or saves, and never runs.
@@ -120,10 +122,10 @@ def with_checksums(nb: NotebookNode, layout: Layout) -> NotebookNode:
             if grade_id not in layout.checksums:
                 del cell.metadata["nbgrader"]
             else:
-                cell.metadata.nbgrader["checksum"] = layout.checksums[grade_id]
-                cell.metadata.nbgrader["cell_type"] = cell.cell_type
-                if utils.is_grade(cell) and cell.metadata.nbgrader.get("points") != layout.points[grade_id]:
-                    cell.metadata.nbgrader["points"] = layout.points[grade_id]
+                marks = cell.metadata.nbgrader
+                marks["checksum"], marks["cell_type"] = layout.checksums[grade_id], cell.cell_type
+                if marks.get("grade") and marks.get("points") != layout.points[grade_id]:
+                    marks["points"] = layout.points[grade_id]
     return nb
 
 

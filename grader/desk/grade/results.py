@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nbformat
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4.nbjson import reads
 
 import grader
 from grader.desk.collect.submissions import Work
@@ -23,6 +23,7 @@ from grader.judge.grading.digests import digest_of_grader
 from grader.judge.grading.result import NotebookResult
 
 if TYPE_CHECKING:  # hidden tests are loaded, with numpy, by whoever grades
+    from grader.desk.grade.specs import Edition
     from grader.judge.grading.spec import NotebookSpec
 
 TINY = 1e-9
@@ -47,6 +48,8 @@ def checked(data: object, work: Work, spec: NotebookSpec) -> dict:
 
     Raises ValueError that says what is wrong: its form, its names, its points, or that its notebook is none.
     """
+    import nbformat  # with what validates
+
     result = of_its_form(data)
     if (result["week"], result["name"]) != (work.week, work.notebook):
         raise ValueError(f"it is about {result['week']!r}/{result['name']!r}"[:200])
@@ -62,7 +65,7 @@ def checked(data: object, work: Work, spec: NotebookSpec) -> dict:
             raise ValueError(f"{grade_id} has points that nobody can have")
     if result["nb"] is not None:
         try:
-            nbformat.validate(nbformat.v4.reads_json(result["nb"]))
+            nbformat.validate(reads(result["nb"]))
         except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"its graded notebook is none: {type(error).__name__}") from None
     return result
@@ -85,7 +88,7 @@ def content_of(work: Work) -> str:
     return digest(*handed_in, *files)
 
 
-def key_of(work: Work, spec: NotebookSpec, limits: Mapping, isolation: str) -> str:
+def key_of(work: Work, spec: NotebookSpec | Edition, limits: Mapping, isolation: str) -> str:
     """What the result of grading `work` now depends on, as one digest."""
     files = [part for name, data in work.files for part in (name, data)]
     handed_in = (b"absent",) if work.submitted is None else (b"present", work.submitted)
@@ -121,7 +124,7 @@ class Kept:
     def notebook(self) -> NotebookNode | None:
         """The graded notebook, or None where nothing was handed in. Raises OSError or ValueError when it is damaged."""
         text = self._text()
-        return None if text is None else nbformat.v4.reads_json(text)
+        return None if text is None else reads(text)
 
     def _text(self) -> str | None:
         if self.data["nb"] is None:

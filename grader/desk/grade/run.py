@@ -15,7 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING
 
 from grader.desk.collect.submissions import (
     MARK,
@@ -32,15 +33,18 @@ from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import read_roster
 from grader.desk.errors import DeskError
 from grader.desk.grade import cluster, pool
-from grader.desk.grade.job import FAILED, Job, failed_result, grade_job, prepare
+from grader.desk.grade.job import Job, grade_job, prepare
 from grader.desk.grade.publish import Publisher
 from grader.desk.grade.results import Kept, Store, checked, content_of, key_of, why_again
-from grader.desk.grade.specs import isolation_for, released, released_notebook, specs_of
+from grader.desk.grade.specs import editions_of, isolation_for, released, specs_of
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.lateness import settle_lateness
 from grader.desk.gradebook.moves import Marks, Shift, marks_of, shifts
-from grader.judge.grading import grade as grading
-from grader.judge.grading.result import GRADED
+from grader.judge import bounds
+from grader.judge.grading.result import FAILED, GRADED
+
+if TYPE_CHECKING:
+    from grader.judge.grading.spec import NotebookSpec
 
 REFUSED = "refused"
 TRIES = 3
@@ -116,14 +120,16 @@ def grade(
     scheduler: str | None = None,
     seen: Callable[[Graded], None] = lambda graded: None,
     counted: Callable[[int], None] = lambda total: None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Summary:
     """Grade what was handed in for `weeks`, or only that of `students`.
 
     `force` grades unchanged submissions again; `jobs` is the number of workers (one a core by default); `trusted` runs
     student code without the sandbox; with a `scheduler`, the workers of that Dask cluster grade. `counted` is told the
-    number of submissions, `seen` each one that is done.
+    number of submissions, `seen` each one that is done; `meanwhile` is called when workers have something to do.
     """
-    isolation = isolation_for(trusted, here=scheduler is None)
+    isolation = isolation_for(trusted, here=False)
+    allowed = cache(partial(isolation_for, trusted, here=scheduler is None))
     started, summary = time.monotonic(), Summary()
     weeks = released(course, weeks)
     require_work(course, weeks, students)
@@ -138,7 +144,7 @@ def grade(
         counted(sum(1 for week in weeks for _ in students_with_work(course, week, students)))
         before = _Before(book, weeks)
         for week in weeks:
-            run = _Run(course, week, book, isolation, force, workers, before.marks.get(week.folder))
+            run = _Run(course, week, book, isolation, force, workers, allowed, meanwhile, before.marks.get(week.folder))
             for graded in run.grade(students, jobs or available_cores(), scheduler):
                 summary.submissions.append(graded)
                 seen(graded)
@@ -185,16 +191,23 @@ class _Run:
         isolation: str,
         force: bool,
         workers: pool.Crew,
+        allowed: Callable[[], object],
+        meanwhile: Callable[[], object],
         before: Marks | None = None,
     ):
         self.course, self.week, self.book, self.isolation, self.force = course, week, book, isolation, force
-        self.workers = workers
+        self.workers, self.allowed, self.meanwhile = workers, allowed, meanwhile
         self.store = Store(course.desk_folder)
         self.limits = course.limits
-        self.specs = specs_of(course, week, book)
+        self.editions = editions_of(course, week, book)
         self.publisher = Publisher(course, self.store, book, week.folder, before.scores if before else None)
         self.open: dict[str, _Open] = {}
         self.finished: list[Graded] = []
+
+    @cached_property
+    def specs(self) -> dict[str, NotebookSpec]:
+        """The notebooks with their hidden tests: where something fails, or another machine's answers are looked at."""
+        return specs_of(self.course, self.week, self.book)
 
     def grade(self, students: tuple[str, ...], jobs: int, scheduler: str | None) -> Iterator[Graded]:
         for job, value in self._answers(self._jobs(students), jobs, scheduler):
@@ -204,7 +217,7 @@ class _Run:
 
     def _answers(self, work: Iterator[Job], jobs: int, scheduler: str | None) -> Iterator[tuple]:
         """What comes of each job, from processes of this machine or from a cluster."""
-        seconds = grading.TRIES * self.limits.submission_seconds + GRACE_SECONDS
+        seconds = bounds.RUNS * self.limits.submission_seconds + GRACE_SECONDS
         if scheduler is None:
             return pool.run_with(self.workers, work, workers=jobs, seconds=seconds, tries=TRIES)
         return cluster.run(
@@ -226,14 +239,14 @@ class _Run:
                 self.finished.append(Graded(student, self.week.folder, {"": REFUSED}, detail=refused))
                 continue
             try:
-                submission = read_submission(self.course, self.week, student, self.specs)
+                submission = read_submission(self.course, self.week, student, self.editions)
             except Exception:  # whatever somebody handed in costs nobody else anything
                 self._give_up(student, pool.Failure("unread", traceback.format_exc(limit=20)))
                 continue
             opened = _Open(submission, set())
             jobs = []
             for work in submission.works:
-                key = key_of(work, self.specs[work.notebook], asdict(self.limits), self.isolation)
+                key = key_of(work, self.editions[work.notebook], asdict(self.limits), self.isolation)
                 kept = self.store.load(self.week.folder, student, work.notebook)
                 if kept and kept.key == key and not self.force:
                     opened.kept[work.notebook] = kept
@@ -244,20 +257,24 @@ class _Run:
             self.open[student] = opened
             if jobs:
                 opened.again = True
+                self.allowed()
                 yield from jobs
+                _ = self.book.session  # a worker is at it: nbgrader, which publishes, is imported meanwhile
+                self.meanwhile()
             else:
                 self._finish(student)
 
     def _give_up(self, student: str, failure: pool.Failure) -> None:
         """A submission that could not be looked at: no points, and a person is asked to look."""
-        submission = unread_submission(self.course, self.week, student, self.specs)
+        submission = unread_submission(self.course, self.week, student, self.editions)
         self.open[student] = _Open(submission, {work.notebook for work in submission.works}, again=True)
         for work in submission.works:
             self._take(self._job("", work), failure)
 
     def _job(self, key: str, work: Work) -> Job:
-        edition = released_notebook(self.course, self.week, work.notebook)
-        return Job(str(self.course.repo), str(edition), asdict(self.limits), self.isolation, key, work)
+        edition = self.editions[work.notebook]
+        limits = asdict(self.limits)
+        return Job(str(self.course.repo), edition.path, limits, self.isolation, key, work, edition.points)
 
     def _take(self, job: Job, value: dict | pool.Failure) -> None:
         """Keep what came of one notebook."""
@@ -266,6 +283,8 @@ class _Run:
         if isinstance(value, pool.Failure):
             opened.failures[work.notebook] = value
             self._log(work, value)
+            from grader.desk.grade.work import failed_result
+
             value = failed_result(self.specs[work.notebook], work).to_json()
             job = replace(job, key=f"{FAILED}: {job.key}")
         opened.seconds += value["timings"].get("total", 0.0)
@@ -282,14 +301,14 @@ class _Run:
     def _finish(self, student: str) -> None:
         """Publish a submission of which every notebook is graded."""
         opened = self.open.pop(student)
-        kept = {name: opened.kept[name] for name in self.specs}
+        kept = {name: opened.kept[name] for name in self.editions}
         if not self.publisher.is_published(opened.submission, kept):
             try:
                 self.publisher.publish(opened.submission, kept, frozenset(opened.failures))
             except ValueError:  # something that this submission holds; the next run tries again
                 failure = pool.Failure("unpublished", traceback.format_exc(limit=20))
                 self._log(opened.submission.works[0], failure)
-                opened.failures |= dict.fromkeys(self.specs, failure)
+                opened.failures |= dict.fromkeys(self.editions, failure)
         results = {name: result.result for name, result in kept.items()}
         status = {name: FAILED if name in opened.failures else result.status for name, result in results.items()}
         self.finished.append(

@@ -2,65 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import nbformat
 
 from grader.desk.course.course import NO_FOLDER
 from grader.desk.course.facts import FACTS, Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.release.exercise_points import WRITTEN
-from grader.judge.grading.spec import NotebookSpec, SpecError, load_notebook
-from grader.judge.hidden import HiddenTest
+from grader.judge.grading.digests import SpecError, digest_of_notebook
+from grader.judge.grading.result import read_own
 
-if TYPE_CHECKING:  # a worker, which only loads specs, does without nbgrader
+if TYPE_CHECKING:  # a worker does without the gradebook; where nothing is graded, hidden tests are not loaded
     from grader.desk.gradebook.book import Book
+    from grader.judge.grading.spec import NotebookSpec
+    from grader.judge.hidden import HiddenTest
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A graded notebook as the class has it: the file, the points of its graded cells as the gradebook has them.
+
+    `digest`: of everything of the course's that decides its grade. That needs no hidden test loaded, so what was graded
+    before by the same is known at once.
+    """
+
+    path: str
+    points: tuple[tuple[str, float], ...]
+    digest: str
+
+
+def editions_of(course: Course, week: Week, book: Book) -> dict[str, Edition]:
+    """The notebooks of the week that are graded, each in the edition that the gradebook knows."""
+    found = {}
+    for name in book.notebooks(week.folder):
+        path = released_notebook(course, week, name)
+        with _in_words(week.folder, name):
+            nb = read_own(path)
+            digest = digest_of_notebook(course.repo, week.folder, name, nb)
+        marks = [cell.metadata.nbgrader for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+        points = book.layout(week.folder, name).points
+        _check_points(week.folder, name, points, {mark.grade_id: float(mark.get("points", 0)) for mark in marks})
+        found[name] = Edition(str(path), tuple(points.items()), digest)
+    return found
 
 
 def specs_of(course: Course, week: Week, book: Book) -> dict[str, NotebookSpec]:
-    """The notebooks of the week that are graded, each in the edition that the gradebook knows."""
-    specs = {}
-    for name in book.notebooks(week.folder):
-        try:
-            spec = load_spec(str(course.repo), week.folder, name, str(released_notebook(course, week, name)))
-        except OSError as error:
-            raise DeskError(
-                f"{error.filename} cannot be read: {error.strerror}.",
-                f"Release the week again: grader release {week.folder}",
-            ) from None
-        except SpecError as error:
-            raise DeskError(f"{error}.", "Correct the hidden tests or the notebook; nothing was graded.") from None
-        except Exception as error:
-            raise DeskError(
-                f"The tests of {week.folder}/{name} cannot be read: {type(error).__name__}: {error}.",
-                f"Mend solutions/{week.folder}/{name}/keys.py; nothing was graded.",
-            ) from None
-        _check_points(week, name, spec, book.layout(week.folder, name).points)
-        specs[name] = spec
-    return specs
+    """The same with their hidden tests."""
+    return {
+        name: checked_spec(str(course.repo), week.folder, name, edition.path, edition.points)
+        for name, edition in editions_of(course, week, book).items()
+    }
 
 
-def _check_points(week: Week, name: str, spec: NotebookSpec, points: Mapping[str, float]) -> None:
-    """The gradebook, the released notebook and the hidden tests of today must agree on cells and points."""
+def checked_spec(repo: str, week: str, name: str, released: str, points: tuple[tuple[str, float], ...]) -> NotebookSpec:
+    """The hidden tests as they are now, on the notebook as it was released with `points`. Raises `DeskError`."""
+    from grader.judge.grading.spec import load_notebook
+
+    with _in_words(week, name):
+        spec = replace(load_notebook(repo, week, name), released=read_own(released))
+        spec = replace(spec, tests=_with_points_of_the_class(spec))
     tested = {
-        cell.grade_id: cell.points if cell.manual else sum(test.points for test in spec.tests.get(cell.grade_id, ()))
+        cell.grade_id: cell.points if cell.manual else sum(one.points for one in spec.tests.get(cell.grade_id, ()))
         for cell in spec.cells
     }
-    if points.keys() != tested.keys() or any(abs(points[cell] - tested[cell]) > 1e-9 for cell in points):
-        raise DeskError(
-            f"The graded cells of {week.folder}/{name}, or their points, are no longer those that were released.",
-            f"Release the week again: grader release {week.folder}",
-        )
-
-
-def load_spec(repo: str, week: str, notebook: str, released: str) -> NotebookSpec:
-    """The hidden tests as they are now, on the notebook as it was released."""
-    edition = nbformat.read(released, as_version=4)
-    spec = replace(load_notebook(repo, week, notebook), released=edition)
-    return replace(spec, tests=_with_points_of_the_class(spec))
+    _check_points(week, name, dict(points), tested)
+    return spec
 
 
 def _with_points_of_the_class(spec: NotebookSpec) -> dict[str, list[HiddenTest]]:
@@ -72,6 +81,34 @@ def _with_points_of_the_class(spec: NotebookSpec) -> dict[str, list[HiddenTest]]
             tests = spec.tests.get(mark.grade_id, [])
             found[mark.grade_id] = [replace(one, points=one.points * mark.points / written) for one in tests]
     return found
+
+
+@contextmanager
+def _in_words(week: str, name: str) -> Iterator[None]:
+    """What is wrong with a notebook's files, and what to do about it."""
+    try:
+        yield
+    except OSError as error:
+        raise DeskError(
+            f"{error.filename} cannot be read: {error.strerror}.",
+            f"Release the week again: grader release {week}",
+        ) from None
+    except SpecError as error:
+        raise DeskError(f"{error}.", "Correct the hidden tests or the notebook; nothing was graded.") from None
+    except Exception as error:
+        raise DeskError(
+            f"The tests of {week}/{name} cannot be read: {type(error).__name__}: {error}.",
+            f"Mend solutions/{week}/{name}/keys.py; nothing was graded.",
+        ) from None
+
+
+def _check_points(week: str, name: str, known: Mapping[str, float], points: Mapping[str, float]) -> None:
+    """The gradebook, the released notebook and the hidden tests of today must agree on cells and points."""
+    if known.keys() != points.keys() or any(abs(known[cell] - points[cell]) > 1e-9 for cell in known):
+        raise DeskError(
+            f"The graded cells of {week}/{name}, or their points, are no longer those that were released.",
+            f"Release the week again: grader release {week}",
+        )
 
 
 def released_notebook(course: Course, week: Week, notebook: str) -> Path:

@@ -8,24 +8,29 @@ Scores and comments that a person gave are never touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TypeVar
-
-from nbformat import NotebookNode
-from nbgrader import api
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from functools import cached_property
+from sqlite3 import Error as SQLiteError
+from typing import TYPE_CHECKING, TypeVar
 
 from grader.desk.addresses import shown, sqlite_file
 from grader.desk.course.course import NO_FOLDER
 from grader.desk.course.facts import FACTS, Course
 from grader.desk.course.roster import Person
 from grader.desk.errors import DeskError
-from grader.desk.gradebook.nbgrader_settings import course_directory, nbgrader_config, programs_on_path
+from grader.desk.gradebook.nbgrader_settings import address_of, nbgrader_config, programs_on_path
 from grader.desk.gradebook.retry import error_messages, retried
+from grader.desk.gradebook.rows import OF_GRADES, OF_SUBMISSIONS, File, Opened, moment, whose
 from grader.desk.gradebook.score import Score, as_decided
 from grader.desk.gradebook.timestamps import parsed_timestamp
+
+if TYPE_CHECKING:  # imported once something is to be written
+    from nbformat.notebooknode import NotebookNode
+    from nbgrader import api
+    from sqlalchemy.orm import scoped_session
+    from traitlets.config import Config
 
 Row = TypeVar("Row")
 
@@ -44,10 +49,10 @@ class Layout:
     """What the gradebook knows of a released notebook, by grade_id."""
 
     notebook_id: str
-    points: Mapping[str, float]
-    grade_cells: Mapping[str, str]
-    comment_cells: Mapping[str, str]
-    checksums: Mapping[str, str]
+    points: dict[str, float]
+    grade_cells: dict[str, str]
+    comment_cells: dict[str, str]
+    checksums: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -67,26 +72,30 @@ _BRING_BACK = (
 class Book:
     """nbgrader's gradebook of a course; use as a context manager.
 
+    It is read by SQL, and opened by nbgrader once something is to be written.
     Raises `DeskError` where there is none, or one that knows nothing of this class, unless `new_too`, for a release.
     """
 
     def __init__(self, course: Course, *, new_too: bool = False):
         programs_on_path()
         self.course, self.new_too = course, new_too
-        self.config = nbgrader_config(course)
-        self.url = course_directory(course, self.config).db_url
+        self.url = address_of(course)
         self._releases: dict[str, Release] = {}
+        self._file: File | None = None
+        self._nbgrader: api.Gradebook | None = None
 
     def __enter__(self) -> Book:
-        if not self.new_too:
-            self._refuse_to_make_one()
         with error_messages(self.url):
-            self.nbgrader = retried(lambda: api.Gradebook(self.url, self.course.id))
+            place = sqlite_file(self.url)
+        if place is not None and place.exists():
+            with suppress(SQLiteError):  # nbgrader's attempt says in words what is wrong
+                self._file = File(place)
         try:
             if not self.new_too:
+                self._refuse_to_make_one()
                 self._refuse_another()
         except BaseException:
-            self.nbgrader.close()
+            self.__exit__()
             raise
         return self
 
@@ -107,9 +116,7 @@ class Book:
 
     def _refuse_another(self) -> None:
         """An empty gradebook, or another class's, knows no week of which results are kept here."""
-        with error_messages(self.url):
-            known = set(self.session.scalars(select(api.Assignment.name)))
-            self.session.rollback()
+        known = {name for (name,) in self.rows("select name from assignment")}
         kept = self.course.desk_folder / "results"
         graded = [week.folder for week in self.course.weeks if (kept / week.folder).is_dir()]
         if graded and known.isdisjoint(graded):
@@ -120,86 +127,102 @@ class Book:
             )
 
     def __exit__(self, *exception: object) -> None:
-        self.nbgrader.close()
+        for opened in (self._file, self._nbgrader):
+            if opened is not None:
+                opened.close()
+        self._file = self._nbgrader = None
+
+    @cached_property
+    def config(self) -> Config:
+        """nbgrader's configuration in this course folder."""
+        return nbgrader_config(self.course)
 
     @property
-    def session(self) -> Session:
+    def nbgrader(self) -> api.Gradebook:
+        if self._nbgrader is None:
+            with error_messages(self.url):
+                from nbgrader import api
+
+                self._nbgrader = retried(lambda: api.Gradebook(self.url, self.course.id))
+        return self._nbgrader
+
+    @property
+    def session(self) -> scoped_session:
         return self.nbgrader.db
+
+    def roll_back(self) -> None:
+        """Undo what was not committed, where anything was written at all."""
+        if self._nbgrader is not None:
+            self._nbgrader.db.rollback()
+
+    def rows(self, sql: str, **values: object) -> list[tuple]:
+        """What `sql` finds, with a `:name` for each of `values`; what a write has not yet committed is found too.
+
+        A file that cannot be read is left to nbgrader, which makes tables that are missing, and waits where it is
+        locked; what is wrong with it then is said in words.
+        """
+        if self._file is not None and self._nbgrader is None:
+            try:
+                return self._file.rows(sql, **values)
+            except SQLiteError:
+                pass
+        with error_messages(self.url):
+            return Opened(self.session).rows(sql, **values)
 
     def notebooks(self, week: str) -> list[str]:
         """The released notebooks of the week that have graded cells. Empty when the week was not released here."""
-        with error_messages(self.url):
-            assignment = self._assignment(week)
-            return (
-                [notebook.name for notebook in assignment.notebooks if self._layout_of(notebook).grade_cells]
-                if assignment
-                else []
-            )
+        release = self._found(week)
+        return [name for name, layout in release.layouts.items() if layout.grade_cells] if release else []
 
     def layout(self, week: str, notebook: str) -> Layout:
         """The cells of a released notebook."""
-        with error_messages(self.url):
-            return self._release(week).layouts[notebook]
+        return self._release(week).layouts[notebook]
+
+    def layouts(self, week: str) -> dict[str, Layout]:
+        """The cells of all released notebooks of the week, by name."""
+        return dict(self._release(week).layouts)
 
     def scores(self, week: str, student: str | None = None) -> dict[str, dict[str, dict[str, Score]]]:
         """`scores[student][notebook][grade_id]` of a week, in one query, with what was decided about them."""
-        query = (
-            select(
-                api.SubmittedAssignment.student_id,
-                api.Notebook.name,
-                api.BaseCell.name,
-                api.Grade.auto_score,
-                api.Grade.manual_score,
-                api.Grade.extra_credit,
-                api.Grade.needs_manual_grade,
-            )
-            .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
-            .join(api.Notebook, api.Notebook.id == api.SubmittedNotebook.notebook_id)
-            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
-            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
-            .where(api.Assignment.name == week)
+        theirs, values = whose(student)
+        rows = self.rows(
+            "select submitted_assignment.student_id, notebook.name, base_cell.name, grade.auto_score,"
+            f" grade.manual_score, grade.extra_credit, grade.needs_manual_grade from {OF_GRADES}"
+            f" where assignment.name = :week and {theirs}",
+            week=week,
+            **values,
         )
-        if student is not None:
-            query = query.where(api.SubmittedAssignment.student_id == student)
         found: dict[str, dict[str, dict[str, Score]]] = {}
         about = self.course.decisions.about_scores(week)
-        with error_messages(self.url):
-            for who, notebook, cell, auto, manual, extra, needs in self.session.execute(query).all():
-                score = Score(auto, manual, extra, bool(needs))
-                if about:
-                    most = self._release(week).layouts[notebook].points.get(cell, 0.0)
-                    score = as_decided(score, about, who, f"{notebook}/{cell}", most)
-                found.setdefault(who, {}).setdefault(notebook, {})[cell] = score
-            self.session.rollback()
+        for who, notebook, cell, auto, manual, extra, needs in rows:
+            score = Score(auto, manual, extra, bool(needs))
+            if about:
+                most = self._release(week).layouts[notebook].points.get(cell, 0.0)
+                score = as_decided(score, about, who, f"{notebook}/{cell}", most)
+            found.setdefault(who, {}).setdefault(notebook, {})[cell] = score
         return found
 
     def penalties(self, week: str) -> dict[str, float]:
         """Points taken off for lateness, by student."""
-        query = (
-            select(api.SubmittedAssignment.student_id, api.SubmittedNotebook.late_submission_penalty)
-            .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
-            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-            .where(api.Assignment.name == week)
-        )
         found: dict[str, float] = {}
-        with error_messages(self.url):
-            for student, penalty in self.session.execute(query):
-                found[student] = found.get(student, 0.0) + (penalty or 0.0)
-            self.session.rollback()
+        for student, penalty in self.rows(
+            f"select submitted_assignment.student_id, submitted_notebook.late_submission_penalty from {OF_SUBMISSIONS}"
+            " where assignment.name = :week",
+            week=week,
+        ):
+            found[student] = found.get(student, 0.0) + (penalty or 0.0)
         return found
 
     def times(self, week: str) -> dict[str, datetime]:
         """When each student handed in, as far as it is known."""
-        query = (
-            select(api.SubmittedAssignment.student_id, api.SubmittedAssignment.timestamp)
-            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-            .where(api.Assignment.name == week, api.SubmittedAssignment.timestamp.is_not(None))
+        rows = self.rows(
+            "select submitted_assignment.student_id, submitted_assignment.timestamp from submitted_assignment"
+            " join assignment on assignment.id = submitted_assignment.assignment_id"
+            " where assignment.name = :week and submitted_assignment.timestamp is not null",
+            week=week,
         )
-        with error_messages(self.url):
-            rows = self.session.execute(query).all()
-            self.session.rollback()
-        return {student: when.replace(tzinfo=timezone.utc) for student, when in rows}
+        times = ((student, moment(when)) for student, when in rows)
+        return {student: when.replace(tzinfo=timezone.utc) for student, when in times if when}
 
     def write(
         self,
@@ -248,6 +271,8 @@ class Book:
     def _write_notebook(
         self, layout: Layout, submitted: api.SubmittedNotebook, found: Grades | None, for_a_person: bool
     ) -> None:
+        from nbgrader import api
+
         grades = {grade.cell_id: grade for grade in submitted.grades}
         for grade_id, cell_id in layout.grade_cells.items():
             grade = grades.get(cell_id) or self._added(api.Grade(cell_id=cell_id, notebook=submitted))
@@ -266,15 +291,17 @@ class Book:
 
     def enter_students(self, people: Iterable[Person]) -> None:
         """Names and addresses of `people` (of :mod:`grader.desk.course.roster`), for nbgrader's pages and exports."""
+        people = list(people)
+        if not self._news_of(people):
+            return
 
         def enter() -> None:
-            known = {row.id: row for row in self.session.scalars(select(api.Student))}
-            for person in people:
-                row = known.get(person.id) or self._added(api.Student(id=person.id))
-                for key in ("first_name", "last_name", "email"):
-                    value = getattr(person, key)
-                    if value and getattr(row, key) != value:
-                        setattr(row, key, value)
+            from nbgrader import api
+
+            for who, values in self._news_of(people):
+                row = self.session.get(api.Student, who) or self._added(api.Student(id=who))
+                for key, value in values.items():
+                    setattr(row, key, value)
             self.session.commit()
 
         with error_messages(self.url):
@@ -283,8 +310,23 @@ class Book:
             finally:
                 self.session.rollback()
 
+    def _news_of(self, people: Iterable[Person]) -> list[tuple[str, dict[str, str]]]:
+        """Who is not in the gradebook, or not as the roster has them, with what of it is to be entered."""
+        keys = ("first_name", "last_name", "email")
+        known = {row[0]: row[1:] for row in self.rows(f"select id, {', '.join(keys)} from student")}
+        found = []
+        for person in people:
+            old = dict(zip(keys, known.get(person.id, (None, None, None)), strict=True))
+            new = {key: value for key in keys if (value := getattr(person, key)) and value != old[key]}
+            if new or person.id not in known:
+                found.append((person.id, new))
+        return found
+
     def _submission(self, student: str, release: Release) -> api.SubmittedAssignment:
         """The submission's row, with all its notebooks, grades and comments. What is new is not yet in the database."""
+        from nbgrader import api
+        from sqlalchemy import select
+
         query = select(api.SubmittedAssignment).where(
             api.SubmittedAssignment.assignment_id == release.assignment_id,
             api.SubmittedAssignment.student_id == student,
@@ -303,6 +345,8 @@ class Book:
 
     @staticmethod
     def _new_notebook(layout: Layout) -> api.SubmittedNotebook:
+        from nbgrader import api
+
         return api.SubmittedNotebook(
             notebook_id=layout.notebook_id,
             grades=[api.Grade(cell_id=cell_id) for cell_id in layout.grade_cells.values()],
@@ -310,30 +354,50 @@ class Book:
         )
 
     def _release(self, week: str) -> Release:
+        release = self._found(week)
+        if release is None:
+            raise DeskError(f"{week} is not in the gradebook.", f"Run `grader release {week}` first.")
+        return release
+
+    def _found(self, week: str) -> Release | None:
+        """The week as it was released, read once; None where it was not released here."""
         if week not in self._releases:
-            assignment = self._assignment(week)
-            if assignment is None:
-                raise DeskError(f"{week} is not in the gradebook.", f"Run `grader release {week}` first.")
-            layouts = {notebook.name: self._layout_of(notebook) for notebook in assignment.notebooks}
-            self._releases[week] = Release(assignment.id, layouts)
-        return self._releases[week]
+            for (assignment,) in self.rows("select id from assignment where name = :week", week=week):
+                self._releases[week] = Release(assignment, self._layouts(assignment))
+        return self._releases.get(week)
+
+    def _layouts(self, assignment: str) -> dict[str, Layout]:
+        notebooks = self.rows(
+            "select id, name from notebook where assignment_id = :assignment order by name", assignment=assignment
+        )
+        cells = self.rows(
+            "select base_cell.notebook_id, base_cell.id, base_cell.name, base_cell.type,"
+            " coalesce(grade_cells.max_score, task_cells.max_score) from base_cell"
+            " join notebook on notebook.id = base_cell.notebook_id"
+            " left join grade_cells on grade_cells.id = base_cell.id"
+            " left join task_cells on task_cells.id = base_cell.id"
+            " where notebook.assignment_id = :assignment",
+            assignment=assignment,
+        )
+        sources = self.rows(
+            "select source_cell.notebook_id, source_cell.name, source_cell.checksum from source_cell"
+            " join notebook on notebook.id = source_cell.notebook_id where notebook.assignment_id = :assignment",
+            assignment=assignment,
+        )
+        layouts = {key: (name, Layout(key, {}, {}, {}, {})) for key, name in notebooks}
+        for key, cell_id, name, kind, points in cells:
+            _, layout = layouts[key]
+            if kind in ("GradeCell", "TaskCell"):
+                layout.points[name], layout.grade_cells[name] = points, cell_id
+            if kind in ("SolutionCell", "TaskCell"):
+                layout.comment_cells[name] = cell_id
+        for key, name, checksum in sources:
+            layouts[key][1].checksums[name] = checksum
+        return dict(layouts.values())
 
     def _added(self, row: Row) -> Row:
         self.session.add(row)
         return row
-
-    def _assignment(self, week: str) -> api.Assignment | None:
-        return self.session.scalars(select(api.Assignment).where(api.Assignment.name == week)).one_or_none()
-
-    @staticmethod
-    def _layout_of(notebook: api.Notebook) -> Layout:
-        return Layout(
-            notebook_id=notebook.id,
-            points={cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]},
-            grade_cells={cell.name: cell.id for cell in [*notebook.grade_cells, *notebook.task_cells]},
-            comment_cells={cell.name: cell.id for cell in [*notebook.solution_cells, *notebook.task_cells]},
-            checksums={cell.name: cell.checksum for cell in notebook.source_cells},
-        )
 
 
 def is_ours(cell: NotebookNode) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
-
-import nbformat
 
 from grader.desk.course.decisions import OUT
 from grader.desk.course.facts import Course, Week
@@ -28,9 +27,9 @@ def kinds_of(course: Course, week: Week, book: Book) -> dict[tuple[str, str], Ki
     found = {}
     for name in book.notebooks(week.folder):
         points = book.layout(week.folder, name).points
-        nb = nbformat.read(course.step("source", week.folder, f"{name}.ipynb"), as_version=4)
-        for cell in nb.cells:
-            data, tags = cell.metadata.get("nbgrader", {}), cell.metadata.get("tags", [])
+        nb = json.loads(course.step("source", week.folder, f"{name}.ipynb").read_bytes())
+        for about in (cell["metadata"] for cell in nb["cells"]):
+            data, tags = about.get("nbgrader", {}), about.get("tags", [])
             if data.get("grade_id") in points:
                 kind = "bonus" if "bonus" in tags else "practice" if "practice" in tags else "points"
                 most = 0.0 if f"{name}/{data['grade_id']}" in out else points[data["grade_id"]]

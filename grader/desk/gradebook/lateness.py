@@ -13,20 +13,18 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nbgrader import api
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
-
 from grader.desk.course.deadlines import LateRule
 from grader.desk.course.facts import Course
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.cell_kinds import kinds_of
 from grader.desk.gradebook.late_days import Handed, Settled, settle
-from grader.desk.gradebook.nbgrader_settings import LATE_PLUGIN
+from grader.desk.gradebook.nbgrader_settings import decides_lateness
 from grader.desk.gradebook.retry import error_messages, retried
+from grader.desk.gradebook.rows import MOST, OF_GRADES, OF_SUBMISSIONS, Tables, listed, moment, span, whose
 from grader.desk.gradebook.score import Score, as_decided
 
 if TYPE_CHECKING:
+    from nbgrader import api
     from nbgrader.preprocessors import AssignLatePenalties
 
 
@@ -45,17 +43,16 @@ class _Row:
 class Lateness:
     """The lateness of one course's submissions; knows the rule, and which cells count towards the mark."""
 
-    def __init__(self, course: Course, session: Session, practice: Iterable[str] = ()):
-        self.course, self.session, self.practice = course, session, list(practice)
+    def __init__(self, course: Course, tables: Tables, practice: Iterable[str] = ()):
+        self.course, self.tables, self.practice = course, tables, list(practice)
         self.rule = course.late or LateRule()
 
     def settle(self, student: str | None = None) -> int:
         """Set deadlines, extensions and penalties of this student, or of everyone; returns how many rows changed.
 
-        Nothing is committed. Penalties are spread over a week's notebooks in the order of their names, none taking more
-        than its notebook earned.
+        Nothing is committed; what is to be found of a session must be flushed. Penalties are spread over a week's
+        notebooks in the order of their names, none taking more than its notebook earned.
         """
-        self.session.flush()
         changed = self._deadlines() + self._extensions_of(student)
         for who, rows in self._rows(student).items():
             settled = self._settled(who, rows)
@@ -65,10 +62,7 @@ class Lateness:
                 left[row.week] -= share
                 if abs((row.penalty or 0.0) - share) > 1e-9:
                     changed += 1
-                    table = api.SubmittedNotebook
-                    self.session.execute(
-                        update(table).where(table.id == row.id).values(late_submission_penalty=share or None)
-                    )
+                    self._set("SubmittedNotebook", row.id, late_submission_penalty=share or None)
         return changed
 
     def of(self, student: str | None = None) -> dict[str, dict[str, Settled]]:
@@ -92,63 +86,66 @@ class Lateness:
     def _deadlines(self) -> int:
         """The gradebook's deadlines brought to those of `course.toml`."""
         changed = 0
-        for assignment in self.session.scalars(select(api.Assignment)):
-            week = next((week for week in self.course.weeks if week.folder == assignment.name), None)
-            due = _utc(week.deadline) if week else None
-            if week and assignment.duedate != due:
-                assignment.duedate, changed = due, changed + 1
+        weeks = {week.folder: week for week in self.course.weeks}
+        for key, name, kept in self.tables.rows("select id, name, duedate from assignment"):
+            due = _utc(weeks[name].deadline) if name in weeks else None
+            if name in weeks and moment(kept) != due:
+                self._set("Assignment", key, duedate=due)
+                changed += 1
         return changed
 
     def _extensions_of(self, student: str | None) -> int:
         """nbgrader's own note of an extension, so that its pages count from the student's deadline."""
-        table, changed = api.SubmittedAssignment, 0
-        extended = sorted({*self.course.extensions, *self.course.decisions.extended()})
-        query = select(table).where(table.extension.is_not(None) | table.student_id.in_(extended))
-        if student is not None:
-            query = query.where(table.student_id == student)
-        for submission in self.session.scalars(query):
-            week = next((week for week in self.course.weeks if week.folder == submission.assignment.name), None)
-            if week is None:
+        extended, changed = {*self.course.extensions, *self.course.decisions.extended()}, 0
+        weeks = {week.folder: week for week in self.course.weeks}
+        theirs, values = whose(student)
+        for key, who, name, kept in self.tables.rows(
+            "select submitted_assignment.id, submitted_assignment.student_id, assignment.name,"
+            " submitted_assignment.extension from submitted_assignment"
+            f" join assignment on assignment.id = submitted_assignment.assignment_id where {theirs}"
+            + ("" if extended else " and submitted_assignment.extension is not null"),
+            **values,
+        ):
+            if name not in weeks or (kept is None and who not in extended):
                 continue
-            due = self.course.due(week, submission.student_id).soft
-            more = due - week.deadline if due and week.deadline else timedelta(0)
-            if (submission.extension or timedelta(0)) != more:
-                submission.extension, changed = more or None, changed + 1
+            due, usual = self.course.due(weeks[name], who).soft, weeks[name].deadline
+            more = due - usual if due and usual else timedelta(0)
+            if (span(kept) or timedelta(0)) != more:
+                self._set("SubmittedAssignment", key, extension=more or None)
+                changed += 1
         return changed
+
+    def _set(self, table: str, key: str, **values: object) -> None:
+        """Write into the row of nbgrader's `table`, and into what the session has of it."""
+        from nbgrader import api
+        from sqlalchemy import update
+
+        row = getattr(api, table)
+        self.tables.session.execute(update(row).where(row.id == key).values(**values))
 
     def _rows(self, student: str | None) -> dict[str, list[_Row]]:
         """Everything handed in, by student; notebooks in the order of their names."""
-        counts = api.Grade.score
-        earned = (
-            select(api.Grade.notebook_id, func.sum(counts).label("points"))
-            .where(api.Grade.cell_id.not_in(self.practice))
-            .group_by(api.Grade.notebook_id)
-            .subquery()
+        practice, ids = listed("cell", self.practice)
+        theirs, values = whose(student)
+        # The points of a grade are nbgrader's: a person's score wins, and extra credit comes on top of either.
+        rows = self.tables.rows(
+            "select submitted_assignment.student_id, submitted_notebook.id, assignment.name, notebook.name,"
+            " submitted_assignment.timestamp, earned.points, submitted_notebook.late_submission_penalty"
+            f" from {OF_SUBMISSIONS} left join (select notebook_id, sum(case"
+            " when coalesce(manual_score, auto_score) is null then 0.0"
+            " else coalesce(manual_score, auto_score) + coalesce(extra_credit, 0.0) end) as points from grade"
+            f" where {f'cell_id not in {practice}' if ids else '1 = 1'} group by notebook_id) as earned"
+            f" on earned.notebook_id = submitted_notebook.id where {theirs}"
+            " order by submitted_assignment.student_id, assignment.name, notebook.name",
+            **ids,
+            **values,
         )
-        submitted, notebook = api.SubmittedAssignment, api.SubmittedNotebook
-        query = (
-            select(
-                submitted.student_id,
-                notebook.id,
-                api.Assignment.name,
-                api.Notebook.name,
-                submitted.timestamp,
-                earned.c.points,
-                notebook.late_submission_penalty,
-            )
-            .join(submitted, submitted.id == notebook.assignment_id)
-            .join(api.Assignment, api.Assignment.id == submitted.assignment_id)
-            .join(api.Notebook, api.Notebook.id == notebook.notebook_id)
-            .outerjoin(earned, earned.c.notebook_id == notebook.id)
-            .order_by(submitted.student_id, api.Assignment.name, api.Notebook.name)
-        )
-        if student is not None:
-            query = query.where(submitted.student_id == student)
         known = {week.folder for week in self.course.weeks}
         decided = self._decided(student)
         found: dict[str, list[_Row]] = {}
-        for who, key, week, name, when, points, penalty in self.session.execute(query):
+        for who, key, week, name, timestamp, points, penalty in rows:
             if week in known:
+                when = moment(timestamp)
                 aware = when.replace(tzinfo=timezone.utc) if when else None
                 points = max(0.0, (points or 0.0) + decided.get(key, 0.0))
                 found.setdefault(who, []).append(_Row(key, week, name, aware, points, penalty))
@@ -160,39 +157,26 @@ class Lateness:
         weeks = {week: about for week, about in by_week.items() if about}
         if not weeks:
             return {}
-        submitted, notebook = api.SubmittedAssignment, api.SubmittedNotebook
-        query = (
-            select(
-                notebook.id,
-                submitted.student_id,
-                api.Assignment.name,
-                api.Notebook.name,
-                api.BaseCell.name,
-                api.Grade.auto_score,
-                api.Grade.manual_score,
-                api.Grade.extra_credit,
-                api.Grade.needs_manual_grade,
-                api.Grade.max_score,
-            )
-            .join(notebook, notebook.id == api.Grade.notebook_id)
-            .join(submitted, submitted.id == notebook.assignment_id)
-            .join(api.Assignment, api.Assignment.id == submitted.assignment_id)
-            .join(api.Notebook, api.Notebook.id == notebook.notebook_id)
-            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
-            .where(api.Assignment.name.in_(list(weeks)), api.Grade.cell_id.not_in(self.practice))
-        )
-        if student is not None:
-            query = query.where(submitted.student_id == student)
+        names, named = listed("week", list(weeks))
+        theirs, values = whose(student)
         found: dict[str, float] = {}
-        for key, who, week, name, cell, auto, manual, extra, needs, most in self.session.execute(query):
+        for key, who, week, name, cell_id, cell, auto, manual, extra, needs, most in self.tables.rows(
+            "select submitted_notebook.id, submitted_assignment.student_id, assignment.name, notebook.name,"
+            " base_cell.id, base_cell.name, grade.auto_score, grade.manual_score, grade.extra_credit,"
+            f" grade.needs_manual_grade, {MOST} from {OF_GRADES} where assignment.name in {names} and {theirs}",
+            **named,
+            **values,
+        ):
+            if cell_id in self.practice:
+                continue
             score = as_decided(Score(auto, manual, extra, bool(needs)), weeks[week], who, f"{name}/{cell}", most)
             found[key] = found.get(key, 0.0) + score.points - score.graded
         return found
 
 
-def _utc(moment: datetime | None) -> datetime | None:
+def _utc(when: datetime | None) -> datetime | None:
     """nbgrader keeps times in UTC, without saying so."""
-    return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment else None
+    return when.astimezone(timezone.utc).replace(tzinfo=None) if when else None
 
 
 def practice_cells(book: Book) -> list[str]:
@@ -208,9 +192,9 @@ def practice_cells(book: Book) -> list[str]:
 
 def lateness_of(book: Book) -> Lateness | None:
     """What `course.toml` says about lateness, or None where another plugin of nbgrader's decides."""
-    if book.config.AssignLatePenalties.get("plugin_class") != LATE_PLUGIN:
+    if not decides_lateness(book.course):
         return None
-    return Lateness(book.course, book.session, practice_cells(book))
+    return Lateness(book.course, book, practice_cells(book))
 
 
 def settle_lateness(book: Book) -> int:
@@ -226,7 +210,7 @@ def settle_lateness(book: Book) -> int:
                 book.session.commit()
             return changed
         finally:
-            book.session.rollback()
+            book.roll_back()
 
     with error_messages(book.url):
         lateness = lateness_of(book)
@@ -247,7 +231,12 @@ def late_penalties(book: Book) -> Callable[[api.SubmittedAssignment], object]:
     """
     lateness = lateness_of(book)
     if lateness:
-        return lambda submission: lateness.settle(submission.student_id)
+
+        def settle_flushed(submission: api.SubmittedAssignment) -> object:
+            book.session.flush()
+            return lateness.settle(submission.student_id)
+
+        return settle_flushed
 
     @cache
     def assigning() -> AssignLatePenalties:

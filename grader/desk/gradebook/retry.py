@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
-
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
+from typing import TYPE_CHECKING, TypeVar
 
 from grader.desk.addresses import FORM, parsed, shown, without_secrets
 from grader.desk.errors import DeskError
+
+if TYPE_CHECKING:  # SQLAlchemy is imported once there is an error of it
+    from sqlalchemy.exc import DatabaseError
 
 LOCK_SECONDS = 60
 
@@ -48,6 +49,8 @@ def _codes(error: DatabaseError) -> set[str | int]:
 
 def _met_another(error: DatabaseError) -> bool:
     """Whether the same would work once another program is done with what it is writing."""
+    from sqlalchemy.exc import IntegrityError
+
     unique = isinstance(error, IntegrityError) and "UNIQUE constraint failed" in str(error.orig)
     return unique or bool(_codes(error) & (_MET_ANOTHER | _LOCKED))
 
@@ -90,8 +93,10 @@ def retried(action: Callable[[], Made]) -> Made:
         try:
             with _not_interrupted():
                 return action()
-        except DatabaseError as error:
-            if not _met_another(error) or time.monotonic() > until:
+        except Exception as error:
+            from sqlalchemy.exc import DatabaseError
+
+            if not isinstance(error, DatabaseError) or not _met_another(error) or time.monotonic() > until:
                 raise
             time.sleep(pause)
             pause = min(2 * pause, 1.0)
@@ -102,14 +107,19 @@ def error_messages(url: str) -> Iterator[None]:
     """The database's errors in words, without the password in its address."""
     try:
         yield
-    except (ArgumentError, ImportError) as error:
-        parsed(url)
-        why = without_secrets(error, url)
-        raise DeskError(f"The gradebook {shown(url)} cannot be used: {why}.", FORM) from None
-    except ValueError:
-        parsed(url)  # a port that is no number is a plain ValueError
+    except DeskError:
         raise
-    except DatabaseError as error:
+    except Exception as error:
+        from sqlalchemy.exc import ArgumentError, DatabaseError
+
+        if isinstance(error, (ArgumentError, ImportError)):
+            parsed(url)
+            why = without_secrets(error, url)
+            raise DeskError(f"The gradebook {shown(url)} cannot be used: {why}.", FORM) from None
+        if isinstance(error, ValueError):
+            parsed(url)  # a port that is no number is a plain ValueError
+        if not isinstance(error, DatabaseError):
+            raise
         if "://" in url:
             parsed(url)
         state = "is damaged" if _codes(error) & _DAMAGED else "cannot be used"

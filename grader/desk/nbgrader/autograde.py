@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.converters import base
 from nbgrader.converters.base import NbGraderException
@@ -32,10 +32,10 @@ from grader.desk.collect.submissions import (
 )
 from grader.desk.course.facts import load_course
 from grader.desk.exchange import exchange_files
-from grader.desk.grade.job import grade_work
 from grader.desk.grade.publish import inactive_name
 from grader.desk.grade.results import Store, key_of
 from grader.desk.grade.specs import isolation_for, specs_of
+from grader.desk.grade.work import grade_work
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.timestamps import parsed_timestamp, read_timestamp
 

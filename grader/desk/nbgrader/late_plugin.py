@@ -7,6 +7,7 @@ from nbgrader.plugins import LateSubmissionPlugin
 from grader.desk.course.facts import load_course
 from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.lateness import Lateness, practice_cells
+from grader.desk.gradebook.rows import Opened
 
 
 class LateDays(LateSubmissionPlugin):
@@ -20,6 +21,8 @@ class LateDays(LateSubmissionPlugin):
         course = load_course(self.config.CourseDirectory.root)
         with Book(course) as book:
             practice = practice_cells(book)
-        lateness = Lateness(course, asked.gradebook.db, practice)
+        session = asked.gradebook.db
+        session.flush()
+        lateness = Lateness(course, Opened(session), practice)
         lateness.settle(student_id)
         return lateness.penalty(student_id, asked.assignment_id, asked.notebook_id)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 # Where a notebook tells what an exercise is worth: `— 0.5 bonus points, 10 minutes`, `*0.5 practice points.*`.
 _TOLD = re.compile(

@@ -16,6 +16,7 @@ import re
 import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 # (words, tokens) that make a line recognisable. Reference code is searched for closely. In keys and catalogues only
@@ -82,15 +83,18 @@ def secrets(solutions: Path) -> Iterator[Secret]:
             yield from _prose_secrets(where, path.read_text(encoding="utf-8"))
 
 
-def _code_secrets(where: str, text: str, least: tuple[int, int]) -> Iterator[Secret]:
+@lru_cache(maxsize=1000)  # a release looks twice: at the checkout, and at what students get
+def _code_secrets(where: str, text: str, least: tuple[int, int]) -> tuple[Secret, ...]:
     try:
         tree = ast.parse(text)
     except SyntaxError:
-        return
+        return ()
     given_away = _given_away(tree) | (set() if least is LEAST_OF_REFERENCE else _says_nothing(tree))
-    for line, tokens, public in _logical_lines(text):
-        if not public and line not in given_away and _telling(tokens, least):
-            yield Secret(f"{where}:{line}", " ".join(tokens)[:100], tokens)
+    return tuple(
+        Secret(f"{where}:{line}", " ".join(tokens)[:100], tokens)
+        for line, tokens, public in _logical_lines(text)
+        if not public and line not in given_away and _telling(tokens, least)
+    )
 
 
 def _given_away(tree: ast.AST) -> set[int]:

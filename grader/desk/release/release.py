@@ -14,10 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from nbgrader.api import Gradebook
-from nbgrader.converters import GenerateAssignment
-from nbgrader.utils import capture_log
-
 from grader.desk.course.course import PLACEHOLDER, WHY_NOT, own_repository
 from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
@@ -30,7 +26,7 @@ from grader.desk.gradebook.nbgrader_settings import (
     programs_on_path,
 )
 from grader.desk.gradebook.retry import error_messages, retried
-from grader.desk.release import leaks, links, package_number, revision, student_repository, validate
+from grader.desk.release import leaks, links, package_number, revision, student_repository, unchanged, validate
 from grader.desk.release.git_branch import Branch, NotCommitted
 from grader.desk.release.package_number import Numbers
 from grader.desk.release.revision import CellChange
@@ -88,10 +84,15 @@ def release(
             return Released([week.folder for week in weeks], _place(course, to), changes, cells)
         ensure_config(course)
         for week in weeks:
+            if unchanged.is_released(course, week, new[week.folder]):
+                say(f"{week.folder}: released already, as it is")
+                note_release(course, week)
+                continue
             say(f"{week.folder}: locking cells, writing the gradebook")
             revision.make_room(course, week, new[week.folder])
             swap_folder(new[week.folder], course.step("source", week.folder), Path(work) / "attic")
             _generate(course, week)
+            unchanged.note(course, week)
             note_release(course, week)
     numbers.save(course)
     say("building the student repository")
@@ -148,6 +149,9 @@ def _work_folder(course: Course) -> Path:
 
 def _generate(course: Course, week: Week) -> None:
     """nbgrader's generate_assignment, which also enters the cells and their points into the gradebook."""
+    from nbgrader.converters import GenerateAssignment  # with all that converts notebooks
+    from nbgrader.utils import capture_log
+
     programs_on_path()
     directory = course_directory(course, assignment_id=week.folder)
     config = nbgrader_config(course)
@@ -174,6 +178,8 @@ def _reason(result: dict) -> str:
 
 
 def _set_deadline(course: Course, week: Week, deadline: datetime, db_url: str) -> None:
+    from nbgrader.api import Gradebook
+
     due = deadline.astimezone(timezone.utc).replace(tzinfo=None)
     with error_messages(db_url), Gradebook(db_url, course.id) as book:
         retried(lambda: book.update_or_create_assignment(week.folder, duedate=due))

@@ -13,7 +13,7 @@ from grader.desk.course.facts import Course, Week
 from grader.desk.errors import DeskError
 from grader.desk.files import TEMPLATES, write_atomically
 from grader.desk.release import links, quiz_answers
-from grader.judge.grading.spec import packages_of
+from grader.judge.grading.digests import packages_of
 from grader.sandbox.walls.visible_files import modules_of
 
 MANIFEST = ".released"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import nbformat
 import tomllib
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.desk.course.facts import FACTS, Course, Week
 from grader.desk.course.toml_file import TomlFile, read_toml

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.checks.exercise import model_answers

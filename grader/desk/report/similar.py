@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import nbformat
 import numpy as np
 from markupsafe import Markup
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.desk.course.facts import Course, Week
 from grader.desk.course.safe_names import unsafe_name

@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader import api
-from sqlalchemy import select
-
 from grader.desk.collect.file_names import shown
 from grader.desk.collect.senders import MAPPING
 from grader.desk.collect.submissions import out_of_place, refusal, students_with_work
@@ -20,7 +17,7 @@ from grader.desk.course.facts import Course, Week
 from grader.desk.feedback.no_page import without_page
 from grader.desk.grade.results import Kept, Store
 from grader.desk.gradebook.book import Book
-from grader.desk.gradebook.retry import error_messages
+from grader.desk.gradebook.rows import MOST, OF_GRADES
 from grader.desk.gradebook.timestamps import TAKEN_AS_IN_TIME, TIMESTAMP, read_timestamp
 from grader.judge.grading.result import GRADED, NEVER_ASKED
 
@@ -68,26 +65,13 @@ def todo(course: Course, weeks: list[Week]) -> list[Todo]:
 
 
 def _cells(book: Book, week: Week) -> list[Todo]:
-    query = (
-        select(
-            api.SubmittedAssignment.student_id,
-            api.Notebook.name,
-            api.BaseCell.name,
-            api.Grade.manual_score,
-            api.Grade.max_score,
-            api.SubmittedNotebook.id,
-        )
-        .join(api.SubmittedNotebook, api.SubmittedNotebook.id == api.Grade.notebook_id)
-        .join(api.Notebook, api.Notebook.id == api.SubmittedNotebook.notebook_id)
-        .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
-        .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-        .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
-        .where(api.Assignment.name == week.folder, api.Grade.needs_manual_grade)
-        .order_by(api.Notebook.name, api.BaseCell.name, api.SubmittedAssignment.student_id)
+    rows = book.rows(
+        "select submitted_assignment.student_id, notebook.name, base_cell.name, grade.manual_score,"
+        f" {MOST}, submitted_notebook.id from {OF_GRADES}"
+        " where assignment.name = :week and grade.needs_manual_grade"
+        " order by notebook.name, base_cell.name, submitted_assignment.student_id",
+        week=week.folder,
     )
-    with error_messages(book.url):
-        rows = book.session.execute(query).all()
-        book.session.rollback()
     about = book.course.decisions.about_scores(week.folder)
     return [
         Todo(

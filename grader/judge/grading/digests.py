@@ -6,10 +6,17 @@ again, never too little.
 """
 
 import ast
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
+from importlib.util import decode_source
 from pathlib import Path
+
+from nbformat.notebooknode import NotebookNode
+
+from grader.judge.grading.result import text_of
 
 PACKAGE = Path(__file__).parents[2]
 # Parts of the grader that show what was decided, or are never there when a class is graded.
@@ -34,7 +41,14 @@ _UNFOLLOWED_NAMES = frozenset(
     {"__import__", "__builtins__", "__loader__", "__path__", "__spec__", "compile", "eval", "exec"}
 )
 _READS = frozenset({"__file__", "open", "fromfile", "genfromtxt", "load", "loadtxt", "memmap"})
+# Does a text, public or not, have one of these names?
+_NAMED_IN_PUBLIC = re.compile(rf"\b(?:{'|'.join(_UNFOLLOWED_NAMES)})\b")
+_NAMED_IN_SECRET = re.compile(rf"\b(?:{'|'.join(_UNFOLLOWED_NAMES | _READS)})\b")
 _NO_DATA = frozenset({".ipynb", ".md", ".py", ".pyc"})  # notebooks, prose and code: data are all other files
+
+
+class SpecError(Exception):
+    """The course's own files disagree with each other. The message says which and how."""
 
 
 class _Unfollowed(Exception):
@@ -84,6 +98,21 @@ def deciding_files(repo: Path, week: str, name: str) -> tuple[Path, ...]:
     return tuple(sorted(modules | data))
 
 
+def packages_of(repo: str | Path) -> tuple[Path, ...]:
+    """The week folders of a course that hold modules, which any of its notebooks may import."""
+    return tuple(sorted({path.parent for path in Path(repo).resolve().glob("week*/*.py")}))
+
+
+def digest_with(code: str, released: NotebookNode) -> str:
+    """Of everything of the course's that decides a grade; `code`: that of the files beside the released notebook."""
+    return sha256(f"{code}\n{text_of(released)}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def digest_of_notebook(repo: Path, week: str, name: str, released: NotebookNode) -> str:
+    """The `digest` of its `NotebookSpec`, without loading a hidden test."""
+    return digest_with(digest_of_files(repo, deciding_files(repo, week, name)), released)
+
+
 def _files_below(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file() and not _is_left_behind(path.relative_to(folder)))
 
@@ -110,16 +139,27 @@ def data_in(folder: Path) -> Iterator[Path]:
 def _imported(repo: Path, path: Path) -> list[Path]:
     """The modules of the course that a Python file imports, anywhere in it. Raises ``_Unfollowed``."""
     try:
-        tree = ast.parse((repo / path).read_bytes())
+        text = decode_source((repo / path).read_bytes())
+        tree = ast.parse(text)
     except (SyntaxError, ValueError):
         raise _Unfollowed from None
+    public = path.parts[0] != "solutions"
+    # Imports are statements. A name may stand anywhere: it is looked for where the text, as Python reads it, has it.
+    named = (_NAMED_IN_PUBLIC if public else _NAMED_IN_SECRET).search(unicodedata.normalize("NFKC", text))
     found: list[Path] = []
-    for node in ast.walk(tree):
-        if _hides(node, public=path.parts[0] != "solutions"):
+    for node in ast.walk(tree) if named else _statements(tree):
+        if _hides(node, public):
             raise _Unfollowed
         for name in _names_imported(node, path):
             found += _modules_called(repo, name)
     return found
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for inner in getattr(node, part, ()):
+            yield inner
+            yield from _statements(inner)
 
 
 def _hides(node: ast.AST, public: bool) -> bool:

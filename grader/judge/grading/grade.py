@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.judge.authoring.verdicts import Lost, TooSlow
-from grader.judge.bounds import REPAIR_SECONDS, SANITISE_SECONDS, TakesTooLong, bounded, few
+from grader.judge.bounds import REPAIR_SECONDS, RUNS, SANITISE_SECONDS, TakesTooLong, bounded, few
 from grader.judge.grading.annotate import annotate
 from grader.judge.grading.examiner import TestRunner, examine, failed
 from grader.judge.grading.result import (
@@ -40,7 +40,6 @@ from grader.sandbox.walls.limits import Limits
 
 SOCKET = "judge.sock"
 HANGUP_SECONDS = 5
-TRIES = 3  # of a run whose process is killed
 
 
 def grade_notebook(
@@ -138,7 +137,7 @@ def _run_undisturbed(
 
     A machine without memory or a person may kill any process. A notebook that kills itself does it every time.
     """
-    for _ in range(TRIES):
+    for _ in range(RUNS):
         result = _run(spec, nb, files, isolation, limits)
         if result[0].death != "killed":
             break

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 
-import nbformat
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4.nbjson import reads
 
 GRADED = "graded"
+FAILED = "failed"  # by the grader itself, and waits for a person
 NOT_SHOWN = "not_shown"  # graded, but what was handed in cannot be made safe to show
 DIGITS = 6
 TIME_USED_UP = "the time allowed for the whole notebook was used up before this cell"
@@ -122,9 +124,14 @@ class NotebookResult:
         for grade_id, part in data["parts"].items():
             outcomes = tuple(Outcome(**outcome) for outcome in part["outcomes"])
             parts[grade_id] = CellResult(**{**part, "outcomes": outcomes})
-        nb = None if data["nb"] is None else nbformat.v4.reads_json(data["nb"])
+        nb = None if data["nb"] is None else reads(data["nb"])
         about = {name: data[name] for name in ("week", "name", "status", "notes", "timings")}
         return cls(**about, parts=parts, nb=nb, unanswered=tuple(data["unanswered"]))
+
+
+def read_own(path: str | Path) -> NotebookNode:
+    """A notebook of the course's own; no release is made of one that nbformat finds anything wrong with."""
+    return reads(Path(path).read_text(encoding="utf-8"))
 
 
 def text_of(nb: NotebookNode) -> str:

@@ -6,23 +6,17 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
-import nbformat
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.checks.questions.question import questions_of
 from grader.judge.authoring.keys import Key
 from grader.judge.authoring.mistakes import Mistake
-from grader.judge.grading.digests import data_in, deciding_files, digest_of_files
-from grader.judge.grading.result import text_of
+from grader.judge.grading.digests import SpecError, data_in, deciding_files, digest_of_files, digest_with, packages_of
+from grader.judge.grading.result import read_own
 from grader.judge.hidden import HiddenTest
-
-
-class SpecError(Exception):
-    """The course's own files disagree with each other. The message says which and how."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ class NotebookSpec:
     @cached_property
     def digest(self) -> str:
         """Of everything of the course's that decides the grade: the released notebook, hidden tests, helpers, data."""
-        return sha256(f"{self.code}\n{text_of(self.released)}".encode("utf-8", "surrogatepass")).hexdigest()
+        return digest_with(self.code, self.released)
 
     @property
     def max_points(self) -> float:
@@ -84,7 +78,7 @@ def load_notebook(repo: str | Path, week: str, name: str) -> NotebookSpec:
     path = repo / week / f"{name}.ipynb"
     if not path.exists():
         raise SpecError(f"there is no notebook {path}")
-    released = nbformat.read(path, as_version=4)
+    released = read_own(path)
     code = digest_of_files(repo, deciding_files(repo, week, name))
     tests = _tests_by_cell(key.test() for key in keys_of(repo, week, name))
     folder = repo / week
@@ -93,11 +87,6 @@ def load_notebook(repo: str | Path, week: str, name: str) -> NotebookSpec:
     _check(spec)
     tests = {cell.grade_id: tests[cell.grade_id] for cell in spec.cells if cell.grade_id in tests}
     return replace(spec, tests=tests)
-
-
-def packages_of(repo: str | Path) -> tuple[Path, ...]:
-    """The week folders of a course that hold modules, which any of its notebooks may import."""
-    return tuple(sorted({path.parent for path in Path(repo).resolve().glob("week*/*.py")}))
 
 
 def notebooks_of(repo: str | Path, week: str) -> list[str]:

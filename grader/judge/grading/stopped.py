@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.judge.grading.result import Outcome
 from grader.judge.repair.names import defined_names

@@ -12,7 +12,7 @@ finds out which cell is which, `assembling` builds the notebook, `telling` write
 
 from dataclasses import dataclass, field
 
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.judge.repair.assembling import Assembler, notebook_of
 from grader.judge.repair.cells import Known, SubmittedCell, kernel_name, read_cells

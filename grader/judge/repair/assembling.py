@@ -3,13 +3,14 @@
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from nbformat import NotebookNode, v4
+from nbformat.notebooknode import NotebookNode
 
 from grader.judge.repair.matching import CellMatch, Sketch
 from grader.judge.repair.names import defined_names, needed_names
 from grader.judge.repair.released import NOTES_ID, ReleasedCell
 
 DEFAULT_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+FORMAT, MINOR = 4, 5  # of nbformat: the first in which cells have ids
 GIVEN = frozenset({"given", "loose"})
 PLACEHOLDER = '# The solution cell "{}" was not in the notebook that was handed in.'
 
@@ -243,4 +244,4 @@ def notebook_of(cells: list[NotebookNode], released: NotebookNode) -> NotebookNo
         metadata["kernelspec"] = NotebookNode(DEFAULT_KERNEL)
     metadata.setdefault("language_info", NotebookNode(name="python"))
     # Not by v4.new_notebook, which validates every cell again: ours are valid by the way they are made.
-    return NotebookNode(nbformat=v4.nbformat, nbformat_minor=v4.nbformat_minor, metadata=metadata, cells=cells)
+    return NotebookNode(nbformat=FORMAT, nbformat_minor=MINOR, metadata=metadata, cells=cells)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.judge.repair import read_notebook
 from grader.judge.repair.cells import SubmittedCell, read_cells

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.judge.repair.names import defined_names
 

@@ -9,7 +9,7 @@ hold the rules, one kind of content each.
 
 from copy import deepcopy
 
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.judge.sanitise.images import valid_image
 from grader.judge.sanitise.markdown import inert_markdown, inert_raw

@@ -1,6 +1,6 @@
 """Outputs of cells: known types only, of bounded length, with nothing active in them."""
 
-from nbformat import NotebookNode
+from nbformat.notebooknode import NotebookNode
 
 from grader.judge.sanitise.html import MAX_IMAGE, clean_html
 from grader.judge.sanitise.images import valid_image

@@ -50,6 +50,7 @@ PRELOADED = (
     "tornado.queues",
     "tqdm.auto",
     "grader.checks",
+    "grader.checks.derivatives.explain",
 )
 MAX_REQUEST = 2**17
 MAX_DESCRIPTORS = 16

@@ -7,13 +7,14 @@ fresh process behind a wall of its own (``fresh_kernel``). Whoever uses it canno
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from grader.sandbox.kernels import forked_kernel
 from grader.sandbox.kernels.forked_kernel import ForkedKernel, NoFork
 from grader.sandbox.kernels.fresh_kernel import FreshKernel
 from grader.sandbox.kernels.sandboxed_kernel import SandboxedKernel
-from grader.sandbox.walls import bubblewrap
+from grader.sandbox.walls import accounts, bubblewrap
 from grader.sandbox.walls.limits import Limits
 
 
@@ -36,22 +37,28 @@ def open_kernel(
     key = key or secrets.token_hex(16)
     folders = tuple(Path(folder) for folder in packages)
     if isolation == "bubblewrap":
-        bubblewrap.require()
+        bubblewrap.require_parts()
         if forked_kernel.wanted():
+            # That a fork server comes up behind its walls shows that they can be built here: no trial goes before it.
             try:
                 return _started(ForkedKernel(limits, key, folders), handed_in)
             except NoFork as problem:
+                bubblewrap.require()
                 forked_kernel.do_without(problem)
+            except (OSError, accounts.NoAccount):
+                bubblewrap.require()
+                raise
+        bubblewrap.require()
     return _started(FreshKernel(isolation, limits, key, folders), handed_in)
 
 
 def prepare(packages: Iterable[str | os.PathLike[str]] = ()) -> None:
     """Let the sandbox come up for the first kernel while the caller does something else; nothing depends on it."""
-    if bubblewrap.available().ok and forked_kernel.wanted():
-        try:
+    if forked_kernel.wanted():
+        # What is wrong is wrong for the first kernel too, which tells it.
+        with suppress(NoFork, OSError, accounts.NoAccount, bubblewrap.SandboxUnavailable):
+            bubblewrap.require_parts()
             forked_kernel.start_one(tuple(Path(folder) for folder in packages))
-        except NoFork as problem:
-            forked_kernel.do_without(problem)
 
 
 def _started(kernel: SandboxedKernel, handed_in: str | os.PathLike[str] | None) -> SandboxedKernel:

@@ -303,8 +303,8 @@ def require() -> None:
     _try_once()
 
 
-@functools.cache  # an exception is not cached: what has been mended meanwhile is found working
-def _try_once() -> None:
+def require_parts() -> None:
+    """Raise ``SandboxUnavailable`` where something is missing without which no sandbox can come up."""
     if platform.system() != "Linux":
         raise SandboxUnavailable(f"it needs Linux, this is {platform.system()}", "Grade on Linux, or in a Linux VM.")
     missing = [name for name in _programs() if not shutil.which(name)]
@@ -317,6 +317,11 @@ def _try_once() -> None:
     if not seccomp.supported():
         machines = " and ".join(seccomp.MACHINES)
         raise SandboxUnavailable(f"no filter of system calls for {platform.machine()}", f"Grade on {machines}.")
+
+
+@functools.cache  # an exception is not cached: what has been mended meanwhile is found working
+def _try_once() -> None:
+    require_parts()
     _try_to_start_python()
 
 

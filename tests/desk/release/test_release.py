@@ -3,6 +3,8 @@
 import csv
 import os
 import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -19,15 +21,18 @@ from grader.checks.exercise.model_answers import ModelAnswer
 from grader.checks.questions.checking import checks_of
 from grader.desk.course.course import PLACEHOLDER
 from grader.desk.course.facts import load_course
+from grader.desk.course.new_course import CONFIG_TEXT
 from grader.desk.doctor.class_files import class_files
 from grader.desk.errors import DeskError
 from grader.desk.feedback.feedback import feedback
 from grader.desk.grade.run import grade
+from grader.desk.gradebook.book import Book
 from grader.desk.release import links
 from grader.desk.release.exercise_points import give_points
 from grader.desk.release.leaks import find_leaks
 from grader.desk.release.release import release
 from grader.desk.release.student_repository import GUIDES
+from grader.desk.release.times import release_times
 from grader.desk.report.report import report
 from grader.judge.grading.spec import reference_cells
 from tests.desk import tiny
@@ -382,3 +387,32 @@ def test_a_check_tells_the_points_that_the_class_gives(repo, capsys):
     for call, told in (("", "0.25 of 0.25 points"), (", points=3", "3 of 3 points")):
         exec(f'check("how_many_outer"{call})', notebook)
         assert told in capsys.readouterr().out
+
+
+def _drop_a_cell(course):
+    with sqlite3.connect(course.root / "gradebook.db") as book:
+        book.execute("delete from source_cell where name = 'double'")
+    book.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        (lambda course: None, False),
+        (_drop_a_cell, True),
+        (lambda course: (course.root / "gradebook.db").unlink(), True),
+        (lambda course: shutil.rmtree(course.step("release", tiny.WEEK)), True),
+        (lambda course: (course.step("source", tiny.WEEK) / f"{tiny.NOTEBOOK}.ipynb").write_text("{}"), True),
+        (lambda course: (course.root / "nbgrader_config.py").write_text(f"{CONFIG_TEXT}# of one's own\n"), True),
+    ],
+    ids=["nothing", "gradebook", "no gradebook", "release", "source", "settings"],
+)
+def test_what_is_released_as_it_is_is_not_entered_again(released, change, again):
+    """Only where files, settings and gradebook are all as nbgrader left them."""
+    change(released)
+    told = []
+    release(released, list(released.weeks), told.append)
+    assert any("released already" in line for line in told) != again
+    with Book(released) as book:
+        assert "double" in book.layout(tiny.WEEK, tiny.NOTEBOOK).checksums
+    assert len(release_times(released)[tiny.WEEK]) == 2
