@@ -19,8 +19,7 @@ def write_atomically(path: Path, data: bytes | str, mode: int = 0o644) -> None:
     try:
         _write(path, data.encode("utf-8") if isinstance(data, str) else data, mode)
     except OSError as error:
-        error.filename, error.filename2 = str(path), None
-        raise
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from None
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:

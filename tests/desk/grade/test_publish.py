@@ -1,5 +1,6 @@
 """A submission is in the gradebook and in `autograded/` as a whole, or not at all."""
 
+import errno
 import signal
 import sqlite3
 from contextlib import contextmanager
@@ -117,8 +118,8 @@ def test_a_folder_is_swapped_as_a_whole(tmp_path):
 
 def test_a_file_that_could_not_be_written_leaves_the_old_one(tmp_path, monkeypatch):
     write_atomically(tmp_path / "a", "old")
-    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
-    with pytest.raises(OSError, match="full"):
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full", "temporary")))
+    with pytest.raises(OSError, match=r"\[Errno 28\] full: '[^']*/a'$"):
         write_atomically(tmp_path / "a", "new")
     assert [path.name for path in tmp_path.iterdir()] == ["a"] and (tmp_path / "a").read_text() == "old"
 
