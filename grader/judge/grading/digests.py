@@ -42,8 +42,8 @@ _UNFOLLOWED_NAMES = frozenset(
 )
 _READS = frozenset({"__file__", "open", "fromfile", "genfromtxt", "load", "loadtxt", "memmap"})
 # Does a text, public or not, have one of these names?
-_NAMED_IN_PUBLIC = re.compile(rf"\b(?:{'|'.join(_UNFOLLOWED_NAMES)})\b")
-_NAMED_IN_SECRET = re.compile(rf"\b(?:{'|'.join(_UNFOLLOWED_NAMES | _READS)})\b")
+_NAMED_IN_PUBLIC = re.compile(rf"\b(?:{'|'.join(sorted(_UNFOLLOWED_NAMES))})\b")
+_NAMED_IN_SECRET = re.compile(rf"\b(?:{'|'.join(sorted(_UNFOLLOWED_NAMES | _READS))})\b")
 _NO_DATA = frozenset({".ipynb", ".md", ".py", ".pyc"})  # notebooks, prose and code: data are all other files
 
 
