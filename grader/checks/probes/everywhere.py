@@ -89,6 +89,9 @@ def _constant(points: Sequence[Point]) -> tuple[str, str] | None:
     for value, (name, words) in CONSTANTS.items():
         if all(_near(one.mine, value * one.wanted, one.off, value) for one in points):
             return name, words
+    for term, (name, words) in TERMS.items():
+        if set(points[0].sizes) == {1} and all(_differ_by(term, one) for one in points):
+            return name, words
     return None
 
 
@@ -116,9 +119,6 @@ def _of_single_numbers(points: Sequence[Point]) -> tuple[str, str] | None:
             values = [(mine, function(wanted)) for _, mine, wanted in pairs]
         if all(np.all(np.isfinite(value)) and _close(mine, value) for mine, value in values):
             return detail, words.format("the right one")
-    for term, (name, words) in TERMS.items():
-        if all(_close(mine, wanted + term) for _, mine, wanted in pairs):
-            return name, words
     return next(_with_a_term(pairs), None)
 
 
@@ -128,7 +128,7 @@ def _with_a_term(pairs: Sequence[tuple[Point, np.ndarray, np.ndarray]]) -> Itera
         if len({float(value[0]) for value, *_ in told}) < 3:
             continue
         for factor, times in TIMES.items():
-            if all(_close(mine, wanted + factor * value) for value, mine, wanted in told):
+            if all(_close(mine, wanted + factor * value, wanted) for value, mine, wanted in told):
                 sign = "-" if times.startswith("-") else "+"
                 yield f"term/{name}", f"the right one {sign} {times.lstrip('-')}{name}"
 
@@ -137,5 +137,12 @@ def _near(mine: np.ndarray, wanted: np.ndarray, off: np.ndarray, scale: float | 
     return bool(np.all(np.abs(mine - wanted) <= 2 * off * np.maximum(np.abs(scale), 1e-9)))
 
 
-def _close(mine: np.ndarray, wanted: np.ndarray) -> bool:
-    return bool(np.all(np.abs(mine - wanted) <= 2 * NEAR * np.maximum(np.abs(mine), np.abs(wanted))))
+def _differ_by(term: float, one: Point) -> bool:
+    share = weights(1)[:, 0]
+    return _close(one.mine / share, one.wanted / share + term, one.wanted / share)
+
+
+def _close(mine: np.ndarray, value: np.ndarray, of: np.ndarray | float = 0.0) -> bool:
+    """Are they as near as what the value was made ``of`` is known? A difference of two numbers may be much smaller."""
+    size = np.maximum(np.maximum(np.abs(mine), np.abs(value)), np.abs(of))
+    return bool(np.all(np.abs(mine - value) <= 2 * NEAR * size))

@@ -178,6 +178,7 @@ def lengths(student, v, rate):
         (lambda y: 2 * y, "twice the right one"),
         (lambda y: y / 2, "half of the right one"),
         (lambda y: y - 1, "the right one less 1"),
+        (lambda y: y + 1, "the right one plus 1"),
         (lambda y: 1 - y, "1 - the right one"),
         (lambda y: y + y**2, ""),
     ],
