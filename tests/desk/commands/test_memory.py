@@ -12,7 +12,8 @@ from tests.desk import tiny
 
 MB = 2**20
 MOST = 1000  # MB
-FEW, MANY, SIZE = 8, 50, 20  # submissions, and MB of outputs of each
+# Submissions, and MB of outputs of each. By the twentieth the heap has grown to what so large texts need at one time.
+FEW, MANY, SIZE = 20, 50, 20
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
