@@ -18,7 +18,7 @@ from grader.checks.questions.question import Case, Question
 from grader.checks.questions.relations import noting
 from grader.checks.questions.right import Right
 
-LONG_NUMBER = re.compile(r"\d*\.\d+(?:e[-+]?\d+)?|\d{7,}")  # of the case, and so of nobody's business
+LONG_NUMBER = re.compile(r"\d{0,20}\.\d{1,20}(?:e[-+]?\d{1,4})?|\d{7,20}")  # of the case, and so of nobody's business
 SIGNATURE = re.compile(r", with gufunc signature \S+")
 SINGLE = 2e-5  # relative to the largest number: float32 has seven digits, of which a computation costs some
 

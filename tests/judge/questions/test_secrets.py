@@ -23,6 +23,7 @@ PUBLIC = {
     ("week02_matrix_diff.autodiff_questions", "(product + u + (product + v)).sum()"),
     ("week02_matrix_diff.backprop_by_hand_questions", "(FORWARDS | BACK | NEW).items()"),
     ("week03_adaptive_sgd.objectives", "length * w + place"),
+    ("week03_adaptive_sgd.objectives", "factor / length ** 2"),
 }
 
 
