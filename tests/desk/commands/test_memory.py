@@ -12,8 +12,7 @@ from tests.desk import tiny
 
 MB = 2**20
 MOST = 1000  # MB
-# Submissions, and MB of outputs of each. By the twentieth the heap has grown to what so large texts need at one time.
-FEW, MANY, SIZE = 20, 50, 20
+FEW, MANY, SIZE = 8, 50, 20  # submissions, and MB of outputs of each
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -55,6 +54,8 @@ def test_the_peak_is_below_a_gigabyte_and_flat(released):
         for student in some:
             place = released.step("autograded", student, tiny.WEEK, f"{tiny.NOTEBOOK}.ipynb")
             shown = nbformat.read(place, as_version=4)
+            if shown.cells[-1].source == "draw()":
+                continue  # of the few before: graded no second time, and as large as all others
             shown.cells.append(nbformat.v4.new_code_cell("draw()", outputs=outputs()))
             place.chmod(0o644)
             nbformat.write(shown, place)
