@@ -24,7 +24,7 @@ help:  ## list what make can do here
 
 setup: .venv/.ready  ## make the virtual environment .venv, and install bubblewrap where that is possible
 
-.venv/.ready: requirements.txt pyproject.toml tools/setup.sh tools/system_packages.sh
+.venv/.ready: requirements.txt pyproject.toml tools/setup.sh tools/install.sh tools/system_packages.sh
 	@tools/setup.sh
 	@touch .venv/.ready
 
@@ -32,7 +32,7 @@ setup-tests: .venv/.ready-tests  ## also install what only tests need: a browser
 
 .venv/.ready-tests: .venv/.ready requirements-oracle.txt
 	@tools/system_packages.sh --tests
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-oracle.txt
+	@tools/install.sh -r requirements-oracle.txt
 	@touch .venv/.ready-tests
 
 demo: setup  ## release homework 1, grade a class of 24, write feedback and a report; prints where to look
@@ -59,7 +59,6 @@ wheel: setup  ## build the package a student's notebook installs, into dist/
 	@.venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . && ls dist
 
 lock: setup  ## bring requirements*.txt up to date with pyproject.toml; `make lock UPGRADE=--upgrade` takes new versions
-	@.venv/bin/python -m pip install --quiet uv
 	@$(LOCK) --extra instructor --extra scale --extra dev --extra docs -o requirements.txt
 	@$(LOCK) --extra oracle -c requirements.txt -o requirements-oracle.txt
 

@@ -32,7 +32,7 @@ checkout = "{checkout}"
 demonstration = true
 
 [limits]
-cell_seconds = 45
+cell_seconds = 20
 submission_seconds = 150
 """
 
