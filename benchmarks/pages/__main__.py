@@ -40,6 +40,13 @@ MEASURE = (
 
 def make(root, students):
     """A graded class of `students` in the new folder `root`."""
+    course = hand_in(root, students)
+    grade(course, [course.week(WEEK)])
+    return course
+
+
+def hand_in(root, students):
+    """A class of `students` in the new folder `root`, judged, but for most of them not in the gradebook."""
     make_class(root, 0)
     course = load_course(root)
     released = nbformat.read(course.step("release", WEEK, f"{NOTEBOOK}.ipynb"), as_version=4)
@@ -54,7 +61,6 @@ def make(root, students):
         alike = name(number % len(pupils))
         shutil.copytree(course.step("submitted", alike), course.step("submitted", name(number)))
         shutil.copytree(results / alike, results / name(number), ignore=shutil.ignore_patterns("published"))
-    grade(course, [course.week(WEEK)])
     return course
 
 

@@ -4,6 +4,7 @@
     python -m benchmarks.throughput scale [--sizes 100 1000 5000]
     python -m benchmarks.throughput overhead [--students 60]
     python -m benchmarks.throughput dask [--students 60]
+    python -m benchmarks.throughput desk [--sizes 100 1000 10000]
 
 All make valid submissions of homework 1 and need a machine that does nothing else; side by side also those of the
 `--notebooks` named (a week's folder: of all its notebooks with graded cells). `side-by-side` hands in the reference and
@@ -20,7 +21,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.throughput import machines
+from benchmarks.throughput import desk, machines
 from benchmarks.throughput.made_course import HOMEWORK, NOTEBOOK, WEEK, chosen, make_class
 from benchmarks.throughput.measuring import measure
 from grader.desk.course.facts import load_course
@@ -48,6 +49,8 @@ def main():
     beyond.add_argument("--students", type=int, default=60)
     cluster = commands.add_parser("dask", help="a cluster of one and of two workers beside the local pool")
     cluster.add_argument("--students", type=int, default=60)
+    around = commands.add_parser("desk", help="everything but judging, for classes of several sizes")
+    around.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 10000])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         if options.command == "side-by-side":
@@ -59,6 +62,8 @@ def main():
             command = [PROGRAMS / "grader", "grade", "--force", "--course", str(made.root)]
             machines.compare(command, made)
             _check(made)
+        elif options.command == "desk":
+            desk.compare(Path(folder), options.sizes)
         else:
             grow(Path(folder), options.sizes)
 

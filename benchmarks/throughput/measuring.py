@@ -23,8 +23,9 @@ class Measured:
     processor: float
 
 
-def measure(*commands, cwd, env=None, log=None):
-    """Run the commands side by side until all have ended. Raises ``CalledProcessError`` for one that fails."""
+def measure(*commands, cwd, env=None, log=None, may_return=(0,)):
+    """Run the commands side by side until all have ended. Raises ``CalledProcessError`` for one that fails
+    (returns another number than it may)."""
     started, busy = time.monotonic(), _busy()
     with open(log or os.devnull, "ab") as output:
         running = [
@@ -42,7 +43,7 @@ def measure(*commands, cwd, env=None, log=None):
             done.set()
             watcher.join()
     for process, code in zip(running, codes, strict=True):
-        if code:
+        if code not in may_return:
             raise subprocess.CalledProcessError(code, process.args)
     return Measured(seconds, max(peaks) / 2**20, processor)
 

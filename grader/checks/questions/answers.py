@@ -14,6 +14,10 @@ ALMOST, SHARE = 100, 0.02  # so many tolerances away, and this share of the righ
 WHY = "why"
 
 
+class NoMark(ValueError):
+    """Only grading can tell, for the reason given: the notebook sets no mark, and nothing waits for one."""
+
+
 def answered(yours: Any, right: Right) -> Verdict:
     """The verdict on a text, a number or an array: right, a named mistake, or which entries are off.
 

@@ -23,7 +23,7 @@ from grader.checks.exercise.model_answers import ModelAnswer, models_beside
 from grader.checks.exercise.needs import note_check
 from grader.checks.exercise.results import ExerciseReport, Result
 from grader.checks.questions import record
-from grader.checks.questions.answers import WHY
+from grader.checks.questions.answers import WHY, NoMark
 from grader.checks.questions.experiments import NOTEBOOK_SECONDS, Budget, ending, with_facts
 from grader.checks.questions.judging import Judged, judge
 from grader.checks.questions.names import Names
@@ -82,10 +82,6 @@ class Interrupted(KeyboardInterrupt):
                 "  likely   a loop around this line never ends: does what it waits for change?",
             ]
         return told
-
-
-class NotLent(Exception):
-    """A lent function was called in another way than right solutions call it."""
 
 
 class Checks:
@@ -163,8 +159,8 @@ class Checks:
             raise
         except NotAnAnswer as error:
             return Result(question.title, False, [f"  {WHY:<9}{error}"]), 0.0
-        except NotLent as error:
-            return Result(question.title, None, [f"  why      {error}"]), 0.0
+        except NoMark as error:
+            return Result(question.title, None, [f"  {WHY:<9}{error}"]), 0.0
         except Exception as error:
             said = explain(error, self.name.rpartition(".")[0], self.name)
             where = f"{type(error).__name__} {said.place} {said.line}"
@@ -292,7 +288,8 @@ def _from_table(name: str, calls: Iterable[tuple[list[Any], Any]]) -> Callable[.
         for known, result in calls:
             if _near(list(args), known):
                 return own(result)
-        raise NotLent(f"judged apart when graded; mend `{name}` first")
+        # Called in another way than right solutions call it.
+        raise NoMark(f"judged apart when graded; mend `{name}` first")
 
     return lending
 

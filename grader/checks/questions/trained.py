@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.data import digits
+from grader.checks.questions.answers import NoMark
 from grader.checks.questions.forms import Form, array, pairs
 from grader.checks.questions.names import Names
 from grader.checks.questions.right import Right
@@ -63,10 +64,10 @@ def of_scores(case: SimpleNamespace) -> Form:
 def scores(student: Names, images: np.ndarray | None, order: np.ndarray, noise: int, classes: np.ndarray) -> list[Any]:
     """What the last layer of `student.network` gives, in the order of `classes`; and what is read of prepared images.
 
-    Errors: `ValueError` where the notebook works on other data.
+    Errors: `NoMark` where the notebook works on other data.
     """
     if student.has("DATASET") and student.DATASET != "digits":
-        raise ValueError('the small digits are read here: set DATASET = "digits", and run all cells from there on')
+        raise NoMark('it is graded on the small digits; set DATASET = "digits" to see its mark, and run what follows')
     images = some_digits(order, noise) if images is None else images
     found = _layer_by_layer(student.network, images)
     if found.ndim != 2 or found.shape[1] != len(classes):

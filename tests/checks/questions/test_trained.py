@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from grader.checks.data import digits
+from grader.checks.questions.answers import NoMark
 from grader.checks.questions.trained import HELD_OUT, PREPARED, Learned, drawn, of_scores, scores
 
 LEARNED = Learned(0.97, noisy=0.94, by_heart=0.995, known=0.975)
@@ -52,3 +53,10 @@ def test_those_held_out_are_read_better_than_those_to_learn_from():
     layer = Nearest(lambda X: X)
     layer.known, layer.labels = layer.known[:HELD_OUT], layer.labels[:HELD_OUT]
     assert "it was trained on what is held out" in said(layer)
+
+
+def test_a_network_for_other_data_has_no_mark():
+    """MNIST is taken on request: that is nothing wrong, and nothing waits for it."""
+    student = SimpleNamespace(DATASET="mnist", network=[], has=lambda name: name == "DATASET")
+    with pytest.raises(NoMark, match='DATASET = "digits"'):
+        scores(student, **vars(drawn(np.random.default_rng(4))))
