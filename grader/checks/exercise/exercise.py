@@ -166,7 +166,8 @@ class when_written:
 
     So, too, if an assertion in it fails: what the text says of an experiment is asserted beside it. Any other error, as
     from a function above that is wrong, is told as the checks tell it. Where the last check of an exercise that the
-    cell uses found something wrong, that is named. Run All goes on.
+    cell uses found something wrong, that is named; so are the notebook's data, where they are not those of the text
+    (`DATASET`). Run All goes on.
     """
 
     def __enter__(self) -> None:
@@ -176,9 +177,12 @@ class when_written:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         waits = needed(self._frame) if isinstance(error, Exception) else ""
+        data = self._frame.f_globals.get("DATASET", "digits")
         del self._frame
         if isinstance(error, AssertionError) and waits:
             print(f"· this does not show what the text says: it needs {waits}")
+        elif isinstance(error, AssertionError) and data != "digits":
+            print(f"· the text speaks of the small digits; with {data} this shows something else")
         elif isinstance(error, AssertionError):
             print(
                 "· this does not show what the text says. If a check above is not ✓, begin there; "

@@ -137,6 +137,13 @@ def test_a_claim_of_the_text_that_fails_is_told_and_stops_nothing(capsys):
     assert capsys.readouterr().out.startswith("· this does not show what the text says. If a check above")
 
 
+def test_a_claim_about_other_data_is_no_fault(capsys):
+    """With MNIST, taken on request, an experiment may show something else than with the digits of the text."""
+    exec("with checks.when_written():\n    raise AssertionError", {"checks": checks, "DATASET": "mnist"})
+    said = "· the text speaks of the small digits; with mnist this shows something else\n"
+    assert capsys.readouterr().out == said
+
+
 def test_another_error_in_a_demonstration_is_told_and_stops_nothing(capsys):
     """With a wrong function above it may stop; Run All goes on."""
     with checks.when_written():
