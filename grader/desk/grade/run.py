@@ -259,7 +259,6 @@ class _Run:
                 opened.again = True
                 self.allowed()
                 yield from jobs
-                _ = self.book.session  # a worker is at it: nbgrader, which publishes, is imported meanwhile
                 self.meanwhile()
             else:
                 self._finish(student)
