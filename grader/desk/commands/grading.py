@@ -78,9 +78,10 @@ def grade(
         raise click.UsageError("--jobs counts processes of this machine; with --scheduler, its workers count.")
     if marks and not dry_run:
         raise click.UsageError("--marks says what would move; it goes with --dry-run.")
-    from grader.desk.grade.job import get_ready, is_first, new_crew
+    from grader.desk.grade.job import get_ready, grade_job, is_first
+    from grader.desk.grade.pool import Crew
 
-    with new_crew() as crew:
+    with Crew(grade_job) as crew:
         early = not (dry_run or scheduler) and (force or is_first(folder, weeks, students))
         if early:
             crew.start_early()  # it imports what it needs while the course is read here

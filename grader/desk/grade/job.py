@@ -50,10 +50,6 @@ def prepare(repo: str, isolation: str) -> None:
     from grader.desk.grade import work  # noqa: F401
 
 
-def new_crew() -> Crew:
-    return Crew(grade_job)
-
-
 def get_ready(crew: Crew, repo: Path, trusted: bool) -> None:
     """Have a worker that was started early prepare itself, before everything else about the run is known."""
     crew.prepare = partial(prepare, str(repo), "trusted" if trusted else "bubblewrap")

@@ -33,7 +33,7 @@ from grader.desk.course.facts import Course, Week
 from grader.desk.course.roster import read_roster
 from grader.desk.errors import DeskError
 from grader.desk.grade import cluster, pool
-from grader.desk.grade.job import Job, grade_job, new_crew, prepare
+from grader.desk.grade.job import Job, grade_job, prepare
 from grader.desk.grade.publish import Publisher
 from grader.desk.grade.results import Kept, Store, checked, content_of, key_of, why_again
 from grader.desk.grade.specs import editions_of, isolation_for, released, specs_of
@@ -128,14 +128,14 @@ def grade(
     `force` grades unchanged submissions again; `jobs` is the number of workers (one a core by default); `trusted` runs
     student code without the sandbox; with a `scheduler`, the workers of that Dask cluster grade. `counted` is told the
     number of submissions, `seen` each one that is done; `meanwhile` is called when workers have something to do.
-    `crew`: of `new_crew`, with a worker perhaps that has begun.
+    `crew`: workers for `grade_job`, one of which may have begun.
     """
     isolation = isolation_for(trusted, here=False)
     allowed = cache(partial(isolation_for, trusted, here=scheduler is None))
     started, summary = time.monotonic(), Summary()
     weeks = released(course, weeks)
     require_work(course, weeks, students)
-    workers = crew or new_crew()
+    workers = crew or pool.Crew(grade_job)
     workers.prepare = partial(prepare, str(course.repo), isolation)
     with ExitStack() as held:
         held.enter_context(only_one_grader(course))
