@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 from grader.desk.commands import (
@@ -22,6 +23,7 @@ from grader.desk.commands.command import NEEDS_A_PERSON, main
 
 # Modules, which stay, are most of what a command makes; looking for circles less often saves a sixth of its time.
 gc.set_threshold(20_000, 20, 50)
+atexit.register(gc.freeze)  # nor need they be gone through when Python ends
 
 __all__ = ["NEEDS_A_PERSON", "main"]
 

@@ -74,41 +74,51 @@ def grade(
     unchanged submissions too. After a change to the course, --dry-run --marks says whose points would move, before they
     do.
     """
-    from grader.desk.commands.progress import log_of, meter
-    from grader.desk.grade import plan
-    from grader.desk.grade import run as grading
-
     if scheduler and jobs:
         raise click.UsageError("--jobs counts processes of this machine; with --scheduler, its workers count.")
     if marks and not dry_run:
         raise click.UsageError("--marks says what would move; it goes with --dry-run.")
-    course, named = chosen(folder, weeks)
-    if dry_run and marks:
-        with meter(out, "trying") as bar:
-            tried = plan.try_out(
-                course, named, students, force=force, jobs=jobs, trusted=trusted, seen=bar.step, counted=bar.expect
+    from grader.desk.grade.job import get_ready, grade_job, is_first
+    from grader.desk.grade.pool import Crew
+
+    with Crew(grade_job) as crew:
+        early = not (dry_run or scheduler) and (force or is_first(folder, weeks, students))
+        if early:
+            crew.start_early()  # it imports what it needs while the course is read here
+        course, named = chosen(folder, weeks)
+        if early:
+            get_ready(crew, course.repo, trusted)
+        from grader.desk.commands.progress import log_of, meter
+        from grader.desk.grade import plan
+        from grader.desk.grade import run as grading
+
+        if dry_run and marks:
+            with meter(out, "trying") as bar:
+                tried = plan.try_out(
+                    course, named, students, force=force, jobs=jobs, trusted=trusted, seen=bar.step, counted=bar.expect
+                )
+            return _print_moves(tried)
+        if dry_run:
+            return _print_plan(plan.to_grade(course, named, students, force=force, trusted=trusted))
+        with log_of(log_file) as log, meter(out, "grading") as bar:
+
+            def seen(graded: Graded) -> None:
+                bar.step(*graded.remarks)
+                log(graded)
+
+            summary = grading.grade(
+                course,
+                named,
+                students,
+                force=force,
+                jobs=jobs,
+                trusted=trusted,
+                scheduler=scheduler,
+                seen=seen,
+                counted=bar.expect,
+                meanwhile=partial(_import_pages, course),
+                crew=crew,
             )
-        return _print_moves(tried)
-    if dry_run:
-        return _print_plan(plan.to_grade(course, named, students, force=force, trusted=trusted))
-    with log_of(log_file) as log, meter(out, "grading") as bar:
-
-        def seen(graded: Graded) -> None:
-            bar.step(*graded.remarks)
-            log(graded)
-
-        summary = grading.grade(
-            course,
-            named,
-            students,
-            force=force,
-            jobs=jobs,
-            trusted=trusted,
-            scheduler=scheduler,
-            seen=seen,
-            counted=bar.expect,
-            meanwhile=partial(_import_pages, course),
-        )
     _print_grades(summary)
     concerned = {one.student for one in summary.moved}
     concerned |= {one.student for one in summary.submissions if one.again}

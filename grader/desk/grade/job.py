@@ -6,9 +6,13 @@ imported in them, so that a run in which nothing is graded does without.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.desk.grade.pool import Crew
 from grader.judge.grading.digests import packages_of
 from grader.sandbox.walls.limits import Limits
 
@@ -44,3 +48,18 @@ def prepare(repo: str, isolation: str) -> None:
 
         sandbox.prepare(packages_of(repo))
     from grader.desk.grade import work  # noqa: F401
+
+
+def get_ready(crew: Crew, repo: Path, trusted: bool) -> None:
+    """Have a worker that was started early prepare itself, before everything else about the run is known."""
+    crew.prepare = partial(prepare, str(repo), "trusted" if trusted else "bubblewrap")
+    crew.start()
+
+
+def is_first(root: Path, weeks: Iterable[str], students: Iterable[str]) -> bool:
+    """Is it plain from the folders alone that somebody's work will be graded, for the first time?"""
+    return any(
+        (root / "submitted" / student / week).is_dir() and not (root / ".grader" / "results" / week / student).exists()
+        for week in weeks
+        for student in students
+    )

@@ -57,18 +57,28 @@ class Crew:
     def __init__(self, function: Callable, prepare: Callable[[], object] | None = None):
         self.function, self.prepare = function, prepare
         self.members: list[_Worker] = []
+        self._early: _Worker | None = None
+
+    def start_early(self) -> None:
+        """A process that imports the function while it is not yet known what to prepare; `start` takes it."""
+        self._early = _start(self.function)
 
     def start(self) -> _Worker:
-        worker = _start(self.function, self.prepare)
+        worker, self._early = self._early or _start(self.function), None
         self.members.append(worker)
+        with suppress(OSError):  # it has died: whoever gives it a task finds that
+            worker.pipe.send(self.prepare)
         return worker
 
     def __enter__(self) -> Crew:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        for worker in self.members:
-            _end(worker)
+        while self.members:
+            _end(self.members.pop())
+        if self._early:
+            _end(self._early)
+            self._early = None
 
 
 def run(
@@ -150,10 +160,10 @@ def _collect(busy: list[_Worker], crew: Crew, waiting: deque[_Job], tries: int) 
                 yield job.task, failure
 
 
-def _start(function: Callable, prepare: Callable[[], object] | None) -> _Worker:
+def _start(function: Callable) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(function, prepare, theirs, os.getpid()), daemon=True)
+    process = context.Process(target=_work, args=(function, theirs, os.getpid()), daemon=True)
     with environment(ONE_THREAD), _without_program():
         process.start()
     theirs.close()
@@ -171,12 +181,13 @@ def _exit_code(worker: _Worker) -> int | None:
     return worker.process.exitcode
 
 
-def _work(function: Callable, prepare: Callable[[], object] | None, pipe: Connection, parent: int) -> None:
-    """A worker's whole life: answer tasks until the pipe closes."""
+def _work(function: Callable, pipe: Connection, parent: int) -> None:
+    """A worker's whole life: told what to prepare, it answers tasks until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with(parent)
-    if prepare:
-        with suppress(Exception):  # what is wrong is wrong for the first task too, which tells it
+    with suppress(Exception):  # what is wrong is wrong for the first task too, which tells it
+        prepare = pipe.recv()
+        if prepare:
             prepare()
     while True:
         try:

@@ -22,7 +22,6 @@ from grader.judge.grading.result import text_of
 
 if TYPE_CHECKING:
     from nbformat.notebooknode import NotebookNode
-    from nbgrader import api
 
 READ_ONLY = 0o444
 # Files that a browser shows or saves, and never runs.
@@ -62,8 +61,8 @@ class Publisher:
             folder = Path(place) / "new"
             _write_folder(folder, submission, graded, self.course)
 
-            def before_commit(row: api.SubmittedAssignment) -> None:
-                self._late_penalties(row)
+            def before_commit() -> None:
+                self._late_penalties(student, self.week)
                 self._swap(folder, student, Path(place) / "attic")
 
             self.book.write(

@@ -121,23 +121,30 @@ def grade(
     seen: Callable[[Graded], None] = lambda graded: None,
     counted: Callable[[int], None] = lambda total: None,
     meanwhile: Callable[[], object] = lambda: None,
+    crew: pool.Crew | None = None,
 ) -> Summary:
     """Grade what was handed in for `weeks`, or only that of `students`.
 
     `force` grades unchanged submissions again; `jobs` is the number of workers (one a core by default); `trusted` runs
     student code without the sandbox; with a `scheduler`, the workers of that Dask cluster grade. `counted` is told the
     number of submissions, `seen` each one that is done; `meanwhile` is called when workers have something to do.
+    `crew`: workers for `grade_job`, one of which may have begun.
     """
     isolation = isolation_for(trusted, here=False)
     allowed = cache(partial(isolation_for, trusted, here=scheduler is None))
     started, summary = time.monotonic(), Summary()
     weeks = released(course, weeks)
     require_work(course, weeks, students)
-    workers = pool.Crew(grade_job, partial(prepare, str(course.repo), isolation))
+    workers = crew or pool.Crew(grade_job)
+    workers.prepare = partial(prepare, str(course.repo), isolation)
     with ExitStack() as held:
         held.enter_context(only_one_grader(course))
         held.enter_context(workers)
-        if scheduler is None and (force or any(_is_new(course, week, students) for week in weeks)):
+        if (
+            scheduler is None
+            and not workers.members
+            and (force or any(_is_new(course, week, students) for week in weeks))
+        ):
             workers.start()  # it imports what it needs while the gradebook is opened here
         book = held.enter_context(Book(course))
         book.enter_students(read_roster(course))  # their names are shown by nbgrader's pages
@@ -259,7 +266,6 @@ class _Run:
                 opened.again = True
                 self.allowed()
                 yield from jobs
-                _ = self.book.session  # a worker is at it: nbgrader, which publishes, is imported meanwhile
                 self.meanwhile()
             else:
                 self._finish(student)

@@ -7,13 +7,14 @@ Scores and comments that a person gave are never touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property
 from sqlite3 import Error as SQLiteError
 from typing import TYPE_CHECKING, TypeVar
+from uuid import uuid4
 
 from grader.desk.addresses import shown, sqlite_file
 from grader.desk.course.course import NO_FOLDER
@@ -22,17 +23,17 @@ from grader.desk.course.roster import Person
 from grader.desk.errors import DeskError
 from grader.desk.gradebook.nbgrader_settings import address_of, nbgrader_config, programs_on_path
 from grader.desk.gradebook.retry import error_messages, retried
-from grader.desk.gradebook.rows import OF_GRADES, OF_SUBMISSIONS, File, Opened, moment, whose
+from grader.desk.gradebook.rows import OF_GRADES, OF_SUBMISSIONS, File, Opened, Row, moment, whose
 from grader.desk.gradebook.score import Score, as_decided
 from grader.desk.gradebook.timestamps import parsed_timestamp
 
-if TYPE_CHECKING:  # imported once something is to be written
+if TYPE_CHECKING:  # imported where it is not a file, or where nbgrader's own classes are asked for
     from nbformat.notebooknode import NotebookNode
     from nbgrader import api
     from sqlalchemy.orm import scoped_session
     from traitlets.config import Config
 
-Row = TypeVar("Row")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ _BRING_BACK = (
 class Book:
     """nbgrader's gradebook of a course; use as a context manager.
 
-    It is read by SQL, and opened by nbgrader once something is to be written.
+    A file is read and written as it is, until nbgrader is asked to open it; any other database is opened by nbgrader.
     Raises `DeskError` where there is none, or one that knows nothing of this class, unless `new_too`, for a release.
     """
 
@@ -150,24 +151,51 @@ class Book:
     def session(self) -> scoped_session:
         return self.nbgrader.db
 
-    def roll_back(self) -> None:
-        """Undo what was not committed, where anything was written at all."""
-        if self._nbgrader is not None:
-            self._nbgrader.db.rollback()
-
     def rows(self, sql: str, **values: object) -> list[tuple]:
         """What `sql` finds, with a `:name` for each of `values`; what a write has not yet committed is found too.
 
         A file that cannot be read is left to nbgrader, which makes tables that are missing, and waits where it is
         locked; what is wrong with it then is said in words.
         """
-        if self._file is not None and self._nbgrader is None:
+        tables = self._tables()
+        if isinstance(tables, File):
             try:
-                return self._file.rows(sql, **values)
+                return tables.rows(sql, **values)
             except SQLiteError:
-                pass
+                if tables.in_transaction:
+                    raise
         with error_messages(self.url):
             return Opened(self.session).rows(sql, **values)
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Write new rows; in a function that `write_all` is given."""
+        if rows:
+            self._tables().insert(table, rows)
+
+    def update(self, table: str, rows: Sequence[Row]) -> None:
+        """Write some columns of rows that are there; in a function that `write_all` is given."""
+        if rows:
+            self._tables().update(table, rows)
+
+    def write_all(self, change: Callable[[], Made]) -> Made:
+        """What `change` writes, all of it or nothing; tried again while another program writes."""
+        with error_messages(self.url):
+            return retried(lambda: self._written(change))
+
+    def _written(self, change: Callable[[], Made]) -> Made:
+        tables = self._tables()
+        if isinstance(tables, File):
+            try:
+                with tables.transaction():
+                    return change()
+            except SQLiteError:
+                pass  # left to nbgrader, as in `rows`
+        tables = Opened(self.session)
+        with tables.transaction():
+            return change()
+
+    def _tables(self) -> File | Opened:
+        return self._file if self._file is not None and self._nbgrader is None else Opened(self.session)
 
     def notebooks(self, week: str) -> list[str]:
         """The released notebooks of the week that have graded cells. Empty when the week was not released here."""
@@ -232,86 +260,108 @@ class Book:
         *,
         timestamp: str | None = None,
         for_a_person: frozenset[str] = frozenset(),
-        before_commit: Callable[[api.SubmittedAssignment], None] = lambda submission: None,
+        before_commit: Callable[[], object] = lambda: None,
     ) -> None:
         """Put one submission into the gradebook.
 
         `graded` maps every notebook of the week to its grades, or to None when nothing was handed in for it, which
-        scores 0. Cells of notebooks in `for_a_person` are marked for a person to look at. `before_commit` is given
-        the submission's row when all is written and nothing is committed; what it raises undoes the whole submission.
+        scores 0. Cells of notebooks in `for_a_person` are marked for a person to look at. `before_commit` is called
+        when all is written and nothing is committed; what it raises undoes the whole submission.
         """
-        with error_messages(self.url):
-            retried(lambda: self._write(student, week, graded, timestamp, for_a_person, before_commit))
 
-    def _write(
-        self,
-        student: str,
-        week: str,
-        graded: Mapping[str, Grades | None],
-        timestamp: str | None,
-        for_a_person: frozenset[str],
-        before_commit: Callable[[api.SubmittedAssignment], None],
-    ) -> None:
-        session = self.session
-        try:
+        def write() -> None:
             release = self._release(week)
-            submission = self._submission(student, release)
-            submission.timestamp = parsed_timestamp(timestamp)
-            submitted = {notebook.notebook_id: notebook for notebook in submission.notebooks}
-            for name, grades in graded.items():
-                layout = release.layouts[name]
-                self._write_notebook(layout, submitted[layout.notebook_id], grades, name in for_a_person)
-            session.flush()
-            before_commit(submission)
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
+            submission = self._submission(student, release, parsed_timestamp(timestamp))
+            for name, layout in release.layouts.items():
+                notebook = self._notebook(submission, layout)
+                if name in graded:
+                    self._write_grades(layout, notebook, graded[name], name in for_a_person)
+                    self._write_comments(layout, notebook, graded[name])
+            before_commit()
 
-    def _write_notebook(
-        self, layout: Layout, submitted: api.SubmittedNotebook, found: Grades | None, for_a_person: bool
-    ) -> None:
-        from nbgrader import api
+        self.write_all(write)
 
-        grades = {grade.cell_id: grade for grade in submitted.grades}
+    def _submission(self, student: str, release: Release, when: datetime | None) -> str:
+        """The id of the submission's row, which has this time."""
+        known = self.rows(
+            "select id, timestamp from submitted_assignment where assignment_id = :week and student_id = :student",
+            week=release.assignment_id,
+            student=student,
+        )
+        for key, before in known:
+            if moment(before) != when:
+                self.update("submitted_assignment", [{"id": key, "timestamp": when}])
+            return key
+        if not self.rows("select id from student where id = :student", student=student):
+            self.insert("student", [{"id": student}])
+        key = _new_id()
+        row = {"id": key, "assignment_id": release.assignment_id, "student_id": student, "timestamp": when}
+        self.insert("submitted_assignment", [row])
+        return key
+
+    def _notebook(self, submission: str, layout: Layout) -> str:
+        """The id of the row of a submitted notebook, which has a grade and a comment for each of its cells."""
+        known = self.rows(
+            "select id from submitted_notebook where assignment_id = :submission and notebook_id = :notebook",
+            submission=submission,
+            notebook=layout.notebook_id,
+        )
+        key = known[0][0] if known else _new_id()
+        if not known:
+            row = {"id": key, "assignment_id": submission, "notebook_id": layout.notebook_id, "flagged": False}
+            self.insert("submitted_notebook", [row])
+        for table, cells, values in (
+            ("grade", layout.grade_cells, {"needs_manual_grade": False}),
+            ("comment", layout.comment_cells, {}),
+        ):
+            there = {cell for (cell,) in self.rows(f"select cell_id from {table} where notebook_id = :key", key=key)}
+            missing = [cell for cell in cells.values() if cell not in there]
+            self.insert(table, [{"id": _new_id(), "notebook_id": key, "cell_id": cell, **values} for cell in missing])
+        return key
+
+    def _write_grades(self, layout: Layout, notebook: str, found: Grades | None, for_a_person: bool) -> None:
+        rows = self.rows(
+            "select cell_id, id, auto_score, needs_manual_grade, manual_score from grade where notebook_id = :notebook",
+            notebook=notebook,
+        )
+        known, changed = {cell: rest for cell, *rest in rows}, []
         for grade_id, cell_id in layout.grade_cells.items():
-            grade = grades.get(cell_id) or self._added(api.Grade(cell_id=cell_id, notebook=submitted))
-            if found is None:
-                grade.auto_score, grade.needs_manual_grade = 0.0, False
-                continue
-            grade.auto_score = found.points[grade_id]
+            key, score_before, needs_before, by_a_person = known[cell_id]
+            score = 0.0 if found is None else found.points[grade_id]
             # nbgrader's rule: a score that a person gave is to be looked at again once the work was graded again.
-            grade.needs_manual_grade = for_a_person or grade.manual_score is not None or grade.auto_score is None
-        comments = {comment.cell_id: comment for comment in submitted.comments}
+            needs = found is not None and (for_a_person or by_a_person is not None or score is None)
+            if (score, needs) != (score_before, needs_before):
+                changed.append({"id": key, "auto_score": score, "needs_manual_grade": needs})
+        self.update("grade", changed)
+
+    def _write_comments(self, layout: Layout, notebook: str, found: Grades | None) -> None:
         if found is None:
             return
+        rows = self.rows(
+            "select cell_id, id, auto_comment from comment where notebook_id = :notebook", notebook=notebook
+        )
+        known, changed = {cell: rest for cell, *rest in rows}, []
         for grade_id, cell_id in layout.comment_cells.items():
-            comment = comments.get(cell_id) or self._added(api.Comment(cell_id=cell_id, notebook=submitted))
-            comment.auto_comment = "No response." if grade_id in found.unanswered else None
+            key, before = known[cell_id]
+            comment = "No response." if grade_id in found.unanswered else None
+            if comment != before:
+                changed.append({"id": key, "auto_comment": comment})
+        self.update("comment", changed)
 
     def enter_students(self, people: Iterable[Person]) -> None:
         """Names and addresses of `people` (of :mod:`grader.desk.course.roster`), for nbgrader's pages and exports."""
         people = list(people)
-        if not self._news_of(people):
-            return
 
         def enter() -> None:
-            from nbgrader import api
+            for known, row in self._news_of(people):
+                write = self.update if known else self.insert
+                write("student", [row])
 
-            for who, values in self._news_of(people):
-                row = self.session.get(api.Student, who) or self._added(api.Student(id=who))
-                for key, value in values.items():
-                    setattr(row, key, value)
-            self.session.commit()
+        if self._news_of(people):
+            self.write_all(enter)
 
-        with error_messages(self.url):
-            try:
-                retried(enter)
-            finally:
-                self.session.rollback()
-
-    def _news_of(self, people: Iterable[Person]) -> list[tuple[str, dict[str, str]]]:
-        """Who is not in the gradebook, or not as the roster has them, with what of it is to be entered."""
+    def _news_of(self, people: Iterable[Person]) -> list[tuple[bool, dict[str, str]]]:
+        """Who is not in the gradebook, or not as the roster has them: (is there a row, what of it is to be written)."""
         keys = ("first_name", "last_name", "email")
         known = {row[0]: row[1:] for row in self.rows(f"select id, {', '.join(keys)} from student")}
         found = []
@@ -319,39 +369,8 @@ class Book:
             old = dict(zip(keys, known.get(person.id, (None, None, None)), strict=True))
             new = {key: value for key in keys if (value := getattr(person, key)) and value != old[key]}
             if new or person.id not in known:
-                found.append((person.id, new))
+                found.append((person.id in known, {"id": person.id, **new}))
         return found
-
-    def _submission(self, student: str, release: Release) -> api.SubmittedAssignment:
-        """The submission's row, with all its notebooks, grades and comments. What is new is not yet in the database."""
-        from nbgrader import api
-        from sqlalchemy import select
-
-        query = select(api.SubmittedAssignment).where(
-            api.SubmittedAssignment.assignment_id == release.assignment_id,
-            api.SubmittedAssignment.student_id == student,
-        )
-        submission = self.session.scalars(query).one_or_none()
-        if submission is None:
-            if self.session.get(api.Student, student) is None:
-                self._added(api.Student(id=student))
-            new = api.SubmittedAssignment(assignment_id=release.assignment_id, student_id=student, notebooks=[])
-            submission = self._added(new)
-        there = {notebook.notebook_id for notebook in submission.notebooks}
-        for layout in release.layouts.values():
-            if layout.notebook_id not in there:
-                submission.notebooks.append(self._new_notebook(layout))
-        return submission
-
-    @staticmethod
-    def _new_notebook(layout: Layout) -> api.SubmittedNotebook:
-        from nbgrader import api
-
-        return api.SubmittedNotebook(
-            notebook_id=layout.notebook_id,
-            grades=[api.Grade(cell_id=cell_id) for cell_id in layout.grade_cells.values()],
-            comments=[api.Comment(cell_id=cell_id) for cell_id in layout.comment_cells.values()],
-        )
 
     def _release(self, week: str) -> Release:
         release = self._found(week)
@@ -395,9 +414,10 @@ class Book:
             layouts[key][1].checksums[name] = checksum
         return dict(layouts.values())
 
-    def _added(self, row: Row) -> Row:
-        self.session.add(row)
-        return row
+
+def _new_id() -> str:
+    """As nbgrader makes them."""
+    return uuid4().hex
 
 
 def is_ours(cell: NotebookNode) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from grader.desk.course.deadlines import LateRule
@@ -19,12 +20,11 @@ from grader.desk.gradebook.book import Book
 from grader.desk.gradebook.cell_kinds import kinds_of
 from grader.desk.gradebook.late_days import Handed, Settled, settle
 from grader.desk.gradebook.nbgrader_settings import decides_lateness
-from grader.desk.gradebook.retry import error_messages, retried
-from grader.desk.gradebook.rows import MOST, OF_GRADES, OF_SUBMISSIONS, Tables, listed, moment, span, whose
+from grader.desk.gradebook.retry import error_messages
+from grader.desk.gradebook.rows import MOST, OF_GRADES, OF_SUBMISSIONS, POINTS, Tables, listed, moment, span, whose
 from grader.desk.gradebook.score import Score, as_decided
 
 if TYPE_CHECKING:
-    from nbgrader import api
     from nbgrader.preprocessors import AssignLatePenalties
 
 
@@ -62,7 +62,7 @@ class Lateness:
                 left[row.week] -= share
                 if abs((row.penalty or 0.0) - share) > 1e-9:
                     changed += 1
-                    self._set("SubmittedNotebook", row.id, late_submission_penalty=share or None)
+                    self._set("submitted_notebook", row.id, late_submission_penalty=share or None)
         return changed
 
     def of(self, student: str | None = None) -> dict[str, dict[str, Settled]]:
@@ -90,7 +90,7 @@ class Lateness:
         for key, name, kept in self.tables.rows("select id, name, duedate from assignment"):
             due = _utc(weeks[name].deadline) if name in weeks else None
             if name in weeks and moment(kept) != due:
-                self._set("Assignment", key, duedate=due)
+                self._set("assignment", key, duedate=due)
                 changed += 1
         return changed
 
@@ -111,29 +111,21 @@ class Lateness:
             due, usual = self.course.due(weeks[name], who).soft, weeks[name].deadline
             more = due - usual if due and usual else timedelta(0)
             if (span(kept) or timedelta(0)) != more:
-                self._set("SubmittedAssignment", key, extension=more or None)
+                self._set("submitted_assignment", key, extension=more or None)
                 changed += 1
         return changed
 
     def _set(self, table: str, key: str, **values: object) -> None:
-        """Write into the row of nbgrader's `table`, and into what the session has of it."""
-        from nbgrader import api
-        from sqlalchemy import update
-
-        row = getattr(api, table)
-        self.tables.session.execute(update(row).where(row.id == key).values(**values))
+        self.tables.update(table, [{"id": key, **values}])
 
     def _rows(self, student: str | None) -> dict[str, list[_Row]]:
         """Everything handed in, by student; notebooks in the order of their names."""
         practice, ids = listed("cell", self.practice)
         theirs, values = whose(student)
-        # The points of a grade are nbgrader's: a person's score wins, and extra credit comes on top of either.
         rows = self.tables.rows(
             "select submitted_assignment.student_id, submitted_notebook.id, assignment.name, notebook.name,"
             " submitted_assignment.timestamp, earned.points, submitted_notebook.late_submission_penalty"
-            f" from {OF_SUBMISSIONS} left join (select notebook_id, sum(case"
-            " when coalesce(manual_score, auto_score) is null then 0.0"
-            " else coalesce(manual_score, auto_score) + coalesce(extra_credit, 0.0) end) as points from grade"
+            f" from {OF_SUBMISSIONS} left join (select notebook_id, sum({POINTS}) as points from grade"
             f" where {f'cell_id not in {practice}' if ids else '1 = 1'} group by notebook_id) as earned"
             f" on earned.notebook_id = submitted_notebook.id where {theirs}"
             " order by submitted_assignment.student_id, assignment.name, notebook.name",
@@ -202,19 +194,8 @@ def settle_lateness(book: Book) -> int:
 
     No submission is graded again for it. The penalties of another plugin are left alone.
     """
-
-    def settle_and_commit(lateness: Lateness) -> int:
-        try:
-            changed = lateness.settle()
-            if changed:
-                book.session.commit()
-            return changed
-        finally:
-            book.roll_back()
-
-    with error_messages(book.url):
-        lateness = lateness_of(book)
-        return retried(lambda: settle_and_commit(lateness)) if lateness else 0
+    lateness = lateness_of(book)
+    return book.write_all(lateness.settle) if lateness else 0
 
 
 def settled(book: Book) -> dict[str, dict[str, Settled]]:
@@ -224,19 +205,15 @@ def settled(book: Book) -> dict[str, dict[str, Settled]]:
         return lateness.of() if lateness else {}
 
 
-def late_penalties(book: Book) -> Callable[[api.SubmittedAssignment], object]:
+def late_penalties(book: Book) -> Callable[[str, str], object]:
     """A function that sets the late penalties of a submission that is being written, and of what follows from it.
 
-    Where `course.toml` has no rule, they are what nbgrader's late-submission plugin, whichever is configured, says.
+    It is given the student and the week. Where `course.toml` has no rule, the penalties are what nbgrader's
+    late-submission plugin, whichever is configured, says.
     """
     lateness = lateness_of(book)
     if lateness:
-
-        def settle_flushed(submission: api.SubmittedAssignment) -> object:
-            book.session.flush()
-            return lateness.settle(submission.student_id)
-
-        return settle_flushed
+        return lambda student, week: lateness.settle(student)
 
     @cache
     def assigning() -> AssignLatePenalties:
@@ -246,15 +223,28 @@ def late_penalties(book: Book) -> Callable[[api.SubmittedAssignment], object]:
         assign.init_plugin()
         return assign
 
-    def set_penalties(submission: api.SubmittedAssignment) -> None:
-        for notebook in submission.notebooks:
-            notebook.late_submission_penalty = None
-            if submission.total_seconds_late > 0:
+    def set_penalties(student: str, week: str) -> None:
+        theirs, values = whose(student)
+        for key, when, due, extension, score, before in book.rows(
+            "select submitted_notebook.id, submitted_assignment.timestamp, assignment.duedate,"
+            f" submitted_assignment.extension, (select coalesce(sum({POINTS}), 0.0) from grade"
+            " where grade.notebook_id = submitted_notebook.id), submitted_notebook.late_submission_penalty"
+            f" from {OF_SUBMISSIONS} where assignment.name = :week and {theirs}",
+            week=week,
+            **values,
+        ):
+            penalty, seconds = None, _seconds_late(moment(when), moment(due), span(extension))
+            if seconds > 0:
                 assign = assigning()
-                penalty = assign.plugin_inst.late_submission_penalty(
-                    submission.student_id, notebook.score, submission.total_seconds_late
-                )
+                penalty = assign.plugin_inst.late_submission_penalty(student, score, seconds)
                 if penalty is not None:
-                    notebook.late_submission_penalty = assign._check_late_penalty(notebook, penalty)
+                    penalty = assign._check_late_penalty(SimpleNamespace(score=score), penalty)
+            if penalty != before:
+                book.update("submitted_notebook", [{"id": key, "late_submission_penalty": penalty}])
 
     return set_penalties
+
+
+def _seconds_late(when: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
+    """As nbgrader counts them."""
+    return max(0.0, (when - due - (extension or timedelta(0))).total_seconds()) if when and due else 0.0

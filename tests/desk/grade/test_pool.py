@@ -127,8 +127,11 @@ def write(place):
         file.write("ready ")
 
 
-def test_a_crew_prepares_before_there_are_tasks_and_stays_for_the_next_ones(tmp_path):
+@pytest.mark.parametrize("early", [False, True])
+def test_a_crew_prepares_before_there_are_tasks_and_stays_for_the_next_ones(tmp_path, early):
     with pool.Crew(square, partial(write, str(tmp_path / "seen"))) as crew:
+        if early:
+            crew.start_early()
         first = crew.start()
         assert dict(pool.run_with(crew, [1, 2], workers=1)) == {1: 1, 2: 4}
         assert dict(pool.run_with(crew, [3], workers=1)) == {3: 9}

@@ -28,7 +28,7 @@ def test_an_error_while_writing_leaves_nothing_and_the_next_run_goes_on(released
     """What was graded is kept; rows and folder come together."""
     tiny.hand_in(released, "ada", tiny.RIGHT)
 
-    def fails(submission):
+    def fails(student, week):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
@@ -54,7 +54,7 @@ def test_ctrl_c_while_writing_lets_the_submission_be_written_whole(released, mon
     """In the middle of a commit it would leave a session that nothing can close, and end in a traceback."""
     tiny.hand_in(released, "ada", tiny.RIGHT)
     tiny.hand_in(released, "bob", tiny.RIGHT)
-    interrupts = lambda submission: signal.raise_signal(signal.SIGINT)  # noqa: E731
+    interrupts = lambda student, week: signal.raise_signal(signal.SIGINT)  # noqa: E731
     with monkeypatch.context() as patch:
         patch.setattr(publish, "late_penalties", lambda book: interrupts)
         with listening(), pytest.raises(KeyboardInterrupt):

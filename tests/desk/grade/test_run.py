@@ -14,6 +14,7 @@ import pytest
 from grader.desk.course.facts import load_course
 from grader.desk.errors import DeskError
 from grader.desk.grade import run as grading
+from grader.desk.grade.job import is_first
 from grader.desk.grade.results import Store
 from grader.desk.gradebook.book import Book, Score
 from tests.desk import tiny
@@ -275,3 +276,13 @@ def test_a_trial_says_whose_points_would_move_and_keeps_nothing(graded):
     assert f"would move: bob {tiny.WEEK}/double: double from 0.5 to 1.5" in moves and len(moves) == 3
     assert "would move for 3 students" in told.output
     assert run("grade", "--marks", "--course", graded.root).exit_code == 2
+
+
+def test_a_first_work_is_known_from_the_folders(released):
+    """So that its worker may start before anything is read; where it is not plain, it starts later."""
+    ask = lambda weeks, students: is_first(released.root, weeks, students)  # noqa: E731
+    tiny.hand_in(released, "ada", tiny.RIGHT)
+    assert ask([tiny.WEEK], ["bob", "ada"])
+    assert not ask([], ["ada"]) and not ask([tiny.WEEK], []) and not ask([tiny.WEEK], ["bob"])
+    Store(released.desk_folder).place(tiny.WEEK, "ada", tiny.NOTEBOOK).parent.mkdir(parents=True)
+    assert not ask([tiny.WEEK], ["ada"])

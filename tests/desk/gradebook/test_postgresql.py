@@ -135,7 +135,7 @@ def test_a_student_made_by_both_at_the_same_moment(machines, url):
         assert layout.points["test_double"] == 1.5
         other = threading.Thread(target=lambda: second.write("ada", tiny.WEEK, {tiny.NOTEBOOK: None}))
 
-        def before_commit(row):
+        def before_commit():
             other.start()
             time.sleep(0.5)
             assert other.is_alive()

@@ -72,7 +72,7 @@ def test_a_session_that_writes_is_read_with_what_it_has_not_committed(filled):
             submission.timestamp = datetime(2026, 10, 1)
         book.session.flush()
         assert {moment(when) for (when,) in book.rows(query)} == {datetime(2026, 10, 1)}
-        book.roll_back()
+        book.session.rollback()
         assert book.rows(query) == before
 
 
