@@ -248,7 +248,7 @@ def roles(*arguments, layers):
     """Of nets in the list `several`; the parameters of so many layers are changed in experiments."""
     params = tuple((f"W{layer}", f"b{layer}") for layer in range(1, layers + 1))
     terms = " ".join(b for _, b in params)
-    return Roles(batch=" ".join(arguments), calls="several", names=(*arguments, params), terms=terms)
+    return Roles(batch=" ".join(arguments), labels="y", calls="several", names=(*arguments, params), terms=terms)
 
 
 OUTPUTS = {"two_hidden": roles("x", layers=3), "n_hidden": roles("x", layers=2)}

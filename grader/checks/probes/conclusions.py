@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -325,21 +325,19 @@ def _power(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
     """What an argument twice as large does to what is wrong in the result: to all of it, or else to the first part."""
     wrong = [number for number, (a, b) in enumerate(zip(base, yours)) if not fit([a], [b])]  # noqa: B905
     for parts in (wrong, wrong[:1]):
-        of = _of_parts(parts, tried)
+        of = {one.variant.name: one for one in of_parts(parts, tried.values())}
         found = list(_powers([yours[number] for number in parts], [base[number] for number in parts], of))
         if found:
             yield from found
             return
 
 
-def _of_parts(parts: Sequence[int], tried: Mapping[str, Tried]) -> dict[str, Tried]:
+def of_parts(parts: Sequence[int], tried: Iterable[Tried]) -> Iterator[Tried]:
     """What was tried, with these parts of the results alone."""
-    found = {}
-    for name, one in tried.items():
-        if one.yours is not None and one.right and len(one.yours) == len(one.right):
-            mine, known = [one.yours[number] for number in parts], [one.right[number] for number in parts]
-            found[name] = replace(one, yours=mine, known=known)
-    return found
+    for one in tried:
+        if one.yours is not None and len(one.yours) == len(one.known):
+            mine, known = [one.yours[number] for number in parts], [one.known[number] for number in parts]
+            yield replace(one, yours=mine, known=known)
 
 
 def _powers(yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
@@ -383,9 +381,12 @@ def _instead(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mappin
     if fit(base, yours):
         return
     small = sum(part.size for part in right) < FEW
-    shares = any(_share(right, yours, base, tried))  # which says as much of a sign
+    shares = any(_share(right, yours, base, tried))  # which says as much of a sign, or of a factor
+    multiple = any(fit(base, [part / factor for part in yours]) for factor in SHARES)
     for one in tried.values():
         if one.variant.code == "minus" and (shares or fit(one.right, yours)):
+            continue
+        if one.variant.code == "double" and (shares or multiple):
             continue
         if one.variant.code not in INSTEAD or one.yours is None or not fit(base, one.yours):
             continue
