@@ -1104,14 +1104,17 @@ def _(answer, case):
 # Initialisation
 
 
-def drawn(init, units, *seeds):
+SIZES = Roles(sizes="input_units output_units", fixed="seeds")
+
+
+def drawn(init, input_units, output_units, *seeds):
     """Weights of these sizes, for each seed from a generator of its own."""
-    return [np.array(init(*units, np.random.default_rng(seed))) for seed in seeds]
+    return [np.array(init(input_units, output_units, np.random.default_rng(seed))) for seed in seeds]
 
 
 def of_weights(case):
     """The form of weights."""
-    return items(array(*case.units))
+    return items(array(case.input_units, case.output_units))
 
 
 def centred(answer, case):
@@ -1141,39 +1144,39 @@ def shape_and_deviation(answer, case):
 
 
 @question("test_better_init", points=0.05, form=of_weights)
-def he_weights_are_zero_on_average(student, units, seeds):
+def he_weights_are_zero_on_average(student, input_units, output_units, seeds):
     """he_init gives weights [in, out] that are zero on average."""
-    return drawn(student.he_init, units, *seeds)
+    return drawn(student.he_init, input_units, output_units, *seeds)
 
 
-@question("test_better_init", points=0.15, form=of_weights)
-def he_deviation(student, units, seeds):
+@question("test_better_init", points=0.15, form=of_weights, probes=SIZES)
+def he_deviation(student, input_units, output_units, seeds):
     """he_init has the variance of He et al."""
-    return drawn(student.he_init, units, *seeds)
+    return drawn(student.he_init, input_units, output_units, *seeds)
 
 
-@question("test_better_init", points=0.05, form=of_weights)
-def he_is_normal(student, units, seeds):
+@question("test_better_init", points=0.05, form=of_weights, probes=SIZES)
+def he_is_normal(student, input_units, output_units, seeds):
     """he_init draws from a normal distribution, and all of it from rng."""
-    return drawn(student.he_init, units, seeds[0], *seeds)
+    return drawn(student.he_init, input_units, output_units, seeds[0], *seeds)
 
 
 @question("test_better_init", points=0.05, form=of_weights)
-def xavier_weights_are_zero_on_average(student, units, seeds):
+def xavier_weights_are_zero_on_average(student, input_units, output_units, seeds):
     """xavier_init gives weights [in, out] that are zero on average."""
-    return drawn(student.xavier_init, units, *seeds)
+    return drawn(student.xavier_init, input_units, output_units, *seeds)
 
 
-@question("test_better_init", points=0.15, form=of_weights)
-def xavier_deviation(student, units, seeds):
+@question("test_better_init", points=0.15, form=of_weights, probes=SIZES)
+def xavier_deviation(student, input_units, output_units, seeds):
     """xavier_init has the variance of Glorot and Bengio."""
-    return drawn(student.xavier_init, units, *seeds)
+    return drawn(student.xavier_init, input_units, output_units, *seeds)
 
 
-@question("test_better_init", points=0.05, form=of_weights)
-def xavier_is_uniform(student, units, seeds):
+@question("test_better_init", points=0.05, form=of_weights, probes=SIZES)
+def xavier_is_uniform(student, input_units, output_units, seeds):
     """xavier_init draws from a uniform distribution, and all of it from rng."""
-    return drawn(student.xavier_init, units, seeds[0], *seeds)
+    return drawn(student.xavier_init, input_units, output_units, seeds[0], *seeds)
 
 
 for _asked in (he_weights_are_zero_on_average, xavier_weights_are_zero_on_average):

@@ -21,6 +21,7 @@ class Roles:
     states    what one call gives to the next, zeros at the first
     count     the number of the call, 1 at the first
     rng       seeds of what the function gets to draw from
+    sizes     whole numbers that may be doubled, of a result that depends on chance
     calls     the field that lists calls, each a tuple of arguments; else the fields of the case are the arguments, and
               what a dictionary among them holds by name
     names     of these arguments: a text, or a tuple of texts nested as they are, {} for a dictionary by name
@@ -35,6 +36,7 @@ class Roles:
     states: str = ""
     count: str = ""
     rng: str = ""
+    sizes: str = ""
     calls: str = ""
     names: Any = ""
     defaults: Mapping[str, float] = field(default_factory=dict)

@@ -67,7 +67,7 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     yield Variant("again", "", case)
     every: Fields = {name: {path: at(case, path) for path in of} for name, of in places(case, roles).items() if name}
     labels = [name for name in _known(roles.labels, every) if all(map(_of_whole_numbers, every[name].values()))]
-    kept = [*roles.fixed.split(), *labels]
+    kept = [*roles.fixed.split(), *roles.sizes.split(), *labels]
     fields = {name: of for name, of in every.items() if name not in kept and _numbers(of)}
 
     def other(code: str, name: str, change: Callable[[Any], Any]) -> Variant:
@@ -75,6 +75,8 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
 
     for name in roles.rng.split():
         yield other("reseeded", name, _reseeded)
+    for name in _known(roles.sizes, every):
+        yield other("larger", name, lambda size: 2 * size)
     for name in [*fields, *_known(roles.count, every)]:
         yield other("changed", name, _changed if name in fields else lambda count: count + 2)
         for kind, axis, which, place in _lines(fields.get(name, {}).values()):

@@ -108,10 +108,10 @@ def with_facts(
         with np.errstate(all="ignore"):
             beside = {**_relatives(asked, case, expected, mine), **others()}
             facts = conclude(expected, mine, tried, beside, asked.probes)
-            if len(facts) < MOST and len(mine) == len(expected) > 1:
+            if len(mine) == len(expected) > 1:
                 part = _told(asked, case, right, given)
                 facts += _of_part(part, expected, mine, tried, beside, asked.probes)
-    told = {fact.code: fact.text for fact in facts}  # each once
+    told = {fact.code: fact.text for fact in sorted(facts, key=lambda fact: fact.rank)}  # each once
     return replace(verdict, facts=tuple(told.items())[:MOST])
 
 

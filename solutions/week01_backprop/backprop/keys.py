@@ -1156,11 +1156,13 @@ def drawing_weights(inputs, outputs, seeds=1):
     """A draw of so many seeds for weights of these sizes."""
 
     def draw(rng):
-        return Case(units=[inputs, outputs], seeds=[int(seed) for seed in rng.integers(2**31, size=seeds)])
+        drawn = [int(seed) for seed in rng.integers(2**31, size=seeds)]
+        return Case(input_units=inputs, output_units=outputs, seeds=drawn)
 
     return draw
 
 
+KURTOSIS = {"a uniform distribution": 1.8, "a normal distribution": 3.0, "a normal distribution without its tails": 2.4}
 CUT_OFF = 0.8796  # the deviation of a standard normal number that is drawn anew where it is beyond 2
 
 
@@ -1188,9 +1190,9 @@ def xavier_deviations(inputs, outputs):
     }
 
 
-def deviation_of(deviations, name, units, named):
+def deviation_of(deviations, name, case, named):
     """The standard deviation, where it is judged, or where others judge it."""
-    wanted, mistakes = deviations(*units)
+    wanted, mistakes = deviations(case.input_units, case.output_units)
     clipped = 0.96 * wanted  # at two deviations
     also = [*mistakes.values(), *multiples(wanted, 4, 3, 2**0.5), clipped]
     others = {"mistakes": mistakes} if named else {"also": also}
@@ -1205,14 +1207,14 @@ def key_of_initialisation(name, deviations, average, deviation, distribution, ku
         draw = drawing_weights(150, 100)
 
         def right(case):
-            return deviation_of(deviations, name, case.units, named=False)
+            return deviation_of(deviations, name, case, named=False)
 
     @key(deviation)
     class _:
         draw = drawing_weights(300, 200)
 
         def right(case):
-            return deviation_of(deviations, name, case.units, named=True)
+            return deviation_of(deviations, name, case, named=True)
 
     @key(distribution)
     class _:
@@ -1222,7 +1224,11 @@ def key_of_initialisation(name, deviations, average, deviation, distribution, ku
             what = f"{name}, the distribution by its kurtosis"
             named = {told_of_other: other, "cut off: the tails are missing, and the deviation is smaller": 2.4}
             shape = Right(kurtosis, what, named, rtol=0, atol=0.35)
-            return [shape, deviation_of(deviations, name, case.units, named=False)]
+            return [shape, deviation_of(deviations, name, case, named=False)]
+
+        def others(case):
+            size = deviations(case.input_units, case.output_units)[0]
+            return {f"the kurtosis of {one}": [value, size] for one, value in KURTOSIS.items() if value != kurtosis}
 
 
 key_of_initialisation(
