@@ -37,7 +37,7 @@ Answer = Sequence[np.ndarray]
 
 @dataclass(frozen=True)
 class Fact:
-    """One finding: a stable code, and a sentence about the student's function; the lower its rank, the more it tells."""
+    """One finding: a stable code, and a sentence about the student's function; of a lower rank if it tells more."""
 
     code: str
     text: str
