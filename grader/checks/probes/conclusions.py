@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -360,8 +361,8 @@ def of_parts(parts: Sequence[int], tried: Iterable[Tried]) -> Iterator[Tried]:
     """What was tried, with these parts of the results alone."""
     for one in tried:
         if one.yours is not None and len(one.yours) == len(one.known):
-            mine, known = [one.yours[number] for number in parts], [one.known[number] for number in parts]
-            yield replace(one, yours=mine, known=known)
+            known: list[Any] = [one.known[number] for number in parts]
+            yield replace(one, yours=[one.yours[number] for number in parts], known=known)
 
 
 def _powers(yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
