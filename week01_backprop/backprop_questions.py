@@ -26,8 +26,12 @@ from grader.checks.questions.forms import described
 from grader.checks.questions.trained import Learned, of_scores, scores
 
 check = checks_of(__name__)
-LAYER = Roles(batch="X G", terms="b", words={"G": "grad_output", "W": "the array weights", "b": "the array biases"})
+WORDS = {"G": "grad_output", "W": "the array weights", "b": "the array biases"}
+LAYER = Roles(batch="X G", terms="b beta", words=WORDS)
+MIXING = Roles(terms="beta", words=WORDS)  # a batch of one sample has no statistics to speak of
 CHAIN = Roles(batch="X y", words={"factors": "the layers' factors", "shifts": "the layers' shifts"})
+
+TINY = 1e-13  # a learning rate, or an eps, where it is not the question
 
 # What layers are asked
 
@@ -297,7 +301,7 @@ def dense_adds_its_biases(student, X, W, b):
 @question("test_dense", points=0.3, probes=LAYER)
 def dense_input_gradient(student, X, G, W, b):
     """Dense.backward returns the gradient of its input (learning rate next to zero)."""
-    return backward(dense(student, W, b, learning_rate=1e-13), X, G)
+    return backward(dense(student, W, b, learning_rate=TINY), X, G)
 
 
 @dense_input_gradient.differences
@@ -306,21 +310,21 @@ def _(student, X, G, **case):
 
 
 @question("test_dense", points=0.2, probes=LAYER)
-def dense_input_gradient_before_the_step(student, X, G, W, b):
+def dense_input_gradient_before_the_step(student, X, G, W, b, learning_rate):
     """Dense.backward takes the input gradient with the weights from before the step."""
-    return backward(dense(student, W, b, learning_rate=0.3), X, G)
+    return backward(dense(student, W, b, learning_rate=learning_rate), X, G)
 
 
 @question("test_dense", points=0.3, form=pairs(None, None), probes=LAYER)
-def dense_weights_take_one_summed_step(student, X, G, W, b):
+def dense_weights_take_one_summed_step(student, X, G, W, b, learning_rate):
     """Dense.backward takes a step of learning_rate on the weights, down their summed gradient."""
-    return backward(dense(student, W, b, learning_rate=0.07), X, G, "weights")
+    return backward(dense(student, W, b, learning_rate=learning_rate), X, G, "weights")
 
 
 @question("test_dense", points=0.2, form=pairs(None, None), probes=LAYER)
-def dense_biases_take_one_summed_step(student, X, G, W, b):
+def dense_biases_take_one_summed_step(student, X, G, W, b, learning_rate):
     """Dense.backward takes a step of learning_rate on the biases, down their summed gradient."""
-    return backward(dense(student, W, b, learning_rate=0.07), X, G, "biases")
+    return backward(dense(student, W, b, learning_rate=learning_rate), X, G, "biases")
 
 
 @question("test_dense", points=0.05, form=lambda case: items(array(*case.W.shape), length=3), probes=LAYER)
@@ -950,8 +954,6 @@ def _(answer, case):
 
 # BatchNorm
 
-TINY = 1e-13  # where the place of eps is not the question
-
 
 def batchnorm(student, state, training=True, momentum=0.9, eps=TINY, learning_rate=0.1):
     """A layer of the student's with this state: gamma, beta, running_mean, running_var."""
@@ -990,26 +992,26 @@ def _(answer, case):
     return bool(answer[0])
 
 
-@question("test_batchnorm", points=0.2, probes=LAYER)
+@question("test_batchnorm", points=0.2, probes=MIXING)
 def batchnorm_normalises_by_the_batch(student, X, state):
     """In training, forward normalises by the batch, scales by gamma and shifts by beta."""
     return batchnorm(student, state).forward(X)
 
 
-@question("test_batchnorm", points=0.05, form=items(length=6), probes=LAYER)
-def batchnorm_eps_is_inside_the_root(student, X, G, state):
+@question("test_batchnorm", points=0.05, form=items(length=6), probes=MIXING)
+def batchnorm_eps_is_inside_the_root(student, X, G, state, eps):
     """The deviation is sqrt(variance + eps), forward and backward, and eps is 1e-5 unless given."""
     units = X.shape[1]
-    made = [student.BatchNorm(units, eps=0.5), student.BatchNorm(units, 0.9, 0.5), student.BatchNorm(units)]
+    made = [student.BatchNorm(units, eps=eps), student.BatchNorm(units, 0.9, eps), student.BatchNorm(units)]
     outputs = [with_state(layer, state).forward(X.copy()) for layer in made]
-    predicting = batchnorm(student, state, training=False, eps=0.5)
+    predicting = batchnorm(student, state, training=False, eps=eps)
     outputs.append(np.array(predicting.forward(X.copy())))
-    in_training = backward(batchnorm(student, state, eps=0.5), X, G)
-    return [*outputs, in_training, backward_when_predicting(student, state, X, G, eps=0.5)]
+    in_training = backward(batchnorm(student, state, eps=eps), X, G)
+    return [*outputs, in_training, backward_when_predicting(student, state, X, G, eps=eps)]
 
 
-@question("test_batchnorm", points=0.15, form=items(pairs(None, None), length=5), probes=LAYER)
-def batchnorm_moves_its_running_statistics(student, X, G, state):
+@question("test_batchnorm", points=0.15, form=items(pairs(None, None), length=5), probes=MIXING)
+def batchnorm_moves_its_running_statistics(student, X, G, state, momentum):
     """running <- momentum * running + (1 - momentum) * batch, by forward in training alone."""
     units = X.shape[1]
 
@@ -1022,7 +1024,7 @@ def batchnorm_moves_its_running_statistics(student, X, G, state):
             pass  # judged by other questions
         return [np.array(layer.running_mean), np.array(layer.running_var)]
 
-    made = [student.BatchNorm(units, momentum=0.7), student.BatchNorm(units, 0.7), student.BatchNorm(units)]
+    made = [student.BatchNorm(units, momentum=momentum), student.BatchNorm(units, momentum), student.BatchNorm(units)]
     after = [moved(with_state(layer, state)) for layer in made]
     stepped = moved(with_state(student.BatchNorm(units), state), step=True)
     return [*after, stepped, moved(batchnorm(student, state, training=False))]
@@ -1049,7 +1051,7 @@ def batchnorm_uses_running_statistics_otherwise(student, X, state):
     return batchnorm(student, state, training=False).forward(X)
 
 
-@question("test_batchnorm", points=0.2, probes=LAYER)
+@question("test_batchnorm", points=0.2, probes=MIXING)
 def batchnorm_gradient_through_the_statistics(student, X, G, state):
     """In training, the input gradient goes through the batch's mean and variance too."""
     return backward(batchnorm(student, state), X, G)
@@ -1067,10 +1069,10 @@ def batchnorm_gradient_otherwise(student, X, G, state):
 
 
 @question("test_batchnorm", points=0.1, form=items(pairs(None, None, None), length=2), probes=LAYER)
-def batchnorm_takes_one_step(student, X, G, state):
+def batchnorm_takes_one_step(student, X, G, state, learning_rate):
     """In training, backward takes a step on gamma and beta, gradients summed over the batch."""
     units = X.shape[1]
-    made = [student.BatchNorm(units, learning_rate=0.03), student.BatchNorm(units)]
+    made = [student.BatchNorm(units, learning_rate=learning_rate), student.BatchNorm(units)]
     return [backward(with_state(layer, state), X, G, "gamma", "beta") for layer in made]
 
 
@@ -1102,14 +1104,17 @@ def _(answer, case):
 # Initialisation
 
 
-def drawn(init, units, *seeds):
+SIZES = Roles(sizes="input_units output_units", fixed="seeds")
+
+
+def drawn(init, input_units, output_units, *seeds):
     """Weights of these sizes, for each seed from a generator of its own."""
-    return [np.array(init(*units, np.random.default_rng(seed))) for seed in seeds]
+    return [np.array(init(input_units, output_units, np.random.default_rng(seed))) for seed in seeds]
 
 
 def of_weights(case):
     """The form of weights."""
-    return items(array(*case.units))
+    return items(array(case.input_units, case.output_units))
 
 
 def centred(answer, case):
@@ -1139,39 +1144,39 @@ def shape_and_deviation(answer, case):
 
 
 @question("test_better_init", points=0.05, form=of_weights)
-def he_weights_are_zero_on_average(student, units, seeds):
+def he_weights_are_zero_on_average(student, input_units, output_units, seeds):
     """he_init gives weights [in, out] that are zero on average."""
-    return drawn(student.he_init, units, *seeds)
+    return drawn(student.he_init, input_units, output_units, *seeds)
 
 
-@question("test_better_init", points=0.15, form=of_weights)
-def he_deviation(student, units, seeds):
+@question("test_better_init", points=0.15, form=of_weights, probes=SIZES)
+def he_deviation(student, input_units, output_units, seeds):
     """he_init has the variance of He et al."""
-    return drawn(student.he_init, units, *seeds)
+    return drawn(student.he_init, input_units, output_units, *seeds)
 
 
-@question("test_better_init", points=0.05, form=of_weights)
-def he_is_normal(student, units, seeds):
+@question("test_better_init", points=0.05, form=of_weights, probes=SIZES)
+def he_is_normal(student, input_units, output_units, seeds):
     """he_init draws from a normal distribution, and all of it from rng."""
-    return drawn(student.he_init, units, seeds[0], *seeds)
+    return drawn(student.he_init, input_units, output_units, seeds[0], *seeds)
 
 
 @question("test_better_init", points=0.05, form=of_weights)
-def xavier_weights_are_zero_on_average(student, units, seeds):
+def xavier_weights_are_zero_on_average(student, input_units, output_units, seeds):
     """xavier_init gives weights [in, out] that are zero on average."""
-    return drawn(student.xavier_init, units, *seeds)
+    return drawn(student.xavier_init, input_units, output_units, *seeds)
 
 
-@question("test_better_init", points=0.15, form=of_weights)
-def xavier_deviation(student, units, seeds):
+@question("test_better_init", points=0.15, form=of_weights, probes=SIZES)
+def xavier_deviation(student, input_units, output_units, seeds):
     """xavier_init has the variance of Glorot and Bengio."""
-    return drawn(student.xavier_init, units, *seeds)
+    return drawn(student.xavier_init, input_units, output_units, *seeds)
 
 
-@question("test_better_init", points=0.05, form=of_weights)
-def xavier_is_uniform(student, units, seeds):
+@question("test_better_init", points=0.05, form=of_weights, probes=SIZES)
+def xavier_is_uniform(student, input_units, output_units, seeds):
     """xavier_init draws from a uniform distribution, and all of it from rng."""
-    return drawn(student.xavier_init, units, seeds[0], *seeds)
+    return drawn(student.xavier_init, input_units, output_units, seeds[0], *seeds)
 
 
 for _asked in (he_weights_are_zero_on_average, xavier_weights_are_zero_on_average):

@@ -248,12 +248,13 @@ def roles(*arguments, layers):
     """Of nets in the list `several`; the parameters of so many layers are changed in experiments."""
     params = tuple((f"W{layer}", f"b{layer}") for layer in range(1, layers + 1))
     terms = " ".join(b for _, b in params)
-    return Roles(batch=" ".join(arguments), calls="several", names=(*arguments, params), terms=terms)
+    return Roles(batch=" ".join(arguments), labels="y", calls="several", names=(*arguments, params), terms=terms)
 
 
 OUTPUTS = {"two_hidden": roles("x", layers=3), "n_hidden": roles("x", layers=2)}
 GRADIENTS = {"two_hidden": roles("x", "y", layers=3), "n_hidden": roles("x", "y", layers=2)}
 RATE = Roles(fixed="x y", words={"rate": "learning_rate"})
+RUN = Roles(calls="runs", names="patience min_delta")
 GRADS = (("dW1", "db1"), ("dW2", "db2"))
 DATA = Roles(batch="train", words={"train": "x_train", "other": "x_other"})
 
@@ -738,7 +739,7 @@ def stopping_question(name, points, title):
         return [said, before, on_the_class(student.EarlyStopping)]
 
     stops.__doc__ = title
-    asked = question("test_schedule", points=points, form=of_stops, name=name)(stops)
+    asked = question("test_schedule", points=points, form=of_stops, name=name, probes=RUN)(stops)
 
     @asked.relation
     def _(answer, case):

@@ -56,6 +56,7 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
 
     def gradients_of(part, what, x, y, params, named=True, excused=False):
         wanted = part(net.backward(x, y, params))
+        scales = {"batch_size": BATCH, "outputs": len(params[-1][1])}
         name = f"backward, the gradients of the {what}, sizes {sizes_of(params)}"
         wrong = {text: part(other.backward(x, y, params)) for text, other in backward_mistakes.items()}
         wrong["averaged over the batch once more; the division by its size is done at the output"] = [
@@ -67,8 +68,8 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
             twice = [i for i, (W, _) in enumerate(params) if sum(np.array_equal(W, V) for V, _ in params) > 1]
             shared = [wanted[twice[0]] if i in twice else grad for i, grad in enumerate(wanted)]
             told = {"a layer stands twice, and each place has a gradient of its own": shared} if twice else {}
-            return Right(wanted, name, told, {"batch_size": BATCH}, also=list(wrong.values()) if excused else [])
-        return Right(wanted, name, dict(numbered(wrong)), {"batch_size": BATCH})
+            return Right(wanted, name, told, scales, also=list(wrong.values()) if excused else [])
+        return Right(wanted, name, dict(numbered(wrong)), scales)
 
     def keys_of(exercise, depths, deep, recorded):
         """Of the questions that both exercises have. All are lists of sizes; ``recorded`` those of a smaller record."""

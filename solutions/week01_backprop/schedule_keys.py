@@ -23,8 +23,20 @@ def rate_slips(t, lr0, decay):
     }
 
 
+def other_schedules(t, lr0, decay):
+    """What other schedules than the one that is asked for give."""
+    return {
+        "a geometric decay": lr0 * decay**t,
+        "an exponential decay": lr0 * np.exp(-decay * t),
+        "an inverse square root": lr0 / np.sqrt(1 + decay * t),
+    }
+
+
 @key(asked.rate_decays)
 class _:
+    def others(case):
+        return other_schedules(np.array(case.epochs), case.lr0, case.decay)
+
     def draw(rng):
         lr0, decay = rng.uniform(0.2, 0.9, size=2)
         return Case(epochs=[1, 2, 5, 40], lr0=float(lr0), decay=float(decay))
@@ -76,12 +88,12 @@ def longer(rng, *runs):
 
 
 def stops(case, *hints, excused=True):
-    """``hints``: of each run (what to say if it stops earlier, what to say if it does not stop there).
+    """``hints``: of each run (how its losses go, what to say if it stops earlier, what if it does not stop there).
 
     ``excused``: patience that is off by one is accepted, as another question judges it.
     """
     rights = []
-    for (patience, delta, losses), (early, late) in zip(case.runs, hints, strict=True):
+    for (patience, delta, losses), (where, early, late) in zip(case.runs, hints, strict=True):
         right, name = stop_of(patience, delta, losses), f"EarlyStopping({patience}, {delta})"
         mistakes = {f"{name} stops too early, at epoch {epoch}; {early}": float(epoch) for epoch in range(1, right)}
         mistakes |= {
@@ -91,7 +103,7 @@ def stops(case, *hints, excused=True):
         mistakes[f"{name} does not stop; {late}"] = 0.0
         off_by_one = [float(stop_of(other, delta, losses)) for other in (patience - 1, patience + 1)]
         also = [epoch for epoch in off_by_one if epoch] if excused else []
-        rights.append(Right(float(right), f"the epoch at which {name} stops", mistakes, also=also))
+        rights.append(Right(float(right), f"the epoch at which {name} stops, {where}", mistakes, also=also))
     return rights
 
 
@@ -100,15 +112,19 @@ class _:
     exact = True
 
     def draw(rng):
-        start = 2.0**20 * float(rng.integers(8, 16))  # a loss may be large
-        falling = [start - 0.5 * k for k in range(4)]
-        bad = [falling[-1] + 0.125 * np.cumsum(rng.integers(1, 9, size=patience)) for patience in (3, 1, 5)]
-        return Case(runs=longer(rng, *((len(losses), 0.0, [*falling, *losses]) for losses in bad)))
+        large = 2.0**20 * float(rng.integers(8, 16))  # a loss may be large
+        runs = []
+        for start, patience in ((8.0, 3), (8.0, 1), (8.0, 5), (large, 2)):
+            falling = start - 0.5 * np.arange(4)
+            bad = falling[-1] + 0.125 * np.cumsum(rng.integers(1, 9, size=patience))
+            runs.append((patience, 0.0, [*falling, *bad]))
+        return Case(runs=longer(rng, *runs))
 
     def right(case):
         early = "it is to wait for `patience` epochs in a row without improvement"
         late = "the validation loss has not improved for {} epochs in a row"
-        hints = [(early, late.format(patience)) for patience, _, _ in case.runs]
+        sizes = ["of losses below 10", "of losses above a million"]
+        hints = [(sizes[losses[0] > 10], early, late.format(patience)) for patience, _, losses in case.runs]
         return stops(case, *hints, excused=False)
 
 
@@ -125,7 +141,8 @@ class _:
     def right(case):
         early = "an improvement must set the count of bad epochs back to 0"
         again = "what one EarlyStopping has counted must not be known to the next one"
-        return stops(case, (early, "after the last improvement there were 3 bad epochs"), (again, again))
+        first = "where losses improve in between", early, "after the last improvement there were 3 bad epochs"
+        return stops(case, first, ("at the same losses again", again, again))
 
 
 @key(asked.the_best_is_what_counts)
@@ -140,8 +157,9 @@ class _:
     def right(case):
         late = "a loss is compared with the best one so far; being lower than the last one is no improvement"
         zero = "a best loss of 0 is one, too: only infinity, or None, stands for no loss yet"
-        equal = "an equal loss", "an equal loss is no improvement"
-        return stops(case, ("4 epochs are to pass", late), equal, ("a best loss of 0", zero))
+        falls = "where losses rise above the best one and fall, but not below it", "4 epochs are to pass", late
+        equal = "where all losses are equal", "an equal loss", "an equal loss is no improvement"
+        return stops(case, falls, equal, ("where the best loss is 0", "a best loss of 0", zero))
 
 
 @key(asked.small_improvements_do_not_count)
@@ -165,4 +183,6 @@ class _:
         early = "an improvement of more than min_delta sets the count back"
         late = "an improvement of min_delta or less does not count"
         less = f"{late}, not even one of exactly min_delta"
-        return stops(case, (early, less), (early, f"{late}: here it was exactly min_delta"), (early, late))
+        falls, last = "where improvements become smaller", "where the last improvement is exactly min_delta"
+        exactly = last, early, f"{late}: here it was exactly min_delta"
+        return stops(case, (falls, early, less), exactly, (falls, early, late))

@@ -22,16 +22,16 @@ from grader.checks.diagnosis.finite import not_finite
 from grader.checks.diagnosis.known_quantities import BEFORE
 from grader.checks.diagnosis.named import code_of
 from grader.checks.diagnosis.shapes import shape_finding
-from grader.checks.diagnosis.structures import edge_part, is_structure, missing_parts, part_of, parts
+from grader.checks.diagnosis.structures import edge_part, elsewhere, is_structure, missing_parts, part_of, parts
 from grader.checks.diagnosis.tolerance import RTOL, close
-from grader.checks.diagnosis.verdict import Finding, Verdict, entry_name, pair
+from grader.checks.diagnosis.verdict import UNRELATED, Finding, Verdict, entry_name, pair
 
 __all__ = ["CODES", "Finding", "Verdict", "diagnose"]
 
 CODES = frozenset(
     "ok named type shape transposed not_summed summed broadcast not_finite zero sign integer precision factor complex "
-    "symmetric mask part some offset offset_by_line function factor_by_line permuted shifted untouched another term "
-    "times step first_part last_part differs reference".split()
+    "symmetric mask part some offset offset_by_line function factor_by_line permuted shifted elsewhere untouched "
+    "another term times step first_part last_part differs reference".split()
 )
 
 NAMED = "yours is just what this mistake gives"
@@ -97,7 +97,8 @@ def _diagnose_parts(
         others = part_of(known, number, len(expected))
         verdict = diagnose(mine, theirs, name, mistakes=named, known=others, **options)
         verdicts.append(replace(verdict, part=(number, *verdict.part)))
-    return edge_part(verdicts) or Verdict(True, "ok", what)
+    verdict = edge_part(verdicts) or Verdict(True, "ok", what)
+    return elsewhere(verdict, yours, expected) if verdict.code in (UNRELATED, "some") else verdict
 
 
 def _arrays(known: Mapping) -> dict[str, np.ndarray]:

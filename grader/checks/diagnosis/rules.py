@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks.diagnosis.case import Case
+from grader.checks.diagnosis.case import LEAST, Case
 from grader.checks.diagnosis.factors import factor, factor_by_line, sign
 from grader.checks.diagnosis.known_quantities import another_quantity, known_factor, mask_of, step, term, untouched
 from grader.checks.diagnosis.tolerance import close, largest
@@ -356,6 +356,20 @@ def shifted(case: Case) -> Finding | None:
     return None
 
 
+def elsewhere(case: Case) -> Finding | None:
+    """What is wrong along the first axis is what is right at another place."""
+    y, e = case.yours, case.expected
+    if not case.use.all() or e.ndim < 2 or len(e) < 2 or e[0].size < LEAST:
+        return None
+    wrong = np.flatnonzero(case.wrong.reshape(len(e), -1).any(axis=1))
+    places = [[k for k, other in enumerate(e) if case.same(y[n].ravel(), other.ravel())] for n in wrong]
+    if any(len(found) != 1 for found in places):
+        return None
+    told = ", ".join(f"at {n} is what is right at {found[0]}" for n, found in zip(wrong, places, strict=True))
+    seen = f"along axis 0, what stands {told}"
+    return Finding("elsewhere", seen + ("" if len(wrong) == len(e) else "; the rest is right"))
+
+
 PLAIN = {("sign", "all"), ("factor", "2"), ("factor", "1/2"), ("offset", ""), ("function", "one_minus")}
 
 
@@ -392,6 +406,7 @@ RULES = (
     symmetric_part,
     permuted,
     shifted,
+    elsewhere,
     mask,
     part,
     step,

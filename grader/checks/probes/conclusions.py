@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from grader.checks.diagnosis.tolerance import close, largest
 from grader.checks.probes.digests import STILL, Digest, Moves, digest, moves
 from grader.checks.probes.everywhere import point, relation
 from grader.checks.probes.fields import Roles, numbers
+from grader.checks.probes.formulas import formula
 from grader.checks.probes.variants import INSTEAD, LINE, OF_YOURS, Variant, listed
 
 MOST = 2  # facts that are told
@@ -21,15 +23,26 @@ NOTHING = 1e-9
 TURNS = ("swapped", "transposed", "complement", "minus")  # done twice they leave all as it was
 SHARES = {-1.0: "has the wrong sign", 0.5: "is half of what it should be", 2.0: "is twice what it should be"}
 
+BY_CHANCE = 0.1  # relative: of what depends on chance, less is no finding
+ROOTS = {
+    "2": 2.0,
+    "1/2": 0.5,
+    "sqrt(2)": 2**0.5,
+    "1/sqrt(2)": 2**-0.5,
+    "sqrt(3)": 3**0.5,
+    "1/sqrt(3)": 3**-0.5,
+}
+
 Answer = Sequence[np.ndarray]
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One finding: a stable code, and a sentence about the student's function."""
+    """One finding: a stable code, and a sentence about the student's function; of a lower rank if it tells more."""
 
     code: str
     text: str
+    rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,13 +94,17 @@ def conclude(
     found += _everywhere(base, yours, tried, roles or Roles())
     if found and found[0].code.startswith("probe:everywhere"):
         return found  # nothing else is worth saying
-    for look in LOOKS:
+    for rank, look in enumerate(LOOKS, start=1):
         if look not in WITHOUT_SHAPE and not _alike(yours, right):
             continue
-        said = list(look(right, yours, base, by_name))
+        said = [replace(fact, rank=rank) for fact in look(right, yours, base, by_name)]
         found += said
         if said and look in ALONE:
             break
+    again = by_name.get("again")
+    if len(found) < MOST and again and len(yours) == 1 and _alike(yours, right):
+        words = formula(yours[0], again.variant.case, roles or Roles())
+        found += [Fact(f"probe:formula/{words}", f"your result is {words}", len(LOOKS) + 1)] if words else []
     return found[:MOST]
 
 
@@ -167,19 +184,23 @@ def _shuffled(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mappi
 
 def _felt(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     """Arguments that make a difference and ought to make none."""
-    for one in tried.values():
+    felt = []
+    for one in [] if _whole(right) else tried.values():  # of counts, a small change need not show
         if one.variant.code == "changed" and one.yours is not None and not _moved(one.moves):
             mine = moves(yours, one.yours)
             if mine is not None and _moved(mine) and _finite(one.yours, yours):
-                text = f"{one.variant.said} makes a difference to your result; it should make none"
-                yield Fact(f"probe:felt/{one.variant.field}", text)
-                return
+                felt.append(one.variant)
+    if felt:
+        said = listed([one.said for one in felt])
+        make, they = ("makes", "it") if len(felt) == 1 else ("make", "they")
+        code = "+".join(one.field for one in felt)
+        yield Fact(f"probe:felt/{code}", f"{said} {make} a difference to your result; {they} should make none")
 
 
 def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     """One row or column of an argument is changed: which rows and columns of the result feel it?"""
     blind = {one.variant.field for one in tried.values() if one.variant.code == "changed" and _same(one.yours, yours)}
-    steps = all(np.all(part == np.round(part)) for part in yours)  # of labels, say: small changes need not show
+    steps = _whole(yours)  # of labels, say: small changes need not show
     for one in tried.values():
         line = LINE.fullmatch(one.variant.code)
         if not line or one.variant.field in blind or not _moved(one.moves) or one.yours is None:
@@ -214,7 +235,7 @@ def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
 
 def _felt_line(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     """One row, column or entry that makes a difference and ought to make none."""
-    for one in tried.values():
+    for one in [] if _whole(right) else tried.values():
         line = LINE.fullmatch(one.variant.code)
         if line and one.yours is not None and not _moved(one.moves) and _finite(one.yours, yours):
             mine = moves(yours, one.yours)
@@ -234,6 +255,10 @@ def _by_sample(yours: Answer, tried: Mapping[str, Tried]) -> bool:
         return False
     moved = [np.roll(part, 1, axis=0) if part.ndim else part for part in yours]
     return _same(one.yours, yours) or _same(one.yours, moved)
+
+
+def _whole(answer: Answer) -> bool:
+    return all(np.all(part == np.round(part)) for part in answer)
 
 
 def _moved(found: Moves) -> bool:
@@ -325,21 +350,19 @@ def _power(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
     """What an argument twice as large does to what is wrong in the result: to all of it, or else to the first part."""
     wrong = [number for number, (a, b) in enumerate(zip(base, yours)) if not fit([a], [b])]  # noqa: B905
     for parts in (wrong, wrong[:1]):
-        of = _of_parts(parts, tried)
+        of = {one.variant.name: one for one in of_parts(parts, tried.values())}
         found = list(_powers([yours[number] for number in parts], [base[number] for number in parts], of))
         if found:
             yield from found
             return
 
 
-def _of_parts(parts: Sequence[int], tried: Mapping[str, Tried]) -> dict[str, Tried]:
+def of_parts(parts: Sequence[int], tried: Iterable[Tried]) -> Iterator[Tried]:
     """What was tried, with these parts of the results alone."""
-    found = {}
-    for name, one in tried.items():
-        if one.yours is not None and one.right and len(one.yours) == len(one.right):
-            mine, known = [one.yours[number] for number in parts], [one.right[number] for number in parts]
-            found[name] = replace(one, yours=mine, known=known)
-    return found
+    for one in tried:
+        if one.yours is not None and len(one.yours) == len(one.known):
+            known: list[Any] = [one.known[number] for number in parts]
+            yield replace(one, yours=[one.yours[number] for number in parts], known=known)
 
 
 def _powers(yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
@@ -383,9 +406,12 @@ def _instead(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mappin
     if fit(base, yours):
         return
     small = sum(part.size for part in right) < FEW
-    shares = any(_share(right, yours, base, tried))  # which says as much of a sign
+    shares = any(_share(right, yours, base, tried))  # which says as much of a sign, or of a factor
+    multiple = any(fit(base, [part / factor for part in yours]) for factor in SHARES)
     for one in tried.values():
         if one.variant.code == "minus" and (shares or fit(one.right, yours)):
+            continue
+        if one.variant.code == "double" and (shares or multiple):
             continue
         if one.variant.code not in INSTEAD or one.yours is None or not fit(base, one.yours):
             continue
@@ -490,6 +516,26 @@ def _become(power: int) -> str:
     return "stay as it is" if power == 0 else f"be {2.0**power:g} times as large"
 
 
+def _sizes(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """What a size twice as large does to a number that depends on chance; or of what share of the right one it is."""
+    if len(right) != 1 or right[0].ndim or not yours[0]:
+        return
+    shares = [float(yours[0] / right[0])]
+    for one in tried.values():
+        if one.variant.code == "larger" and one.yours is not None and _alike(one.yours, yours) and one.right:
+            wanted, found = one.right[0].sums[0] / base[0].sums[0], float(one.yours[0] / yours[0])
+            if abs(found / wanted - 1) > BY_CHANCE:
+                text = f"with {one.variant.said} twice as large your result is about {found:.1f} times as large"
+                yield Fact(f"probe:larger/{one.variant.field}", f"{text}; it should be about {wanted:.1f} times")
+                return
+            shares.append(shares[0] * found / wanted)
+    for name, share in ROOTS.items():
+        if len(shares) > 2 and all(abs(one / share - 1) < BY_CHANCE / 3 for one in shares):
+            text = f"your result is about {name} times the right one, for all sizes"
+            yield Fact(f"probe:share_of_sizes/{name}", text)
+            return
+
+
 def _only(code: str, text: Callable[[str], str]) -> Callable[..., Iterator[Fact]]:
     """A look at the variants of a code: is the function right there, and only there?"""
 
@@ -507,8 +553,10 @@ LOOKS = (
     _reseeded,
     _ignored,
     _shuffled,
+    _sizes,
     _only("ones", lambda field: f"right where all of {field} are 1, not where there are zeros among them"),
     _only("zeros", lambda field: f"right where all of {field} are 0, not where there are ones among them"),
+    _felt,
     _lines,
     _instead,
     _only("first_call", lambda field: f"right at the first call, where {field} {_be(field)} zero, not at later ones"),
@@ -518,7 +566,6 @@ LOOKS = (
     _permuted,
     _special,
     _square,
-    _felt,
     _share,
     _felt_line,
     _as_if,
@@ -531,7 +578,7 @@ LOOKS = (
 
 
 WITHOUT_SHAPE = (_again, _reseeded, _ignored, _one_sample, _square)  # these say something also where the shape is wrong
-ALONE = (_ignored, _shuffled, _lines, _felt)  # what is not looked at, and where: nothing else is worth saying
+ALONE = (_ignored, _shuffled, _sizes, _lines)  # what is not looked at, and where: nothing else is worth saying
 
 
 def _finite(*answers: Answer) -> bool:

@@ -15,13 +15,15 @@ class Roles:
     """What the fields of a case are. Names in one text, with spaces between.
 
     batch     arrays whose first axis is the samples
-    labels    arrays whose numbers have to stay, perhaps in another order
+    labels    arrays of whole numbers that have to stay, perhaps in another order; of decimals they are like all others
     fixed     fields that do not enter the result, such as an earlier batch, or whose numbers have to stay
     terms     fields that are added, such as biases
     states    what one call gives to the next, zeros at the first
     count     the number of the call, 1 at the first
     rng       seeds of what the function gets to draw from
-    calls     the field that lists calls, each a tuple of arguments; else the fields of the case are the arguments
+    sizes     whole numbers that may be doubled, of a result that depends on chance
+    calls     the field that lists calls, each a tuple of arguments; else the fields of the case are the arguments, and
+              what a dictionary among them holds by name
     names     of these arguments: a text, or a tuple of texts nested as they are, {} for a dictionary by name
     defaults  of the arguments that a call may leave out, as the text has them
     words     for arguments that the student knows by another name, {"G": "grad_output"}
@@ -34,6 +36,7 @@ class Roles:
     states: str = ""
     count: str = ""
     rng: str = ""
+    sizes: str = ""
     calls: str = ""
     names: Any = ""
     defaults: Mapping[str, float] = field(default_factory=dict)
@@ -43,7 +46,9 @@ class Roles:
 def places(case: SimpleNamespace, roles: Roles) -> dict[str, list[Path]]:
     """Of each argument by its name where it stands: once in a case, or in each of its calls."""
     if not roles.calls:
-        return {name: [(name,)] for name in vars(case)}
+        plain = {name: [(name,)] for name, value in vars(case).items() if not isinstance(value, dict)}
+        inside = [(field, name) for field, value in vars(case).items() if isinstance(value, dict) for name in value]
+        return plain | {str(name): [(field, name)] for field, name in inside}
     found: dict[str, list[Path]] = {}
     names = tuple(roles.names.split()) if isinstance(roles.names, str) else roles.names
     for number, call in enumerate(getattr(case, roles.calls)):

@@ -22,6 +22,7 @@ INSTEAD = {
     "swapped": "{0} in each other's place",
     "complement": "1 - {0} in place of {0}",
     "minus": "-{0} in place of {0}",
+    "double": "2 {0} in place of {0}",
     "next": "{0} + 1 in place of {0}",
     "previous": "{0} - 1 in place of {0}",
 }
@@ -65,7 +66,8 @@ def variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
 def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     yield Variant("again", "", case)
     every: Fields = {name: {path: at(case, path) for path in of} for name, of in places(case, roles).items() if name}
-    kept = f"{roles.fixed} {roles.labels}".split()
+    labels = [name for name in _known(roles.labels, every) if all(map(_of_whole_numbers, every[name].values()))]
+    kept = [*roles.fixed.split(), *roles.sizes.split(), *labels]
     fields = {name: of for name, of in every.items() if name not in kept and _numbers(of)}
 
     def other(code: str, name: str, change: Callable[[Any], Any]) -> Variant:
@@ -73,11 +75,13 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
 
     for name in roles.rng.split():
         yield other("reseeded", name, _reseeded)
+    for name in _known(roles.sizes, every):
+        yield other("larger", name, lambda size: 2 * size)
     for name in [*fields, *_known(roles.count, every)]:
         yield other("changed", name, _changed if name in fields else lambda count: count + 2)
         for kind, axis, which, place in _lines(fields.get(name, {}).values()):
             yield other(f"{which}_{kind}", name, partial(_line, axis=axis, place=place))
-    for name in _known(roles.labels, every):
+    for name in labels:
         yield other("shuffled", name, partial(np.roll, shift=1))
         if all(_two_classes(value) for value in every[name].values()):
             yield other("ones", name, lambda value: 0 * value + 1)
@@ -108,9 +112,9 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     for path in options(case, roles):
         for name, default in roles.defaults.items():
             left_out.setdefault(name, {})[(*path, name)] = at(case, path).get(name, default)
-    labels = {name: every[name] for name in _known(roles.labels, every) if all(map(_two_classes, every[name].values()))}
+    classes = {name: every[name] for name in labels if all(map(_two_classes, every[name].values()))}
     whole = {name: of for name, of in every.items() if name not in kept and all(map(_whole, of.values()))}
-    yield from _instead(case, {**fields, **left_out, **whole, **labels})
+    yield from _instead(case, {**fields, **left_out, **whole, **classes})
 
 
 def _instead(case: SimpleNamespace, fields: Fields) -> Iterator[Variant]:
@@ -149,6 +153,10 @@ def _whole(value: Any) -> bool:
     if isinstance(value, list):
         return bool(value) and not isinstance(value[0], list) and all(map(_whole, value))
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _of_whole_numbers(value: Any) -> bool:
+    return np.asarray(value).dtype.kind != "f" or bool(np.all(value == np.round(value)))
 
 
 def _two_classes(value: Any) -> bool:

@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 
 from grader.checks.diagnosis.verdict import Verdict
-from grader.checks.probes.conclusions import Tried, conclude, fit
+from grader.checks.probes.conclusions import MOST, Fact, Tried, conclude, fit, of_parts
 from grader.checks.probes.digests import STILL, Digest, Moves, arrays, digest, moves
+from grader.checks.probes.fields import Roles
 from grader.checks.probes.functions import relatives
 from grader.checks.probes.variants import OF_YOURS, Variant, variants
+from grader.checks.questions.judging import judge
 from grader.checks.questions.question import Case, Question
 from grader.checks.questions.right import Right
 
@@ -104,10 +106,28 @@ def with_facts(
                 yours = _answered(asked, partial(answer, seconds=left), variant.case, right)
                 tried.append(Tried(variant, yours, known))
         with np.errstate(all="ignore"):
-            facts = conclude(
-                expected, mine, tried, {**_relatives(asked, case, expected, mine), **others()}, asked.probes
-            )
-    return replace(verdict, facts=tuple((fact.code, fact.text) for fact in facts))
+            beside = {**_relatives(asked, case, expected, mine), **others()}
+            facts = conclude(expected, mine, tried, beside, asked.probes)
+            if len(mine) == len(expected) > 1:
+                part = _told(asked, case, right, given)
+                facts += _of_part(part, expected, mine, tried, beside, asked.probes)
+    told = {fact.code: fact.text for fact in sorted(facts, key=lambda fact: fact.rank)}  # each once
+    return replace(verdict, facts=tuple(told.items())[:MOST])
+
+
+def _of_part(
+    n: int | None,
+    expected: Sequence[np.ndarray],
+    mine: Sequence[np.ndarray],
+    tried: Sequence[Tried],
+    others: Others,
+    roles: Roles,
+) -> list[Fact]:
+    """What is found out about one part of a result of several."""
+    if n is None:
+        return []
+    alone = {name: [parts[n]] for name, parts in others.items() if len(parts) == len(expected)}
+    return conclude([expected[n]], [mine[n]], list(of_parts([n], tried)), alone, roles)
 
 
 def _relatives(asked: Question, case: Case, right: Sequence[np.ndarray], mine: Sequence[np.ndarray]) -> Others:
@@ -118,6 +138,20 @@ def _relatives(asked: Question, case: Case, right: Sequence[np.ndarray], mine: S
         return relatives(asked.slope_of, asked.slope_name, case, asked.probes, right, [part.shape for part in mine])
     except Exception:
         return {}  # a case that the function was not made for
+
+
+def _told(asked: Question, case: Case, right: Rights, given: Any) -> int | None:
+    """Which of the arrays of `numbers` the verdict is about, where it is about one."""
+    value = right.value if isinstance(right, Right) else [one and one.value for one in right]
+    return _place(value, judge(asked, given, case, right).part)
+
+
+def _place(value: Any, way: tuple[int, ...]) -> int | None:
+    """The place of a part among all arrays, by the way to it."""
+    if not isinstance(value, (list, tuple)):
+        return 0
+    inner = _place(value[way[0]], way[1:]) if way else None
+    return None if inner is None else inner + sum(len(arrays(one) or ()) for one in value[: way[0]])
 
 
 def recorded(asked: Question, case: Case, right: Callable[[Case], Rights]) -> dict[str, list[Digest] | Moves]:

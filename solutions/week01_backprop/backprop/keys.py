@@ -124,12 +124,12 @@ def dense_numbers(rng):
     return {name: rng.normal(size=shape) for name, shape in shapes.items()}
 
 
-def drawing(*names):
-    """A draw of `dense_numbers`, of which these are given."""
+def drawing(*names, **given):
+    """A draw of `dense_numbers`, of which these are given, and of what is given by value."""
 
     def draw(rng):
         numbers = dense_numbers(rng)
-        return Case(**{name: numbers[name] for name in names})
+        return Case(**{name: numbers[name] for name in names}, **given)
 
     return draw
 
@@ -222,50 +222,50 @@ class _:
             RATE_HANDED_DOWN: 1e-13 * G @ W.T,
         }
         what = "Dense.backward, the gradient of the input"
-        return Right(G @ W.T, what, mistakes, scales={"batch_size": len(X)})
+        return Right(G @ W.T, what, mistakes, scales={"learning_rate": asked.TINY})
 
 
 @key(asked.dense_input_gradient_before_the_step)
 class _:
-    draw = drawing("X", "G", "W", "b")
+    draw = drawing("X", "G", "W", "b", learning_rate=0.3)
 
     def right(case):
-        what = "Dense.backward, the gradient of the input, learning rate 0.3"
-        scales, right = {"batch_size": len(case.X), "learning_rate": 0.3}, case.G @ case.W.T
-        also = [*multiples(right, len(case.X)), 0.3 * right]
-        return Right(right, what, gradients_after_the_step(case, 0.3), scales=scales, also=also)
+        rate, right = case.learning_rate, case.G @ case.W.T
+        what = f"Dense.backward, the gradient of the input, learning rate {rate}"
+        also = [*multiples(right, len(case.X)), rate * right]
+        return Right(right, what, gradients_after_the_step(case, rate), also=also)
 
 
 @key(asked.dense_weights_take_one_summed_step)
 class _:
-    draw = drawing("X", "G", "W", "b")
+    draw = drawing("X", "G", "W", "b", learning_rate=0.07)
 
     def right(case):
-        X, G, W = case.X, case.G, case.W
+        X, G, W, rate = case.X, case.G, case.W, case.learning_rate
         step = X.T @ G
-        mistakes = named_steps(W, step, len(X), 0.07) | {
-            "the learning rate is applied twice": W - 0.07**2 * step,
-            "the weights are replaced by the step": -0.07 * step,
-            "one number is taken off all weights; every weight has a gradient of its own": W - 0.07 * step.mean(),
+        mistakes = named_steps(W, step, len(X), rate) | {
+            "the learning rate is applied twice": W - rate**2 * step,
+            "the weights are replaced by the step": -rate * step,
+            "one number is taken off all weights; every weight has a gradient of its own": W - rate * step.mean(),
         }
-        return [None, Right(W - 0.07 * step, "Dense.weights after backward", mistakes, atol=OF_A_SINGLE_STEP)]
+        return [None, Right(W - rate * step, "Dense.weights after backward", mistakes, atol=OF_A_SINGLE_STEP)]
 
 
 @key(asked.dense_biases_take_one_summed_step)
 class _:
-    draw = drawing("X", "G", "W", "b")
+    draw = drawing("X", "G", "W", "b", learning_rate=0.07)
 
     def right(case):
-        G, b = case.G, case.b
+        G, b, rate = case.G, case.b, case.learning_rate
         step = G.sum(axis=0)
-        mistakes = named_steps(b, step, len(G), 0.07) | {
-            "the biases are replaced by the step": -0.07 * step,
-            "a gradient of ones; that of a bias is grad_output, summed over the batch": b - 0.07 * np.ones_like(b),
-            "summed over everything; every bias has a gradient of its own": b - 0.07 * step.sum(),
+        mistakes = named_steps(b, step, len(G), rate) | {
+            "the biases are replaced by the step": -rate * step,
+            "a gradient of ones; that of a bias is grad_output, summed over the batch": b - rate * np.ones_like(b),
+            "summed over everything; every bias has a gradient of its own": b - rate * step.sum(),
             "averaged over everything; every bias has a gradient of its own, summed over the batch": b
-            - 0.07 * G.mean(),
+            - rate * G.mean(),
         }
-        return [None, Right(b - 0.07 * step, "Dense.biases after backward", mistakes, atol=OF_A_SINGLE_STEP)]
+        return [None, Right(b - rate * step, "Dense.biases after backward", mistakes, atol=OF_A_SINGLE_STEP)]
 
 
 @key(asked.dense_step_follows_its_learning_rate)
@@ -861,14 +861,17 @@ def draw_state(rng, units):
     }
 
 
-def normalising(*names):
-    """A draw of X, other, G and a state, of which these are given; and the same for the record, with small arrays."""
+def normalising(*names, **given):
+    """A draw of X, other, G and a state, of which these are given, and of what is given by value.
+
+    And the same for the record, with small arrays.
+    """
 
     def draw(rng, shape=(6, 4)):
         units = shape[1]
         X, other, G = rng.normal(size=(3, *shape)) * [1, 2, 0.5, 1][:units] + [0, 1, -2, 3][:units]
         numbers = {"X": X, "other": other, "G": G, "state": draw_state(rng, units)}
-        return Case(**{name: numbers[name] for name in names})
+        return Case(**{name: numbers[name] for name in names}, **given)
 
     return with_small(draw, (4, 3))
 
@@ -952,7 +955,7 @@ class Normalised:
         }
 
 
-def normalised(case, eps=0.0):
+def normalised(case, eps=asked.TINY):
     return Normalised(case.X, case.state, eps)
 
 
@@ -996,7 +999,7 @@ EPS_NOT_GIVEN = "the default eps is used, not the one given"
 @key(asked.batchnorm_eps_is_inside_the_root)
 class _:
     def draw(rng, shape=(6, 4)):
-        case = normalising("X", "G", "state")[0](rng, shape)
+        case = normalising("X", "G", "state", eps=0.5)[0](rng, shape)
         case.state |= {"gamma": np.ones(shape[1]), "beta": np.zeros(shape[1])}
         return case
 
@@ -1005,7 +1008,8 @@ class _:
     def right(case):
         X, without, usual, parts = case.X, normalised(case), normalised(case, 1e-5), []
         centred, deviation = X - X.mean(axis=0), X.std(axis=0)
-        for eps, what in ((0.5, "eps = 0.5"), (0.5, "eps = 0.5 as the third argument"), (1e-5, "the default eps")):
+        given = f"eps = {case.eps}"
+        for eps, what in ((case.eps, given), (case.eps, f"{given} as the third argument"), (1e-5, "the default eps")):
             wanted, slips = normalised(case, eps).forward()
             slips.pop("divided by the variance; its root is asked for")
             mistakes = {
@@ -1013,7 +1017,7 @@ class _:
                 "eps is left out": without.n,
                 "eps is added as a square": centred / np.sqrt(deviation**2 + eps**2),
             }
-            if eps != 1e-5:
+            if what != "the default eps":
                 mistakes[EPS_NOT_GIVEN] = usual.n
             if len(parts) == 1:
                 mistakes["it is taken for momentum: the order is units, momentum, eps, learning_rate"] = centred / (
@@ -1022,15 +1026,15 @@ class _:
             also = [value for value in slips.values() if not same(value, wanted)]
             parts.append(Right(wanted, f"BatchNorm.forward with {what}", mistakes, rtol=1e-7, also=also))
 
-        with_eps, running = normalised(case, 0.5), case.state["running_var"]
+        with_eps, running = normalised(case, case.eps), case.state["running_var"]
         for name, arguments, what in (
-            ("predicting", (), "BatchNorm.forward when not training, with eps = 0.5"),
-            ("backward", (case.G,), "BatchNorm.backward in training, with eps = 0.5"),
-            ("backward_when_predicting", (case.G,), "BatchNorm.backward when not training, with eps = 0.5"),
+            ("predicting", (), f"BatchNorm.forward when not training, with {given}"),
+            ("backward", (case.G,), f"BatchNorm.backward in training, with {given}"),
+            ("backward_when_predicting", (case.G,), f"BatchNorm.backward when not training, with {given}"),
         ):
             wanted, slips = getattr(with_eps, name)(*arguments)
             slips.pop("divided by the running variance; its root is asked for", None)
-            outside = np.sqrt(running + 0.5) / (np.sqrt(running) + 0.5)
+            outside = np.sqrt(running + case.eps) / (np.sqrt(running) + case.eps)
             mistakes = {
                 "eps is left out": getattr(without, name)(*arguments)[0],
                 EPS_NOT_GIVEN: getattr(usual, name)(*arguments)[0],
@@ -1044,11 +1048,12 @@ class _:
 
 @key(asked.batchnorm_moves_its_running_statistics)
 class _:
-    draw, record = normalising("X", "G", "state")
+    draw, record = normalising("X", "G", "state", momentum=0.7)
 
     def right(case):
         found, parts = normalised(case), []
-        for momentum, how in ((0.7, ", momentum given by name"), (0.7, ", momentum given by position"), (0.9, "")):
+        given = case.momentum
+        for momentum, how in ((given, ", momentum given by name"), (given, ", momentum given by position"), (0.9, "")):
             for name, batch in (("running_mean", found.mean), ("running_var", found.var)):
                 old = case.state[name]
                 mistakes = {
@@ -1098,14 +1103,14 @@ class _:
 
 @key(asked.batchnorm_takes_one_step)
 class _:
-    draw, record = normalising("X", "G", "state")
+    draw, record = normalising("X", "G", "state", learning_rate=0.03)
 
     def right(case):
         # The default eps, in whatever place: which one that is, another question judges.
         found, G, parts = normalised(case, 1e-5), case.G, []
         centred = case.X - case.X.mean(axis=0)
         without_eps = [centred / case.X.std(axis=0), centred / (case.X.std(axis=0) + 1e-5)]
-        for rate, how in ((0.03, ""), (0.1, ", default learning_rate")):
+        for rate, how in ((case.learning_rate, ""), (0.1, ", default learning_rate")):
             for name, rows in (("gamma", G * found.n), ("beta", G)):
                 old, step = case.state[name], rows.sum(axis=0)
                 mistakes = {
@@ -1114,7 +1119,7 @@ class _:
                     CLIMBS: old + rate * step,
                     NO_RATE: old - step,
                 }
-                if rate != 0.1:
+                if not how:
                     mistakes["the default learning rate is used, not the one given"] = old - 0.1 * step
                 if name == "gamma":
                     output = found.forward()[0]
@@ -1151,11 +1156,13 @@ def drawing_weights(inputs, outputs, seeds=1):
     """A draw of so many seeds for weights of these sizes."""
 
     def draw(rng):
-        return Case(units=[inputs, outputs], seeds=[int(seed) for seed in rng.integers(2**31, size=seeds)])
+        drawn = [int(seed) for seed in rng.integers(2**31, size=seeds)]
+        return Case(input_units=inputs, output_units=outputs, seeds=drawn)
 
     return draw
 
 
+KURTOSIS = {"a uniform distribution": 1.8, "a normal distribution": 3.0, "a normal distribution without its tails": 2.4}
 CUT_OFF = 0.8796  # the deviation of a standard normal number that is drawn anew where it is beyond 2
 
 
@@ -1183,9 +1190,9 @@ def xavier_deviations(inputs, outputs):
     }
 
 
-def deviation_of(deviations, name, units, named):
+def deviation_of(deviations, name, case, named):
     """The standard deviation, where it is judged, or where others judge it."""
-    wanted, mistakes = deviations(*units)
+    wanted, mistakes = deviations(case.input_units, case.output_units)
     clipped = 0.96 * wanted  # at two deviations
     also = [*mistakes.values(), *multiples(wanted, 4, 3, 2**0.5), clipped]
     others = {"mistakes": mistakes} if named else {"also": also}
@@ -1200,14 +1207,14 @@ def key_of_initialisation(name, deviations, average, deviation, distribution, ku
         draw = drawing_weights(150, 100)
 
         def right(case):
-            return deviation_of(deviations, name, case.units, named=False)
+            return deviation_of(deviations, name, case, named=False)
 
     @key(deviation)
     class _:
         draw = drawing_weights(300, 200)
 
         def right(case):
-            return deviation_of(deviations, name, case.units, named=True)
+            return deviation_of(deviations, name, case, named=True)
 
     @key(distribution)
     class _:
@@ -1217,7 +1224,11 @@ def key_of_initialisation(name, deviations, average, deviation, distribution, ku
             what = f"{name}, the distribution by its kurtosis"
             named = {told_of_other: other, "cut off: the tails are missing, and the deviation is smaller": 2.4}
             shape = Right(kurtosis, what, named, rtol=0, atol=0.35)
-            return [shape, deviation_of(deviations, name, case.units, named=False)]
+            return [shape, deviation_of(deviations, name, case, named=False)]
+
+        def others(case):
+            size = deviations(case.input_units, case.output_units)[0]
+            return {f"the kurtosis of {one}": [value, size] for one, value in KURTOSIS.items() if value != kurtosis}
 
 
 key_of_initialisation(

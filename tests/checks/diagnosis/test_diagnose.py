@@ -560,6 +560,11 @@ PLANTED = {
          "pattern  each entry is the expected one after it along axis 0",
          "likely   off by one step: a value from before the update, or a count that starts at the wrong number"],
         None),
+    "what belongs elsewhere": (
+        "elsewhere", np.array([E.ravel(), E.ravel()]), np.array([E.ravel(), E.ravel() ** 2 + 1]),
+        ["worst    weights[1, 8]   yours -2.5   expected 7.25",
+         "pattern  along axis 0, what stands at 1 is what is right at 0; the rest is right"],
+        "along axis 0, what stands at 1 is what is right at 0; the rest is right"),
     "no step taken": (
         "untouched", BEFORE, E,
         ["worst    weights[2, 3]   yours -2.25   expected -0.75",

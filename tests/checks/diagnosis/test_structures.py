@@ -81,3 +81,12 @@ def test_one_wrong_layer_is_told_beside_the_right_ones(code):
     expected, hint = EDGES[code]
     verdict = diagnose(STEPS, expected, "params", before=None if code == "sign" else STEPS)
     assert (verdict.ok, verdict.code, verdict.hint()) == (False, code, hint)
+
+
+def test_a_part_that_belongs_in_another_place():
+    """The second layer's weights in the place of the first one's."""
+    verdict = diagnose([-W + B.reshape(2, 3), W], [B.reshape(2, 3) ** 2 - W, W + 1], "gradients")
+    assert verdict.code == "differs"
+    verdict = diagnose([W, W], [B.reshape(2, 3) ** 2 - W, W], "gradients")
+    assert (verdict.code, verdict.what) == ("elsewhere", "gradients[0]")
+    assert verdict.pattern == "this is what is right in [1]"

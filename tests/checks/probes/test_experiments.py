@@ -635,6 +635,7 @@ PRODUCTS = SimpleNamespace(cases=[(rng.normal(size=(n, n)), rng.normal(size=(n, 
         (lambda A, B, n: B @ A.T / n, "right if it is given A and B in each other's place"),
         (lambda A, B, n: A @ B / n, "right if it is given B.T in place of B"),
         (lambda A, B, n: A @ B.T / n + (n == 2), None),
+        (lambda A, B, n: A @ B.T / (2 * n), None),  # half of what is right has been said
         (lambda A, B, n: A @ B.T / n * (1 + 1e-9), None),
     ],
 )
@@ -748,3 +749,113 @@ def test_a_call_that_hangs_costs_only_the_second(monkeypatch):
     verdict = judge(mixes, given, CASE, right(CASE)).verdict
     with_facts(mixes, verdict, CASE, right(CASE), given, answer, lambda one: right_of(one, CASE, right))
     assert time.monotonic() - started < 2
+
+
+@question("test_entries", points=1, probes=Roles(words={"G": "grad_output"}))
+def entries(student, X, G):
+    """Something of each entry."""
+    return student.mix(X, G)
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda X, G: G * X * (1 - X), "your result is grad_output * (X - X^2)"),
+        (lambda X, G: G * np.tanh(X), "your result is grad_output * tanh(X)"),
+        (lambda X, G: np.minimum(X, 0), "your result is min(X, 0)"),
+        (lambda X, G: 2 * np.tanh(X) - 1, "your result is -1 + 2 tanh(X)"),
+        (lambda X, G: G * np.cos(X), None),
+        (lambda X, G: X, None),
+    ],
+)
+def test_a_formula_that_fits_all_entries(function, told):
+    """Of plain functions with plain numbers; the argument itself is none."""
+    case = SimpleNamespace(X=rng.normal(size=(4, 5)), G=rng.normal(size=(4, 5)))
+
+    def key(case):
+        return Right(case.G * (1 - np.tanh(case.X) ** 2), "entries")
+
+    def answer(case, seconds):
+        return entries.ask({"mix": function}, vars(case))
+
+    given = answer(case, 1)
+    verdict = judge(entries, given, case, key(case)).verdict
+    said = [text for _, text in with_facts(entries, verdict, case, key(case), given, answer, lambda _: None).facts]
+    assert told in said if told else not any(text.startswith("your result is ") for text in said), said
+
+
+@pytest.mark.parametrize(
+    ("deviation", "told"),
+    [
+        (lambda n, m: m**-0.5, "probe:larger/n"),
+        (lambda n, m: 1 / n, "probe:larger/n"),
+        (lambda n, m: n**-0.5, "probe:share_of_sizes/1/sqrt(2)"),
+        (lambda n, m: 0.88 * (2 / n) ** 0.5, None),
+    ],
+)
+def test_the_size_of_what_depends_on_chance(deviation, told):
+    """By the sizes that it was drawn for: roughly, but at several."""
+
+    @question("test_draws", points=1, probes=Roles(sizes="n m", fixed="seed"))
+    def draws(student, n, m, seed):
+        """A deviation."""
+        return float(student.mix(n, m, np.random.default_rng(seed)).std())
+
+    case = SimpleNamespace(n=150, m=100, seed=3)
+
+    def key(case):
+        return Right((2 / case.n) ** 0.5, "deviation", rtol=0.03)
+
+    def answer(case, seconds):
+        return draws.ask({"mix": lambda n, m, rng: rng.normal(0, deviation(n, m), size=(n, m))}, vars(case))
+
+    given = answer(case, 1)
+    verdict = judge(draws, given, case, key(case)).verdict
+    found = with_facts(draws, verdict, case, key(case), given, answer, lambda one: right_of(one, case, key))
+    assert [code for code, _ in found.facts] == ([told] if told else [])
+
+
+def test_of_several_parts_the_one_that_is_told():
+    """What makes no difference to it, though it does to another; and a dictionary's values are arguments."""
+
+    @question("test_parts", points=1, probes=Roles())
+    def parts(student, X, state):
+        """Two parts."""
+        return student.mix(X, **state)
+
+    case = SimpleNamespace(X=rng.normal(size=(4, 3)), state={"old": rng.normal(size=3), "share": 0.3})
+
+    def key(case):
+        X, old, share = case.X, *case.state.values()
+        return [Right(X * old, "first"), Right(share * old + (1 - share) * X.mean(axis=0), "second")]
+
+    def answer(case, seconds):
+        return parts.ask({"mix": lambda X, old, share: [X * old, X.mean(axis=0)]}, vars(case))
+
+    given = answer(case, 1)
+    verdict = judge(parts, given, case, key(case)).verdict
+    found = with_facts(parts, verdict, case, key(case), given, answer, lambda one: right_of(one, case, key))
+    assert verdict.what == "second"
+    assert "old and share make no difference to your result" in [text for _, text in found.facts]
+
+
+def test_counts_that_stay_say_nothing_of_an_argument():
+    """Of whole numbers a small change need not show: an argument that the student's result feels is no fact."""
+
+    @question("test_counts", points=1, probes=Roles())
+    def counts(student, x, limit):
+        """How many are above the limit."""
+        return student.mix(x, limit)
+
+    case = SimpleNamespace(x=np.array([0.1, 0.2, 5.0, 6.0]), limit=2.0)
+
+    def key(case):
+        return Right(float((case.x > case.limit).sum()), "counts")
+
+    def answer(case, seconds):
+        return counts.ask({"mix": lambda x, limit: float((x > limit - 1.85).sum())}, vars(case))
+
+    given = answer(case, 1)
+    verdict = judge(counts, given, case, key(case)).verdict
+    found = with_facts(counts, verdict, case, key(case), given, answer, lambda one: right_of(one, case, key))
+    assert not [code for code, _ in found.facts if code.startswith("probe:felt")]
