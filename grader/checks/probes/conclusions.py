@@ -128,6 +128,13 @@ def _again(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
         yield Fact("probe:again", "a second call with the same arguments gives something else; what is kept?")
 
 
+def _order(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """The parts are the right ones, and each stands in the place of another."""
+    places = [[number for number, one in enumerate(base) if one.fits(part)] for part in yours]
+    if len(base) > 1 and not fit(base, yours) and sorted(places) == [[number] for number in range(len(base))]:
+        yield Fact("probe:order", "your results are the right ones, in another order")
+
+
 def _reseeded(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
     for one in tried.values():
         if one.variant.code == "reseeded" and _same(one.yours, yours):
@@ -504,13 +511,14 @@ def _only(code: str, text: Callable[[str], str]) -> Callable[..., Iterator[Fact]
 
 LOOKS = (
     _again,
+    _order,
     _reseeded,
     _ignored,
     _shuffled,
     _only("ones", lambda field: f"right where all of {field} are 1, not where there are zeros among them"),
     _only("zeros", lambda field: f"right where all of {field} are 0, not where there are ones among them"),
-    _lines,
     _instead,
+    _lines,
     _only("first_call", lambda field: f"right at the first call, where {field} {_be(field)} zero, not at later ones"),
     _only("left_out", lambda field: f"right where {field} is left out, not where it is given"),
     _only("stated", lambda field: f"right where {field} is given, not where it is left out: another default?"),
@@ -530,7 +538,8 @@ LOOKS = (
 )
 
 
-WITHOUT_SHAPE = (_again, _reseeded, _ignored, _one_sample, _square)  # these say something also where the shape is wrong
+# These say something also where the shape is wrong.
+WITHOUT_SHAPE = (_again, _order, _reseeded, _ignored, _one_sample, _square)
 ALONE = (_ignored, _shuffled, _lines, _felt)  # what is not looked at, and where: nothing else is worth saying
 
 

@@ -748,3 +748,32 @@ def test_a_call_that_hangs_costs_only_the_second(monkeypatch):
     verdict = judge(mixes, given, CASE, right(CASE)).verdict
     with_facts(mixes, verdict, CASE, right(CASE), given, answer, lambda one: right_of(one, CASE, right))
     assert time.monotonic() - started < 2
+
+
+@question("test_ends", points=1, probes=Roles())
+def ends(student, v):
+    """The smallest, the middle and the largest."""
+    return list(student.ends(v))
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda v: (np.max(v), np.mean(v), np.min(v)), ["your results are the right ones, in another order"]),
+        (lambda v: (np.max(v), np.mean(v), np.max(v)), []),
+        (lambda v: (np.max(v), np.mean(v), 2 * np.min(v)), []),
+    ],
+)
+def test_right_results_in_another_order(function, told):
+    case = SimpleNamespace(v=np.array([0.3, 2.1, -1.7, 0.4]))
+
+    def answer(case, seconds=0):
+        return ends.ask({"ends": function}, vars(case))
+
+    def key(case):
+        return [Right(float(one), "ends") for one in (np.min(case.v), np.mean(case.v), np.max(case.v))]
+
+    given = answer(case)
+    verdict = judge(ends, given, case, key(case)).verdict
+    found = with_facts(ends, verdict, case, key(case), given, answer, lambda one: right_of(one, case, key))
+    assert [text for code, text in found.facts if code == "probe:order"] == told
