@@ -88,10 +88,12 @@ def conclude(
         found += said
         if said and look in ALONE:
             break
-    return found[:MOST]
+    return found[:MOST] or _where_wrong(base, yours, tried, roles or Roles())
 
 
-def _everywhere(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], roles: Roles) -> Iterator[Fact]:
+def _everywhere(
+    base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], roles: Roles, result: str = "your result is"
+) -> Iterator[Fact]:
     """What the result is of the right one, if that holds wherever both are known."""
     known = [
         (one.yours, one.right, one.variant.case)
@@ -103,7 +105,17 @@ def _everywhere(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], r
     found = relation([one for one in points if one])
     if found and first and points[0]:
         code, words = found
-        yield Fact(f"probe:everywhere/{code}", f"your result is {words}, here and in all other cases that were tried")
+        yield Fact(f"probe:everywhere/{code}", f"{result} {words}, here and in all other cases that were tried")
+
+
+def _where_wrong(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], roles: Roles) -> list[Fact]:
+    """The same of those parts of the result that are wrong, where others are right."""
+    wrong = [number for number, (a, b) in enumerate(zip(base, yours)) if not fit([a], [b])]  # noqa: B905
+    if len(base) != len(yours) or len(wrong) in (0, len(base)):
+        return []
+    of = _of_parts(wrong, {one.variant.name: one for one in tried})
+    mine, known = [yours[number] for number in wrong], [base[number] for number in wrong]
+    return list(_everywhere(known, mine, list(of.values()), roles, "what is wrong of your results is"))
 
 
 def _equal_to(others: Mapping[str, Sequence[Digest]], yours: Answer) -> list[str]:
