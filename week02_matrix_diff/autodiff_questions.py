@@ -85,7 +85,7 @@ def data_of(results):
     return [one.data for one in results]
 
 
-@question("test_value", points=0.2)
+@question("test_value", points=0.2, probes=Roles())
 def operations_compute(student, a, b):
     """data of every operation, with Values and with numbers on either side"""
     found = [build(student.Value(a), student.Value(b)) for build in OPERATIONS.values()]
