@@ -115,10 +115,6 @@ def small_penalised(rng):
     return penalised(rng, 3, 2)
 
 
-def ridge_slope_terms(w, X, y, lam):
-    return {"the data term": 2 * X.T @ (X @ w - y), "the penalty": 2 * lam * w}
-
-
 def ridge_slope_slips(w, X, y, lam):
     data = 2 * X.T @ (X @ w - y)
     return {
@@ -163,7 +159,7 @@ def shrunk_slips(X, y, lam):
 
 
 ridge = [
-    Derivative("ridge_grad(w, X, y, lam)", summed(ridge_slope_terms), ridge_slope_slips, ridge_slope_terms),
+    Derivative("ridge_grad(w, X, y, lam)", lambda w, X, y, lam: 2 * X.T @ (X @ w - y) + 2 * lam * w, ridge_slope_slips),
     Derivative(
         "ridge_hessian(w, X, y, lam)",
         lambda w, X, y, lam: 2 * X.T @ X + 2 * lam * np.eye(len(w)),
@@ -331,11 +327,9 @@ def other_weights(w, X, y, lam):
     z = X @ w
     found = {}
     for words, inner in {"x'w": z, "-x'w": -z, "y x'w": y * z, "-y x'w": -y * z}.items():
-        for name in ("the sigmoid", "the slope of the sigmoid"):
-            weight = sigmoid(inner) * (1 if name == "the sigmoid" else sigmoid(-inner))
-            for label, told in ((y, ""), (1, ", and no label beside it")):
-                words_of = f"what comes with {name} of {words} as the weight of a sample{told}"
-                found[words_of] = 2 * lam * w - (label * weight) @ X
+        for label, told in ((y, ""), (1, ", and no label beside it")):
+            words_of = f"what comes with the sigmoid of {words} as the weight of a sample{told}"
+            found[words_of] = 2 * lam * w - (label * sigmoid(inner)) @ X
     return found
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from grader.checks.diagnosis.named import Named
 from week02_matrix_diff import matrix_diff_questions as asked
 
-from ..slopes import in_place_of_a_slope, with_another_slope
+from ..slopes import with_another_slope
 from .asking import TRANSPOSED, Derivative, alone, values
 
 NOT_DIVIDED = Named("not_averaged", "the loss is a mean: the division by the number of samples is missing")
@@ -244,16 +244,8 @@ def first_others(X, Y, W1, W2):
     return with_another_slope(lambda slope: X.T @ (back * slope), **{"XW1": X @ W1, "tanh(XW1)": H})
 
 
-def second_others(X, Y, W1, W2):
-    H, G, _ = backwards(X, Y, W1, W2)
-    return {
-        f"what comes with {words} in place of what enters the second layer": other.T @ G
-        for words, other in in_place_of_a_slope(**{"XW1": X @ W1, "tanh(XW1)": H})
-    }
-
-
 by_first = Derivative("dW1 from two_layer_grads(X, Y, W1, W2)", first, first_slips, others=first_others)
-by_second = Derivative("dW2 from two_layer_grads(X, Y, W1, W2)", second, second_slips, others=second_others)
+by_second = Derivative("dW2 from two_layer_grads(X, Y, W1, W2)", second, second_slips)
 
 
 def lent(case):
