@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 
-from grader.checks.questions import array, checks_of, items, lent, pairs, question, unchanged
+from grader.checks.questions import Roles, array, checks_of, items, lent, pairs, question, unchanged
 
 check = checks_of(__name__)
 
@@ -85,7 +85,7 @@ def data_of(results):
     return [one.data for one in results]
 
 
-@question("test_value", points=0.2)
+@question("test_value", points=0.2, probes=Roles())
 def operations_compute(student, a, b):
     """data of every operation, with Values and with numbers on either side"""
     found = [build(student.Value(a), student.Value(b)) for build in OPERATIONS.values()]
@@ -193,13 +193,13 @@ def of_undone(case):
     return pairs(pairs(*(array(*shape) for shape in case.shapes)), None)
 
 
-@question("test_unbroadcast", points=0.25, form=of_undone)
+@question("test_unbroadcast", points=0.25, form=of_undone, probes=Roles(fixed="grads shapes"))
 def sums_axes_in_front(student, grads, shapes):
     """axes that broadcasting put in front are summed"""
     return undone(student, grads, shapes)
 
 
-@question("test_unbroadcast", points=0.25, form=of_undone)
+@question("test_unbroadcast", points=0.25, form=of_undone, probes=Roles(fixed="grads shapes"))
 def sums_axes_of_one(student, grads, shapes):
     """axes of length 1 are summed and stay, and the rest is left as it is"""
     return undone(student, grads, shapes)

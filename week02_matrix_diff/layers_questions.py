@@ -246,7 +246,7 @@ def stepped(module, x, steps):
     return [before, module.forward(x)]
 
 
-@question("test_Linear", points=0.05, form=pairs(flat("Linear.parameters()", 2), None))
+@question("test_Linear", points=0.05, form=pairs(flat("Linear.parameters()", 2), None), probes=Roles())
 def linear_parameters_are_live(student, W, b, x, steps):
     """Changing the arrays of Linear.parameters() in place changes the layer."""
     return stepped(linear(student, W, b), x, steps)
@@ -548,7 +548,7 @@ def _(answer, case):
     return answer[0]
 
 
-@question("test_Sequential", points=0.05, form=flat("Sequential.gradients()", 2))
+@question("test_Sequential", points=0.05, form=flat("Sequential.gradients()", 2), probes=Roles())
 def chain_gradients_of_parameters(student, a, c, x, G):
     """Each layer of a Sequential gets the gradients of its parameters."""
     network, _ = chain(student, a, c)
@@ -557,7 +557,12 @@ def chain_gradients_of_parameters(student, a, c, x, G):
     return network.gradients()
 
 
-@question("test_Sequential", points=0.1, form=pairs(pairs(flat("Sequential.parameters()", 2), None), items(length=4)))
+@question(
+    "test_Sequential",
+    points=0.1,
+    form=pairs(pairs(flat("Sequential.parameters()", 2), None), items(length=4)),
+    probes=Roles(),
+)
 def chain_parameters_are_flat_and_live(student, a, c, x, steps):
     """Sequential.parameters() is flat, in the order of the layers, and live."""
     network, layers = chain(student, a, c)

@@ -105,10 +105,12 @@ def conclude(
     if len(found) < MOST and again and len(yours) == 1 and _alike(yours, right):
         words = formula(yours[0], again.variant.case, roles or Roles())
         found += [Fact(f"probe:formula/{words}", f"your result is {words}", len(LOOKS) + 1)] if words else []
-    return found[:MOST]
+    return found[:MOST] or _where_wrong(base, yours, tried, roles or Roles())
 
 
-def _everywhere(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], roles: Roles) -> Iterator[Fact]:
+def _everywhere(
+    base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], roles: Roles, result: str = "your result is"
+) -> Iterator[Fact]:
     """What the result is of the right one, if that holds wherever both are known."""
     known = [
         (one.yours, one.right, one.variant.case)
@@ -120,7 +122,17 @@ def _everywhere(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], r
     found = relation([one for one in points if one])
     if found and first and points[0]:
         code, words = found
-        yield Fact(f"probe:everywhere/{code}", f"your result is {words}, here and in all other cases that were tried")
+        yield Fact(f"probe:everywhere/{code}", f"{result} {words}, here and in all other cases that were tried")
+
+
+def _where_wrong(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], roles: Roles) -> list[Fact]:
+    """The same of those parts of the result that are wrong, where others are right."""
+    wrong = [number for number, (a, b) in enumerate(zip(base, yours)) if not fit([a], [b])]  # noqa: B905
+    if len(base) != len(yours) or len(wrong) in (0, len(base)):
+        return []
+    of = _of_parts(wrong, {one.variant.name: one for one in tried})
+    mine, known = [yours[number] for number in wrong], [base[number] for number in wrong]
+    return list(_everywhere(known, mine, list(of.values()), roles, "what is wrong of your results is"))
 
 
 def _equal_to(others: Mapping[str, Sequence[Digest]], yours: Answer) -> list[str]:
@@ -143,6 +155,13 @@ def _again(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
         yield Fact("probe:second_call", "a second call with the same arguments is right, the first is not")
     else:
         yield Fact("probe:again", "a second call with the same arguments gives something else; what is kept?")
+
+
+def _order(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """The parts are the right ones, and each stands in the place of another."""
+    places = [[number for number, one in enumerate(base) if one.fits(part)] for part in yours]
+    if len(base) > 1 and not fit(base, yours) and sorted(places) == [[number] for number in range(len(base))]:
+        yield Fact("probe:order", "your results are the right ones, in another order")
 
 
 def _reseeded(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
@@ -550,6 +569,7 @@ def _only(code: str, text: Callable[[str], str]) -> Callable[..., Iterator[Fact]
 
 LOOKS = (
     _again,
+    _order,
     _reseeded,
     _ignored,
     _shuffled,
@@ -557,8 +577,8 @@ LOOKS = (
     _only("ones", lambda field: f"right where all of {field} are 1, not where there are zeros among them"),
     _only("zeros", lambda field: f"right where all of {field} are 0, not where there are ones among them"),
     _felt,
-    _lines,
     _instead,
+    _lines,
     _only("first_call", lambda field: f"right at the first call, where {field} {_be(field)} zero, not at later ones"),
     _only("left_out", lambda field: f"right where {field} is left out, not where it is given"),
     _only("stated", lambda field: f"right where {field} is given, not where it is left out: another default?"),
@@ -577,7 +597,8 @@ LOOKS = (
 )
 
 
-WITHOUT_SHAPE = (_again, _reseeded, _ignored, _one_sample, _square)  # these say something also where the shape is wrong
+# These say something also where the shape is wrong.
+WITHOUT_SHAPE = (_again, _order, _reseeded, _ignored, _one_sample, _square)
 ALONE = (_ignored, _shuffled, _sizes, _lines)  # what is not looked at, and where: nothing else is worth saying
 
 

@@ -225,11 +225,33 @@ def summed(grad, shape):
     return found
 
 
+REDUCTIONS = {
+    "the mean of all copies": np.mean,
+    "the first copy": lambda copies: copies[0],
+    "the last copy": lambda copies: copies[-1],
+    "the largest of all copies": np.max,
+    "the number of copies": len,
+}
+
+
+def reduced(grad, shape, function):
+    """Of the entries of grad that one entry was copied to what a function gives, for each entry."""
+    places = np.broadcast_to(np.arange(np.prod(shape, dtype=int)).reshape(shape), grad.shape)
+    return np.array([function(grad[places == place]) for place in range(places.max() + 1)], dtype=float).reshape(shape)
+
+
 def key_of_shapes(one, shapes):
     @key(one)
     class _:
         def draw(rng):
             return Case(grads=[rng.normal(size=of) for of, _ in shapes], shapes=[list(to) for _, to in shapes])
+
+        def others(case):
+            pairs = list(zip(case.grads, map(tuple, case.shapes), strict=True))
+            return {
+                f"{words}, not their sum": [reduced(grad, shape, function) for grad, shape in pairs]
+                for words, function in REDUCTIONS.items()
+            }
 
         def right(case):
             found = []

@@ -7,6 +7,8 @@ from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
 from week02_matrix_diff import backprop_by_hand_questions as asked
 
+from ..slopes import with_another_slope, with_other_slopes
+
 SIGN = Named("sign_of_error", "the sign: the derivative of (yhat - y)^2 / 2 by yhat is yhat - y")
 NO_SLOPE = Named("no_slope", "the slope of a sigmoid is left out (chain rule)")
 NO_ERROR = Named("no_error", "the error yhat - y is left out")
@@ -64,6 +66,11 @@ class _:
 class _:
     draw = chain_case
 
+    def others(case):
+        c = Chain(case)
+        back = c.error * c.w[2] * c.inner
+        return with_another_slope(lambda slope: back * slope, z2=c.z2, h2=c.outer)
+
     def right(case):
         c = Chain(case)
         back = c.error * c.w[2]
@@ -84,6 +91,15 @@ class _:
 @key(asked.chain_first_weight)
 class _:
     draw = chain_case
+
+    def others(case):
+        c = Chain(case)
+        beside = c.error * c.w[2] * c.w[1] * c.x
+        return (
+            with_another_slope(lambda one: beside * slope(c.z2) * one, z1=c.z1, h1=c.inner)
+            | with_another_slope(lambda one: beside * one * slope(c.z1), z2=c.z2, h2=c.outer)
+            | with_other_slopes(lambda *both: beside * np.prod(both), (c.z2, c.outer), (c.z1, c.inner))
+        )
 
     def right(case):
         c = Chain(case)
@@ -129,9 +145,14 @@ def sigmoid_mistakes(case):
     }
 
 
+def other_slopes(case):
+    return with_another_slope(lambda one: case.d_sigma * one, **{"z": case.z, "sigmoid(z)": s(case.z)})
+
+
 @key(asked.sigmoid_matrix)
 class _:
     draw = entrywise((5, 3))
+    others = other_slopes
 
     def right(case):
         return Right(case.d_sigma * slope(case.z), "sigmoid_backward(z, d_sigma)", sigmoid_mistakes(case))
@@ -140,6 +161,7 @@ class _:
 @key(asked.sigmoid_vector)
 class _:
     draw = entrywise(4)
+    others = other_slopes
 
     def right(case):
         right = case.d_sigma * slope(case.z)
@@ -225,8 +247,10 @@ class Net:
 
     def __init__(self, case):
         self.X, self.W2, self.w3 = case.X, case.W2, case.w3
-        self.A1 = s(self.X @ case.W1)
-        self.A2 = s(self.A1 @ self.W2)
+        self.Z1 = self.X @ case.W1
+        self.A1 = s(self.Z1)
+        self.Z2 = self.A1 @ self.W2
+        self.A2 = s(self.Z2)
         self.error = (self.A2 @ self.w3 - case.y) / len(self.X)
         self.dA2 = np.outer(self.error, self.w3)
         self.dZ2 = self.dA2 * self.A2 * (1 - self.A2)
@@ -258,6 +282,10 @@ class _:
 @key(asked.net_middle_weights)
 class _:
     draw = net_case
+
+    def others(case):
+        net = Net(case)
+        return with_another_slope(lambda one: net.A1.T @ (net.dA2 * one), Z2=net.Z2, A2=net.A2)
 
     def right(case):
         net = Net(case)
@@ -294,6 +322,20 @@ def first_weights(case):
 @key(asked.net_first_weights)
 class _:
     draw = net_case
+
+    def others(case):
+        net = Net(case)
+        return (
+            with_another_slope(lambda one: net.X.T @ (net.dA1 * one), Z1=net.Z1, A1=net.A1)
+            | with_another_slope(
+                lambda one: net.X.T @ (net.dA2 * one @ net.W2.T * net.A1 * (1 - net.A1)), Z2=net.Z2, A2=net.A2
+            )
+            | with_other_slopes(
+                lambda second, first: net.X.T @ (net.dA2 * second @ net.W2.T * first),
+                (net.Z2, net.A2),
+                (net.Z1, net.A1),
+            )
+        )
 
     def right(case):
         right, mistakes = first_weights(case)

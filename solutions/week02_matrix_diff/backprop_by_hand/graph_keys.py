@@ -1,7 +1,10 @@
 """Part 1: the graph of numbers, every node forwards and back, and both partial derivatives as a function."""
 
+import numpy as np
+
 from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
+from grader.judge.authoring.parts import with_other_terms
 from week02_matrix_diff import backprop_by_hand_questions as asked
 
 from .answers import Entry, Sheet
@@ -85,6 +88,14 @@ class _:
     def draw(rng):
         x, y = rng.uniform(0.5, 2, size=2) * rng.choice([-1, 1], size=2)
         return Case(x=float(x), y=float(y))
+
+    def others(case):
+        """Either of the paths from x and from y left out or altered."""
+        x, y = case.x, case.y
+        by_x = {"a": 2 * x, "b": y, "c": 2 * (x + y)}
+        by_y = {"a": 0.0, "b": x, "c": 2 * (x + y)}
+        ways = {f"the way through {node}": np.array([by_x[node], by_y[node]]) for node in by_x}
+        return {words: list(both) for words, both in with_other_terms(ways)}
 
     def right(case):
         x, y = case.x, case.y

@@ -111,11 +111,27 @@ class _:
         return Right(G.sum(axis=0), "Linear.gradients()[1]", mistakes, scales={"batch_size": 5})
 
 
+# By what factors the steps of the first and the last array are taken.
+STEPPED = {
+    "without the step": (0, 0),
+    "after the step of the first array alone": (1, 0),
+    "after the step of the last array alone": (0, 1),
+    "after the step the other way": (-1, -1),
+    "after the step taken twice": (2, 2),
+}
+
+
 @key(asked.linear_parameters_are_live)
 class _:
     def draw(rng):
         steps = [rng.normal(size=(3, 4)), rng.normal(size=4)]
         return Case(**vars(some_values("W", "b", "x")(rng)), steps=steps)
+
+    def others(case):
+        return {
+            f"what forward gives {words}": case.x @ (case.W - first * case.steps[0]) + case.b - last * case.steps[1]
+            for words, (first, last) in STEPPED.items()
+        }
 
     def right(case):
         x, W, b = case.x, case.W, case.b
@@ -235,6 +251,17 @@ class _:
         a, c = factors(rng)
         steps = [0.3 * rng.normal(size=3), 0.3 * rng.normal(size=6)]
         return Case(a=a, c=c, x=rng.normal(size=(5, 3)), steps=steps)
+
+    def others(case):
+        x, a, c = case.x, case.a, case.c
+        return {
+            f"what forward gives {words}": [
+                a,
+                c,
+                outputs(x, a - first * case.steps[0], c)[1] * (c - last * case.steps[1]),
+            ]
+            for words, (first, last) in STEPPED.items()
+        }
 
     def right(case):
         x, a, c = case.x, case.a, case.c

@@ -12,6 +12,7 @@ import numpy as np
 from grader.checks.diagnosis.named import Named, numbered
 from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
+from grader.judge.authoring.parts import with_other_terms
 
 TRANSPOSED = Named("transposed", "transposed: what stands before dX in the trace is the transpose of the gradient")
 NO_TRANSPOSE = "a transpose is forgotten"
@@ -50,6 +51,13 @@ def positive(rng, n):
     return symmetric(rng, n) + (K - K.T) / 2
 
 
+def summed(terms):
+    """The function that these are the terms of."""
+    return lambda *args: sum(terms(*args).values())
+
+
+NUMBERS = {"det X": ("X", np.linalg.det), "x'Ax": ("x A", lambda x, A: x @ A @ x)}
+POWERS = {1: "times {}", 2: "times {} squared", -1: "divided by {}", -2: "divided by {} squared"}
 EVERY: list["Derivative"] = []  # in the order of the notebook
 
 
@@ -59,21 +67,26 @@ class Derivative:
     call   as the student reads it, "d_dot(a, x)"
     right  of the arguments in that order
     slips  of the arguments: {what is wrong: what it gives}
+    terms  of the arguments: {words: a term}, the terms that add up to what is right
+    others of the arguments: {words: what another function of the course gives}
     """
 
-    def __init__(self, call, right, slips):
+    def __init__(self, call, right, slips, terms=None, others=None):
         self.call, self.right, self.slips = call, right, slips
+        self.terms, self.others = terms or (lambda *args: {}), others or (lambda *args: {})
         self.letters = call.partition("(")[2].rstrip(")").split(", ")
         EVERY.append(self)
 
     def beside(self, cases):
-        """What other derivatives of the notebook give at these points, where they take no argument that this has not.
+        """What else is known of at these points: {words: a value for each point}.
 
-        {words: a value for each point}
+        What is right with one of its terms altered, and what other functions of the course give; and what other
+        derivatives of the notebook give, where they take no argument that this has not.
         """
-        found = {}
         if all(np.size(arg) == 1 for args in cases for arg in args):
-            return found  # too many are the same for single numbers
+            return {}  # too many are the same for single numbers
+        points = [dict(with_other_terms(self.terms(*args))) | self.others(*args) | self.scaled(*args) for args in cases]
+        found = {words: [point[words] for point in points] for words in points[0]}
         for other in EVERY:
             places = [self.letters.index(letter) for letter in other.letters if letter in self.letters]
             if other is not self and len(places) == len(other.letters):
@@ -83,6 +96,16 @@ class Derivative:
                     ]
                 except (ValueError, np.linalg.LinAlgError):
                     continue  # for other shapes
+        return found
+
+    def scaled(self, *args):
+        """The right result with a number of the notebook as a factor too many or too few."""
+        right, found = self.right(*args), {}
+        for words, (letters, function) in NUMBERS.items():
+            if letters.split() == self.letters:
+                number = function(*args)
+                for power, told in POWERS.items():
+                    found[f"the right result {told.format(words)}"] = right * number**power
         return found
 
     def wanted(self, args, where="", follows=False, **options):

@@ -18,6 +18,7 @@ from .asking import (
     large,
     positive,
     regular,
+    summed,
     symmetric,
     tall,
     values,
@@ -169,9 +170,12 @@ def three(n):
     return lambda rng: (rng.normal(size=(n, n)), regular(rng, n), rng.normal(size=(n, n)))
 
 
-def axbinv(A, X, B):
+def axbinv_terms(A, X, B):
     Y = inv(X)
-    return (B @ Y @ A - Y @ A @ X @ B @ Y).T
+    return {
+        "the term in which X changes": (B @ Y @ A).T,
+        "the term in which the inverse changes": -(Y @ A @ X @ B @ Y).T,
+    }
 
 
 def axbinv_slips(A, X, B):
@@ -192,7 +196,7 @@ def axbinv_slips(A, X, B):
     }
 
 
-trace_axbinv = Derivative("d_trace_axbinv(A, X, B)", axbinv, axbinv_slips)
+trace_axbinv = Derivative("d_trace_axbinv(A, X, B)", summed(axbinv_terms), axbinv_slips, axbinv_terms)
 values(
     asked.gradient_of_trace_axbinv,
     trace_axbinv,
@@ -217,17 +221,17 @@ class _:
 
 def hard_terms(A, X, B):
     Y = inv(X)
-    return X @ B @ Y.T @ A, X @ A.T @ Y @ B.T, Y.T @ A @ X.T @ X @ B @ Y.T
-
-
-def hard(A, X, B):
-    first, second, third = hard_terms(A, X, B)
-    return first + second - third
+    return {
+        "the term in which X' changes": X @ B @ Y.T @ A,
+        "the term in which X changes": X @ A.T @ Y @ B.T,
+        "the term in which the inverse changes": -Y.T @ A @ X.T @ X @ B @ Y.T,
+    }
 
 
 def hard_slips(A, X, B):
     Y = inv(X)
-    first, second, third = hard_terms(A, X, B)
+    first, second, inverse = hard_terms(A, X, B).values()
+    third = -inverse
     overlooked = X @ B @ Y @ A + X @ A.T @ Y.T @ B.T - (Y @ A @ X.T @ X @ B @ Y).T
     return {
         TRANSPOSED: (first + second - third).T,
@@ -245,7 +249,7 @@ def hard_slips(A, X, B):
     }
 
 
-trace_hard = Derivative("d_trace_hard(A, X, B)", hard, hard_slips)
+trace_hard = Derivative("d_trace_hard(A, X, B)", summed(hard_terms), hard_slips, hard_terms)
 values(asked.gradient_of_trace_hard, trace_hard, and_small(three(3), 1), X_SMALL, public=and_small(three(2), 1))
 values(
     asked.gradient_of_trace_hard_numbers,

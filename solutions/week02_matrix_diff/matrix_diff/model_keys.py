@@ -7,7 +7,20 @@ from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
 from week02_matrix_diff import matrix_diff_questions as asked
 
-from .asking import FACTOR_TWO, SMALL, TRANSPOSED, Derivative, alone, far, large, regular, symmetric, tall, values
+from .asking import (
+    FACTOR_TWO,
+    SMALL,
+    TRANSPOSED,
+    Derivative,
+    alone,
+    far,
+    large,
+    regular,
+    summed,
+    symmetric,
+    tall,
+    values,
+)
 
 MEAN = Named("averaged_over_batch", "averaged over the samples; the formula is a sum")
 NO_PENALTY = Named("no_penalty", "the penalty is missing")
@@ -307,8 +320,25 @@ def stepped(w, X, y, lam, rate):
 
 
 STEP = "logistic_l2_step(w, X, y, lam, learning_rate)"
-grad = Derivative("logistic_l2_grad(w, X, y, lam)", slope, logistic_slips)
-step = Derivative(STEP, stepped, step_slips)
+
+
+def other_weights(w, X, y, lam):
+    """The gradient with other weights of the samples, and without their labels."""
+    z = X @ w
+    found = {}
+    for words, inner in {"x'w": z, "-x'w": -z, "y x'w": y * z, "-y x'w": -y * z}.items():
+        for label, told in ((y, ""), (1, ", and no label beside it")):
+            words_of = f"what comes with the sigmoid of {words} as the weight of a sample{told}"
+            found[words_of] = 2 * lam * w - (label * sigmoid(inner)) @ X
+    return found
+
+
+def stepped_by_others(w, X, y, lam, rate):
+    return {words: w - rate * other for words, other in other_weights(w, X, y, lam).items()}
+
+
+grad = Derivative("logistic_l2_grad(w, X, y, lam)", slope, logistic_slips, others=other_weights)
+step = Derivative(STEP, stepped, step_slips, others=stepped_by_others)
 
 
 def lent(case):
@@ -384,9 +414,15 @@ def mean_slope_slips(X, mu, Sigma):
     }
 
 
-def covariance_slope(X, mu, Sigma):
+def covariance_terms(X, mu, Sigma):
     Y = np.linalg.inv(Sigma)
-    return (Y @ scatter(X, mu) @ Y - len(X) * Y) / 2
+    return {
+        "the term of the inverse": Y @ scatter(X, mu) @ Y / 2,
+        "the term of the determinant": -len(X) * Y / 2,
+    }
+
+
+covariance_slope = summed(covariance_terms)
 
 
 def covariance_slope_slips(X, mu, Sigma):
@@ -412,7 +448,9 @@ def covariance_slope_slips(X, mu, Sigma):
 
 
 by_mean = Derivative("gaussian_grad_mu(X, mu, Sigma)", mean_slope, mean_slope_slips)
-by_covariance = Derivative("gaussian_grad_sigma(X, mu, Sigma)", covariance_slope, covariance_slope_slips)
+by_covariance = Derivative(
+    "gaussian_grad_sigma(X, mu, Sigma)", covariance_slope, covariance_slope_slips, covariance_terms
+)
 
 
 def at_the_maximum(X, Sigma):
@@ -485,6 +523,16 @@ class _:
 
 @key(asked.most_likely_covariance)
 class _:
+    def others(case):
+        centred = case.X - case.X.mean(axis=0)
+        return {
+            "the mean of x x', about 0 and not about the mean": case.X.T @ case.X / len(case.X),
+            "the unbiased estimate of the covariance": np.cov(case.X.T),
+            "the covariance about the median": scatter(case.X, np.median(case.X, axis=0)) / len(case.X),
+            "the matrix of correlations": np.corrcoef(case.X.T),
+            "the scatter matrix": centred.T @ centred,
+        }
+
     def draw(rng):
         return Case(X=sample(rng)[0])
 

@@ -5,6 +5,7 @@ import numpy as np
 from grader.checks.diagnosis.named import Named
 from week02_matrix_diff import matrix_diff_questions as asked
 
+from ..slopes import with_another_slope
 from .asking import TRANSPOSED, Derivative, alone, values
 
 NOT_DIVIDED = Named("not_averaged", "the loss is a mean: the division by the number of samples is missing")
@@ -68,7 +69,14 @@ def layer_slips(X, W, G):
     }
 
 
-sigmoid_layer = Derivative("d_sigmoid_layer(X, W, G)", lambda X, W, G: X.T @ (G * hump(X @ W)), layer_slips)
+def other_slopes(X, W, G):
+    Z = X @ W
+    return with_another_slope(lambda slope: X.T @ (G * slope), **{"XW": Z, "s(XW)": sigmoid(Z)})
+
+
+sigmoid_layer = Derivative(
+    "d_sigmoid_layer(X, W, G)", lambda X, W, G: X.T @ (G * hump(X @ W)), layer_slips, others=other_slopes
+)
 values(asked.gradient_of_sigmoid_layer, sigmoid_layer, layer, public=small_layer)
 values(asked.gradient_of_sigmoid_layer_far_out, sigmoid_layer, far_layer, ", XW large", scales={2: far_rows_large})
 alone(asked.sigmoid_layer_manners, lambda rng: [small_layer(rng)], sigmoid_layer)
@@ -131,7 +139,21 @@ def logits_slips(Z, Y):
     }
 
 
-cross_entropy = Derivative("d_softmax_cross_entropy(Z, Y)", by_logits, logits_slips)
+def other_losses(Z, Y):
+    """Gradients of other losses of a classification, and of this one with respect to something else."""
+    P, s, n = shares(Z), sigmoid(Z), len(Z)
+    squared = 2 * (P - Y) / n
+    return {
+        "the gradient of the mean cross-entropy with respect to the probabilities": -Y / P / n,
+        "the gradient of the squared error of the probabilities with respect to them": squared,
+        "the gradient of the squared error of the probabilities": P * (squared - np.sum(P * squared, axis=1)[:, None]),
+        "the gradient of the squared error of the logits": 2 * (Z - Y) / n,
+        "the gradient of the binary cross-entropy of each logit": (s - Y) / n,
+        "the gradient of the mean log-softmax of all classes": (1 / Z.shape[1] - P) / n,
+    }
+
+
+cross_entropy = Derivative("d_softmax_cross_entropy(Z, Y)", by_logits, logits_slips, others=other_losses)
 values(asked.gradient_of_cross_entropy, cross_entropy, logits, public=small_logits)
 values(asked.gradient_of_cross_entropy_far_out, cross_entropy, far_logits, ", logits large")
 alone(asked.softmax_cross_entropy_manners, lambda rng: [small_logits(rng)], cross_entropy)
@@ -217,7 +239,12 @@ def second_slips(X, Y, W1, W2):
     }
 
 
-by_first = Derivative("dW1 from two_layer_grads(X, Y, W1, W2)", first, first_slips)
+def first_others(X, Y, W1, W2):
+    H, _, back = backwards(X, Y, W1, W2)
+    return with_another_slope(lambda slope: X.T @ (back * slope), **{"XW1": X @ W1, "tanh(XW1)": H})
+
+
+by_first = Derivative("dW1 from two_layer_grads(X, Y, W1, W2)", first, first_slips, others=first_others)
 by_second = Derivative("dW2 from two_layer_grads(X, Y, W1, W2)", second, second_slips)
 
 

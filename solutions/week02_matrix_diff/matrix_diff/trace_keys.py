@@ -15,6 +15,7 @@ from .asking import (
     Derivative,
     alone,
     large,
+    summed,
     symmetric,
     values,
 )
@@ -192,8 +193,15 @@ values(asked.gradient_of_trace_axx, trace_axx, normal((3, 3), (4, 3)), public=no
 alone(asked.trace_axx_manners, normal((2, 2), (2, 2)), trace_axx)
 
 
+def sandwich_terms(a, X, A):
+    return {
+        "the term in which the left X changes": np.outer(a, A @ X @ a),
+        "the term in which the right X changes": np.outer(a @ X @ A, a),
+    }
+
+
 def sandwich_slips(a, X, A):
-    first, second = np.outer(a, A @ X @ a), np.outer(A.T @ X.T @ a, a)
+    first, second = sandwich_terms(a, X, A).values()
     return {
         TRANSPOSED: (first + second).T,
         ONE_TERM: first,
@@ -209,11 +217,7 @@ def sandwich_slips(a, X, A):
     }
 
 
-sandwich = Derivative(
-    "d_sandwich(a, X, A)",
-    lambda a, X, A: np.outer(a, A @ X @ a) + np.outer(a @ X @ A, a),
-    sandwich_slips,
-)
+sandwich = Derivative("d_sandwich(a, X, A)", summed(sandwich_terms), sandwich_slips, sandwich_terms)
 values(
     asked.gradient_of_sandwich_identity,
     sandwich,

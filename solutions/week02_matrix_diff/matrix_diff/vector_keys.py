@@ -16,6 +16,7 @@ from .asking import (
     and_small,
     large,
     positive,
+    summed,
     symmetric,
     values,
 )
@@ -123,6 +124,13 @@ values(
 alone(asked.log_quadratic_manners, any_positive(2), log_quadratic)
 
 
+def cubic_terms(x):
+    return {
+        "the term in which x'x is held": (x @ x) * np.eye(len(x)),
+        "the term in which the vector x is held": 2 * np.outer(x, x),
+    }
+
+
 def cubic_slips(x):
     scale, outer, identity = x @ x, np.outer(x, x), np.eye(len(x))
     return {
@@ -138,7 +146,7 @@ def cubic_slips(x):
     }
 
 
-cubic = Derivative("d_cubic(x)", lambda x: (x @ x) * np.eye(len(x)) + 2 * np.outer(x, x), cubic_slips)
+cubic = Derivative("d_cubic(x)", summed(cubic_terms), cubic_slips, cubic_terms)
 values(
     asked.derivative_of_cubic_in_one_dimension,
     cubic,
@@ -178,8 +186,8 @@ chain = Derivative("d_chain(J_f, grad_g)", lambda J, grad: grad @ J, chain_slips
 values(
     asked.gradient_through_a_jacobian,
     chain,
-    lambda rng: jacobian(rng, (2, 4), (3, 2), (1, 3), (2, 1)),
-    [", J_f (2, 4)", ", J_f (3, 2)", ", J_f (1, 3)", ", J_f (2, 1)"],
+    lambda rng: jacobian(rng, (3, 4), (3, 2), (1, 3), (5, 1)),
+    [", J_f (3, 4)", ", J_f (3, 2)", ", J_f (1, 3)", ", J_f (5, 1)"],
 )
 values(asked.gradient_through_a_square_jacobian, chain, lambda rng: jacobian(rng, (3, 3)), ", J_f square")
 alone(asked.chain_manners, lambda rng: jacobian(rng, (2, 2)), chain)

@@ -99,7 +99,7 @@ CHAIN = [
         (CHAIN_RIGHT, "return J_f.T @ grad_g / len(J_f)")),
     chain("chain_row", "returns a row", 0.25, "a row; a gradient has the shape of x",
         (CHAIN_RIGHT, "return grad_g[None] @ J_f")),
-    chain("chain_squeezed", "squeezes every axis of length 1, also that of a single input", 0.175, "J_f (2, 1)",
+    chain("chain_squeezed", "squeezes every axis of length 1, also that of a single input", 0.175, "J_f (5, 1)",
         (CHAIN_RIGHT, "return np.squeeze(J_f.T @ grad_g[:, None])")),
     chain("chain_no_gradient", "leaves grad_g out", 0.225, "grad_g is not", (CHAIN_RIGHT, "return J_f.sum(axis=0)")),
 ]

@@ -859,3 +859,50 @@ def test_counts_that_stay_say_nothing_of_an_argument():
     verdict = judge(counts, given, case, key(case)).verdict
     found = with_facts(counts, verdict, case, key(case), given, answer, lambda one: right_of(one, case, key))
     assert not [code for code, _ in found.facts if code.startswith("probe:felt")]
+
+
+@question("test_ends", points=1, probes=Roles())
+def ends(student, v):
+    """The smallest, the middle and the largest."""
+    return list(student.mix(v))
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda v: (np.max(v), np.mean(v), np.min(v)), ["your results are the right ones, in another order"]),
+        (lambda v: (np.max(v), np.mean(v), np.max(v)), []),
+        (lambda v: (np.max(v), np.mean(v), 2 * np.min(v)), []),
+    ],
+)
+def test_right_results_in_another_order(function, told):
+    case = SimpleNamespace(v=np.array([0.3, 2.1, -1.7, 0.4]))
+
+    def key(case):
+        return [Right(float(one), "ends") for one in (np.min(case.v), np.mean(case.v), np.max(case.v))]
+
+    assert [text for text in said_of(ends, function, case, key) if "order" in text] == told
+
+
+@question("test_two", points=1, probes=Roles())
+def two(student, v, rate):
+    """A sum of squares and a product."""
+    return list(student.mix(v, rate))
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda v, rate: (v @ v * rate, -v.sum() / rate), ["what is wrong of your results is minus the right one"]),
+        (lambda v, rate: (-v @ v * rate, -v.sum() / rate), []),
+        (lambda v, rate: (v @ v * rate, -v.sum() / 0.7), []),
+    ],
+)
+def test_the_one_result_that_is_wrong_is_related_to_the_right_one(function, told):
+    case = SimpleNamespace(v=np.array([0.3, 2.1, -1.7, 0.4]), rate=0.7)
+
+    def key(case):
+        return [Right(one, "two") for one in (case.v @ case.v * case.rate, case.v.sum() / case.rate)]
+
+    found = said_of(two, function, case, key)
+    assert [text.partition(",")[0] for text in found if text.startswith("what is wrong")] == told, found
