@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks.diagnosis.case import Case
+from grader.checks.diagnosis.case import LEAST, Case
 from grader.checks.diagnosis.factors import factor, factor_by_line, sign
 from grader.checks.diagnosis.known_quantities import another_quantity, known_factor, mask_of, step, term, untouched
 from grader.checks.diagnosis.tolerance import close, largest
@@ -249,6 +249,21 @@ def _whole_lines(wrong: np.ndarray, zero: np.ndarray) -> str:
     return ""
 
 
+def clipped(case: Case) -> Finding | None:
+    """Wrong entries are all one number, beyond which the expected ones lie, and no right one does."""
+    wrong, right = case.wrong & case.use, case.use & ~case.wrong
+    bounds = case.yours[wrong]
+    if np.iscomplexobj(bounds) or wrong.sum() < 2 or right.sum() < 2 or np.ptp(bounds) or not bounds[0]:
+        return None
+    bound = bounds[0]
+    for detail, sign_, words in (("above", 1, "larger"), ("below", -1, "smaller")):
+        if np.all(sign_ * (case.expected[wrong] - bound) > 0) and np.all(sign_ * (case.expected[right] - bound) <= 0):
+            seen = f"yours is {number(bound)} wherever {{}} is {words}; the others are right"
+            public = seen.format("the right value")
+            return Finding("clipped", seen.format(case.reference), "cut off there", public=public, detail=detail)
+    return None
+
+
 def part(case: Case) -> Finding | None:
     """The wrong entries lie in one place."""
     where, detail = ("", "") if case.wrong[case.use].all() else _where_wrong(case.wrong)
@@ -283,6 +298,11 @@ def _where_wrong(wrong: np.ndarray) -> tuple[str, str]:
         if len(lines) == 1 and wrong.shape[axis] > 1:
             name = {0: "row", 1: "column"}[axis] if wrong.ndim == 2 else f"axis {axis}, index"
             return f"all wrong entries are in {name} {lines[0]}", _edge((lines[0],), (wrong.shape[axis],))
+    later = wrong.reshape(len(wrong), -1)
+    begin = int(later.any(axis=1).argmax())
+    if begin and wrong.size >= LEAST and begin < len(wrong) - 1 and later[begin:].all():
+        name = {1: "entry", 2: "row"}.get(wrong.ndim, "axis 0, index")
+        return f"all entries from {name} {begin} on are wrong", "later"
     if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:
         diagonal = np.eye(len(wrong), dtype=bool)
         if not wrong[~diagonal].any():
@@ -393,6 +413,7 @@ RULES = (
     permuted,
     shifted,
     mask,
+    clipped,
     part,
     step,
     term,
