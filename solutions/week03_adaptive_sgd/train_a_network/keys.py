@@ -125,7 +125,8 @@ class _:
             wanted, also = now[place].sum(axis=0), slips[place]
             added = "the gradients of several calls add up; each call keeps its own alone"
             mistakes = {added: wanted + before[place].sum(axis=0), "those of the first call stay": before[place].sum(0)}
-            parts.append(Right(wanted, f"Dense.{name} after a second backward", mistakes, also=also))
+            known = {"the gradient of the call before": before[place].sum(axis=0)}
+            parts.append(Right(wanted, f"Dense.{name} after a second backward", mistakes, known=known, also=also))
         for place, name in enumerate(("grad_weights", "grad_biases")):
             wanted = now[place].sum(axis=0)
             left = {"taken with the input of the last forward; use the one that backward gets": elsewhere[place].sum(0)}
@@ -824,14 +825,15 @@ def losses_right(case, judged):
             lasts = np.array([one.gradients()[-1] for one in passes])
             also += [later.mean(axis=1), *slips.values(), found.ravel(), lasts]
         rights.append((by_sample, what, slips if judged else {}, also))
-    dense, scaling = (Right(value, what, slips, also=also) for value, what, slips, also in rights)
+    scales = {"number of samples": len(case.X), "number of batches": len(batches_of(case))}
+    dense, scaling = (Right(value, what, slips, scales, also=also) for value, what, slips, also in rights)
     return replace(dense, either=scaling)
 
 
 @key(asked.fit_returns_mean_losses)
 class _:
     def draw(rng):
-        return net_case(rng, 7, 3, 3, alike=True)
+        return net_case(rng, 7, 3, 6, alike=True)
 
     def right(case):
         return losses_right(case, judged=True)
@@ -903,7 +905,7 @@ class _:
             what = "fit, the gradients that step gets"
             if kind == "scaling":
                 mistakes = {}
-            rights.append(Right(wanted, what, mistakes, also=also))
+            rights.append(Right(wanted, what, mistakes, {"batch_size": case.batch_size}, also=also))
         dense, scaling = rights
         return replace(dense, either=scaling)
 
