@@ -260,7 +260,7 @@ def clipped(case: Case) -> Finding | None:
         if np.all(sign_ * (case.expected[wrong] - bound) > 0) and np.all(sign_ * (case.expected[right] - bound) <= 0):
             seen = f"yours is {number(bound)} wherever {{}} is {words}; the others are right"
             public = seen.format("the right value")
-            return Finding("clipped", seen.format(case.reference), "cut off there", public=public, detail=detail)
+            return Finding("clipped", seen.format(case.reference), public=public, detail=detail)
     return None
 
 
@@ -301,8 +301,8 @@ def _where_wrong(wrong: np.ndarray) -> tuple[str, str]:
     later = wrong.reshape(len(wrong), -1)
     begin = int(later.any(axis=1).argmax())
     if begin and wrong.size >= LEAST and begin < len(wrong) - 1 and later[begin:].all():
-        name = {1: "entry", 2: "row"}.get(wrong.ndim, "axis 0, index")
-        return f"all entries from {name} {begin} on are wrong", "later"
+        place = {1: f"entry {begin}", 2: f"row {begin}"}.get(wrong.ndim, f"index {begin} of axis 0")
+        return f"all entries from {place} on are wrong", "later"
     if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:
         diagonal = np.eye(len(wrong), dtype=bool)
         if not wrong[~diagonal].any():

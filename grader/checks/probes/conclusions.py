@@ -468,6 +468,8 @@ def _alone(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
         if len(each) < 2 or not good:
             continue
         if len(good) < len(each):
+            if any(_size(right, yours, base, tried)):
+                return  # which says more
             bad = listed([one.variant.said for one in each if not one.is_right])
             told = f"for {listed(good)} alone your result is right, for {bad} alone it is not"
             yield Fact(f"probe:alone/{name}/some", told)
