@@ -462,9 +462,9 @@ def ball_calls(case):
         yield "heavy_ball_rate", (*best, np.array(pair))
 
 
-def tolerant(value, what, mistakes):
+def tolerant(value, what, mistakes, **options):
     """Where the roots are double, a root is known to half of the digits: a factor is right to 1e-6."""
-    return Right(value, what, mistakes, atol=1e-6)
+    return Right(value, what, mistakes, atol=1e-6, **options)
 
 
 def polyak(case):
@@ -498,6 +498,7 @@ class _:
                 ** 2,
                 "the order is (eta, mu, rate)": rate**2,
             },
+            scales={"4": 4.0},
         )
 
 

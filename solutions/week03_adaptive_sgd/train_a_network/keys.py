@@ -527,7 +527,8 @@ class _:
         others["beta2 is not 0.999 by default"] = (adam_rule(beta2=0.99), rates)
         others["eps is not 1e-8 by default"] = (adam_rule(eps=1e-7), rates)
         others["there is a decay by default"] = (adam_rule(decay=0.01), rates)
-        parts = rights_of_arrays(case, adam_rule(), rates, others, "Adam's way with all defaults", less_start=True)
+        what, scales = "Adam's way with all defaults", {"10": 10.0}
+        parts = rights_of_arrays(case, adam_rule(), rates, others, what, less_start=True, scales=scales)
         slips, many = adam_slips(0.9, 0.999, 1e-8), len(case.starts)
         for text in ("eps is left out", "the gradient itself is divided; it is its running mean"):
             del slips[text]  # as with a default of 0
@@ -545,7 +546,7 @@ def with_slips(part, case, place, slips, rates, origin=False):
     start, grads = case.starts[place], [of_step[place] for of_step in case.gradients]
     also = [way(slip, start, grads, rates) - (start if origin else 0) for slip in slips.values()]
     also = [value for value in also if not any(same(value, wrong) for wrong in part.mistakes.values())]
-    return Right(part.value, part.what, part.mistakes, rtol=1e-6, atol=1e-12, also=also)
+    return Right(part.value, part.what, part.mistakes, part.scales, rtol=1e-6, atol=1e-12, also=also)
 
 
 BETAS = {"beta1": (0.6, 0.85), "beta2": (0.9, 0.97)}
@@ -935,10 +936,10 @@ class _:
         def of_kind(its, mistakes):
             named = {text: with_losses(value, its.value) for text, value in mistakes.items()}
             also = [with_losses(rates, value) for value in its.also]
-            return Right(with_losses(rates, its.value), what, named, also=also)
+            known = {"the rate without a schedule": with_losses(usual, its.value)}
+            return Right(with_losses(rates, its.value), what, named, known=known, also=also)
 
-        dense = of_kind(losses, mistakes)
-        return Right(dense.value, what, dense.mistakes, also=dense.also, either=of_kind(losses.either, {}))
+        return replace(of_kind(losses, mistakes), either=of_kind(losses.either, {}))
 
 
 # The trained network
