@@ -55,8 +55,10 @@ class Step:
         self.asked = []
         rest = (*(["t"] if counted else []), *settings.split())
         names: tuple = ("w", "grad_fn" if looks_ahead else "grad", states, rest, {})
-        kinds = Roles(terms="w", states=" ".join(states), count="t")
+        terms = " ".join(name for name in ("w", *settings.split(), *defaults) if name not in ("lr", "alpha"))
+        kinds = Roles(terms=terms, alike="beta1 beta2", states=" ".join(states), count="t")
         self.roles = replace(kinds, calls="calls", names=names, defaults=defaults)
+        self.of_walks = Roles(calls="walks", names=("", "", "", "", tuple(settings.split()), {}), defaults=defaults)
 
     def walk(self, step, A, centre, start, steps, settings, options):
         """Where w is after each step down a bowl, [steps, shape of w], all states being zero at first.
@@ -148,7 +150,9 @@ class Step:
         def asked(student, walks, **known):
             return [walk(of(student), *one) for one in walks]
 
-        made = self.ask(name, points, title, asked, form=of_walks if far else lambda case: items(None, len(case.walks)))
+        form = of_walks if far else lambda case: items(None, len(case.walks))
+        probes = self.of_walks if alike is None and not far else None
+        made = self.ask(name, points, title, asked, form=form, probes=probes)
         made.reading(lambda answer, case: [ends_of(path) for path in answer])
         if far:
             made.relation(is_near_the_bottom)

@@ -28,14 +28,16 @@ def of_each_eta(case):
 
 # gd_rate
 
+RATE = Roles(each="curvatures", terms="mu")
 
-@question("test_gd_rate", points=0.4, probes=Roles())
+
+@question("test_gd_rate", points=0.4, probes=RATE)
 def slowest_direction(student, eta, curvatures):
     """the flattest direction, when it is the slowest"""
     return student.gd_rate(eta, curvatures)
 
 
-@question("test_gd_rate", points=0.4, form=of_each_eta, probes=Roles())
+@question("test_gd_rate", points=0.4, form=of_each_eta, probes=RATE)
 def steepest_direction(student, etas, curvatures):
     """the steepest direction, where a step jumps across its minimum"""
     return [student.gd_rate(eta, curvatures.copy()) for eta in etas]
@@ -71,7 +73,7 @@ def part(exercise, place, of, points, name, title, lends):
         return items(pairs(*[number()] * of), length=len(case.ends))
 
     ask.__doc__ = title
-    roles = Roles(calls="ends", names="smallest largest")
+    roles = Roles(calls="ends", names="smallest largest", small="smallest")
     made = question(f"test_{exercise}", points=points, name=name, lends=lends, form=form, probes=roles)(ask)
     made.reading(lambda answer, case: np.array([float(numbers[place]) for numbers in answer]))
     return made
@@ -84,7 +86,7 @@ best_gd_rate = part("best_gd", 1, 2, 0.5, "best_gd_rate", "the factor per step t
 # noise_floor
 
 
-@question("test_noise_floor", points=0.6, probes=Roles())
+@question("test_noise_floor", points=0.6, probes=Roles(small="eta"))
 def small_steps(student, eta, curvature, variance):
     """where steps are short"""
     return student.noise_floor(eta, curvature, variance)
@@ -99,19 +101,19 @@ def long_steps(student, etas, curvature, variance):
 # heavy_ball_rate
 
 
-@question("test_heavy_ball_rate", points=0.3, probes=Roles())
+@question("test_heavy_ball_rate", points=0.3, probes=RATE)
 def oscillating(student, eta, mu, curvatures):
     """where the roots are complex, and the path turns"""
     return student.heavy_ball_rate(eta, mu, curvatures)
 
 
-@question("test_heavy_ball_rate", points=0.3, probes=Roles())
+@question("test_heavy_ball_rate", points=0.3, probes=RATE)
 def creeping(student, eta, mu, curvatures):
     """where the roots of the slowest direction are real"""
     return student.heavy_ball_rate(eta, mu, curvatures)
 
 
-@question("test_heavy_ball_rate", points=0.2, form=of_each_eta, probes=Roles())
+@question("test_heavy_ball_rate", points=0.2, form=of_each_eta, probes=RATE)
 def diverging(student, etas, mu, curvatures):
     """where steps are long: the path zigzags, or runs away"""
     return [student.heavy_ball_rate(eta, mu, curvatures.copy()) for eta in etas]

@@ -208,7 +208,11 @@ def of_steps(case):
     return items(pairs(*(array(*np.shape(one)) for one in case.starts)), len(case.gradients), each_is="step")
 
 
-PATH = Roles(words={"grads": "the gradients", "w": "the array"})
+PATH = Roles(
+    terms="momentum beta1 beta2 eps weight_decay",
+    alike="beta1 beta2",
+    words={"grads": "the gradients", "w": "the array"},
+)
 
 
 @question("test_sgd", points=0.1, form=of_steps)
@@ -240,7 +244,7 @@ def sgd_weight_decay(student, w, grads, lr, momentum, weight_decay):
     return matrix_and_column(student.SGD, w, grads, lr, momentum, weight_decay)
 
 
-@question("test_sgd", points=0.1, form=of_steps)
+@question("test_sgd", points=0.1, form=of_steps, probes=PATH)
 def sgd_rate_may_change(student, starts, gradients, lr, momentum, rates):
     """Each array has a velocity of its own, and lr may be set between steps."""
     return arrays_after(student.SGD, starts, gradients, lr, momentum=momentum, rates=rates)
@@ -307,7 +311,7 @@ def adam_decay(student, w, grads, lr, beta1, beta2, eps, weight_decay):
     return matrix_and_column(student.Adam, w, grads, **settings, weight_decay=weight_decay)
 
 
-@question("test_adam", points=0.1, form=of_steps)
+@question("test_adam", points=0.1, form=of_steps, probes=PATH)
 def adam_counts_steps(student, starts, gradients, lr, beta1, beta2, rates):
     """One count for each step, however many arrays there are; lr may be set between steps."""
     return arrays_after(student.Adam, starts, gradients, lr, beta1, beta2, rates=rates)
@@ -327,7 +331,7 @@ for asked in (sgd_keeps_to_itself, adam_keeps_to_itself):
 
 # The schedule
 
-CALLS = Roles(calls="calls", names=("step", "steps", "lr", "warmup"))
+CALLS = Roles(calls="calls", names=("step", "steps", "lr", "warmup"), terms="warmup")
 
 
 def rates_of(student, calls):

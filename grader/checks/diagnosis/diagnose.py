@@ -30,8 +30,8 @@ __all__ = ["CODES", "Finding", "Verdict", "diagnose"]
 
 CODES = frozenset(
     "ok named type shape transposed not_summed summed broadcast not_finite zero sign integer precision factor complex "
-    "symmetric mask part some offset offset_by_line function factor_by_line permuted shifted elsewhere untouched "
-    "another term times step first_part last_part differs reference".split()
+    "symmetric mask clipped part some offset offset_by_line function factor_by_line permuted shifted elsewhere "
+    "untouched another term times step first_part last_part differs reference".split()
 )
 
 NAMED = "yours is just what this mistake gives"

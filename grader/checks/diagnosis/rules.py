@@ -249,6 +249,21 @@ def _whole_lines(wrong: np.ndarray, zero: np.ndarray) -> str:
     return ""
 
 
+def clipped(case: Case) -> Finding | None:
+    """Wrong entries are all one number, beyond which the expected ones lie, and no right one does."""
+    wrong, right = case.wrong & case.use, case.use & ~case.wrong
+    bounds = case.yours[wrong]
+    if np.iscomplexobj(bounds) or wrong.sum() < 2 or right.sum() < 2 or np.ptp(bounds) or not bounds[0]:
+        return None
+    bound = bounds[0]
+    for detail, sign_, words in (("above", 1, "larger"), ("below", -1, "smaller")):
+        if np.all(sign_ * (case.expected[wrong] - bound) > 0) and np.all(sign_ * (case.expected[right] - bound) <= 0):
+            seen = f"yours is {number(bound)} wherever {{}} is {words}; the others are right"
+            public = seen.format("the right value")
+            return Finding("clipped", seen.format(case.reference), public=public, detail=detail)
+    return None
+
+
 def part(case: Case) -> Finding | None:
     """The wrong entries lie in one place."""
     where, detail = ("", "") if case.wrong[case.use].all() else _where_wrong(case.wrong)
@@ -283,6 +298,11 @@ def _where_wrong(wrong: np.ndarray) -> tuple[str, str]:
         if len(lines) == 1 and wrong.shape[axis] > 1:
             name = {0: "row", 1: "column"}[axis] if wrong.ndim == 2 else f"axis {axis}, index"
             return f"all wrong entries are in {name} {lines[0]}", _edge((lines[0],), (wrong.shape[axis],))
+    later = wrong.reshape(len(wrong), -1)
+    begin = int(later.any(axis=1).argmax())
+    if begin and wrong.size >= LEAST and begin < len(wrong) - 1 and later[begin:].all():
+        place = {1: f"entry {begin}", 2: f"row {begin}"}.get(wrong.ndim, f"index {begin} of axis 0")
+        return f"all entries from {place} on are wrong", "later"
     if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:
         diagonal = np.eye(len(wrong), dtype=bool)
         if not wrong[~diagonal].any():
@@ -408,6 +428,7 @@ RULES = (
     shifted,
     elsewhere,
     mask,
+    clipped,
     part,
     step,
     term,

@@ -18,11 +18,10 @@ from grader.checks.probes.variants import INSTEAD, LINE, OF_YOURS, Variant, list
 
 MOST = 2  # facts that are told
 FEW = 4  # numbers below which something else in the place of an argument may be right by chance
-POWERS = range(-2, 5)
+POWERS = np.arange(-2, 4.5, 0.5)
 NOTHING = 1e-9
 TURNS = ("swapped", "transposed", "complement", "minus")  # done twice they leave all as it was
 SHARES = {-1.0: "has the wrong sign", 0.5: "is half of what it should be", 2.0: "is twice what it should be"}
-
 BY_CHANCE = 0.1  # relative: of what depends on chance, less is no finding
 ROOTS = {
     "2": 2.0,
@@ -31,6 +30,14 @@ ROOTS = {
     "1/sqrt(2)": 2**-0.5,
     "sqrt(3)": 3**0.5,
     "1/sqrt(3)": 3**-0.5,
+}
+IN_THE_LIMIT = {
+    1.0: "nearly right, not here",
+    -1.0: "nearly minus the right one",
+    2.0: "nearly twice the right one",
+    0.5: "nearly half of the right one",
+    4.0: "nearly 4 times the right one",
+    0.25: "nearly a quarter of the right one",
 }
 
 Answer = Sequence[np.ndarray]
@@ -130,9 +137,9 @@ def _where_wrong(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], 
     wrong = [number for number, (a, b) in enumerate(zip(base, yours)) if not fit([a], [b])]  # noqa: B905
     if len(base) != len(yours) or len(wrong) in (0, len(base)):
         return []
-    of = _of_parts(wrong, {one.variant.name: one for one in tried})
+    of = list(of_parts(wrong, [one for one in tried if one.right]))
     mine, known = [yours[number] for number in wrong], [base[number] for number in wrong]
-    return list(_everywhere(known, mine, list(of.values()), roles, "what is wrong of your results is"))
+    return list(_everywhere(known, mine, of, roles, "what is wrong of your results is"))
 
 
 def _equal_to(others: Mapping[str, Sequence[Digest]], yours: Answer) -> list[str]:
@@ -399,10 +406,10 @@ def _powers(yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -
         twice = f"with {one.variant.said} twice as large"
         if wanted is not None and found is not None and wanted != found:
             text = f"{twice} {what} {_becomes(found)}; it should {_become(wanted)}"
-            yield Fact(f"probe:power/{field}/{found}/{wanted}", text)
+            yield Fact(f"probe:power/{field}/{found:g}/{wanted:g}", text)
         elif alone is not None:
             text = f"{twice} your result {_becomes(alone)}; the right one {_not(alone)}"
-            yield Fact(f"probe:power/{field}/{alone}/none", text)
+            yield Fact(f"probe:power/{field}/{alone:g}/none", text)
 
 
 def _zero(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
@@ -470,6 +477,95 @@ def _as_if(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
             return
 
 
+def _without(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """Right where a term is zero: what it does is wrong. Of two together only where none is enough alone."""
+    found = [one.variant for one in tried.values() if one.variant.code == "without" and one.is_right]
+    fields = [one.field for one in found if "+" not in one.field] or [one.field for one in found]
+    if fields:
+        joined = " or ".join(one.said for one in found if one.field in fields)
+        be = "are" if any("+" in field for field in fields) else "is"
+        yield Fact(f"probe:without/{'|'.join(fields)}", f"right where {joined} {be} zero, not here")
+
+
+OF_ALL: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "the largest": lambda results, of: results.max(axis=0),
+    "the smallest": lambda results, of: results.min(axis=0),
+    "the mean": lambda results, of: results.mean(axis=0),
+    "the sum": lambda results, of: results.sum(axis=0),
+    "the product": lambda results, of: results.prod(axis=0),
+    "that of the largest entry": lambda results, of: results[of.argmax()],
+    "that of the smallest entry": lambda results, of: results[of.argmin()],
+    "that of the first entry": lambda results, of: results[0],
+    "that of the last entry": lambda results, of: results[-1],
+}
+
+
+def _alone(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """Right for each entry of an array alone: then what is made of all of them is wrong."""
+    alone: dict[str, list[Tried]] = {}
+    for one in tried.values():
+        if one.variant.code == "alone":
+            alone.setdefault(one.variant.field.partition("[")[0], []).append(one)
+    for name, each in alone.items():
+        good = [one.variant.said for one in each if one.is_right]
+        if len(each) < 2 or not good:
+            continue
+        if len(good) < len(each):
+            if any(_size(right, yours, base, tried)):
+                return  # which says more
+            bad = listed([one.variant.said for one in each if not one.is_right])
+            told = f"for {listed(good)} alone your result is right, for {bad} alone it is not"
+            yield Fact(f"probe:alone/{name}/some", told)
+            return
+        said = each[0].variant.said.partition("[")[0]
+        entries = np.array([float(getattr(one.variant.case, name)[0]) for one in each])
+        parts = [np.array(results) for results in zip(*(one.yours or () for one in each), strict=True)]
+        made = {words: [of(results, entries) for results in parts] for words, of in OF_ALL.items()}
+        wanted = next((words for words, values in made.items() if fit(base, values)), None)
+        found = next((words for words, values in made.items() if _same(values, yours)), None)
+        told = f"for each entry of {said} alone your result is right; of all of them together it is"
+        if wanted and found:
+            yield Fact(f"probe:alone/{name}/{found}", f"{told} {found} of these, and should be {wanted}")
+        else:
+            yield Fact(f"probe:alone/{name}", f"{told} not")
+        return
+
+
+def _size(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """For one entry of an array alone right but for a sign, which the right result does not have."""
+    for one in tried.values():
+        if one.variant.code == "alone" and one.yours is not None and any(part.largest for part in one.right):
+            if not one.is_right and fit(one.right, [np.abs(part) for part in one.yours]):
+                told = f"for {one.variant.said} alone your result is right but for a minus; it should not be negative"
+                yield Fact(f"probe:size/{one.variant.field}", told)
+                return
+
+
+def _small(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
+    """Where a number is very small: is the result right there, or a multiple, or does it go with another power?"""
+    for one in tried.values():
+        both = one, tried.get(f"tiny:{one.variant.field}")
+        if one.variant.code != "small" or not all(each and each.yours and each.right for each in both):
+            continue
+        mine = [np.concatenate(_sums([digest(part) for part in each.yours or ()])) for each in both if each]
+        wanted = [np.concatenate(_sums(each.right)) for each in both if each]
+        if not all(np.all(np.isfinite(a)) and a.shape == b.shape and np.all(a * b) for a, b in zip(mine, wanted)):  # noqa: B905
+            continue
+        where = f"where {one.variant.said} is very small"
+        for factor, words in IN_THE_LIMIT.items():
+            off = [np.abs(a - factor * b).max() / np.abs(factor * b).max() for a, b in zip(mine, wanted)]  # noqa: B905
+            if off[0] < 0.05 and off[1] < 0.02:
+                yield Fact(f"probe:small/{one.variant.field}/{factor:g}", f"{where} your result is {words}")
+                return
+        powers = [np.log10(np.abs(large / small)) for large, small in (mine, wanted)]
+        halves = [np.round(2 * power.mean()) / 2 for power in powers]
+        if halves[0] != halves[1] and all(np.all(np.abs(p - k) < 0.02) for p, k in zip(powers, halves)):  # noqa: B905
+            goes = [f"goes like {one.variant.said} to the power {k:g}" if k else "hardly changes" for k in halves]
+            text = f"{where} your result {goes[0]}, the right one {goes[1]}"
+            yield Fact(f"probe:small/{one.variant.field}/power", text)
+            return
+
+
 def _sums(digests: Sequence[Digest]) -> list[np.ndarray]:
     return [np.array(one.sums) for one in digests]
 
@@ -478,7 +574,7 @@ def _less(some: Answer, others: Answer) -> list[np.ndarray]:
     return [one - other for one, other in zip(some, others)]  # noqa: B905
 
 
-def _power_of(doubled: Answer, once: Answer, near: float) -> int | None:
+def _power_of(doubled: Answer, once: Answer, near: float) -> float | None:
     """The power of 2 by which all of `once` is multiplied; None if there is none, or nothing but zeros."""
     if not _alike(doubled, once) or not any(np.any(part) for part in once):
         return None
@@ -523,16 +619,16 @@ def _be(field: str) -> str:
     return "are" if " and " in field else "is"
 
 
-def _becomes(power: int) -> str:
-    return "stays as it is" if power == 0 else f"is {2.0**power:g} times as large"
+def _becomes(power: float) -> str:
+    return "stays as it is" if power == 0 else f"is {2.0**power:.4g} times as large"
 
 
-def _not(power: int) -> str:
+def _not(power: float) -> str:
     return "does not" if power == 0 else "is not"
 
 
-def _become(power: int) -> str:
-    return "stay as it is" if power == 0 else f"be {2.0**power:g} times as large"
+def _become(power: float) -> str:
+    return "stay as it is" if power == 0 else f"be {2.0**power:.4g} times as large"
 
 
 def _sizes(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:
@@ -586,6 +682,10 @@ LOOKS = (
     _permuted,
     _special,
     _square,
+    _only("same", lambda field: f"right where {field} are equal, not here: is one of them in the other's place?"),
+    _size,
+    _alone,
+    _small,
     _share,
     _felt_line,
     _as_if,
@@ -593,7 +693,7 @@ LOOKS = (
     _zero,
     _linear,
     _only("positive", lambda field: f"right where no number in {field} is negative"),
-    _only("without", lambda field: f"right where {field} is zero, not here"),
+    _without,
 )
 
 

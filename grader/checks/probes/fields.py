@@ -17,7 +17,10 @@ class Roles:
     batch     arrays whose first axis is the samples
     labels    arrays of whole numbers that have to stay, perhaps in another order; of decimals they are like all others
     fixed     fields that do not enter the result, such as an earlier batch, or whose numbers have to stay
-    terms     fields that are added, such as biases
+    terms     fields that are added, such as biases, or without which something stays out, such as a decay
+    alike     numbers that may be taken for one another, such as two decays
+    each      arrays whose entries each give a result, of which one is made in the end
+    small     numbers at whose very small values the result says most
     states    what one call gives to the next, zeros at the first
     count     the number of the call, 1 at the first
     rng       seeds of what the function gets to draw from
@@ -33,6 +36,9 @@ class Roles:
     labels: str = ""
     fixed: str = ""
     terms: str = ""
+    alike: str = ""
+    each: str = ""
+    small: str = ""
     states: str = ""
     count: str = ""
     rng: str = ""

@@ -15,6 +15,7 @@ import numpy as np
 from grader.checks.probes.fields import Path, Roles, at, changed, options, places
 
 LINES = {"first": 0, "last": -1}
+SMALL = {"small": 1e-3, "tiny": 1e-4}  # of what it is
 LINE = re.compile("(first|last)_(row|column|entry)")
 # What a student may have put in the place of an argument. Multiples show in what depends on it.
 INSTEAD = {
@@ -98,10 +99,22 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
         yield other("zero", name, lambda value: 0 * value)
         if any(np.ndim(value) and np.any(value < 0) for value in of.values()) and not _squares(of):
             yield other("positive", name, abs)
-        if name in roles.terms.split():
+        if name in roles.terms.split() and name not in roles.defaults:
             yield other("without", name, lambda value: 0 * value)
         if _squares(of) and any(np.any(value != value.T) for value in of.values()):
             yield other("symmetric", name, lambda value: (value + value.T) / 2)
+        if name in roles.small.split():
+            for code, share in SMALL.items():
+                yield other(code, name, partial(np.multiply, share))
+    for name in roles.terms.split():
+        if name in roles.defaults:  # also where a call leaves it out
+            yield Variant("without", name, changed(case, {(*path, name): 0.0 for path in options(case, roles)}))
+        elif name in every and all(map(_whole, every[name].values())):
+            yield other("without", name, lambda value: 0 * value)
+    yield from _alike(case, roles, every)
+    for name in _known(roles.each, fields):
+        for n in range(min(map(len, fields[name].values()))):
+            yield replace(other("alone", name, partial(_entry, n)), field=f"{name}[{n}]")
     square = {name: of for name, of in fields.items() if _squares(of)}
     if square:
         diagonal = {path: np.diag(np.diag(value)) for of in square.values() for path, value in of.items()}
@@ -205,6 +218,15 @@ def _states(case: SimpleNamespace, roles: Roles, every: Fields) -> Iterator[Vari
         yield Variant("first_call", "+".join(_known(roles.states, every)), changed(case, zeros | first))
 
 
+def _alike(case: SimpleNamespace, roles: Roles, every: Fields) -> Iterator[Variant]:
+    """Numbers that may be taken for one another: one in the place of both, and both zero."""
+    for (one, some), (other, others) in combinations([(name, every[name]) for name in _known(roles.alike, every)], 2):
+        if len(some) == len(others):
+            same = dict(zip(others, some.values()))  # noqa: B905
+            yield Variant("same", f"{one}+{other}", changed(case, same))
+            yield Variant("without", f"{one}+{other}", changed(case, dict.fromkeys([*some, *others], 0.0)))
+
+
 def _defaults(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     """What calls may leave out is left out everywhere, or given everywhere."""
     found = {path: at(case, path) for path in options(case, roles)}
@@ -245,6 +267,10 @@ def _line(value: Any, axis: int, place: int) -> Any:
     line = np.zeros(value.shape, dtype=bool)
     line[(slice(None),) * axis + (place,)] = True
     return np.where(line, _changed(value), value)
+
+
+def _entry(n: int, values: Any) -> Any:
+    return values[n : n + 1]
 
 
 def _cut(of: dict[Path, Any], fields: Fields, roles: Roles) -> dict[Path, Any]:

@@ -232,7 +232,9 @@ def walks(question, name, draw_walks, follows=(), alike=None, share=None):
 def path_right(name, walk, follows=()):
     right, wrong = paths(name, walk, follows)
     what = f"w after the first and after the last of {walk[3]} steps" if walk[3] > 1 else "w after the step"
-    return Right(right, what, also=different(wrong.values())) if follows else Right(right, what, wrong)
+    before = [walk[2]] * len(right)
+    also = different(wrong.values()) if follows else []
+    return Right(right, what, {} if follows else wrong, before=before, also=also)
 
 
 def manners(question, name, draw_call, draw_walks=lambda rng: []):

@@ -65,6 +65,18 @@ def plain_slips(eta, curvatures):
     }
 
 
+def rates_of(case):
+    """What the lecture's other rates are for this case, by their names."""
+    etas, k = np.atleast_1d(getattr(case, "etas", None) or case.eta), case.curvatures
+    found = {
+        "what gd_rate gives": [plain(eta, k) for eta in etas],
+        "the rate that best_gd gives": [(k.max() - k.min()) / (k.max() + k.min())] * len(etas),
+    }
+    if hasattr(case, "mu"):
+        found["the rate of Nesterov's method"] = [ahead(eta, case.mu, k) for eta in etas]
+    return {name: np.array(rates) if hasattr(case, "etas") else rates[0] for name, rates in found.items()}
+
+
 def middle(rng, n=5):
     """Curvatures [n] in no order, the smallest and the largest of them inside."""
     k = np.sort(rng.uniform(0.5, 4, size=n)) * [0.4, *[1] * (n - 2), 1.5]
@@ -73,6 +85,8 @@ def middle(rng, n=5):
 
 @key(asked.slowest_direction)
 class _:
+    others = rates_of
+
     def draw(rng):
         k = middle(rng)
         return Case(eta=1.2 / (k.min() + k.max()), curvatures=k)
@@ -85,15 +99,18 @@ class _:
 
 @key(asked.steepest_direction)
 class _:
+    others = rates_of
+
     def draw(rng):
         k = middle(rng)
-        return Case(etas=[1.95 / k.max(), 2.2 / (k.min() + k.max()), 2.6 / k.max(), 5 / k.max()], curvatures=k)
+        etas = [1.8, 1.95, 2.2 / (1 + k.min() / k.max()), 2.6, 3.7, 5]
+        return Case(etas=[float(eta / k.max()) for eta in etas], curvatures=k)
 
     def right(case):
         right, slips = for_each(
             case.etas, lambda eta: plain(eta, case.curvatures), lambda eta: plain_slips(eta, case.curvatures)
         )
-        return Right(right, "gd_rate for four learning rates: just below the limit, near it, beyond it", slips)
+        return Right(right, "gd_rate for six learning rates: just below the limit, near it, beyond it", slips)
 
 
 @key(asked.curvatures_in_any_order)
@@ -115,13 +132,26 @@ class _:
 
 
 def ends(rng):
-    """Pairs (smallest, largest): one narrow, one wide, and one where both are the same."""
-    low = rng.uniform(0.3, 2, size=3)
-    return [(float(a), float(b)) for a, b in zip(low, low * [rng.uniform(2, 4), rng.uniform(30, 60), 1], strict=True)]
+    """Pairs (smallest, largest), from narrow to wide, and one where both are the same."""
+    wide = [*rng.uniform(2, 10, size=4), *rng.uniform(30, 60, size=2), 1]
+    return [(float(low), float(low * by)) for low, by in zip(rng.uniform(0.3, 2, size=7), wide, strict=True)]
 
 
-def three_ends(rng):
+def all_ends(rng):
     return Case(ends=ends(rng))
+
+
+def best_of(case):
+    """What the functions of the lecture that look for the best give for these pairs, each number by its name."""
+    a, b = np.array(case.ends).T
+    low, high, rate = polyak(case)
+    return {
+        "the eta that best_gd gives": 2 / (a + b),
+        "the rate that best_gd gives": (b - a) / (b + a),
+        "the eta that best_heavy_ball gives": (2 / (low + high)) ** 2,
+        "the mu that best_heavy_ball gives": rate**2,
+        "the rate that best_heavy_ball gives": rate,
+    }
 
 
 def gd_rate_lent(case):
@@ -135,7 +165,7 @@ def gd_rate_calls(case):
 
 @key(asked.best_gd_eta)
 class _:
-    draw, lent, calls = three_ends, gd_rate_lent, gd_rate_calls
+    draw, lent, calls, others = all_ends, gd_rate_lent, gd_rate_calls, best_of
 
     def right(case):
         a, b = np.array(case.ends).T
@@ -157,7 +187,7 @@ class _:
 
 @key(asked.best_gd_rate)
 class _:
-    draw, lent, calls = three_ends, gd_rate_lent, gd_rate_calls
+    draw, lent, calls, others = all_ends, gd_rate_lent, gd_rate_calls, best_of
 
     def right(case):
         a, b = np.array(case.ends).T
@@ -240,7 +270,8 @@ class _:
     def draw(rng):
         k = rng.uniform(1.3, 3)
         return Case(
-            etas=[rng.uniform(*at) / k for at in ((1.1, 1.3), (1.4, 1.6), (1.7, 1.9))],
+            etas=[float(eta / k) for eta in np.sort(rng.uniform(1.1, 1.8, size=5))]
+            + [float(rng.uniform(1.85, 1.95) / k)],
             curvature=k,
             variance=rng.uniform(2, 4),
         )
@@ -248,7 +279,7 @@ class _:
     def right(case):
         rest = case.curvature, case.variance
         right, slips = for_each(case.etas, lambda eta: floor(eta, *rest), lambda eta: floor_slips(eta, *rest))
-        return Right(right, "noise_floor for three learning rates, the last near the limit", slips)
+        return Right(right, "noise_floor for six learning rates, the last near the limit", slips)
 
 
 # heavy_ball_rate
@@ -266,6 +297,16 @@ def ball(eta, mu, curvatures):
     return max(np.abs(two_roots(eta, mu, k)).max() for k in np.ravel(curvatures))
 
 
+def ahead(eta, mu, curvatures):
+    """The same of Nesterov's method: of z^2 - (1 + mu) (1 - eta k) z + mu (1 - eta k)."""
+    left = 1 - eta * np.ravel(curvatures)
+    return max(np.abs(np.roots([1, -(1 + mu) * one, mu * one])).max() for one in left)
+
+
+TRACE = "the trace of the matrix is 1 + mu - eta k"
+SMALLER = "the smaller root of each direction; the larger in size is asked for"
+
+
 def ball_slips(eta, mu, curvatures):
     k = np.ravel(curvatures)
     of_each = np.array([np.abs(two_roots(eta, mu, one)).max() for one in k])
@@ -275,8 +316,6 @@ def ball_slips(eta, mu, curvatures):
     with np.errstate(invalid="ignore"):
         by_numpy = np.abs(halves) + np.sqrt(below)  # nan where the roots are complex
     steps = [np.array([[1 - eta * one, -mu], [eta * one, mu]]) for one in k]
-    jumps = (1 + mu) * (1 - eta * k)  # Nesterov's equation
-    ahead = [np.abs(np.roots([1, -b, mu * (1 - eta * one)])).max() for b, one in zip(jumps, k, strict=True)]
     turned = [np.abs(np.linalg.eigvals([[1 - eta * one, mu], [eta * one, mu]])).max() for one in k]
     undamped = [np.abs(np.linalg.eigvals([[1 + eta * one, mu], [eta * one, mu]])).max() for one in k]
     unfinished = [np.abs(np.linalg.eigvals([[1, -mu], [eta * one, mu]])).max() for one in k]
@@ -305,7 +344,7 @@ def ball_slips(eta, mu, curvatures):
             (1 - mu) * eta, mu, k
         ),
         "the rate is divided by 1 - mu; here the gradient enters the velocity with eta": ball(eta / (1 - mu), mu, k),
-        "the gradient is taken ahead, as in Nesterov's method; here it is that at w": max(ahead),
+        "the gradient is taken ahead, as in Nesterov's method; here it is that at w": ahead(eta, mu, k),
         "the memory is left out: this is plain descent": plain(eta, k),
         "w moves by the velocity of before; it is the new one": max(old),
         "mu v enters the new w with the wrong sign": max(turned),
@@ -313,8 +352,8 @@ def ball_slips(eta, mu, curvatures):
         "the first row lacks -eta k: w moves by the *new* velocity, so put the second line into the first": max(
             unfinished
         ),
-        "the trace of the matrix is 1 + mu - eta k": max(other_trace),
-        "the smaller root of each direction; the larger in size is asked for": max(smaller),
+        TRACE: max(other_trace),
+        SMALLER: max(smaller),
         "the product of the two roots of a direction; the larger of them is asked for": mu,
         "the square: the factor on the loss; that on the distance is asked for": of_each.max() ** 2,
         "cut off at 1: where it diverges, the factor itself is asked for": min(1.0, of_each.max()),
@@ -337,6 +376,8 @@ def ball_slips(eta, mu, curvatures):
 
 @key(asked.oscillating)
 class _:
+    others = rates_of
+
     def draw(rng):
         mu, k = rng.uniform(0.7, 0.9), middle(rng)
         return Case(eta=(1 - np.sqrt(mu)) ** 2 * 1.3 / k.min(), mu=mu, curvatures=k)
@@ -349,6 +390,8 @@ class _:
 
 @key(asked.creeping)
 class _:
+    others = rates_of
+
     def draw(rng):
         mu, k = rng.uniform(0.2, 0.5), middle(rng)
         return Case(eta=(1 - np.sqrt(mu)) ** 2 * 0.12 / k.min(), mu=mu, curvatures=k)
@@ -356,23 +399,28 @@ class _:
     def right(case):
         right = ball(case.eta, case.mu, case.curvatures)
         slips = told(right, ball_slips(case.eta, case.mu, case.curvatures))
+        for text in (TRACE, SMALLER):  # of complex roots, in other directions, both are the root of mu, which says less
+            if np.isclose(slips[text], np.sqrt(case.mu)):
+                del slips[text]
         return Right(right, "heavy_ball_rate of a slow direction", slips)
 
 
 @key(asked.diverging)
 class _:
+    others = rates_of
+
     def draw(rng):
         mu, k = rng.uniform(0.3, 0.8), middle(rng)
         limit, real = 2 * (1 + mu), (1 + np.sqrt(mu)) ** 2  # of eta k: there it diverges; from there the roots are real
-        etas = [(0.75 * limit + 0.25 * real) / k.max(), 1.15 * limit / k.max(), 2 * limit / k.max()]
-        return Case(etas=etas, mu=mu, curvatures=k)
+        etas = [0.25 * limit + 0.75 * real, 0.75 * limit + 0.25 * real, *(limit * np.array([1.15, 1.4, 2, 3]))]
+        return Case(etas=[float(eta / k.max()) for eta in etas], mu=mu, curvatures=k)
 
     def right(case):
         mu, k = case.mu, case.curvatures
         right, slips = for_each(case.etas, lambda eta: ball(eta, mu, k), lambda eta: ball_slips(eta, mu, k))
         calm = np.full(len(case.etas), np.sqrt(mu))
         least = "of complex roots, as in the first direction; in the steepest both are negative, and one is larger"
-        what = "heavy_ball_rate for three learning rates: in a zigzag, beyond the limit, far beyond it"
+        what = "heavy_ball_rate for six learning rates: in a zigzag, beyond the limit, far beyond it"
         return Right(right, what, {**told(calm, slips), least: calm})
 
 
@@ -398,8 +446,8 @@ class _:
 # best_heavy_ball
 
 
-def two_ends(rng):
-    return Case(ends=ends(rng)[:2])
+def some_ends(rng):
+    return Case(ends=ends(rng)[:-1])
 
 
 def ball_lent(case):
@@ -414,9 +462,9 @@ def ball_calls(case):
         yield "heavy_ball_rate", (*best, np.array(pair))
 
 
-def tolerant(value, what, mistakes):
+def tolerant(value, what, mistakes, **options):
     """Where the roots are double, a root is known to half of the digits: a factor is right to 1e-6."""
-    return Right(value, what, mistakes, atol=1e-6)
+    return Right(value, what, mistakes, atol=1e-6, **options)
 
 
 def polyak(case):
@@ -427,7 +475,7 @@ def polyak(case):
 
 @key(asked.best_eta)
 class _:
-    draw, lent, calls = two_ends, ball_lent, ball_calls
+    draw, lent, calls, others = some_ends, ball_lent, ball_calls, best_of
 
     def right(case):
         low, high, rate = polyak(case)
@@ -450,12 +498,13 @@ class _:
                 ** 2,
                 "the order is (eta, mu, rate)": rate**2,
             },
+            scales={"4": 4.0},
         )
 
 
 @key(asked.best_mu)
 class _:
-    draw, lent, calls = two_ends, ball_lent, ball_calls
+    draw, lent, calls, others = some_ends, ball_lent, ball_calls, best_of
 
     def right(case):
         low, high, rate = polyak(case)
@@ -477,7 +526,7 @@ class _:
 
 @key(asked.best_rate)
 class _:
-    draw, lent, calls = two_ends, ball_lent, ball_calls
+    draw, lent, calls, others = some_ends, ball_lent, ball_calls, best_of
 
     def right(case):
         low, high, rate = polyak(case)

@@ -125,7 +125,8 @@ class _:
             wanted, also = now[place].sum(axis=0), slips[place]
             added = "the gradients of several calls add up; each call keeps its own alone"
             mistakes = {added: wanted + before[place].sum(axis=0), "those of the first call stay": before[place].sum(0)}
-            parts.append(Right(wanted, f"Dense.{name} after a second backward", mistakes, also=also))
+            known = {"the gradient of the call before": before[place].sum(axis=0)}
+            parts.append(Right(wanted, f"Dense.{name} after a second backward", mistakes, known=known, also=also))
         for place, name in enumerate(("grad_weights", "grad_biases")):
             wanted = now[place].sum(axis=0)
             left = {"taken with the input of the last forward; use the one that backward gets": elsewhere[place].sum(0)}
@@ -526,7 +527,8 @@ class _:
         others["beta2 is not 0.999 by default"] = (adam_rule(beta2=0.99), rates)
         others["eps is not 1e-8 by default"] = (adam_rule(eps=1e-7), rates)
         others["there is a decay by default"] = (adam_rule(decay=0.01), rates)
-        parts = rights_of_arrays(case, adam_rule(), rates, others, "Adam's way with all defaults", less_start=True)
+        what, scales = "Adam's way with all defaults", {"10": 10.0}
+        parts = rights_of_arrays(case, adam_rule(), rates, others, what, less_start=True, scales=scales)
         slips, many = adam_slips(0.9, 0.999, 1e-8), len(case.starts)
         for text in ("eps is left out", "the gradient itself is divided; it is its running mean"):
             del slips[text]  # as with a default of 0
@@ -544,7 +546,7 @@ def with_slips(part, case, place, slips, rates, origin=False):
     start, grads = case.starts[place], [of_step[place] for of_step in case.gradients]
     also = [way(slip, start, grads, rates) - (start if origin else 0) for slip in slips.values()]
     also = [value for value in also if not any(same(value, wrong) for wrong in part.mistakes.values())]
-    return Right(part.value, part.what, part.mistakes, rtol=1e-6, atol=1e-12, also=also)
+    return Right(part.value, part.what, part.mistakes, part.scales, rtol=1e-6, atol=1e-12, also=also)
 
 
 BETAS = {"beta1": (0.6, 0.85), "beta2": (0.9, 0.97)}
@@ -824,14 +826,15 @@ def losses_right(case, judged):
             lasts = np.array([one.gradients()[-1] for one in passes])
             also += [later.mean(axis=1), *slips.values(), found.ravel(), lasts]
         rights.append((by_sample, what, slips if judged else {}, also))
-    dense, scaling = (Right(value, what, slips, also=also) for value, what, slips, also in rights)
+    scales = {"number of samples": len(case.X), "number of batches": len(batches_of(case))}
+    dense, scaling = (Right(value, what, slips, scales, also=also) for value, what, slips, also in rights)
     return replace(dense, either=scaling)
 
 
 @key(asked.fit_returns_mean_losses)
 class _:
     def draw(rng):
-        return net_case(rng, 7, 3, 3, alike=True)
+        return net_case(rng, 7, 3, 6, alike=True)
 
     def right(case):
         return losses_right(case, judged=True)
@@ -903,7 +906,7 @@ class _:
             what = "fit, the gradients that step gets"
             if kind == "scaling":
                 mistakes = {}
-            rights.append(Right(wanted, what, mistakes, also=also))
+            rights.append(Right(wanted, what, mistakes, {"batch_size": case.batch_size}, also=also))
         dense, scaling = rights
         return replace(dense, either=scaling)
 
@@ -933,10 +936,10 @@ class _:
         def of_kind(its, mistakes):
             named = {text: with_losses(value, its.value) for text, value in mistakes.items()}
             also = [with_losses(rates, value) for value in its.also]
-            return Right(with_losses(rates, its.value), what, named, also=also)
+            known = {"the rate without a schedule": with_losses(usual, its.value)}
+            return Right(with_losses(rates, its.value), what, named, known=known, also=also)
 
-        dense = of_kind(losses, mistakes)
-        return Right(dense.value, what, dense.mistakes, also=dense.also, either=of_kind(losses.either, {}))
+        return replace(of_kind(losses, mistakes), either=of_kind(losses.either, {}))
 
 
 # The trained network

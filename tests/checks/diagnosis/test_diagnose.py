@@ -337,6 +337,16 @@ PLANTED = {
          "likely   a mask or a condition lets too little through"],
         "yours is 0 in 4 entries where it should not be; the other 8 are right; "
         "likely a mask or a condition lets too little through"),
+    "cut off": (
+        "clipped", np.minimum(E, 0.9), E,
+        ["worst    weights[1, 3]   yours 0.9   expected 3",
+         "pattern  yours is 0.9 wherever expected is larger; the others are right"],
+        "yours is 0.9 wherever the right value is larger; the others are right"),
+    "later rows": (
+        "part", E + 0.3 * np.arange(12).reshape(3, 4)**2 * (np.arange(3) > 0)[:, None], E,
+        ["worst    weights[2, 3]   yours 35.55   expected -0.75",
+         "pattern  all entries from row 1 on are wrong; the other entries are right"],
+        None),
     "mask missing": (
         "mask", RELU + (RELU == 0), RELU,
         ["worst    weights[0]   yours 1   expected 0",
