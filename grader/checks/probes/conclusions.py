@@ -112,12 +112,10 @@ def conclude(
     if len(found) < MOST and again and len(yours) == 1 and _alike(yours, right):
         words = formula(yours[0], again.variant.case, roles or Roles())
         found += [Fact(f"probe:formula/{words}", f"your result is {words}", len(LOOKS) + 1)] if words else []
-    return found[:MOST] or _where_wrong(base, yours, tried, roles or Roles())
+    return found[:MOST]
 
 
-def _everywhere(
-    base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], roles: Roles, result: str = "your result is"
-) -> Iterator[Fact]:
+def _everywhere(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], roles: Roles) -> Iterator[Fact]:
     """What the result is of the right one, if that holds wherever both are known."""
     known = [
         (one.yours, one.right, one.variant.case)
@@ -129,17 +127,7 @@ def _everywhere(
     found = relation([one for one in points if one])
     if found and first and points[0]:
         code, words = found
-        yield Fact(f"probe:everywhere/{code}", f"{result} {words}, here and in all other cases that were tried")
-
-
-def _where_wrong(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], roles: Roles) -> list[Fact]:
-    """The same of those parts of the result that are wrong, where others are right."""
-    wrong = [number for number, (a, b) in enumerate(zip(base, yours)) if not fit([a], [b])]  # noqa: B905
-    if len(base) != len(yours) or len(wrong) in (0, len(base)):
-        return []
-    of = list(of_parts(wrong, [one for one in tried if one.right]))
-    mine, known = [yours[number] for number in wrong], [base[number] for number in wrong]
-    return list(_everywhere(known, mine, of, roles, "what is wrong of your results is"))
+        yield Fact(f"probe:everywhere/{code}", f"your result is {words}, here and in all other cases that were tried")
 
 
 def _equal_to(others: Mapping[str, Sequence[Digest]], yours: Answer) -> list[str]:

@@ -893,8 +893,8 @@ def two(student, v, rate):
 @pytest.mark.parametrize(
     ("function", "told"),
     [
-        (lambda v, rate: (v @ v * rate, -v.sum() / rate), ["what is wrong of your results is minus the right one"]),
-        (lambda v, rate: (-v @ v * rate, -v.sum() / rate), []),
+        (lambda v, rate: (v @ v * rate, -v.sum() / rate), ["your result is minus the right one"]),
+        (lambda v, rate: (-v @ v * rate, -v.sum() / rate), ["your result is minus the right one"]),
         (lambda v, rate: (v @ v * rate, -v.sum() / 0.7), []),
     ],
 )
@@ -905,4 +905,4 @@ def test_the_one_result_that_is_wrong_is_related_to_the_right_one(function, told
         return [Right(one, "two") for one in (case.v @ case.v * case.rate, case.v.sum() / case.rate)]
 
     found = said_of(two, function, case, key)
-    assert [text.partition(",")[0] for text in found if text.startswith("what is wrong")] == told, found
+    assert [text.partition(",")[0] for text in found if text.startswith("your result is")] == told, found
