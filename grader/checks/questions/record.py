@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from base64 import b64decode, b64encode
+from base64 import b85decode, b85encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,13 +62,13 @@ def written(records: Mapping[str, Recorded]) -> str:
         if recorded.others:
             entry["others"] = {of: digests.pack(one) for of, one in recorded.others.items()}
         packed = zlib.compress(json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode(), 9)
-        lines.append(f'{json.dumps(name)}: "{b64encode(packed).decode()}"')
+        lines.append(f'{json.dumps(name)}: "{b85encode(packed).decode()}"')
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def entries(text: str) -> dict[str, Any]:
     """What the file says of each test, as JSON has it."""
-    return {name: json.loads(zlib.decompress(b64decode(packed))) for name, packed in json.loads(text).items()}
+    return {name: json.loads(zlib.decompress(b85decode(packed))) for name, packed in json.loads(text).items()}
 
 
 def read(text: str) -> dict[str, Recorded]:
