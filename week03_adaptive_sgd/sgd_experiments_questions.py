@@ -58,7 +58,12 @@ def half_a_wave(student, times, steps, lr_high, lr_low):
     return [student.cosine_rate(t, steps, lr_high, lr_low) for t in times]
 
 
-@question("test_cosine_rate", points=0.2, form=items(length=3), probes=Roles(count="late"))
+@question(
+    "test_cosine_rate",
+    points=0.2,
+    form=items(length=3),
+    probes=Roles(count="late", words={"late": "how long after the end it is"}),
+)
 def after_the_end(student, t, steps, late, lr_high, lr_low):
     """lr_low at the end and after it; lr_low is 0 by default."""
     rate = student.cosine_rate

@@ -211,7 +211,7 @@ def of_steps(case):
 PATH = Roles(
     terms="momentum beta1 beta2 eps weight_decay",
     alike="beta1 beta2",
-    words={"grads": "the gradients", "w": "the array"},
+    words={"grads": "the gradients", "w": "the array", "lr": "the lr that it was made with"},
 )
 
 
