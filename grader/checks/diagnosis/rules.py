@@ -300,7 +300,8 @@ def _where_wrong(wrong: np.ndarray) -> tuple[str, str]:
             return f"all wrong entries are in {name} {lines[0]}", _edge((lines[0],), (wrong.shape[axis],))
     later = wrong.reshape(len(wrong), -1)
     begin = int(later.any(axis=1).argmax())
-    if begin and wrong.size >= LEAST and begin < len(wrong) - 1 and later[begin:].all():
+    before = later[:begin].size  # a single right entry may be one by chance
+    if before > 1 and wrong.size >= LEAST and begin < len(wrong) - 1 and later[begin:].all():
         place = {1: f"entry {begin}", 2: f"row {begin}"}.get(wrong.ndim, f"index {begin} of axis 0")
         return f"all entries from {place} on are wrong", "later"
     if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:

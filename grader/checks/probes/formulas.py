@@ -17,7 +17,7 @@ PLAIN: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "|{}|": abs,
     "max({}, 0)": lambda x: np.maximum(x, 0),
     "min({}, 0)": lambda x: np.minimum(x, 0),
-    "sigmoid({})": lambda x: 1 / (1 + np.exp(-x)),
+    "sigmoid({})": lambda x: (1 + np.tanh(x / 2)) / 2,
     "tanh({})": np.tanh,
     "exp({})": np.exp,
 }

@@ -726,9 +726,12 @@ VALUES = np.array([-1.5, -0.5, 0.75, 2.0, 1.0])  # so few that each is kept some
 
 
 def few_values(rng, *, zeros=False):
-    """[6, 5], in which each value comes six times; with zeros, these in place of the last one."""
-    values = VALUES * (VALUES != 1.0) if zeros else VALUES
-    return rng.permutation(np.repeat(values, 6)).reshape(6, 5)
+    """[6, 5], in which each row and each column has every value; with zeros, these in place of the last one.
+
+    So no line is negative throughout, and none is zero throughout where a ReLU goes before the mask.
+    """
+    values = rng.permutation(VALUES * (VALUES != 1.0) if zeros else VALUES)
+    return values[(np.arange(5) - np.arange(6)[:, None]) % 5]
 
 
 def draw_dropout(rng):

@@ -365,8 +365,8 @@ manners(
 
 
 def one_long_step(rng):
-    """The first step, for gradients from a thousandth to a thousand."""
-    curvatures = np.diag(10 ** rng.uniform(-3, 3, size=SIZE))
+    """The first step, for gradients from a millionth to a thousand: an eps that is not the given one is seen."""
+    curvatures = np.diag(10 ** rng.permutation(np.linspace(-6, 3, SIZE)))
     return [(curvatures, np.zeros(SIZE), rng.normal(size=SIZE), 1, [LR], {**BETAS, "eps": 1e-30})]
 
 
