@@ -17,7 +17,7 @@ PLAIN: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "|{}|": abs,
     "max({}, 0)": lambda x: np.maximum(x, 0),
     "min({}, 0)": lambda x: np.minimum(x, 0),
-    "sigmoid({})": lambda x: (1 + np.tanh(x / 2)) / 2,
+    "sigmoid({})": lambda x: np.exp(x - np.logaddexp(x, 0)),
     "tanh({})": np.tanh,
     "exp({})": np.exp,
 }
