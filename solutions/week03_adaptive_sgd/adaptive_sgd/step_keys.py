@@ -271,6 +271,18 @@ def in_units(*settings, **options):
     return draw
 
 
+def steep(draw):
+    """Draws what this draws until all of the first gradient is above 1: what eps does to less, another test judges."""
+
+    def drawn(rng):
+        while True:
+            ((A, centre, start, *settings),) = draw(rng)
+            if np.abs(A @ (start - centre)).min() > 1:
+                return [(A, centre, start, *settings)]
+
+    return drawn
+
+
 def one_after_the_other(*draws):
     """Draws what these draw, in one list."""
     return lambda rng: [one for draw in draws for one in draw(rng)]
@@ -372,7 +384,7 @@ def one_long_step(rng):
 
 numbers(asked.adam_moments, "adam", "states", lambda rng: [call("adam", rng, LR, **BETAS)])
 numbers(asked.adam_moves_by_corrected_moments, "adam", "w", large_and_tiny("adam", **BETAS))
-walks(asked.adam_path, "adam", walk_down(0.15, steps=8))
+walks(asked.adam_path, "adam", steep(walk_down(0.15, steps=8)))
 walks(asked.adam_first_step_has_length_lr, "adam", one_after_the_other(one_long_step, in_units(0.15, **BETAS)), alike=1)
 manners(
     asked.adam_is_pure,
