@@ -79,10 +79,14 @@ def test_work_is_answered_as_it_comes_and_a_quota_holds_until_the_next_day(inbox
 @pytest.mark.long
 def test_a_page_that_was_not_written_when_it_was_stopped_is_written_by_the_next(inbox, released, monkeypatch):
     """Ctrl-C comes between the score and the page."""
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
     arrives(inbox, released, "ada", tiny.RIGHT)
     watch, said = watch_of(released, Folders([inbox]))
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(watching, "feedback", lambda *_: signal.raise_signal(signal.SIGINT))
+        patch.setattr(watching, "feedback", interrupted)
         watch.look()
     assert watch.verdicts == 1 and not page_of(released, "ada")
     again, said = watch_of(released, Folders([inbox]))
