@@ -53,7 +53,11 @@ def formgrader(course: Path, work: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(30)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:  # a busy machine: nothing of it is needed any more
+                process.kill()
+                process.wait()
 
 
 def take(course: Path, picture: Path) -> None:

@@ -277,7 +277,8 @@ def steep(draw):
     def drawn(rng):
         while True:
             ((A, centre, start, *settings),) = draw(rng)
-            if np.abs(A @ (start - centre)).min() > 1:
+            away = start - centre
+            if np.abs(A @ away).min() > 1:
                 return [(A, centre, start, *settings)]
 
     return drawn
