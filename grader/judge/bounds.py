@@ -10,7 +10,6 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 try:
     import resource
@@ -74,7 +73,8 @@ def _memory(megabytes: float) -> Iterator[None]:
 def _data_bytes() -> int | None:
     """The memory of this process that RLIMIT_DATA counts; None where that cannot be known."""
     try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+        with open("/proc/self/statm", "rb", buffering=0) as file:  # asked for each test: the cheap way
+            pages = int(file.read(200).split()[5])
     except (OSError, ValueError, IndexError):
         return None
     return pages * resource.getpagesize() if resource else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,10 +21,8 @@ KNOWN = 700  # of the images to learn from that many are asked for
 NOISE = 0.01  # in units of the brightest pixel
 FEW = 100  # images are asked for in each of the following forms
 NOTHING = -1
-WELL, CLEARLY = (
-    0.96,
-    0.04,
-)  # read so well in one of them, and so much better than as they are, says what it learned from
+# Read so well in one of them, and so much better than as they are, says what it learned from.
+WELL, CLEARLY = 0.96, 0.04
 PREPARED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "standardised pixel by pixel": lambda X: (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8),
     "standardised by one mean and one standard deviation": lambda X: (X - X.mean()) / X.std(),
@@ -34,6 +33,8 @@ PREPARED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "each divided by its length": lambda X: X / np.linalg.norm(X, axis=1, keepdims=True),
 }
 
+_digits = cache(digits)  # read for every submission, changed by none
+
 
 def some_digits(order: np.ndarray, noise: int) -> np.ndarray:
     """The digits [n, 64] that everybody has, in this order.
@@ -41,7 +42,7 @@ def some_digits(order: np.ndarray, noise: int) -> np.ndarray:
     Of the order the first 359 are the digits held out; the next 359 are the same, and get noise from this seed; behind
     them are images to learn from.
     """
-    data = digits()
+    data = _digits()
     images = np.concatenate([data.X_val, data.X_train])[order]
     images[HELD_OUT : 2 * HELD_OUT] += np.random.default_rng(noise).normal(scale=NOISE, size=(HELD_OUT, 64))
     return images
@@ -49,7 +50,7 @@ def some_digits(order: np.ndarray, noise: int) -> np.ndarray:
 
 def drawn(rng: np.random.Generator, sent: bool = True) -> SimpleNamespace:
     """A case for the key: which images, in which order, and the columns of the scores; the images if they are sent."""
-    held_out, known = rng.permutation(HELD_OUT), rng.permutation(len(digits().y_train))[:KNOWN]
+    held_out, known = rng.permutation(HELD_OUT), rng.permutation(len(_digits().y_train))[:KNOWN]
     order = np.concatenate([held_out, held_out, HELD_OUT + known]).astype(np.int16)
     noise = int(rng.integers(2**31))
     images = some_digits(order, noise) if sent else None
@@ -146,7 +147,7 @@ class Learned:
 
 def _columns(case: SimpleNamespace) -> np.ndarray:
     """Of each image the column that its digit has in the scores."""
-    data = digits()
+    data = _digits()
     return np.argsort(case.classes)[np.concatenate([data.y_val, data.y_train])[case.order]]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -69,7 +70,9 @@ class TestRunner:
             if self.control is None:
                 self.control = self._accept("control")
                 if self.modules:
-                    self._order("prepare", modules=self.modules)
+                    codes = [_compiled(name, source) for name, source in self.modules]
+                    named = [(name, len(code)) for (name, _), code in zip(self.modules, codes, strict=True)]
+                    self._order("prepare", codes, modules=named)
             else:
                 self._order("dismiss")
                 read_done(self.control.receive()[0])
@@ -82,13 +85,13 @@ class TestRunner:
         return Connection(frames, self.experiments)
 
     def prepare(self, modules: Sequence[tuple[str, str]]) -> None:
-        """Have modules of questions compiled before the first copy is made."""
+        """Have modules of questions, each with its source, loaded before the first copy is made."""
         self.modules = list(modules)
 
-    def _order(self, order: str, **fields: object) -> None:
+    def _order(self, order: str, blobs: Sequence[bytes] = (), **fields: object) -> None:
         assert self.control is not None
         self.control.deadline = time.monotonic() + START_SECONDS
-        self.control.send({"order": order, **fields})
+        self.control.send({"order": order, **fields}, blobs)
 
     def _accept(self, role: str) -> Frames:
         """The connection of this role."""
@@ -109,6 +112,12 @@ class TestRunner:
             frames.close()
             if time.monotonic() > deadline:
                 raise ChannelError("nobody of ours connected")
+
+
+@cache
+def _compiled(name: str, source: str) -> bytes:
+    """A module of questions, compiled once for all submissions: the sandbox runs the same Python as the judge."""
+    return marshal.dumps(compile(source, f"<questions {name}>", "exec"))
 
 
 def examine(

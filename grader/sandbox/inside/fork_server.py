@@ -51,6 +51,11 @@ PRELOADED = (
     "tqdm.auto",
     "grader.checks",
     "grader.checks.derivatives.explain",
+    "grader.checks.exercise.failed_cells",
+    "grader.checks.exercise.model_answers",
+    "grader.checks.questions",
+    "grader.checks.questions.trained",
+    "grader.checks.quiz.quiz",
 )
 MAX_REQUEST = 2**17
 MAX_DESCRIPTORS = 16

@@ -14,7 +14,9 @@ Standard library and numpy only; knows nothing of courses, tests or expected val
 from __future__ import annotations
 
 import gc
+import itertools
 import linecache
+import marshal
 import os
 import random
 import signal
@@ -52,10 +54,12 @@ def attend(path: str, namespace: dict[str, Any]) -> None:
     children: set[int] = set()
     try:
         while True:
-            message, _ = control.receive()
+            message, binary = control.receive()
             order = cast("Order", message)
             if order["order"] == "prepare":
-                prepare(order["modules"])
+                ends = list(itertools.accumulate(size for _, size in order["modules"]))
+                codes = [binary[begin:end] for begin, end in zip([0, *ends], ends)]  # noqa: B905
+                prepare([(name, code) for (name, _), code in zip(order["modules"], codes)])  # noqa: B905
             elif order["order"] == "connect":
                 children.add(_fork_responder(path, namespace, control, order["number"]))
             else:
@@ -70,12 +74,12 @@ def attend(path: str, namespace: dict[str, Any]) -> None:
 
 
 _prepared: dict[str, types.ModuleType] = {}
-_sources: dict[str, str] = {}
+_codes: dict[str, bytes] = {}
 
 
-def prepare(modules: Iterable[tuple[str, str]]) -> None:
-    """Compile modules of questions as the judge has them, never from files beside the notebook; each only once."""
-    if all(_sources.get(name) == source for name, source in modules):
+def prepare(modules: Iterable[tuple[str, bytes]]) -> None:
+    """Load modules of questions as the judge compiled them, never from files beside the notebook; each only once."""
+    if all(_codes.get(name) == code for name, code in modules):
         return
     packages = {name.rpartition(".")[0] for name, _ in modules}
     before = dict(sys.modules)
@@ -83,11 +87,11 @@ def prepare(modules: Iterable[tuple[str, str]]) -> None:
         for name in packages:
             sys.modules[name] = types.ModuleType(name)
             sys.modules[name].__path__ = []
-        for name, source in modules:
+        for name, code in modules:
             module = sys.modules[name] = types.ModuleType(name)
             module.__package__ = name.rpartition(".")[0]
-            exec(compile(source, f"<questions {name}>", "exec"), module.__dict__)
-            _prepared[name], _sources[name] = module, source
+            exec(marshal.loads(code), module.__dict__)
+            _prepared[name], _codes[name] = module, code
     except Exception:  # what the notebook did to Python: every question will find that its module is missing
         pass
     finally:

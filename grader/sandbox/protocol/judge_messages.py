@@ -26,12 +26,13 @@ MAX_TRACE, MAX_SHAPES = 20, 100
 class Order(TypedDict, total=False):
     """``connect``: have a copy of the process connect, as ``number``; ``dismiss``: end the copies.
 
-    ``prepare``: compile modules of questions, ``[name, source]``, each after those that it imports; once a notebook.
+    ``prepare``: load modules of questions, each after those that it imports: their names and the sizes of their
+    compiled code, which is the binary part.
     """
 
     order: Literal["connect", "dismiss", "prepare"]
     number: int
-    modules: list[tuple[str, str]]
+    modules: list[tuple[str, int]]
 
 
 class Ask(TypedDict):
