@@ -29,8 +29,9 @@ def with_another_slope(made, **activation):
 
     made   of the slope what is asked for, right for the right one
     """
+    entering = next(iter(activation))
     return {
-        f"what comes with {words} in place of the slope": made(other)
+        f"what comes with {words} in place of the slope at {entering}": made(other)
         for words, other in in_place_of_a_slope(**activation)
     }
 

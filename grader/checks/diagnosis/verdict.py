@@ -73,7 +73,7 @@ class Verdict:
         lines = [f"{head}{self.what}{shape}: wrong"]
         if self.where:
             lines.append(f"  {self._label():<9}{self.where}")
-        if self.pattern:
+        if self.pattern and not (self.code == UNRELATED and self.facts):  # an experiment has found a relation
             lines.append(f"  {self.label:<9}{self.pattern}")
         if self.likely:
             lines.append(f"  {'likely':<9}{self.likely}")
