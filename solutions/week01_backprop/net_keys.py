@@ -7,6 +7,7 @@ import numpy as np
 from grader.checks.diagnosis.named import numbered
 from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
+from grader.judge.authoring.slopes import with_other_slopes
 
 from .nets import biases, draw_batch, draw_params, weights
 
@@ -53,6 +54,12 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
     def output_of(x, params, named=True):
         wanted, wrong = named_outputs(x, params)
         return Right(wanted, f"forward, sizes {sizes_of(params)}", wrong if named else {})
+
+    def gradients_with_other_slopes(x, y, params):
+        *inputs, _ = net.outputs(x, params)
+        entering = [a @ W + b for a, (W, b) in zip(inputs, params[:-1], strict=False)]
+        activations = zip(entering, inputs[1:], strict=True)
+        return with_other_slopes(lambda *slopes: net.backward_with([1, *slopes], x, y, params), *activations)
 
     def gradients_of(part, what, x, y, params, named=True, excused=False):
         wanted = part(net.backward(x, y, params))
@@ -110,6 +117,10 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
 
                 def right(case):
                     return [gradients_of(part, what, *one, named) for one, named in only_first_named(case.several)]
+
+                def others(case):
+                    nets = [gradients_with_other_slopes(*one) for one in case.several]
+                    return {words: [part(grads[words]) for grads in nets] for words in nets[0]}
 
                 def lent(case):
                     return {"forward": net.forward}

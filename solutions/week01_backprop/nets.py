@@ -51,11 +51,15 @@ class Net:
         return self.outputs(x, params)[-1]
 
     def backward(self, x, y, params):
+        return self.backward_with([self.slope(a) for a in self.outputs(x, params)[:-1]], x, y, params)
+
+    def backward_with(self, slopes, x, y, params):
+        """The gradients with these slopes; the first stands behind the input, where nothing is asked of it."""
         *inputs, out = self.outputs(x, params)
         grad_z, grads = self.error(out, y), []
-        for a, (W, _) in zip(inputs[::-1], params[::-1], strict=True):
+        for a, slope, (W, _) in zip(inputs[::-1], slopes[::-1], params[::-1], strict=True):
             grads.insert(0, (a.T @ grad_z, grad_z.sum(axis=0)))
-            grad_z = (grad_z @ W.T) * self.slope(a)
+            grad_z = (grad_z @ W.T) * slope
         return grads
 
     def step(self, x, y, params, learning_rate):

@@ -9,6 +9,7 @@ from grader.checks.diagnosis.named import Named, numbered
 from grader.checks.questions import Right, same
 from grader.checks.questions.trained import drawn
 from grader.judge.authoring.keys import Case, key
+from grader.judge.authoring.slopes import with_another_slope
 from week01_backprop import backprop_questions as asked
 
 AVERAGED = Named("averaged_over_batch", "the gradient is averaged over the batch; grad_output already is, so sum")
@@ -596,6 +597,9 @@ class _:
         s = logistic(case.X)
         return Right(case.G * s * (1 - s), "Sigmoid.backward", sigmoid_slips(case.X, case.G))
 
+    def others(case):
+        return with_another_slope(lambda slope: case.G * slope, X=case.X, **{"the output": logistic(case.X)})
+
 
 @key(asked.tanh_forward)
 class _:
@@ -617,6 +621,9 @@ class _:
 
     def right(case):
         return Right(case.G * (1 - np.tanh(case.X) ** 2), "Tanh.backward", tanh_slips(case.X, case.G))
+
+    def others(case):
+        return with_another_slope(lambda slope: case.G * slope, X=case.X, **{"the output": np.tanh(case.X)})
 
 
 @key(asked.leaky_forward)

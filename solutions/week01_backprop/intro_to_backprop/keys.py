@@ -5,6 +5,7 @@ import numpy as np
 from grader.checks.diagnosis.named import Named
 from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
+from grader.judge.authoring.slopes import with_another_slope
 from week01_backprop import intro_to_backprop_questions as asked
 
 from . import answer_keys
@@ -222,6 +223,17 @@ def gradient_mistakes(place, arrays):
     return mistakes
 
 
+def gradients_with_another_slope(place, x, y, w0, b0, w1, b1):
+    """Of dw0 or db0, by words, what comes with something else in the place of the sigmoid's slope."""
+    if place > 1:
+        return {}
+    z = x @ w0 + b0
+    h = sigma(z)
+    message = (h @ w1 + b1 - y) / len(x) @ w1.T
+    behind = np.transpose(x) if place == 0 else np.ones(len(x))
+    return with_another_slope(lambda slope: behind @ (message * slope), z=z, h=h)
+
+
 NAMES = ("dw0", "db0", "dw1", "db1")
 NET = ("x", "y", "w0", "b0", "w1", "b1")
 
@@ -243,6 +255,9 @@ def gradient_key(question, place):
             )
             told = Right(right, NAMES[place], mistakes=mistakes, scales={"batch_size": len(case.x)})
             return [told if here == place else None for here in range(4)]
+
+        def others(case):
+            return gradients_with_another_slope(place, *(getattr(case, name) for name in NET))
 
 
 for place, question in enumerate(

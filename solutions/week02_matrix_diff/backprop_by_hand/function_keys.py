@@ -5,9 +5,8 @@ import numpy as np
 from grader.checks.diagnosis.named import Named
 from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
+from grader.judge.authoring.slopes import with_another_slope, with_other_slopes
 from week02_matrix_diff import backprop_by_hand_questions as asked
-
-from ..slopes import with_another_slope, with_other_slopes
 
 SIGN = Named("sign_of_error", "the sign: the derivative of (yhat - y)^2 / 2 by yhat is yhat - y")
 NO_SLOPE = Named("no_slope", "the slope of a sigmoid is left out (chain rule)")

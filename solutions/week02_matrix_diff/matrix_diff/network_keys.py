@@ -3,9 +3,9 @@
 import numpy as np
 
 from grader.checks.diagnosis.named import Named
+from grader.judge.authoring.slopes import with_another_slope
 from week02_matrix_diff import matrix_diff_questions as asked
 
-from ..slopes import with_another_slope
 from .asking import TRANSPOSED, Derivative, alone, values
 
 NOT_DIVIDED = Named("not_averaged", "the loss is a mean: the division by the number of samples is missing")

@@ -1,0 +1,61 @@
+"""What stands where the slope of an activation belongs, for the ``others`` of a key: 1, or another function.
+
+A gradient behind an activation is the one that arrives, times its slope. Whoever has put another thing there is told
+which: the slope at another place, of another function, or a function in place of its slope.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    return np.exp(x - np.logaddexp(x, 0))
+
+
+ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {"the sigmoid": _sigmoid, "tanh": np.tanh}
+FROM_OUTPUT: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # slopes by what comes out
+    "the sigmoid": lambda out: out - out**2,
+    "tanh": lambda out: (1 + out) * (1 - out),
+}
+
+
+def in_place_of_a_slope(**activation: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Pairs: what stands there, in words, and its numbers.
+
+    activation   what enters it and what comes out of it, in this order, by what the student calls them
+    """
+    (entering, z), (leaving, a) = activation.items()
+    yield "1", np.ones_like(z)
+    for words, x in ((leaving, a), (entering, z)):
+        yield words, x
+        for name, function in ACTIVATIONS.items():
+            yield f"{name} of {words}", function(x)
+            yield f"the slope of {name} at {words}", FROM_OUTPUT[name](function(x))
+        for name, slope in FROM_OUTPUT.items():
+            yield f"the slope of {name} as a function of its output, taken at {words},", slope(x)
+
+
+def with_another_slope(made: Callable[[np.ndarray], np.ndarray], **activation: np.ndarray) -> dict[str, np.ndarray]:
+    """{words: what is made with something else in the place of the slope}.
+
+    made   of the slope what is asked for, right for the right one
+    """
+    entering = next(iter(activation))
+    return {
+        f"what comes with {words} in place of the slope at {entering}": made(other)
+        for words, other in in_place_of_a_slope(**activation)
+    }
+
+
+def with_other_slopes(made: Callable[..., Any], *activations: tuple[np.ndarray, np.ndarray]) -> dict[str, Any]:
+    """As ``with_another_slope``, with the same thing in the place of all slopes of a chain.
+
+    made          of the slopes, in the order of ``activations``, what is asked for
+    activations   what enters and what comes out of each
+    """
+    found = zip(*(in_place_of_a_slope(z=z, h=h) for z, h in activations), strict=True)
+    return {
+        f"what comes with {pairs[0][0]} in place of all slopes": made(*(one for _, one in pairs)) for pairs in found
+    }
