@@ -12,11 +12,15 @@ from grader.judge.authoring.slopes import with_other_slopes
 from .nets import biases, draw_batch, draw_params, weights
 
 BATCH = 5
-TWO_HIDDEN = (3, 5, 2, 4)
+TWO_HIDDEN = (3, 5, 2, 7)  # no product of 2s
 # No two layers alike, so that a transposed rule cannot pass; but in the last net one layer stands twice.
 DEPTHS = (3, 4, 2), (2, 5, 3, 6, 4), (2, 3, 4, 4, 4, 5, 3)
 DEEP = DEPTHS[1]
 NO_HIDDEN = (4, 3)
+TURNED = (
+    "the sign is turned: the error is what came out minus what was wanted; if the last layer's gradients are right, it"
+    " is a slope that is turned"
+)
 
 
 def draw_net(rng, sizes):
@@ -55,11 +59,25 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
         wanted, wrong = named_outputs(x, params)
         return Right(wanted, f"forward, sizes {sizes_of(params)}", wrong if named else {})
 
-    def gradients_with_other_slopes(x, y, params):
+    def gradients_with_other_slopes(x, y, params, single):
+        """By words: another thing in the place of all slopes, and of a net with two hidden layers of one of them."""
         *inputs, _ = net.outputs(x, params)
-        entering = [a @ W + b for a, (W, b) in zip(inputs, params[:-1], strict=False)]
-        activations = zip(entering, inputs[1:], strict=True)
-        return with_other_slopes(lambda *slopes: net.backward_with([1, *slopes], x, y, params), *activations)
+        activations = [(a @ W + b, out) for a, out, (W, b) in zip(inputs, inputs[1:], params, strict=False)]
+
+        def with_slopes(*slopes):
+            return net.backward_with([1, *slopes], x, y, params)
+
+        if not single:  # what is told is told of the first net, which has one; others may be right in some layers
+            return with_other_slopes(with_slopes, *activations, told="the slope")
+        right = [net.slope(out) for _, out in activations]
+        found = with_other_slopes(with_slopes, *activations)
+        for place, activation in enumerate(activations):
+
+            def alone(slope, place=place):
+                return with_slopes(*right[:place], slope, *right[place + 1 :])
+
+            found |= with_other_slopes(alone, activation, told=f"the slope of hidden layer {place + 1} alone")
+        return found
 
     def gradients_of(part, what, x, y, params, named=True, excused=False):
         wanted = part(net.backward(x, y, params))
@@ -70,7 +88,7 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
             grad / BATCH for grad in wanted
         ]
         wrong["not averaged over the batch: E is a mean"] = [grad * BATCH for grad in wanted]
-        wrong["the sign is turned: the error is what came out minus what was wanted"] = [-grad for grad in wanted]
+        wrong[TURNED] = [-grad for grad in wanted]
         if not named:
             twice = [i for i, (W, _) in enumerate(params) if sum(np.array_equal(W, V) for V, _ in params) > 1]
             shared = [wanted[twice[0]] if i in twice else grad for i, grad in enumerate(wanted)]
@@ -119,7 +137,7 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
                     return [gradients_of(part, what, *one, named) for one, named in only_first_named(case.several)]
 
                 def others(case):
-                    nets = [gradients_with_other_slopes(*one) for one in case.several]
+                    nets = [gradients_with_other_slopes(*one, single=len(depths) == 1) for one in case.several]
                     return {words: [part(grads[words]) for grads in nets] for words in nets[0]}
 
                 def lent(case):

@@ -15,9 +15,9 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {"the sigmoid": _sigmoid, "tanh": np.tanh}
-FROM_OUTPUT: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # slopes by what comes out
-    "the sigmoid": lambda out: out - out**2,
-    "tanh": lambda out: (1 + out) * (1 - out),
+FROM_OUTPUT: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {  # slopes by what comes out, and in words
+    "the sigmoid": ("{0} (1 - {0})", lambda out: out - out**2),
+    "tanh": ("1 - {0}^2", lambda out: (1 + out) * (1 - out)),
 }
 
 
@@ -28,13 +28,15 @@ def in_place_of_a_slope(**activation: np.ndarray) -> Iterator[tuple[str, np.ndar
     """
     (entering, z), (leaving, a) = activation.items()
     yield "1", np.ones_like(z)
+    yield f"1 where {entering} is positive, and else 0,", np.where(z > 0, 1.0, 0.0)
     for words, x in ((leaving, a), (entering, z)):
         yield words, x
+        yield f"1 - {words}", 1 - x
         for name, function in ACTIVATIONS.items():
+            formula, slope = FROM_OUTPUT[name]
             yield f"{name} of {words}", function(x)
-            yield f"the slope of {name} at {words}", FROM_OUTPUT[name](function(x))
-        for name, slope in FROM_OUTPUT.items():
-            yield f"the slope of {name} as a function of its output, taken at {words},", slope(x)
+            yield f"the slope of {name} at {words}", slope(function(x))
+            yield formula.format(words), slope(x)
 
 
 def with_another_slope(made: Callable[[np.ndarray], np.ndarray], **activation: np.ndarray) -> dict[str, np.ndarray]:
@@ -44,18 +46,20 @@ def with_another_slope(made: Callable[[np.ndarray], np.ndarray], **activation: n
     """
     entering = next(iter(activation))
     return {
-        f"what comes with {words} in place of the slope at {entering}": made(other)
+        f"what comes with {words} in place of the activation's slope at {entering}": made(other)
         for words, other in in_place_of_a_slope(**activation)
     }
 
 
-def with_other_slopes(made: Callable[..., Any], *activations: tuple[np.ndarray, np.ndarray]) -> dict[str, Any]:
+def with_other_slopes(
+    made: Callable[..., Any], *activations: tuple[np.ndarray, np.ndarray], told: str = "both slopes"
+) -> dict[str, Any]:
     """As ``with_another_slope``, with the same thing in the place of all slopes of a chain.
 
     made          of the slopes, in the order of ``activations``, what is asked for
     activations   what enters and what comes out of each
+    told          what they are called
     """
-    found = zip(*(in_place_of_a_slope(z=z, h=h) for z, h in activations), strict=True)
-    return {
-        f"what comes with {pairs[0][0]} in place of all slopes": made(*(one for _, one in pairs)) for pairs in found
-    }
+    found = zip(*(in_place_of_a_slope(z=z, a=a) for z, a in activations), strict=True)
+    text = "what comes with {} in place of {}"
+    return {text.format(pairs[0][0], told): made(*(slope for _, slope in pairs)) for pairs in found}

@@ -598,7 +598,7 @@ class _:
         return Right(case.G * s * (1 - s), "Sigmoid.backward", sigmoid_slips(case.X, case.G))
 
     def others(case):
-        return with_another_slope(lambda slope: case.G * slope, X=case.X, **{"the output": logistic(case.X)})
+        return with_another_slope(lambda slope: case.G * slope, input=case.X, output=logistic(case.X))
 
 
 @key(asked.tanh_forward)
@@ -623,7 +623,7 @@ class _:
         return Right(case.G * (1 - np.tanh(case.X) ** 2), "Tanh.backward", tanh_slips(case.X, case.G))
 
     def others(case):
-        return with_another_slope(lambda slope: case.G * slope, X=case.X, **{"the output": np.tanh(case.X)})
+        return with_another_slope(lambda slope: case.G * slope, input=case.X, output=np.tanh(case.X))
 
 
 @key(asked.leaky_forward)

@@ -214,7 +214,7 @@ def gradient_mistakes(place, arrays):
     mistakes = {
         "summed over the samples: E is a mean, so the error carries 1/n": right * n,
         "divided by the batch size twice: once is enough": right / n,
-        "the sign: the error is the prediction minus y": -right,
+        "the sign: the error is the prediction minus y; if dw1 is right, the slope's": -right,
         "the 2 of the square is cancelled by the 1/2 of E": 2 * right,
     }
     if place < 2:
@@ -232,6 +232,11 @@ def gradients_with_another_slope(place, x, y, w0, b0, w1, b1):
     message = (h @ w1 + b1 - y) / len(x) @ w1.T
     behind = np.transpose(x) if place == 0 else np.ones(len(x))
     return with_another_slope(lambda slope: behind @ (message * slope), z=z, h=h)
+
+
+def slips_of(place, arrays):
+    """What another question judges, told there by name or not."""
+    return [*gradient_mistakes(place, arrays).values(), *gradients_with_another_slope(place, *arrays).values()]
 
 
 NAMES = ("dw0", "db0", "dw1", "db1")
@@ -273,7 +278,7 @@ class _:
 
     def right(case):
         return [
-            Right(right, f"{name} with {size} = 1", also=list(gradient_mistakes(place, arrays).values()))
+            Right(right, f"{name} with {size} = 1", also=slips_of(place, arrays))
             for size, arrays in zip("ndh", case.cases, strict=True)
             for place, (name, right) in enumerate(zip(NAMES, gradients(*arrays), strict=True))
         ]
