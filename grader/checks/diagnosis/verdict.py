@@ -52,16 +52,21 @@ class Verdict:
     unchanged: str = ""
 
     @property
+    def _said_by_facts(self) -> bool:
+        """No rule has a word for it, and an experiment has found out more."""
+        return self.code == UNRELATED and bool(self.facts)
+
+    @property
     def full_code(self) -> str:
         """What was found, in a form that does not change with its words: `factor:1/batch_size`."""
-        if self.facts and self.code == UNRELATED:
+        if self._said_by_facts:
             return self.facts[0][0]
         return f"{self.code}:{self.detail}" if self.detail else self.code
 
     @property
     def mistake(self) -> str:
         """What was done wrong, as a hint says it, without the name of the quantity: the cause, or what was seen."""
-        fact = self.facts[0][1] if self.facts and self.code == UNRELATED else ""
+        fact = self.facts[0][1] if self._said_by_facts else ""
         return _one_line(fact or self.likely or self.public or self.pattern)
 
     def text(self, exercise: str = "") -> str:
@@ -73,7 +78,7 @@ class Verdict:
         lines = [f"{head}{self.what}{shape}: wrong"]
         if self.where:
             lines.append(f"  {self._label():<9}{self.where}")
-        if self.pattern and not (self.code == UNRELATED and self.facts):  # an experiment has found a relation
+        if self.pattern and not self._said_by_facts:
             lines.append(f"  {self.label:<9}{self.pattern}")
         if self.likely:
             lines.append(f"  {'likely':<9}{self.likely}")
@@ -85,7 +90,7 @@ class Verdict:
         if self.ok:
             return f"{self.what}: ok"
         facts = [text for _, text in self.facts]
-        said_better = self.code == "named" or (self.code == UNRELATED and facts)
+        said_better = self.code == "named" or self._said_by_facts
         seen = "" if said_better else self.public or self.pattern
         parts = [part for part in (seen, *facts, f"likely {self.likely}" if self.likely else "") if part]
         return _one_line(f"{self.what}: {'; '.join(parts) or 'wrong'}")
