@@ -46,9 +46,7 @@ def test_a_slope_is_the_other_activations_only_where_it_is(name):
     right = named(with_another_slope(lambda one: one, z=Z, a=out), slope(out))
     text = "what comes with {} in place of the activation's slope at z"
     own = {"sigmoid": ("the slope of the sigmoid at z", "a (1 - a)"), "tanh": ("the slope of tanh at z", "1 - a^2")}
-    assert sorted(right) == sorted(
-        f"what comes with {words} in place of the activation's slope at z" for words in own[name]
-    )
+    assert sorted(right) == sorted(map(text.format, own[name]))
 
 
 def test_both_slopes_and_one_alone_are_told_apart():
