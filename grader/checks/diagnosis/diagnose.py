@@ -79,7 +79,7 @@ def diagnose(
     target = _expected_array(expected)
     reading = read(yours, sequences)
     try:
-        quantities = {"scales": dict(scales or {}), "known": _arrays(known), "reference": reference}
+        quantities = {"scales": dict(scales or {}), "known": known, "reference": reference}
         return _judge(reading, yours, target, what, rtol, atol, dict(mistakes or {}), ignore, quantities)
     except (ArithmeticError, ValueError, TypeError, MemoryError) as error:  # a rule met numbers it was not made for
         return Verdict(False, "differs", what, pattern=f"cannot be compared entry by entry ({type(error).__name__})")
@@ -147,6 +147,7 @@ def _judge(
         return _named_verdict(what, named, shape, where, index)
     finding = not_finite(array, expected, use, reference)
     if finding is None:
+        quantities = {**quantities, "known": _arrays(quantities["known"])}
         finding = _first(Case(array, expected, use, wrong, rtol, dtype=reading.dtype, **quantities))
     words = finding.pattern, finding.likely, finding.public
     return Verdict(False, finding.code, what, where, *words, shape, index, finding.detail)

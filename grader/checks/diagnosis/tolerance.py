@@ -13,6 +13,8 @@ An entry agrees when |yours - expected| <= atol + rtol * |expected| + 1e-12 * (l
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 RTOL = 1e-6
@@ -24,26 +26,19 @@ LEAST_ATOL = 1e-14
 
 def largest(array: np.ndarray) -> float:
     """Largest finite magnitude in the array, 0.0 if there is none."""
-    magnitude = np.abs(array[np.isfinite(array)])
-    return float(magnitude.max()) if magnitude.size else 0.0
-
-
-def usual_atol(expected: np.ndarray, rtol: float) -> float:
-    """The absolute tolerance for `atol=None`; see the top of this module."""
-    top = largest(expected)
-    return ATOL if top <= DEBRIS else min(ATOL, max(rtol * top, LEAST_ATOL))
-
-
-def allowed(expected: np.ndarray, rtol: float = RTOL, atol: float | None = None) -> np.ndarray:
-    """Allowed difference for every entry, shape of `expected`."""
-    atol = usual_atol(expected, rtol) if atol is None else atol
-    with np.errstate(all="ignore"):
-        return atol + rtol * np.abs(expected) + ROUNDING * largest(expected)
+    magnitude = np.abs(array)
+    top = float(magnitude.max(initial=0.0))
+    if math.isfinite(top):
+        return top
+    return float(magnitude[np.isfinite(magnitude)].max(initial=0.0))
 
 
 def close(yours: np.ndarray, expected: np.ndarray, rtol: float = RTOL, atol: float | None = None) -> np.ndarray:
     """Entry by entry: do they agree? Both arrays have one shape; returns booleans of that shape."""
     with np.errstate(all="ignore"):
-        difference = np.abs(yours - expected)
-        near = np.isfinite(expected) & (difference <= allowed(expected, rtol, atol))
+        top = largest(expected)
+        if atol is None:
+            atol = ATOL if top <= DEBRIS else min(ATOL, max(rtol * top, LEAST_ATOL))
+        allowed = atol + rtol * np.abs(expected) + ROUNDING * top
+        near = np.isfinite(expected) & (np.abs(yours - expected) <= allowed)
         return near | (yours == expected)

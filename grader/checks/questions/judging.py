@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,11 +41,12 @@ def judge(asked: Question, answer: Any, case: Case, right: Right | Sequence[Righ
     `right` may be a list: then of an answer, or reading, of as many items each is compared with its own; None leaves
     one out.
     """
-    if isinstance(right, Right):
-        right = _with_fields(right, asked, case)
-    else:
-        right = [one and _with_fields(one, asked, case) for one in right]
-    return replace(_judged(asked, answer, case, right), answer=answer)
+    judged = _judged(asked, answer, case, right)
+    if not judged.verdict.ok:  # only then is it asked what it may be made of
+        with_fields = partial(_with_fields, asked=asked, case=case)
+        right = with_fields(right) if isinstance(right, Right) else [one and with_fields(one) for one in right]
+        judged = _judged(asked, answer, case, right)
+    return replace(judged, answer=answer)
 
 
 def _with_fields(right: Right, asked: Question, case: Case) -> Right:

@@ -18,7 +18,11 @@ def same(one: Any, other: Any, rtol: float = 1e-8, atol: float = 1e-11) -> bool:
     numbers = (np.ndarray, np.number, int, float)
     if not (isinstance(one, numbers) and isinstance(other, numbers)) or np.shape(one) != np.shape(other):
         return False
-    return bool(np.allclose(one, other, rtol=rtol, atol=atol, equal_nan=True))
+    a, b = np.asarray(one), np.asarray(other)
+    if a.dtype == b.dtype == np.float64 and np.isfinite(b).all():
+        # As np.allclose, in a third of its time: relations and keys compare some 200 times in a notebook.
+        return bool((np.abs(a - b) <= atol + rtol * np.abs(b)).all())
+    return bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
 
 
 _kept: ContextVar[list[str] | None] = ContextVar("kept", default=None)

@@ -1,9 +1,8 @@
 """Builds the canonical notebook from matched cells: every mark of the course comes from the released notebook."""
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 
-from nbformat.notebooknode import NotebookNode
+from nbformat.notebooknode import NotebookNode, from_dict
 
 from grader.judge.repair.matching import CellMatch, Sketch
 from grader.judge.repair.names import defined_names, needed_names
@@ -213,7 +212,7 @@ class Assembler:
 
 def released_cell(part: ReleasedCell) -> NotebookNode:
     """A fresh copy of a released cell, without outputs."""
-    cell = deepcopy(part.cell)
+    cell = from_dict(part.cell)
     cell.id = part.id
     if cell.cell_type == "code":
         cell.outputs, cell.execution_count = [], None
@@ -239,7 +238,7 @@ def _attach(made: NotebookNode, cell: Sketch) -> None:
 
 def notebook_of(cells: list[NotebookNode], released: NotebookNode) -> NotebookNode:
     """A notebook in the current format around `cells`, with the released notebook's own metadata."""
-    metadata = deepcopy(released.metadata)
+    metadata = from_dict(released.metadata)
     if metadata.get("kernelspec", {}).get("name") != "python3":
         metadata["kernelspec"] = NotebookNode(DEFAULT_KERNEL)
     metadata.setdefault("language_info", NotebookNode(name="python"))

@@ -1,13 +1,12 @@
 """Runs a notebook's cells in a sandbox, within limits, and says what came of each. Never raises for what they do."""
 
-import copy
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode
+from nbformat.notebooknode import NotebookNode, from_dict
 
 from grader.sandbox.kernels.open import open_kernel
 from grader.sandbox.run.outputs import CellOutputs, Stop
@@ -82,7 +81,7 @@ def run_notebook(
     beyond the limits, and whatever a function in ``at_cell`` raises; never for what student code does.
     """
     limits = limits or Limits()
-    execution = Execution(copy.deepcopy(nb))
+    execution = Execution(from_dict(nb))
     started = time.monotonic()
     kernel = open_kernel(limits, isolation=isolation, handed_in=files, packages=packages)
     try:

@@ -7,6 +7,7 @@ install of the project shows nothing of the checkout.
 
 import sys
 from collections.abc import Iterable
+from importlib.util import cache_from_source
 from pathlib import Path
 
 SANDBOX = Path("/sandbox")  # everything of ours inside the sandbox
@@ -77,10 +78,14 @@ def hidden_folders() -> list[Path]:
 def package_files(packages: Iterable[Path] = ()) -> list[tuple[Path, Path]]:
     """``(outside, inside)`` for what can be imported inside: the parts of our package, and modules of ``packages``.
 
-    Of each of these folders only Python files and records (JSON) directly in it are seen, under the folder's name.
+    Of each of these folders only Python files and records (JSON) directly in it are seen, under the folder's name; and
+    what Python has compiled of them, else every notebook would do it again.
     """
     ours = [(PACKAGE / name, LIBRARY / "grader" / name) for name in PUBLIC]
-    return ours + [(path, LIBRARY / path.parent.name / path.name) for path in modules_of(packages)]
+    given = [(path, LIBRARY / path.parent.name / path.name) for path in modules_of(packages)]
+    modules = [(Path(cache_from_source(path)), inside.parent) for path, inside in given if path.suffix == ".py"]
+    compiled = [(path, folder / "__pycache__" / path.name) for path, folder in modules if path.is_file()]
+    return ours + given + compiled
 
 
 def modules_of(packages: Iterable[Path]) -> list[Path]:

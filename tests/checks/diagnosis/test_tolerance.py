@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks.diagnosis.tolerance import close, usual_atol
+from grader.checks.diagnosis.tolerance import close
 
 
 @pytest.mark.parametrize("size", [1e-7, 1e-3, 1.0, 1e5, 1e10])
@@ -30,7 +30,8 @@ def test_given_atol_is_kept():
     """An author who says atol=1e-9 means it, also for tiny numbers."""
     assert close(np.array([0.0]), np.array([1e-12]), atol=1e-9).all()
     assert not close(np.array([0.0]), np.array([1e-12])).any()
-    assert usual_atol(np.array([1.0]), 1e-6) == 1e-9
+    assert close(np.array([1.0 + 5e-7, 5e-10]), np.array([1.0, 0.0])).all()  # not given: 1e-9 beside 1.0
+    assert not close(np.array([1.0, 5e-9]), np.array([1.0, 0.0])).all()
 
 
 def test_infinities_agree_with_themselves_only_and_nan_with_nothing():
