@@ -169,7 +169,8 @@ class _:
 
     def draw(rng):
         k = middle(rng)
-        etas = [1.8, 1.95, 2.2 / (1 + k.min() / k.max()), 2.6, 3.7, 5]
+        alike = 2 / (1 + k.min() / k.max())  # beyond it the steepest direction is the slowest
+        etas = [max(1.8, 1.01 * alike), 1.95, 1.1 * alike, 2.6, 3.7, 5]
         return Case(etas=[float(eta / k.max()) for eta in etas], curvatures=k)
 
     def right(case):
