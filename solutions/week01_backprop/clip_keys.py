@@ -52,6 +52,15 @@ class _:
 
 @key(asked.long_gradients_are_shortened)
 class _:
+    def others(case):
+        def clipped(grads, limit, eps):
+            return flat(times(grads, limit / (global_norm(grads) + eps)))
+
+        sizes = [10.0**power for power in range(-12, -2)]
+        return {
+            f"what comes with {eps:g} added to the norm": [clipped(*one, eps) for one in case.several] for eps in sizes
+        }
+
     def draw(rng):
         tiny = times(draw_params(rng, SIZES), 1e-4)  # what is added to a norm shows where the norm is small
         return Case(several=[(times(draw_params(rng, SIZES), 10.0), LIMITS[0]), (tiny, 1e-4)])

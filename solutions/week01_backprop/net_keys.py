@@ -7,9 +7,10 @@ import numpy as np
 from grader.checks.diagnosis.named import numbered
 from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
+from grader.judge.authoring.parts import with_other_parts
 from grader.judge.authoring.slopes import with_other_slopes
 
-from .nets import biases, draw_batch, draw_params, weights
+from .nets import biases, draw_batch, draw_params, logistic, row_softmax, weights
 
 BATCH = 5
 TWO_HIDDEN = (3, 5, 2, 7)  # no product of 2s
@@ -21,6 +22,58 @@ TURNED = (
     "the sign is turned: the error is what came out minus what was wanted; if the last layer's gradients are right, it"
     " is a slope that is turned"
 )
+
+
+FUNCTIONS = {
+    "nothing": lambda z: z,
+    "a sigmoid": logistic,
+    "tanh": np.tanh,
+    "ReLU": lambda z: np.maximum(z, 0),
+    "a softmax": row_softmax,
+    "a sine": np.sin,
+    "exp": np.exp,
+}
+
+
+def with_other_functions(net, x, params):
+    """{words: what forward gives} with another function after some layers, or fewer biases."""
+    found = {}
+    for words, function in FUNCTIONS.items():
+
+        def before(z, function=function):
+            return net.finish(function(z))
+
+        found[f"what comes with {words} after each hidden layer"] = net.but(activate=function).forward(x, params)
+        found[f"what comes with {words} after the last layer"] = net.but(finish=function).forward(x, params)
+        found[f"what comes with {words} after the last layer, before what belongs there"] = net.but(
+            finish=before
+        ).forward(x, params)
+    for place in range(len(params)):
+        fewer = [(W, 0 * b if place == layer else b) for layer, (W, b) in enumerate(params)]
+        found[f"what comes without the biases of layer {place + 1}"] = net.forward(x, fewer)
+    return found | {"what comes without biases": net.forward(x, [(W, 0 * b) for W, b in params])}
+
+
+def with_other_errors(net, x, y, params):
+    """{words: the gradients} with something else in the place of the error at the output."""
+    out = net.forward(x, params)
+    error = net.error(out, y)
+    rest = out - error * len(x)  # what is taken off
+    more = {
+        "it times the outputs": lambda one: one * out,
+        "it times outputs (1 - outputs)": lambda one: one * out * (1 - out),
+        "it times 1 - outputs^2": lambda one: one * (1 - out**2),
+        "it times what is wanted": lambda one: one * rest,
+        "it without what is wanted": lambda one: out / len(x),
+        "it without the outputs": lambda one: -rest / len(x),
+        "its sign": np.sign,
+        "it times |it|": lambda one: one * np.abs(one),
+    }
+
+    def made(part):
+        return net.but(error=lambda *_: part("the error at the output", error)).backward(x, y, params)
+
+    return with_other_parts(made, more=more)
 
 
 def draw_net(rng, sizes):
@@ -128,6 +181,10 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
             def right(case):
                 return [output_of(*one, named) for one, named in only_first_named(case.several)]
 
+            def others(case):
+                each = [with_other_functions(net, *one) for one in case.several]
+                return {words: [found[words] for found in each] for words in each[0] if all(words in f for f in each)}
+
         def keyed(name, part, what):
             @key(getattr(asked, f"{exercise}_{name}"))
             class _:
@@ -138,6 +195,7 @@ def net_keys(asked, net, forward_mistakes, backward_mistakes):
 
                 def others(case):
                     nets = [gradients_with_other_slopes(*one, single=len(depths) == 1) for one in case.several]
+                    nets = [found | with_other_errors(net, *one) for found, one in zip(nets, case.several, strict=True)]
                     return {words: [part(grads[words]) for grads in nets] for words in nets[0]}
 
                 def lent(case):

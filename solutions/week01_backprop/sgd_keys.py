@@ -129,6 +129,46 @@ def sgd_keys(asked, net):
         }
         return {text: flat(value) for text, value in numbered(wrong)}
 
+    def where_some_move(params, moved):
+        """{words: params} where only some of the arrays have come to where they should."""
+        last = len(params) - 1
+        kinds = {
+            "the weights": lambda layer, place: place == 0,
+            "the biases": lambda layer, place: place == 1,
+            "the first layer": lambda layer, place: layer == 0,
+            "the last layer": lambda layer, place: layer == last,
+            "all layers but the first": lambda layer, place: layer > 0,
+            "all layers but the last": lambda layer, place: layer < last,
+        }
+        return {
+            words: [
+                tuple(new if chosen(layer, place) else old for place, (old, new) in enumerate(zip(*both, strict=True)))
+                for layer, both in enumerate(zip(params, moved, strict=True))
+            ]
+            for words, chosen in kinds.items()
+        }
+
+    def other_trainings(x, y, params, rate, steps):
+        """{words: params} of other steps than are asked for: so many, so long, or of some of the arrays."""
+        found = {
+            f"what {n} steps lead to, where {steps} are due": repeated(x, y, params, rate, n) for n in range(1, 25)
+        }
+        for words, other in {
+            "divided by the number of samples": rate / len(x),
+            "multiplied by the number of samples": rate * len(x),
+            "turned round": -rate,
+            "halved": rate / 2,
+            "doubled": 2 * rate,
+            "squared": rate**2,
+        }.items():
+            found[f"what comes with each step {words}"] = repeated(x, y, params, other, steps)
+        for words in where_some_move(params, params):
+            some = params
+            for _ in range(steps):
+                some = where_some_move(some, net.step(x, y, some, rate))[words]
+            found[f"what comes where {words} alone move"] = some
+        return {words: flat(value) for words, value in found.items()}
+
     def each_order(x, y, params, rate, epochs):
         """The calls of backward in epochs of one batch, whose rows may come in any order."""
         for _ in range(epochs):
@@ -156,6 +196,10 @@ def sgd_keys(asked, net):
                 )
                 for place, (x, y, params) in enumerate(case.nets)
             ]
+
+        def others(case):
+            each = [other_trainings(*one, case.rate, case.epochs) for one in case.nets]
+            return {words: [found[words] for found in each] for words in each[0]}
 
         def calls(case):
             return [call for one in case.nets for call in each_order(*one, case.rate, case.epochs)]
@@ -186,6 +230,10 @@ def sgd_keys(asked, net):
             wanted, batches = flat(repeated(x, y, params, rate, 6)), [slice(0, 3), slice(3, 6), slice(6, 8)] * 2
             also = [flat(after(step, x, y, params, batches)) for step in wrong_steps(rate).values()]
             return Right(wanted, "params after 2 epochs of 3 batches", mistakes, also=also)
+
+        def others(case):
+            found = other_trainings(case.x, case.y, case.params, case.rate, 6)
+            return {words: value for words, value in found.items() if "number of samples" not in words}
 
         def calls(case):
             params = case.params

@@ -8,7 +8,9 @@ from scipy.optimize import linprog
 
 from grader.checks.questions.judging import judge
 from grader.judge.grading.spec import reference_cells
-from solutions.week03_adaptive_sgd.adaptive_sgd.steps import CALLS, RIGHT
+from solutions.week03_adaptive_sgd.adaptive_sgd import step_keys
+from solutions.week03_adaptive_sgd.adaptive_sgd.parted import PARTED, altered
+from solutions.week03_adaptive_sgd.adaptive_sgd.steps import CALLS, RIGHT, WRONG
 from tests import mirror
 from tools.solved import released
 from week03_adaptive_sgd.claims import claim
@@ -265,3 +267,41 @@ def test_nesterov_is_that_of_optax_at_the_look_ahead_point(optax, steps, bowl):
     for expected in theirs[1:]:
         w, v = steps["nesterov"](w, bowl.gradient, v, 0.03, 0.8)
         np.testing.assert_allclose(w - 0.8 * v, expected, rtol=1e-7)
+
+
+def call_of(name, seed=3):
+    """The arguments of a random step, the state and the options among them."""
+    settings = [step_keys.LR, *([step_keys.MU] if name in ("momentum", "nesterov") else [])]
+    call = step_keys.call(name, np.random.default_rng(seed), *settings, **step_keys.OPTIONS.get(name, {}))
+    w, grad, states, rest, options = call
+    return w, step_keys.asked.slope_of(*grad) if isinstance(grad, list) else grad, states, rest, options
+
+
+@pytest.mark.parametrize("name", PARTED)
+def test_a_step_in_parts_is_the_step(name):
+    w, grad, states, rest, options = call_of(name)
+    found = PARTED[name](lambda part, value: value, w, grad, *states, *rest, **options)
+    right = step_keys.listed(RIGHT[name](w, grad, *states, *rest, **options))
+    assert all(np.allclose(one, other, rtol=1e-12, atol=0) for one, other in zip(found, right, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "slip", "words"),
+    [
+        ("nesterov", "looks_back", "what comes with mu * velocity in the look-ahead point replaced by minus it"),
+        ("rmsprop", "no_root", "what comes with the root of the new square replaced by the new square"),
+        ("rmsprop", "stale_square", "what comes with the new square replaced by mean_square"),
+        ("adamw", "decay_without_rate", "what comes with lr * weight_decay * w divided by lr"),
+        ("adamw", "decay_of_new", "what comes with w in the decay replaced by the new w"),
+        ("momentum", "velocity_of_w", ""),
+        ("adamw", "coupled", ""),
+    ],
+)
+def test_a_part_of_a_step_that_is_another_one_is_told_in_words(name, slip, words):
+    """A mistake of another kind is told nothing."""
+    w, grad, states, rest, options = call = call_of(name)
+    wrong = step_keys.listed(WRONG[name][slip](w, grad, *states, *rest, **options))
+    row = step_keys.ROWS[name].roles
+    found = altered(name, call, row.names[3], row.defaults)
+    told = [one for one, parts in found.items() if step_keys.same(parts, wrong)]
+    assert told[:1] == ([words] if words else [])

@@ -13,7 +13,7 @@ from grader.checks.diagnosis.verdict import Finding, everywhere, number
 
 TWO = (
     ("2", 2.0, "a factor 2 too many: the 1/2 of the formula is forgotten, or a term is counted twice"),
-    ("1/2", 0.5, "a factor 2 is missing: the derivative of a square, or of a product of two equal terms"),
+    ("1/2", 0.5, "a factor 2 is missing, or one of two equal terms, as in the derivative of a square"),
 )
 LOGARITHMS = (
     ("1/ln 2", 1 / np.log(2), "a logarithm to the base 2 in place of the natural one"),

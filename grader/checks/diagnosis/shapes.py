@@ -93,10 +93,11 @@ def _reduced(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | N
 def _same_numbers(yours: np.ndarray, expected: np.ndarray, same: Same) -> Finding | None:
     if yours.size != expected.size or not same(yours.ravel(), expected.ravel()):
         return None
+    unsummed = "" if expected.ndim else "; or nothing is summed or averaged over it: of one sample that changes nothing"
     return Finding(
         "shape",
         f"the numbers are right, the shape is {yours.shape} in place of {expected.shape}",
-        "an axis of length 1 is left over or lost (keepdims, [:, None], ravel, reshape)",
+        f"an axis of length 1 is left over or lost (keepdims, [:, None], ravel, reshape){unsummed}",
         detail="axis_of_length_1",
     )
 

@@ -22,6 +22,7 @@ POWERS = np.arange(-2, 4.5, 0.5)
 NOTHING = 1e-9
 TURNS = ("swapped", "transposed", "complement", "minus")  # done twice they leave all as it was
 SHARES = {-1.0: "has the wrong sign", 0.5: "is half of what it should be", 2.0: "is twice what it should be"}
+EXPLAINED = 1e-3  # of what is wrong: with more left, something else is wrong that is nearly the same
 BY_CHANCE = 0.1  # relative: of what depends on chance, less is no finding
 ROOTS = {
     "2": 2.0,
@@ -97,7 +98,7 @@ def conclude(
     by_name = {one.variant.name: one for one in tried}
     if all(part.size and largest(part) < NOTHING < largest(wanted) for part, wanted in zip(yours, right)):  # noqa: B905
         return []  # so small that rounding is all that would be compared
-    found = [Fact(f"probe:equal/{name}", f"this is {name}") for name in _equal_to(others or {}, yours)]
+    found = [Fact(f"probe:equal/{name}", f"this is {name}") for name in _equal_to(others or {}, yours, base)]
     found += _everywhere(base, yours, tried, roles or Roles())
     if found and found[0].code.startswith("probe:everywhere"):
         return found  # nothing else is worth saying
@@ -130,9 +131,22 @@ def _everywhere(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], r
         yield Fact(f"probe:everywhere/{code}", f"your result is {words}, here and in all other cases that were tried")
 
 
-def _equal_to(others: Mapping[str, Sequence[Digest]], yours: Answer) -> list[str]:
+def _equal_to(others: Mapping[str, Sequence[Digest]], yours: Answer, base: Sequence[Digest]) -> list[str]:
     """The first of the others that these numbers are equal to, if any."""
-    return [name for name, parts in others.items() if any(np.any(part) for part in yours) and fit(parts, yours)][:1]
+    if not any(np.any(part) for part in yours):
+        return []
+    mine = [digest(part) for part in yours]
+    wrong = _apart(mine, base)
+    near = (name for name, parts in others.items() if fit(parts, yours) and _apart(mine, parts) <= EXPLAINED * wrong)
+    return list(near)[:1]
+
+
+def _apart(some: Sequence[Digest], others: Sequence[Digest]) -> float:
+    """The largest difference of their sums, relative to the numbers; infinite if they are not alike."""
+    if [one.shape for one in some] != [one.shape for one in others]:
+        return np.inf
+    pairs = zip(some, others)  # noqa: B905
+    return max(float(np.abs(np.subtract(a.sums, b.sums)).max()) / max(b.largest, 1e-12) for a, b in pairs)
 
 
 def fit(digests: Sequence[Digest], arrays: Answer) -> bool:
@@ -496,8 +510,8 @@ def _alone(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
             alone.setdefault(one.variant.field.partition("[")[0], []).append(one)
     for name, each in alone.items():
         good = [one.variant.said for one in each if one.is_right]
-        if len(each) < 2 or not good:
-            continue
+        if len(each) < max(2, len(getattr(tried["again"].variant.case, name, ()))) or not good:
+            continue  # perhaps there was no time for all
         if len(good) < len(each):
             if any(_size(right, yours, base, tried)):
                 return  # which says more

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -28,9 +30,15 @@ class Digest:
         """Is it this array, up to rounding?"""
         if array is None or array.shape != self.shape or not np.all(np.isfinite(array)):
             return False
-        other = digest(array)
-        size = max(self.largest, 1e-12) * np.sqrt(max(array.size, 1))
-        return bool(np.all(np.abs(np.subtract(other.sums, self.sums)) <= NEAR * size))
+        return self.like(digest(array))
+
+    def like(self, other: Digest) -> bool:
+        """Is it the digest of the same array, up to rounding?"""
+        size = max(self.largest, 1e-12) * max(prod(self.shape), 1) ** 0.5
+        return self.shape == other.shape and all(
+            abs(one - mine) <= NEAR * size
+            for one, mine in zip(other.sums, self.sums)  # noqa: B905
+        )
 
 
 def digest(array: np.ndarray) -> Digest:
@@ -39,6 +47,7 @@ def digest(array: np.ndarray) -> Digest:
     return Digest(array.shape, _six(np.abs(array).max() if array.size else 0.0), tuple(_six(one) for one in sums))
 
 
+@cache
 def weights(size: int) -> np.ndarray:
     """Of the entries of an array of this size, in each of its sums."""
     return np.random.default_rng(size).normal(size=(DIRECTIONS, size))

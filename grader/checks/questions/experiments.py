@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.diagnosis.verdict import Verdict
-from grader.checks.probes.conclusions import MOST, Fact, Tried, conclude, fit, of_parts
+from grader.checks.probes.conclusions import FEW, MOST, Fact, Tried, conclude, of_parts
 from grader.checks.probes.digests import STILL, Digest, Moves, arrays, digest, moves
 from grader.checks.probes.fields import Roles
 from grader.checks.probes.functions import relatives
@@ -126,7 +126,8 @@ def _of_part(
     """What is found out about one part of a result of several."""
     if n is None:
         return []
-    alone = {name: [parts[n]] for name, parts in others.items() if len(parts) == len(expected)}
+    many = expected[n].size >= FEW  # of fewer numbers something else may be equal by chance
+    alone = {name: [parts[n]] for name, parts in others.items() if many and len(parts) == len(expected)}
     return conclude([expected[n]], [mine[n]], list(of_parts([n], tried)), alone, roles)
 
 
@@ -186,15 +187,17 @@ def others_of(given: Mapping[str, Any], right: Rights) -> dict[str, list[Digest]
     if wanted is None:
         return {}
     found: dict[str, list[Digest]] = {}
+    known = [[digest(part) for part in wanted]]
     for name, value in given.items():
         parts = arrays(value if isinstance(right, Right) or isinstance(value, list) else [value])
         if parts is None or [part.shape for part in parts] != [part.shape for part in wanted]:
             continue
-        known = [[digest(part) for part in wanted], *found.values()]
-        if _nothing(parts, wanted):
+        if _nothing(parts, wanted) or not all(np.all(np.isfinite(part)) for part in parts):
             continue
-        if all(np.all(np.isfinite(part)) for part in parts) and not any(fit(one, parts) for one in known):
-            found[name] = [digest(part) for part in parts]
+        short = [digest(part) for part in parts]
+        if not any(all(map(Digest.like, one, short)) for one in known):
+            known.append(short)
+            found[name] = short
     return found
 
 

@@ -1,5 +1,7 @@
 """Keys of the classifier: features, probability, loss, gradient."""
 
+from itertools import combinations
+
 import numpy as np
 
 from grader.checks.questions import Right
@@ -99,6 +101,19 @@ def wrong_logits(X, w):
     return {text: F @ w - F[:, columns] @ w[columns] for text, columns in left_out.items()}
 
 
+GROUPS = {"x0 and x1": [0, 1], "the squares": [2, 3], "the product": [4], "the constant": [5]}
+
+
+def with_fewer_features(made):
+    """{words: what is made of the features [n, 6] of which only some groups are left, zeros in place of the others}."""
+    found = {}
+    for number in range(1, len(GROUPS)):
+        for kept in combinations(GROUPS, number):
+            columns = [column for group in kept for column in GROUPS[group]]
+            found[f"what comes with {' + '.join(kept)} alone of the features"] = made(np.isin(range(6), columns))
+    return found
+
+
 @key(asked.sigmoid_of_the_logit)
 class _:
     def others(case):
@@ -108,6 +123,7 @@ class _:
             "the ReLU of the logit": np.maximum(z, 0),
             "the softplus of the logit": np.logaddexp(0, z),
             "the slope of the sigmoid": sigmoid(z) * sigmoid(-z),
+            **with_fewer_features(lambda kept: sigmoid(features(case.X) * kept @ case.w)),
         }
 
     lent = right_before("classify")
@@ -185,6 +201,7 @@ class _:
             "the squared error": np.mean(off**2),
             "half the squared error": np.mean(off**2) / 2,
             "the absolute error": np.mean(np.abs(off)),
+            **with_fewer_features(lambda kept: loss_of(features(case.X) * kept @ case.w, case.y)),
         }
 
     draw = case_of(11)
@@ -252,12 +269,26 @@ def gradients_of(batches, what, rtol=1e-5):
     return Right(value, what, rtol=rtol, also=[list(wrong) for wrong in also])
 
 
+SIZES = {
+    "what comes if the sum is divided by the number of features": 6,
+    "what comes if it is divided by the number of columns of X": 2,
+}
+
+
 @key(asked.mean_residual_times_features)
 class _:
     def others(case):
         off, slope = squares(case)
         of_squares = features(case.X).T @ (off * slope) / len(off)
-        return {"the gradient of the squared error": 2 * of_squares, "the gradient of half of it": of_squares}
+        return {
+            "the gradient of the squared error": 2 * of_squares,
+            "the gradient of half the squared error, in which the slope of the sigmoid is left": of_squares,
+            **with_fewer_features(lambda kept: gradient(case.X, case.y, case.w) * kept),
+            **{
+                f"{words}, not by that of the points,": 8 * gradient(case.X, case.y, case.w) / n
+                for words, n in SIZES.items()
+            },
+        }
 
     draw = case_of(8)
     lent = right_before("compute_grad")

@@ -18,8 +18,34 @@ def walk(start, bend, steps, *, forgets=False, stays=False):
     return np.stack(places)
 
 
+def stale_walks(case):
+    """{words: the path} where the step is given something old."""
+    found = {}
+    for told, place_of, slope_of, memory_of in (
+        ("the slope of the start at each step", -1, 0, -1),
+        ("the slope at the place before the last", -1, -2, -1),
+        ("a state of zeros at each step", -1, -1, 0),
+        ("the state of the step before the last", -1, -1, -2),
+        ("the start as w at each step, the slope and the state being new", 0, -1, -1),
+        ("the start as w and its slope at each step, the state being new", 0, 0, -1),
+        ("the start as w and a state of zeros at each step", 0, 0, 0),
+    ):
+        step, gradient = asked.unknown_method(case.bend)
+        places, memories = [case.start], [np.zeros_like(case.start)]
+        while len(places) <= case.steps:
+            back = max(slope_of, -len(places))
+            slope = gradient(places[back])
+            place, memory = step(places[place_of], slope, memories[max(memory_of, -len(memories))])
+            places.append(place)
+            memories.append(memory)
+        found[f"what comes with {told}"] = np.stack(places)
+    return found
+
+
 @key(asked.own_path)
 class _:
+    others = stale_walks
+
     def draw(rng):
         return Case(start=rng.normal(size=3), bend=rng.uniform(0.5, 0.9), steps=4)
 

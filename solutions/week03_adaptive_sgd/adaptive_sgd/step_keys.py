@@ -12,6 +12,7 @@ from grader.judge.authoring.keys import Case, key
 from week03_adaptive_sgd import adaptive_sgd_questions as asked
 from week03_adaptive_sgd.objectives import quadratic
 
+from .parted import altered
 from .steps import RIGHT, WRONG
 from .words import LIKELY
 
@@ -165,7 +166,18 @@ def numbers(question, name, part, draw_calls, moved=None):
         def others(case):
             given = [beside(name, one) for one in case.calls]
             every = [other for other in ROWS if all(other in results for results in given)]
-            return {f"what {other}_step gives": [taken(results[other]) for results in given] for other in every}
+            found = {f"what {other}_step gives": [taken(results[other]) for results in given] for other in every}
+            with np.errstate(all="ignore"):
+                calls = [with_parts_altered(name, one) for one in case.calls]
+            words = [told for told in calls[0] if all(told in results for results in calls)]
+            return found | {told: [taken(results[told]) for results in calls] for told in words}
+
+
+def with_parts_altered(name, one):
+    """What the step gives where one part of it is another one, {words: [w, *states]}."""
+    w, grad, *rest, options = one
+    grad = asked.slope_of(*grad) if isinstance(grad, list) else grad
+    return altered(name, (w, grad, *rest, options), ROWS[name].roles.names[3], ROWS[name].roles.defaults)
 
 
 # Arguments of one step that stand for those of another.

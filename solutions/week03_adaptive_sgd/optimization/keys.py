@@ -4,6 +4,7 @@ import numpy as np
 
 from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
+from grader.judge.authoring.parts import with_other_parts
 from week03_adaptive_sgd import optimization_questions as asked
 
 __all__ = ["asked"]
@@ -23,6 +24,65 @@ def for_each(etas, function, slips):
     each, right = [slips(eta) for eta in etas], np.array([function(eta) for eta in etas])
     numbers = [text for text, value in each[0].items() if np.ndim(value) == 0]
     return right, told(right, {text: np.array([one[text] for one in each]) for text in numbers})
+
+
+# Tables of what may stand in the place of one number of several.
+
+REDUCED = {
+    "the largest": lambda each, of: each.max(),
+    "the smallest": lambda each, of: each.min(),
+    "the mean": lambda each, of: each.mean(),
+    "the sum": lambda each, of: each.sum(),
+    "the product": lambda each, of: each.prod(),
+    "that of the largest curvature": lambda each, of: each[of.argmax()],
+    "that of the smallest curvature": lambda each, of: each[of.argmin()],
+    "that of the first curvature": lambda each, of: each[0],
+    "that of the last curvature": lambda each, of: each[-1],
+}
+ONE_FOR_ALL = {
+    "the mean": np.mean,
+    "the median": np.median,
+    "the geometric mean": lambda k: np.exp(np.log(k).mean()),
+    "the sum": np.sum,
+    "half the largest and the smallest": lambda k: (k.max() + k.min()) / 2,
+}
+MEANS = {
+    "the sum": lambda a, b: a + b,
+    "the difference": lambda a, b: b - a,
+    "the product": lambda a, b: a * b,
+    "the geometric mean": lambda a, b: np.sqrt(a * b),
+    "the harmonic mean": lambda a, b: 2 * a * b / (a + b),
+    "the root of the sum of the squares": lambda a, b: np.sqrt(a**2 + b**2),
+    "the smaller": lambda a, b: a,
+    "the larger": lambda a, b: b,
+}
+
+
+def reduced(factors, k):
+    """What else can be made of the factors of all directions, by the words for it."""
+    kinds = {"the factors with their signs": factors, "the sizes of the factors": np.abs(factors)}
+    return {f"{word} of {kind}": of(each, k) for kind, each in kinds.items() for word, of in REDUCED.items()}
+
+
+def of_one_for_all(function, k):
+    """The function of one number in the place of all curvatures."""
+    return {f"what is right for {word} of the curvatures alone": function(of(k)) for word, of in ONE_FOR_ALL.items()}
+
+
+def over_each_mean(a, b, names):
+    """1, 2 or 4 over what can be made of two numbers."""
+    return {f"{n} over {word} of {names}": n / mean(a, b) for n in (1, 2, 4) for word, mean in MEANS.items()}
+
+
+def for_etas(case, of_one):
+    """Of each learning rate in turn, {words: numbers}."""
+    each = [of_one(eta) for eta in case.etas]
+    return {words: np.array([one[words] for one in each]) for words in each[0] if all(words in one for one in each)}
+
+
+def no_constants(found):
+    """Without those that say the same of every learning rate: too many are the same."""
+    return {words: value for words, value in found.items() if np.ptp(value) > 1e-3 * np.abs(value).max()}
 
 
 # gd_rate
@@ -77,6 +137,10 @@ def rates_of(case):
     return {name: np.array(rates) if hasattr(case, "etas") else rates[0] for name, rates in found.items()}
 
 
+def plain_others(eta, k):
+    return reduced(1 - eta * k, k) | of_one_for_all(lambda one: plain(eta, one), k)
+
+
 def middle(rng, n=5):
     """Curvatures [n] in no order, the smallest and the largest of them inside."""
     k = np.sort(rng.uniform(0.5, 4, size=n)) * [0.4, *[1] * (n - 2), 1.5]
@@ -85,7 +149,8 @@ def middle(rng, n=5):
 
 @key(asked.slowest_direction)
 class _:
-    others = rates_of
+    def others(case):
+        return rates_of(case) | plain_others(case.eta, case.curvatures)
 
     def draw(rng):
         k = middle(rng)
@@ -99,11 +164,13 @@ class _:
 
 @key(asked.steepest_direction)
 class _:
-    others = rates_of
+    def others(case):
+        return rates_of(case) | for_etas(case, lambda eta: plain_others(eta, case.curvatures))
 
     def draw(rng):
         k = middle(rng)
-        etas = [1.8, 1.95, 2.2 / (1 + k.min() / k.max()), 2.6, 3.7, 5]
+        alike = 2 / (1 + k.min() / k.max())  # beyond it the steepest direction is the slowest
+        etas = [max(1.8, 1.01 * alike), 1.95, 1.1 * alike, 2.6, 3.7, 5]
         return Case(etas=[float(eta / k.max()) for eta in etas], curvatures=k)
 
     def right(case):
@@ -154,6 +221,17 @@ def best_of(case):
     }
 
 
+def factors_at(a, b, names):
+    """The factor of plain descent in a direction, at a learning rate that some other question has for an answer."""
+    ends = {"flattest": a, "steepest": b}
+    etas = {f"{n} over {word}": n / k for n in (1, 2) for word, k in zip(names.split(" and "), (a, b), strict=True)}
+    return {
+        f"the size of the factor of the {end} direction at eta = {told}": np.abs(1 - eta * k)
+        for told, eta in etas.items()
+        for end, k in ends.items()
+    }
+
+
 def gd_rate_lent(case):
     return {"gd_rate": plain}
 
@@ -165,7 +243,10 @@ def gd_rate_calls(case):
 
 @key(asked.best_gd_eta)
 class _:
-    draw, lent, calls, others = all_ends, gd_rate_lent, gd_rate_calls, best_of
+    draw, lent, calls = all_ends, gd_rate_lent, gd_rate_calls
+
+    def others(case):
+        return best_of(case) | over_each_mean(*np.array(case.ends).T, "smallest and largest")
 
     def right(case):
         a, b = np.array(case.ends).T
@@ -187,7 +268,10 @@ class _:
 
 @key(asked.best_gd_rate)
 class _:
-    draw, lent, calls, others = all_ends, gd_rate_lent, gd_rate_calls, best_of
+    draw, lent, calls = all_ends, gd_rate_lent, gd_rate_calls
+
+    def others(case):
+        return best_of(case) | factors_at(*np.array(case.ends).T, "smallest and largest")
 
     def right(case):
         a, b = np.array(case.ends).T
@@ -254,6 +338,34 @@ def floor_slips(eta, k, variance):
     }
 
 
+def floor_parts(eta, k, variance):
+    """{words: number} of the floor with one part altered: of the balance, and of the same with its brackets opened."""
+
+    eta, k = np.float64(eta), np.float64(k)  # what is divided by 0 is left out
+
+    def balance(part):
+        a = part("a", 1 - part("eta * curvature in a", eta * k))
+        return part("what the noise adds", eta**2 * variance) / (1 - part("a^2", a**2))
+
+    def settled(part):
+        return eta**2 * variance / part("1 - a^2", 1 - (1 - eta * k) ** 2)
+
+    def opened(part):
+        square = part("the square of eta * curvature", (eta * k) ** 2)
+        return eta**2 * variance / (part("2 * eta * curvature", 2 * eta * k) - square)
+
+    def short(part):
+        steep = part("eta * curvature in 2 - eta * curvature", eta * k)
+        return eta * variance / part("the curvature that divides", k) / (2 - steep)
+
+    beside = {"eta": eta, "curvature": k, "the square of eta * curvature": (eta * k) ** 2}
+    more = {"1 over it": lambda one: 1 / one}
+    found = {}
+    for form, known in ((settled, {"a^2": (1 - eta * k) ** 2}), (balance, {}), (opened, {}), (short, {})):
+        found |= with_other_parts(form, beside | known, {"eta": eta, "curvature": k}, more)
+    return found
+
+
 @key(asked.small_steps)
 class _:
     def draw(rng):
@@ -267,6 +379,9 @@ class _:
 
 @key(asked.long_steps)
 class _:
+    def others(case):
+        return for_etas(case, lambda eta: floor_parts(eta, case.curvature, case.variance))
+
     def draw(rng):
         k = rng.uniform(1.3, 3)
         return Case(
@@ -374,9 +489,99 @@ def ball_slips(eta, mu, curvatures):
     }
 
 
+SIZES = {
+    "the largest size of a real part": lambda two: np.abs(two.real).max(),
+    "the mean of the sizes of a direction's two roots": lambda two: np.abs(two).mean(),
+    "the largest real part": lambda two: two.real.max(),
+    "the root of the product of a direction's two roots": lambda two: np.abs(np.prod(two)) ** 0.5,
+    "the smaller size of a direction's two roots": lambda two: np.abs(two).min(),
+    "the product of a direction's two roots": lambda two: np.abs(np.prod(two)),
+    "the size of the sum of a direction's two roots": lambda two: np.abs(np.sum(two)),
+    "the size of the mean of a direction's two roots": lambda two: np.abs(np.mean(two)),
+    "the size of the difference of a direction's two roots": lambda two: np.abs(two[0] - two[1]),
+    "the largest size of an imaginary part": lambda two: np.abs(two.imag).max(),
+    "the real part of the square of the largest root": lambda two: (two**2).real.max(),
+}
+OF_MATRIX = {
+    "the largest singular value of the matrix": lambda step: np.linalg.norm(step, 2),
+    "the root of the sum of the squares of the matrix": lambda step: np.linalg.norm(step),
+    "the largest sum of sizes in a row of the matrix": lambda step: np.linalg.norm(step, np.inf),
+    "the largest entry of the matrix": lambda step: np.abs(step).max(),
+}
+
+
+def ball_plain(eta, mu, curvatures):
+    """{words: number}: another number of each direction than the larger size of its roots, or of all directions."""
+    k = np.ravel(curvatures)
+    roots = [two_roots(eta, mu, each) for each in k]
+    steps = [np.array([[1 - eta * each, -mu], [eta * each, mu]]) for each in k]
+    sizes = np.array([np.abs(two).max() for two in roots])
+    found = {word: max(map(of, roots)) for word, of in SIZES.items()}
+    found |= {word: max(map(of, steps)) for word, of in OF_MATRIX.items()}
+    found |= {f"{word} of the directions' factors": of(sizes, k) for word, of in REDUCED.items()}
+    return found | of_one_for_all(lambda each: ball(eta, mu, each), k)
+
+
+def joined(found):
+    """Words that say the same number are one, as long as they are few."""
+    kept = {}
+    for words, value in found.items():
+        same = next((other for other, known in kept.items() if np.allclose(known, value, rtol=1e-6)), None)
+        if same is None:
+            kept[words] = value
+        elif same.count("; or ") < 2:
+            kept = {(f"{same}; or {words}" if other == same else other): known for other, known in kept.items()}
+    return kept
+
+
+def ball_parts(eta, mu, curvatures):
+    """{words: number}: the rate with one part of the step altered, or of the roots, or another number of each root."""
+    k = np.ravel(curvatures)
+    one, none = np.ones_like(k), np.zeros_like(k)
+
+    def worst(step):
+        return np.abs(np.linalg.eigvals(np.moveaxis(np.array(step), -1, 0))).max()
+
+    def by_push(part):
+        """Rows: of d and of the velocity, by what d and what the velocity are multiplied."""
+        push, kept = part("eta * k in the new velocity", eta * k), part("mu in the new velocity", mu * one)
+        return worst([[one - push, -kept], [push, kept]])
+
+    def by_move(part):
+        push, kept = eta * k, mu * one
+        moved = part("the new velocity, by which d moves,", np.array([push, kept]))
+        return worst([np.array([one, none]) - moved, [push, kept]])
+
+    def by_row(part):
+        """The row of d, after the new velocity is put in."""
+        of_d = part("the factor of d in the row of d", 1 - eta * k)
+        return worst([[of_d, part("the factor of v in the row of d", -mu * one)], [eta * k, mu * one]])
+
+    def by_roots(part):
+        half = part("half the trace", (1 + mu - eta * k) / 2)
+        gap = part("what stands below the root", half**2 - part("the determinant", mu * one))
+        root = np.sqrt(gap.astype(complex))
+        return np.abs([half + root, half - root]).max()
+
+    moves = {"the old velocity": np.array([none, one]), "the gradient's step": np.array([eta * k, none])}
+    cut = {
+        "0 where it is negative": lambda part: np.maximum(part, 0),
+        "0 where it is positive": lambda part: np.minimum(part, 0),
+        "a quarter of it": lambda part: part / 4,
+        "4 times it": lambda part: part * 4,
+    }
+    found = {}
+    scales = {"mu": mu}
+    for form, beside in ((by_push, {}), (by_row, {}), (by_move, moves), (by_roots, {})):
+        found |= with_other_parts(form, beside, scales, cut)
+    return found
+
+
 @key(asked.oscillating)
 class _:
-    others = rates_of
+    def others(case):
+        three = case.eta, case.mu, case.curvatures
+        return rates_of(case) | joined(ball_plain(*three)) | ball_parts(*three)
 
     def draw(rng):
         mu, k = rng.uniform(0.7, 0.9), middle(rng)
@@ -390,7 +595,9 @@ class _:
 
 @key(asked.creeping)
 class _:
-    others = rates_of
+    def others(case):
+        three = case.eta, case.mu, case.curvatures
+        return rates_of(case) | joined(ball_plain(*three)) | ball_parts(*three)
 
     def draw(rng):
         mu, k = rng.uniform(0.2, 0.5), middle(rng)
@@ -407,7 +614,11 @@ class _:
 
 @key(asked.diverging)
 class _:
-    others = rates_of
+    def others(case):
+        plain, parts = (
+            for_etas(case, lambda eta, of=of: of(eta, case.mu, case.curvatures)) for of in (ball_plain, ball_parts)
+        )
+        return rates_of(case) | joined(no_constants(plain)) | no_constants(parts)
 
     def draw(rng):
         mu, k = rng.uniform(0.3, 0.8), middle(rng)
@@ -462,6 +673,17 @@ def ball_calls(case):
         yield "heavy_ball_rate", (*best, np.array(pair))
 
 
+def rate_parts(case):
+    """The factor with one of its parts altered."""
+    low, high, _ = polyak(case)
+
+    def rate(part):
+        above = part("the difference of the roots", high - low)
+        return above / part("the sum of the roots", high + low)
+
+    return with_other_parts(rate, {"the smaller root": low, "the larger root": high})
+
+
 def tolerant(value, what, mistakes, **options):
     """Where the roots are double, a root is known to half of the digits: a factor is right to 1e-6."""
     return Right(value, what, mistakes, atol=1e-6, **options)
@@ -475,7 +697,17 @@ def polyak(case):
 
 @key(asked.best_eta)
 class _:
-    draw, lent, calls, others = some_ends, ball_lent, ball_calls, best_of
+    draw, lent, calls = some_ends, ball_lent, ball_calls
+
+    def others(case):
+        low, high, _ = polyak(case)
+        names = "smallest and largest"
+        return (
+            best_of(case)
+            | over_each_mean(low**2, high**2, names)
+            | over_each_mean(low, high, f"the roots of {names}")
+            | {f"the square of {words}": value**2 for words, value in over_each_mean(low**2, high**2, names).items()}
+        )
 
     def right(case):
         low, high, rate = polyak(case)
@@ -504,7 +736,10 @@ class _:
 
 @key(asked.best_mu)
 class _:
-    draw, lent, calls, others = some_ends, ball_lent, ball_calls, best_of
+    draw, lent, calls = some_ends, ball_lent, ball_calls
+
+    def others(case):
+        return best_of(case) | {f"the square of {words}": value**2 for words, value in rate_parts(case).items()}
 
     def right(case):
         low, high, rate = polyak(case)
@@ -526,7 +761,10 @@ class _:
 
 @key(asked.best_rate)
 class _:
-    draw, lent, calls, others = some_ends, ball_lent, ball_calls, best_of
+    draw, lent, calls = some_ends, ball_lent, ball_calls
+
+    def others(case):
+        return best_of(case) | rate_parts(case)
 
     def right(case):
         low, high, rate = polyak(case)

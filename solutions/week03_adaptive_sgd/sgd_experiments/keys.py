@@ -4,6 +4,7 @@ import numpy as np
 
 from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
+from grader.judge.authoring.parts import with_other_parts
 from week03_adaptive_sgd import sgd_experiments_questions as asked
 
 from . import answer_keys
@@ -36,8 +37,32 @@ def schedule(rng):
     return int(rng.integers(50, 90)), rng.uniform(0.5, 1), rng.uniform(0.05, 0.2)
 
 
+def others_of_half_a_wave(times, steps, high, low):
+    """Other schedules, and this one with one part altered, {words: rates}."""
+    share = np.array(times) / steps
+
+    def made(part):
+        angle = part("the angle", np.pi * part("t / steps", share))
+        wave = part("the wave, which is 1 at first and 0 at the end,", (1 + part("the cosine", np.cos(angle))) / 2)
+        return part("lr_low", low + 0 * share) + part("lr_high - lr_low", high - low) * wave
+
+    shapes = {
+        "a straight line": 1 - share,
+        "a parabola": (1 - share) ** 2,
+        "a parabola that is steep at the end": 1 - share**2,
+        "a root": (1 - share) ** 0.5,
+    }
+    found = {f"{shape} from lr_high to lr_low": low + (high - low) * wave for shape, wave in shapes.items()}
+    found["a geometric decay from lr_high to lr_low"] = high * (low / high) ** share
+    return found | with_other_parts(made, {"lr_high": high})
+
+
 @key(asked.half_a_wave)
 class _:
+    def others(case):
+        found = others_of_half_a_wave(case.times, case.steps, case.lr_high, case.lr_low)
+        return {words: list(rates) for words, rates in found.items()}
+
     def draw(rng):
         steps, high, low = schedule(rng)
         times = [0, int(rng.integers(5, 20)), int(rng.integers(25, 45))]

@@ -527,7 +527,7 @@ class _:
         others["beta2 is not 0.999 by default"] = (adam_rule(beta2=0.99), rates)
         others["eps is not 1e-8 by default"] = (adam_rule(eps=1e-7), rates)
         others["there is a decay by default"] = (adam_rule(decay=0.01), rates)
-        what, scales = "Adam's way with all defaults", {"10": 10.0}
+        what, scales = "Adam's way with all defaults", {"10": 10.0, "1/(1 - beta1)": 10.0}
         parts = rights_of_arrays(case, adam_rule(), rates, others, what, less_start=True, scales=scales)
         slips, many = adam_slips(0.9, 0.999, 1e-8), len(case.starts)
         for text in ("eps is left out", "the gradient itself is divided; it is its running mean"):

@@ -99,9 +99,9 @@ PLANTED = {
         "factor", E / 2, E,
         ["worst    weights[1, 3]   yours 1.5   expected 3",
          "pattern  yours / expected = 1/2 in all 12 entries",
-         "likely   a factor 2 is missing: the derivative of a square, or of a product of two equal terms"],
+         "likely   a factor 2 is missing, or one of two equal terms, as in the derivative of a square"],
         "yours is 1/2 times the right value in all 12 entries; "
-        "likely a factor 2 is missing: the derivative of a square, or of a product of two equal terms"),
+        "likely a factor 2 is missing, or one of two equal terms, as in the derivative of a square"),
     "sign and batch": (
         "factor", E / -5, E,
         ["worst    weights[1, 3]   yours -0.6   expected 3",
@@ -421,10 +421,10 @@ PLANTED = {
         "factor", E.reshape(6, 2) / 2, E.reshape(6, 2),
         ["worst    weights[3, 1]   yours 1.5   expected 3",
          "pattern  yours / expected = 1/2 in all 12 entries",
-         "likely   a factor 2 is missing: the derivative of a square, or of a product of two equal terms; "
+         "likely   a factor 2 is missing, or one of two equal terms, as in the derivative of a square; "
          "or a mean where a sum is wanted"],
-        "yours is 1/2 times the right value in all 12 entries; likely a factor 2 is missing: the derivative of a "
-        "square, or of a product of two equal terms; or a mean where a sum is wanted"),
+        "yours is 1/2 times the right value in all 12 entries; likely a factor 2 is missing, or one of two "
+        "equal terms, as in the derivative of a square; or a mean where a sum is wanted"),
     "a matrix for a vector": (
         "shape", np.cos(np.arange(36.0)).reshape(6, 6), THIRDS,
         ["found    shape (6, 6)   expected shape (6,)",

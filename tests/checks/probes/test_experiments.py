@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from grader.checks.probes import variants
+from grader.checks.probes.conclusions import conclude
+from grader.checks.probes.digests import digest
 from grader.checks.questions import Right, Roles, experiments, question
 from grader.checks.questions.experiments import SECONDS, Budget, ending, others_of, recorded, right_of, with_facts
 from grader.checks.questions.judging import judge
@@ -906,3 +908,44 @@ def test_the_one_result_that_is_wrong_is_related_to_the_right_one(function, told
 
     found = said_of(two, function, case, key)
     assert [text.partition(",")[0] for text in found if text.startswith("your result is")] == told, found
+
+
+# What others give
+
+
+def told_beside(yours, *others):
+    """The facts on eight numbers beside others, which have the names of their places."""
+    short = {str(place): [digest(one)] for place, one in enumerate(others)}
+    return [fact.code for fact in conclude([RIGHT_EIGHT], [yours], [], short)]
+
+
+RIGHT_EIGHT, MOVE = np.random.default_rng(5).normal(size=(2, 8))
+
+
+def test_another_function_is_told_where_it_explains_all_that_is_wrong():
+    other = RIGHT_EIGHT + 1e-3 * MOVE
+    assert told_beside(other, other) == ["probe:equal/0"]
+    assert told_beside(RIGHT_EIGHT + MOVE, RIGHT_EIGHT + MOVE[::-1], RIGHT_EIGHT + MOVE) == ["probe:equal/1"]
+
+
+def test_a_small_mistake_is_not_taken_for_one_that_is_nearly_as_small():
+    """What is wrong is a thousandth of the numbers: to five digits these are alike, and they are not the same."""
+    assert told_beside(RIGHT_EIGHT + 1e-4 * MOVE, RIGHT_EIGHT + 1.02e-4 * MOVE) == []
+    assert told_beside(RIGHT_EIGHT + 1e-6 * MOVE, RIGHT_EIGHT - 1e-6 * MOVE) == []
+
+
+def test_of_a_part_with_few_numbers_nothing_is_said_to_be_equal():
+    """At the start of a schedule many others have the same rate."""
+
+    @question("test_mix", points=1, probes=Roles())
+    def rates(student, low):
+        """Two numbers."""
+        return student.mix(low)
+
+    def key(case):
+        return [Right(case.low, "at the start"), Right(np.arange(5.0), "later")]
+
+    case, given = SimpleNamespace(low=0.3), [0.7, np.arange(5.0)]
+    of = (rates, judge(rates, given, case, key(case)).verdict, case, key(case), given, lambda case, seconds: given)
+    beside = {"a constant": [digest(np.array(0.7)), digest(np.ones(5))]}
+    assert with_facts(*of, lambda one: None, lambda: beside).facts == ()
