@@ -32,7 +32,7 @@ def of_any_shape(student, several):
     return [student.numerical_grad(entangled(W), np.array(x, dtype=float), 0.1) for x, W in several]
 
 
-@question("test_numerical_grad", points=0.2)
+@question("test_numerical_grad", points=0.2, probes=Roles())
 def default_step(student, W, size):
     """the step is 1e-5 where none is given"""
     return student.numerical_grad(lambda x: size * np.sum(W * np.power(x, 3)), np.zeros(W.shape))
@@ -70,7 +70,7 @@ def zeros_agree(student, several):
     return [student.relative_error(a, b) for a, b in several]
 
 
-@question("test_relative_error", points=0.15, form=pairs(number(), number(), None, None))
+@question("test_relative_error", points=0.15, form=pairs(number(), number(), None, None), probes=Roles())
 def opposite_signs(student, a, b, c, d):
     """1 where two signs differ, and both arrays stay as they are"""
     return [student.relative_error(a, b), student.relative_error(c, d), a, b]

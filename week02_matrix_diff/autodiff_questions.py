@@ -94,6 +94,9 @@ def operations_compute(student, a, b):
     return data_of(found)
 
 
+NUMBERS = Roles(fixed="a b far")
+
+
 def gradients(make, build, *numbers):
     """The grad of each leaf, made of these numbers, after one pass back from what `build` makes of the leaves."""
     leaves = [make(number) for number in numbers]
@@ -101,7 +104,7 @@ def gradients(make, build, *numbers):
     return np.array([leaf.grad for leaf in leaves])
 
 
-@question("test_value", points=0.4)
+@question("test_value", points=0.4, probes=NUMBERS)
 def operations_send_back(student, a, b):
     """the derivative of every operation"""
     return [gradients(student.Value, build, a, b) for build in OPERATIONS.values()]
@@ -114,13 +117,13 @@ def numbers_on_either_side(student, a):
     return [*found, *(gradients(student.Value, build, 0.0) for build in AT_ZERO.values())]
 
 
-@question("test_value", points=0.3)
+@question("test_value", points=0.3, probes=NUMBERS)
 def shared_nodes(student, a, b):
     """a node that is used more than once: its gradients add up, and it waits for all of them"""
     return [gradients(student.Value, build, a, b) for build in SHARED.values()]
 
 
-@question("test_value", points=0.2)
+@question("test_value", points=0.2, probes=NUMBERS)
 def several_passes(student, a, b, far):
     """several passes: gradients add up in the leaves, and start anew where grad is set to 0"""
     x, y = student.Value(a), student.Value(b)

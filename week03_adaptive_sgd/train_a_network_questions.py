@@ -287,7 +287,7 @@ def sgd_keeps_to_itself(student, starts, gradients, lr, momentum, weight_decay):
     return manners(student.SGD, starts, gradients, lr, momentum=momentum, weight_decay=weight_decay)
 
 
-@question("test_adam", points=0.1, form=of_steps)
+@question("test_adam", points=0.1, form=of_steps, probes=PATH)
 def adam_defaults(student, starts, gradients):
     """Three steps with all settings as they are by default."""
     return arrays_after(student.Adam, starts, gradients)
@@ -544,7 +544,10 @@ def of_runs(case):
     return pairs(None, None)
 
 
-@question("test_fit", points=0.15, form=of_runs)
+TRAINING = Roles(fixed="X y epochs batch_size seed rates")
+
+
+@question("test_fit", points=0.15, form=of_runs, probes=TRAINING)
 def fit_returns_mean_losses(student, params, X, y, epochs, batch_size, seed):
     """fit returns each epoch's mean loss, every batch's taken before its step."""
     return fitted(student, params, X, y, epochs, batch_size, seed)
@@ -605,7 +608,7 @@ def _(answer, case):
     return numbers_of(answer[0], case)
 
 
-@question("test_fit", points=0.25, form=of_runs)
+@question("test_fit", points=0.25, form=of_runs, probes=TRAINING)
 def fit_hands_over_gradients(student, params, X, y, epochs, batch_size, seed):
     """step gets the gradients of the mean loss, in the order of the parameters."""
     whole = fitted(student, params, X, y, epochs, batch_size, seed)
@@ -641,7 +644,7 @@ def _(answer, case):
     return [parts(run) for run in answer]
 
 
-@question("test_fit", points=0.1, form=pairs(pairs(None, None), pairs(None, None)))
+@question("test_fit", points=0.1, form=pairs(pairs(None, None), pairs(None, None)), probes=TRAINING)
 def fit_follows_the_schedule(student, params, X, y, epochs, batch_size, seed, rates):
     """schedule(step) sets the rate before each step and counts through all epochs."""
     asked_for: list = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ from grader.checks.diagnosis.case import LEAST
 from grader.checks.diagnosis.tolerance import close, largest
 from grader.checks.probes.digests import STILL, Digest, Moves, digest, moves
 from grader.checks.probes.everywhere import point, relation
-from grader.checks.probes.fields import Roles, numbers
+from grader.checks.probes.fields import Roles, at, numbers, places
 from grader.checks.probes.formulas import formula
-from grader.checks.probes.variants import INSTEAD, LINE, OF_YOURS, Variant, listed
+from grader.checks.probes.variants import INSTEAD, LINE, OF_YOURS, Variant, is_whole, listed
 
 MOST = 2  # facts that are told
 FEW = 4  # numbers below which something else in the place of an argument may be right by chance
@@ -91,7 +92,7 @@ def conclude(
     roles           of the fields of the cases
     """
     if not _finite(yours):
-        return []  # what comes of NaN and infinity says nothing of the rest
+        return list(_where_finite(tried))  # what comes of NaN and infinity says nothing of the rest
     base = [digest(array) for array in right]
     if fit(base, yours):  # wrong by less than short forms can tell: nor can they say where it is right
         tried = [one for one in tried if one.variant.moves or one.variant.code in OF_YOURS]
@@ -110,6 +111,8 @@ def conclude(
         if said and look in ALONE:
             break
     again = by_name.get("again")
+    if again:
+        found += _calls(right, yours, again.variant.case, roles or Roles())
     if len(found) < MOST and again and len(yours) == 1 and _alike(yours, right):
         words = formula(yours[0], again.variant.case, roles or Roles())
         found += [Fact(f"probe:formula/{words}", f"your result is {words}", len(LOOKS) + 1)] if words else []
@@ -129,6 +132,49 @@ def _everywhere(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], r
     if found and first and points[0]:
         code, words = found
         yield Fact(f"probe:everywhere/{code}", f"your result is {words}, here and in all other cases that were tried")
+
+
+def _where_finite(tried: Sequence[Tried]) -> Iterator[Fact]:
+    """Where a result holds NaN or infinity: arguments of which it is their sign, or a term, that brings them in."""
+    words = {"positive": "where no number in {} is negative", "without": "where {} {} zero"}
+    for one in tried:
+        code, said = one.variant.code, one.variant.said
+        if code in words and one.yours is not None and _finite(one.yours):
+            where = words[code].format(said, _be(said))
+            yield Fact(f"probe:finite/{one.variant.name}", f"{where} your result has no NaN and no infinity in it")
+            return
+
+
+def _calls(right: Answer, yours: Answer, case: Any, roles: Roles) -> Iterator[Fact]:
+    """Of calls that each give a number: is it those with a relation between whole numbers that are wrong?"""
+    calls = getattr(case, roles.calls) if roles.calls else []
+    mine, wanted = (np.concatenate([part.ravel() for part in parts]) for parts in (yours, right))
+    if not (calls and mine.shape == wanted.shape == (len(calls),)):
+        return
+    wrong = ~close(mine, wanted)
+    if not 2 <= wrong.sum() <= len(calls) - 2:
+        return
+    for words, holds in _relations(case, roles):
+        for here, there, found in (("wrong", "right", wrong), ("right", "wrong", ~wrong)):
+            if np.array_equal(holds, found):
+                text = f"{here} in the calls where {words}, {there} in all others that were tried"
+                yield Fact(f"probe:calls/{here}/{words}", text, len(LOOKS))
+                return
+
+
+def _relations(case: Any, roles: Roles) -> Iterator[tuple[str, np.ndarray]]:
+    """What may hold of the whole numbers of a call, and in which calls it does."""
+    given = {name: [at(case, path) for path in of] for name, of in places(case, roles).items() if name}
+    whole = {name: np.array(values) for name, values in given.items() if all(map(is_whole, values))}
+    for (one, some), (other, others) in permutations(whole.items(), 2):
+        if one < other:
+            yield f"{one} is equal to {other}", some == others
+        yield f"{one} is {other} - 1", some == others - 1
+    for name, values in whole.items():
+        yield f"{name} is 0", values == 0
+        yield f"{name} is 1", values == 1
+    for (one, some), (other, others) in permutations(whole.items(), 2):
+        yield f"{one} is larger than {other}", some > others
 
 
 def _equal_to(others: Mapping[str, Sequence[Digest]], yours: Answer, base: Sequence[Digest]) -> list[str]:

@@ -109,7 +109,7 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
     for name in roles.terms.split():
         if name in roles.defaults:  # also where a call leaves it out
             yield Variant("without", name, changed(case, {(*path, name): 0.0 for path in options(case, roles)}))
-        elif name in every and all(map(_whole, every[name].values())):
+        elif name in every and all(map(is_whole, every[name].values())):
             yield other("without", name, lambda value: 0 * value)
     yield from _alike(case, roles, every)
     for name in _known(roles.each, fields):
@@ -126,7 +126,7 @@ def _variants(case: SimpleNamespace, roles: Roles) -> Iterator[Variant]:
         for name, default in roles.defaults.items():
             left_out.setdefault(name, {})[(*path, name)] = at(case, path).get(name, default)
     classes = {name: every[name] for name in labels if all(map(_two_classes, every[name].values()))}
-    whole = {name: of for name, of in every.items() if name not in kept and all(map(_whole, of.values()))}
+    whole = {name: of for name, of in every.items() if name not in kept and all(map(is_whole, of.values()))}
     yield from _instead(case, {**fields, **left_out, **whole, **classes})
 
 
@@ -155,16 +155,16 @@ def _other(code: str, value: Any) -> Any:
         return None if np.array_equal(value, value.T) else value.T
     if code == "complement" and (_two_classes(value) or (isinstance(value, float) and 0 < value < 1)):
         return 1 - value
-    if code not in ("next", "previous") or not _whole(value):
+    if code not in ("next", "previous") or not is_whole(value):
         return None
     by = 1 if code == "next" else -1
     return [one + by for one in value] if isinstance(value, list) else value + by
 
 
-def _whole(value: Any) -> bool:
+def is_whole(value: Any) -> bool:
     """A whole number, or a list of such."""
     if isinstance(value, list):
-        return bool(value) and not isinstance(value[0], list) and all(map(_whole, value))
+        return bool(value) and not isinstance(value[0], list) and all(map(is_whole, value))
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 

@@ -3,7 +3,7 @@
 None of it is a known mistake: a key says of which parts what is right is made, and every part is altered in every way.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -95,3 +95,22 @@ def _ways(
 
 def _replacing(name: str, altered: Any) -> Part:
     return lambda one, value: altered if one == name else value
+
+
+def with_other_choices(
+    made: Callable[..., Any], places: Mapping[str, Mapping[str, Any]], together: Iterable[tuple[str, str]] = ()
+) -> Iterator[tuple[str, Any]]:
+    """What is made where one choice is another one, with the words for it.
+
+    made       of the choices, by their places, what is asked for
+    places     of each place the choices by their words, the right one first
+    together   pairs of places with as many choices, which are also altered at once: the second in both, and so on
+    """
+    right = {place: next(iter(choices.values())) for place, choices in places.items()}
+    others = {place: list(choices.items())[1:] for place, choices in places.items()}
+    for place, choices in others.items():
+        for words, choice in choices:
+            yield f"what comes with {words}", made(**{**right, place: choice})
+    for one, other in together:
+        for (words, choice), (more, beside) in zip(others[one], others[other], strict=True):
+            yield f"what comes with {words} and {more}", made(**{**right, one: choice, other: beside})

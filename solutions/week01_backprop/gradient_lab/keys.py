@@ -1,9 +1,12 @@
 """Keys of the lab: what a centred difference gives, how far two arrays are apart, and what mended functions return."""
 
+from itertools import product
+
 import numpy as np
 
 from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
+from grader.judge.authoring.parts import with_other_choices, with_other_terms
 from week01_backprop import gradient_lab_questions as asked
 
 from . import answer_keys
@@ -66,6 +69,42 @@ def slips(x, W, h):
     }
 
 
+def left_moved(x, W, h, by, forth=True):
+    """What comes out where an entry stays `by` away while those after it are measured."""
+    found, moved = np.zeros(np.size(x)), np.array(x, dtype=float).ravel()
+    for place in range(moved.size) if forth else reversed(range(moved.size)):
+        found[place] = np.ravel(quotient(moved.reshape(np.shape(x)), W, h, h))[place]
+        moved[place] += by
+    return found.reshape(np.shape(x))
+
+
+def other_quotients(x, W, h):
+    """Slopes between other points, and with entries that were left elsewhere."""
+    steps = {"0": 0.0, "h/2": h / 2, "h": h, "2h": 2 * h, "h^2": h**2, "1": 1.0}
+    found = {
+        f"the slope between {f'x - {low}' if down else 'x'} and {f'x + {high}' if up else 'x'}": quotient(
+            x, W, up, down
+        )
+        for (high, up), (low, down) in product(steps.items(), steps.items())
+        if up + down
+    }
+    for words, by in {"h higher": h, "h lower": -h, "2h higher": 2 * h, "2h lower": -2 * h}.items():
+        found[f"what comes where each entry, once measured, stays {words}"] = left_moved(x, W, h, by)
+        found[f"what comes where each entry, once measured, stays {words}, from the last to the first"] = left_moved(
+            x, W, h, by, forth=False
+        )
+    f = asked.entangled(W)
+    for words, axis in {"column": 0, "row": 1}.items():
+        slopes = quotient(x, W, h, h) * 0
+        for index in np.ndindex(np.shape(x)):
+            step = np.zeros(np.shape(x))
+            step[tuple(slice(None) if at == axis else one for at, one in enumerate(index))] = h
+            slopes[index] = (f(x + step) - f(x - step)) / (2 * h)
+        found[f"what comes where a whole {words} of x is moved at once"] = slopes
+    found["what comes where all of x is moved at once"] = np.full_like(x, (f(x + h) - f(x - h)) / (2 * h))
+    return found
+
+
 @key(asked.every_entry)
 class _:
     def draw(rng):
@@ -81,6 +120,9 @@ class _:
             f"{BY_ROW}; go through its entries one by one": by_rows(x, W, h)[:, 0],
         }
         return Right(quotient(x, W, h, h), "numerical_grad(f, x, h)", mistakes)
+
+    def others(case):
+        return other_quotients(case.x, case.W, case.h)
 
 
 @key(asked.of_any_shape)
@@ -108,6 +150,10 @@ class _:
             f"the step is {h:g} where none is given": 1e10 * h**2 * right for h in (1e-3, 1e-4, 1e-6, 1e-7, 1e-8)
         } | {ONE_ARRAY: 0 * right}
         return Right(right, "numerical_grad without a step", mistakes, also=[k * right for k in (2, -1, 1e-5, 1e-10)])
+
+    def others(case):
+        steps = [digit * 10.0**-power for power in range(1, 13) for digit in (1, 2, 5)]
+        return {f"what comes with a default step of {h:g}": case.size * h**2 * case.W for h in steps}
 
 
 @key(asked.leaves_x_as_it_was)
@@ -155,6 +201,66 @@ def error_slips(a, b):
     }
 
 
+DIFFERENCES = {
+    "|a - b|": lambda a, b: np.abs(a - b),
+    "a - b in place of |a - b|": lambda a, b: a - b,
+    "b - a in place of |a - b|": lambda a, b: b - a,
+    "(a - b)^2 in place of |a - b|": lambda a, b: (a - b) ** 2,
+    "||a| - |b|| in place of |a - b|": lambda a, b: np.abs(np.abs(a) - np.abs(b)),
+}
+SIZES = {
+    "|a| + |b|": lambda a, b: np.abs(a) + np.abs(b),
+    "|a| as the divisor": lambda a, b: np.abs(a),
+    "|b| as the divisor": lambda a, b: np.abs(b),
+    "the larger of |a| and |b| as the divisor": lambda a, b: np.maximum(np.abs(a), np.abs(b)),
+    "the smaller of |a| and |b| as the divisor": lambda a, b: np.minimum(np.abs(a), np.abs(b)),
+    "|a + b| as the divisor": lambda a, b: np.abs(a + b),
+    "a + b as the divisor": lambda a, b: a + b,
+    "a as the divisor": lambda a, b: a,
+    "b as the divisor": lambda a, b: b,
+    "|a b| as the divisor": lambda a, b: np.abs(a * b),
+    "the root of |a b| as the divisor": lambda a, b: np.sqrt(np.abs(a * b)),
+    "the root of a^2 + b^2 as the divisor": np.hypot,
+    "a^2 + b^2 as the divisor": lambda a, b: a**2 + b**2,
+    "1 + |a| as the divisor": lambda a, b: 1 + np.abs(a),
+    "1 + |b| as the divisor": lambda a, b: 1 + np.abs(b),
+    "1 + |a| + |b| as the divisor": lambda a, b: 1 + np.abs(a) + np.abs(b),
+    "no divisor": lambda a, b: np.ones_like(a),
+}
+TAKEN = {
+    "the largest entry": np.max,
+    "the mean over the entries": np.mean,
+    "the sum over the entries": np.sum,
+    "the smallest entry": np.min,
+    "the middle one of all entries": np.median,
+    "the norm over the entries": np.linalg.norm,
+    "the root mean square over the entries": lambda entries: np.sqrt(np.mean(entries**2)),
+    "the first entry": lambda entries: np.ravel(entries)[0],
+    "the last entry": lambda entries: np.ravel(entries)[-1],
+}
+
+
+def safe(size):
+    return np.where(size == 0, 1, size)  # public
+
+
+def other_errors(pairs):
+    """Errors in which the difference, the size, what is taken of the entries, or the order of both is another."""
+
+    def made(above, below, taken):
+        return [taken(above(a, b) / safe(below(a, b))) for a, b in pairs]
+
+    found = dict(with_other_choices(made, {"above": DIFFERENCES, "below": SIZES, "taken": TAKEN}))
+    for words, taken in TAKEN.items():
+        found[f"what comes with {words} of |a - b|, divided by that of |a| + |b|"] = [
+            taken(np.abs(a - b)) / safe(taken(np.abs(a) + np.abs(b))) for a, b in pairs
+        ]
+        found[f"what comes with {words} of |a - b|, divided by that of |a| plus that of |b|"] = [
+            taken(np.abs(a - b)) / safe(taken(np.abs(a)) + taken(np.abs(b))) for a, b in pairs
+        ]
+    return found
+
+
 def mostly_alike(rng, shape, place, gap):
     """Arrays of numbers from 0.1 to 100 in size, most of them close together; the entry at `place` is `gap` apart."""
     size = 10 ** rng.uniform(0.5, 2, size=shape)
@@ -177,6 +283,9 @@ class _:
             Right(errors(a, b).max(), "relative_error(a, b)", _apart(error_slips(a, b), errors(a, b).max()))
             for a, b in case.several
         ]
+
+    def others(case):
+        return other_errors(case.several)
 
 
 def _apart(mistakes, right):
@@ -219,6 +328,9 @@ class _:
             Right(1.0, "relative_error where two signs differ", mistakes, also=[*error_slips(a, b).values()]),
             Right(errors(c, d).max(), "relative_error where no signs differ", also=accepted_slips(c, d)),
         ]
+
+    def others(case):
+        return other_errors([(case.a, case.b), (case.c, case.d)])
 
 
 # The three functions. What they return as they are given is no news to the student: the hint sends them to the reading.
@@ -274,6 +386,24 @@ def crossed(logits, y, axis):
     return -np.log((p * one_hot).sum(axis=1)).mean(), (p - one_hot) / len(y), p, one_hot
 
 
+AXES = {"along the batch": 0, "along a row": 1, "over all entries": None}
+
+
+def other_softmaxes(several):
+    """Losses and gradients where maximum and sum are taken along other axes."""
+    found = {}
+    for (words, top), (more, axis) in product(AXES.items(), AXES.items()):
+        if axis == 0 and top != 1:
+            continue  # as it was given: the student is to find that
+        parts = []
+        for logits, y in several:
+            e = np.exp(logits - logits.max(axis=top, keepdims=True))
+            p = e / e.sum(axis=axis, keepdims=True)
+            parts += [-np.log(p[range(len(y)), y]).mean(), (p - np.eye(logits.shape[1])[y]) / len(y)]
+        found[f"what comes with the maximum {words} and the sum {more}"] = parts
+    return found
+
+
 @key(asked.softmax_cross_entropy)
 class _:
     def draw(rng):
@@ -307,6 +437,9 @@ class _:
             ]
         return found
 
+    def others(case):
+        return other_softmaxes(case.several)
+
 
 def back(X, G, eps, through_mean=True, through_variance=True, n_minus_1=False):
     """By the chain rule for one column after the other, with the ways that are wanted."""
@@ -336,6 +469,69 @@ def other_root(X, G, eps):
     return (G - G.mean(axis=0) - Z * np.mean(G * Z, axis=0)) / np.sqrt(X.var(axis=0) + eps)
 
 
+def by_column(function):
+    return lambda array: function(array, axis=0)
+
+
+OVER = {
+    "the mean of {}": by_column(np.mean),
+    "the sum of {} in place of its mean": by_column(np.sum),
+    "the mean over all of {} in place of that by column": np.mean,
+    "the largest of {} in place of its mean": by_column(np.max),
+    "{} itself in place of its mean": lambda array: array,
+}
+ROOTS = {
+    "the root of the variance and eps": lambda X, eps: np.sqrt(X.var(axis=0) + eps),
+    "the root of the variance, without eps,": lambda X, eps: X.std(axis=0),
+    "eps added to the root, not to the variance,": lambda X, eps: X.std(axis=0) + eps,
+    "eps^2 in place of eps": lambda X, eps: np.sqrt(X.var(axis=0) + eps**2),
+    "n - 1 in the variance": lambda X, eps: np.sqrt(X.var(axis=0, ddof=1) + eps),
+    "the variance and eps, without a root,": lambda X, eps: X.var(axis=0) + eps,
+    "the variance of all numbers, not by column,": lambda X, eps: np.sqrt(X.var() + eps),
+    "1": lambda X, eps: 1.0,
+}
+CENTRED = {
+    "X less its mean": lambda X: X - X.mean(axis=0),
+    "X itself in Z, not less its mean,": lambda X: X,
+    "X less the mean of all numbers in Z": lambda X: X - X.mean(),
+}
+
+
+def back_by_choice(X, G, eps, above, root, centred, of_G, of_GZ):
+    s = root(X, eps)
+    Z = centred(X) / above(X, eps)
+    return (G - of_G(G) - Z * of_GZ(G * Z)) / s
+
+
+def other_ways_back(both):
+    """Of each (X, G, eps) what comes with another mean, another root, another term, or another eps."""
+    places = {
+        "of_G": {words.format("G"): function for words, function in OVER.items()},
+        "of_GZ": {words.format("G Z"): function for words, function in OVER.items()},
+        "centred": CENTRED,
+        "above": {f"{words} as the divisor in Z": root for words, root in ROOTS.items()},
+        "root": {f"{words} as the divisor of all": root for words, root in ROOTS.items()},
+    }
+
+    def made(**choices):
+        return [back_by_choice(*one, **choices) for one in both]
+
+    with np.errstate(all="ignore"):
+        found = dict(with_other_choices(made, places, [("of_G", "of_GZ"), ("above", "root")]))
+        terms = []
+        for X, G, eps in both:
+            s = np.sqrt(X.var(axis=0) + eps)  # public
+            Z = (X - X.mean(axis=0)) / s
+            way = {"the straight way": G / s, "the way through the mean": -np.ones_like(G) * G.mean(axis=0) / s}
+            terms.append(with_other_terms(way | {"the way through the variance": -Z * (G * Z).mean(axis=0) / s}))
+        found |= {words: [one, other] for (words, one), (_, other) in zip(*terms, strict=True)}
+        usual, (X, G, _) = back(*both[0]), both[1]
+        for value in (0.1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8, 0.0):
+            told = f"of {value:g}" if value else "of 0, or next to it"
+            found[f"what comes with a default eps {told}"] = [usual, back(X, G, value)]
+    return found
+
+
 @key(asked.standardise_backward)
 class _:
     def draw(rng):
@@ -360,3 +556,6 @@ class _:
             Right(back(X, G, eps), "the gradient, with eps as given", mistakes),
             Right(back(narrow, G, 1e-5), "the gradient, with the default eps", others, also=more),
         ]
+
+    def others(case):
+        return other_ways_back([(case.X, case.G, case.eps), (case.narrow, case.G, 1e-5)])

@@ -3,11 +3,16 @@
 For a function that is analytic, Im f(x + ih) / h is f'(x) to rounding, for h = 1e-30 (Squire and Trapp, 1998).
 """
 
+from itertools import product
+
 import numpy as np
 
 from grader.checks.questions import Right
 from grader.judge.authoring.keys import Case, key
+from grader.judge.authoring.slopes import in_place_of_a_slope
 from week02_matrix_diff import autodiff_questions as asked
+
+from .other_passes import other_passes
 
 STEP = 1e-30
 
@@ -135,6 +140,53 @@ def slips_of(what, a, b):
     }.get(what, {})
 
 
+OF_ONE = {  # operations on one number: which, and what comes out
+    "a.exp()": ("a", np.exp),
+    "b.log()": ("b", np.log),
+    "a.tanh()": ("a", np.tanh),
+    "b ** 0.5": ("b", np.sqrt),
+}
+POWERS = {"a ** 3": ("a", 3), "b ** -2": ("b", -2), "b ** 0.5": ("b", 0.5)}
+OF_POWERS = {
+    "x^(n-1)": lambda x, n: x ** (n - 1),
+    "n x^n": lambda x, n: n * x**n,
+    "n x": lambda x, n: n * x,
+    "n": lambda x, n: n,
+    "n x^(n+1)": lambda x, n: n * x ** (n + 1),
+    "(n - 1) x^(n-1)": lambda x, n: (n - 1) * x ** (n - 1),
+    "|n| x^(n-1)": lambda x, n: abs(n) * x ** (n - 1),
+    "x^n / n": lambda x, n: x**n / n,
+    "n log(x)": lambda x, n: n * np.log(x),
+}
+
+
+def other_slopes(a, b):
+    """Of all operations the gradients, one of them with another slope: {words: list of arrays}."""
+    right = {what: np.array(slopes(build, (a, b))) for what, build in asked.OPERATIONS.items()}
+    plain = {"1": 1.0, "0": 0.0, "-1": -1.0, "a": a, "b": b, "a b": a * b, "a / b": a / b}
+    plain |= {"1 / a": 1 / a, "1 / b": 1 / b, "1 / b^2": b**-2, "a / b^2": a / b**2}
+    found = {}
+
+    def put(what, place, words, slope):
+        wrong = right[what].copy()
+        wrong["ab".index(place)] = slope
+        found[words] = [wrong if of == what else numbers for of, numbers in right.items()]
+
+    for what in list(asked.OPERATIONS)[:4]:
+        for (words, slope), place in product(plain.items(), "ab"):
+            put(what, place, f"what comes with {words} as the slope of {what} in {place}", slope)
+    for what, (place, function) in OF_ONE.items():
+        x = {"a": a, "b": b}[place]
+        for words, slope in in_place_of_a_slope(**{place: np.array(x), f"its result, {what},": function(np.array(x))}):
+            put(what, place, f"what comes with {words} in place of the slope of {what}", slope)
+        put(what, place, f"what comes with 1 / {place} in place of the slope of {what}", 1 / x)
+        put(what, place, f"what comes with 1 / its result in place of the slope of {what}", 1 / function(x))
+    for (what, (place, n)), (words, slope) in product(POWERS.items(), OF_POWERS.items()):
+        told = f"what comes with {words} as the slope of {what}, x being {place} and n the exponent"
+        put(what, place, told, slope({"a": a, "b": b}[place], n))
+    return found
+
+
 @key(asked.operations_send_back)
 class _:
     draw = two
@@ -142,6 +194,9 @@ class _:
     def right(case):
         a, b = case.a, case.b
         return [each(build, (a, b), "a and b", what, slips_of(what, a, b)) for what, build in asked.OPERATIONS.items()]
+
+    def others(case):
+        return other_slopes(case.a, case.b)
 
 
 @key(asked.numbers_on_either_side)
@@ -164,6 +219,9 @@ class _:
         last_only = "only one use of a node counts; gradients of all its uses add up: += in place of ="
         mistakes = {"a * a": {last_only: [a, 0.0]}, "a + a": {last_only: [1.0, 0.0]}}
         return [each(build, (a, b), "a and b", what, mistakes.get(what)) for what, build in asked.SHARED.items()]
+
+    def others(case):
+        return other_passes(asked.shared_nodes, case)
 
 
 @key(asked.several_passes)
@@ -192,6 +250,9 @@ class _:
             Right(changed, "grad after data and grad were set"),
             Right(changed[1:] + 1, "grad of a Value that is itself the result"),
         ]
+
+    def others(case):
+        return other_passes(asked.several_passes, case)
 
 
 @key(asked.long_and_wide)

@@ -12,6 +12,8 @@ from grader.checks.questions.trained import drawn
 from grader.judge.authoring.keys import Case, key
 from week03_adaptive_sgd import train_a_network_questions as asked
 
+from .other_steps import COUNTS, PAIRINGS, adams, decays, defaults, falls, means_of_losses, rates_inside, sgds
+
 # Dense
 
 SHAPES = {"X": (6, 3), "other": (6, 3), "G": (6, 4), "W": (3, 4), "b": (4,)}
@@ -268,6 +270,37 @@ def one_way(case, rule, slips, what):
     return Right(way(rule, case.w, case.grads, rates), what, mistakes)
 
 
+def made_of_arrays(case, rates):
+    """What a rule makes of each array."""
+
+    def made(rule):
+        grads = zip(*case.gradients, strict=True)
+        return [way(rule, start, its, rates) for start, its in zip(case.starts, grads, strict=True)]
+
+    return made
+
+
+def made_of_one(case):
+    return lambda rule: way(rule, case.w, case.grads, [case.lr] * len(case.grads))
+
+
+def with_columns(pairs):
+    """For `with_column`."""
+    return {words: [value, value[..., 0]] for words, value in pairs}
+
+
+def wrong_rates(case, rule):
+    """What comes with other rates than those that are set before each step."""
+    others = {
+        "the first lr in every step": [case.lr] * len(case.rates),
+        "the rate of the step before": [case.lr, *case.rates[:-1]],
+        "the last rate in every step": [case.rates[-1]] * len(case.rates),
+        "the mean of the rates so far": np.cumsum(case.rates) / np.arange(1, len(case.rates) + 1),
+        "the first lr times the rate that is set": [case.lr * rate for rate in case.rates],
+    }
+    return {f"what comes with {words}": made_of_arrays(case, rates)(rule) for words, rates in others.items()}
+
+
 @key(asked.sgd_steps_in_place)
 class _:
     def draw(rng):
@@ -299,6 +332,9 @@ class _:
         mu = case.momentum
         return one_way(case, sgd_rule(mu), momentum_slips(mu), "SGD with momentum, the array after each step")
 
+    def others(case):
+        return dict(sgds(made_of_one(case), case.momentum))
+
 
 def with_column(right):
     """And a right for the first column of the matrix alone: an array of one axis, as biases are."""
@@ -325,6 +361,9 @@ class _:
         also = [way(slip, case.w, case.grads, rates) for slip in momentum_slips(mu, decay).values()]
         return with_column(Right(right.value, what, right.mistakes, also=also))
 
+    def others(case):
+        return with_columns(decays(made_of_one(case), sgd_rule(case.momentum), case.weight_decay))
+
 
 def changing(rng, steps):
     """A first rate, and one for each step, all different."""
@@ -350,6 +389,10 @@ class _:
         parts = rights_of_arrays(case, sgd_rule(mu), case.rates, wrong, "SGD, lr set before each step")
         slips = momentum_slips(mu)
         return [with_slips(part, case, place, slips, case.rates) for place, part in enumerate(parts)]
+
+    def others(case):
+        mu = case.momentum
+        return wrong_rates(case, sgd_rule(mu)) | dict(sgds(made_of_arrays(case, case.rates), mu))
 
 
 @key(asked.sgd_keeps_to_itself)
@@ -527,8 +570,8 @@ class _:
         others["beta2 is not 0.999 by default"] = (adam_rule(beta2=0.99), rates)
         others["eps is not 1e-8 by default"] = (adam_rule(eps=1e-7), rates)
         others["there is a decay by default"] = (adam_rule(decay=0.01), rates)
-        what, scales = "Adam's way with all defaults", {"10": 10.0, "1/(1 - beta1)": 10.0}
-        parts = rights_of_arrays(case, adam_rule(), rates, others, what, less_start=True, scales=scales)
+        what = "Adam's way with all defaults"
+        parts = rights_of_arrays(case, adam_rule(), rates, others, what, less_start=True)
         slips, many = adam_slips(0.9, 0.999, 1e-8), len(case.starts)
         for text in ("eps is left out", "the gradient itself is divided; it is its running mean"):
             del slips[text]  # as with a default of 0
@@ -539,6 +582,13 @@ class _:
         return [
             with_slips(part, case, place, all_slips_at(place), rates, origin=True) for place, part in enumerate(parts)
         ]
+
+    def others(case):
+        def made(rule, rate):
+            ways = made_of_arrays(case, [rate] * 3)(rule)
+            return [way - start for way, start in zip(ways, case.starts, strict=True)]
+
+        return dict(defaults(made, adam_rule))
 
 
 def with_slips(part, case, place, slips, rates, origin=False):
@@ -564,6 +614,9 @@ class _:
         slips = adam_slips(*settings) | {"the eps that is given is not used": adam_rule(case.beta1, case.beta2)}
         return one_way(case, adam_rule(*settings), slips, what)
 
+    def others(case):
+        return dict(adams(made_of_one(case), case.beta1, case.beta2, case.eps))
+
 
 @key(asked.adam_decay)
 class _:
@@ -578,6 +631,9 @@ class _:
         for slip in adam_slips(*settings).values():
             also.append(way(with_decay(slip, decay), case.w, case.grads, rates))
         return with_column(Right(right.value, right.what, right.mistakes, also=also))
+
+    def others(case):
+        return with_columns(decays(made_of_one(case), adam_rule(case.beta1, case.beta2, case.eps), case.weight_decay))
 
 
 def with_decay(rule, decay):
@@ -611,6 +667,22 @@ class _:
         }
         parts = rights_of_arrays(case, adam_rule(*betas), case.rates, wrong, "Adam, lr set before each step")
         return [with_slips(part, case, place, slips, case.rates) for place, part in enumerate(parts)]
+
+    def others(case):
+        betas, many = (case.beta1, case.beta2), len(case.starts)
+        counts = {
+            "t counted up for every array, in place of once for a step": lambda t, n: many * (t - 1) + n + 1,
+            "t counted for all arrays before the first of them moves": lambda t, n: many * t,
+            "the number of the array as t": lambda t, n: n + 1,
+        }
+        grads, made = [*zip(*case.gradients, strict=True)], made_of_arrays(case, case.rates)
+        found = wrong_rates(case, adam_rule(*betas))
+        found |= {f"what comes with {words}": made(rule) for words, rule in rates_inside(*betas)}
+        for words, of in counts.items():
+            rules = [adam_rule(*betas, count=partial(of, n=n)) for n in range(many)]
+            given = zip(rules, case.starts, grads, strict=True)
+            found[f"what comes with {words}"] = [way(*one, case.rates) for one in given]
+        return found
 
 
 @key(asked.adam_keeps_to_itself)
@@ -726,6 +798,9 @@ class _:
         right = numbers(cosine_of, case.calls)
         return Right(right, "warmup_cosine after the warm-up", finite(mistakes, case.calls), atol=1e-12)
 
+    def others(case):
+        return falls(case.calls)
+
 
 # fit: what comes of each kind of layers, when all parameters are shrunk by the same factor after each step
 
@@ -839,6 +914,19 @@ class _:
     def right(case):
         return losses_right(case, judged=True)
 
+    def others(case):
+        before, after = mean_losses(case, "dense"), mean_losses(case, "dense", 1)
+        divisors = {
+            "the number of the notebook's images": len(digits().X_train),
+            "batch_size": case.batch_size,
+            "the number of all steps": before.size,
+            "the number of epochs": case.epochs,
+            "the number of samples of all epochs": case.epochs * len(case.X),
+            "the number of samples": len(case.X),
+            "the number of samples in full batches": len(case.X) // case.batch_size * case.batch_size,
+        }
+        return means_of_losses(before, after, np.array(batches_of(case)), divisors)
+
 
 @key(asked.fit_shuffles)
 class _:
@@ -910,6 +998,27 @@ class _:
         dense, scaling = rights
         return replace(dense, either=scaling)
 
+    def others(case):
+        X, y, params, found = case.X, case.y, case.params["dense"], {}
+
+        def gradients(X, y, step):
+            return Pass("dense", params, X, y, step).gradients()
+
+        last = gradients(X[:1], y[:1], 1)
+        for words, pairing in PAIRINGS.items():
+            orders, parts = np.random.default_rng(case.seed), []
+            for step in range(case.epochs):
+                images, labels = pairing(partial(orders.permutation, len(X)), np.arange(len(X)))
+                parts += gradients(X[images], y[labels], step)
+            found[f"what comes with {words}"] = [*parts, *last]
+        right = [part for step in range(case.epochs) for part in gradients(X, y, step)]
+        for words, factor in {"batch_size": 2 / 3, "nothing": 2.0, "the number of all samples": 2 / 5}.items():
+            found[f"what comes where the gradients of a smaller last batch are summed and divided by {words}"] = [
+                *right,
+                *(factor * part for part in last),
+            ]
+        return found
+
 
 @key(asked.fit_follows_the_schedule)
 class _:
@@ -940,6 +1049,15 @@ class _:
             return Right(with_losses(rates, its.value), what, named, known=known, also=also)
 
         return replace(of_kind(losses, mistakes), either=of_kind(losses.either, {}))
+
+    def others(case):
+        many, losses = len(batches_of(case)), losses_right(case, judged=False).value
+        steps = [(epoch, batch) for epoch in range(case.epochs) for batch in range(many)]
+        asked_for = {words: [of(*step, many) for step in steps] for words, of in COUNTS.items()}
+        return {
+            f"what comes where schedule is asked for {words}": [np.array(case.rates)[at], np.full(6, 0.25), losses]
+            for words, at in asked_for.items()
+        }
 
 
 # The trained network

@@ -949,3 +949,100 @@ def test_of_a_part_with_few_numbers_nothing_is_said_to_be_equal():
     of = (rates, judge(rates, given, case, key(case)).verdict, case, key(case), given, lambda case, seconds: given)
     beside = {"a constant": [digest(np.array(0.7)), digest(np.ones(5))]}
     assert with_facts(*of, lambda one: None, lambda: beside).facts == ()
+
+
+@question("test_rates", points=1, probes=Roles(calls="calls", names=("step", "steps", "lr")))
+def rates(student, calls):
+    """A rate for each call."""
+    return np.array([student.mix(*call) for call in calls])
+
+
+RATES = SimpleNamespace(calls=[(5, 5, 0.2), (1, 4, 0.3), (3, 3, 0.7), (2, 7, 0.4), (0, 6, 0.5), (0, 3, 0.9)])
+
+
+def rate(step, steps, lr):
+    return lr * (1 + step) / steps if step < steps else lr
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda step, steps, lr: lr * (1 + step) / steps, ["wrong in the calls where step is equal to steps"]),
+        (lambda step, steps, lr: rate(step, steps, lr) if step else 0, ["wrong in the calls where step is 0"]),
+        (lambda step, steps, lr: lr, ["right in the calls where step is equal to steps"]),
+        (lambda step, steps, lr: rate(step, steps, lr) * (1 + (lr > 0.6)), []),  # no whole number tells which
+        (lambda step, steps, lr: 2 * rate(step, steps, lr), []),
+    ],
+)
+def test_the_calls_that_are_wrong_have_something_in_common(function, told):
+    found = said_of(rates, function, RATES, lambda case: Right(np.array([rate(*call) for call in case.calls]), "rates"))
+    assert [text.partition(",")[0] for text in found if "in the calls" in text] == told, found
+
+
+@question("test_root", points=1, probes=Roles())
+def roots(student, x):
+    """The root of a mean square."""
+    return student.mix(x)
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda x: np.sqrt(np.cumsum(x)), ["where no number in x is negative your result has no NaN"]),
+        (lambda x: x / 0.0, []),
+        (lambda x: np.sqrt(np.cumsum(np.abs(x))), []),  # wrong, and finite
+    ],
+)
+def test_where_a_result_is_finite(function, told):
+    """The sign of an argument brings in NaN, or something else does."""
+    case = SimpleNamespace(x=np.array([0.5, -2.0, 1.5, -0.3]))
+    with np.errstate(all="ignore"):
+        found = said_of(roots, function, case, lambda case: Right(np.sqrt(np.cumsum(case.x**2)), "roots"))
+    assert [text.partition(" and ")[0] for text in found if "NaN" in text] == told, found
+
+
+def test_of_an_answer_for_either_kind_the_first_is_looked_at():
+    """A run that stopped has no numbers to compare."""
+
+    @question("test_kinds", points=1, probes=Roles(fixed="x"))
+    def kinds(student, x):
+        """Two kinds of results, of which one must be right."""
+        return student.mix(x)
+
+    case = SimpleNamespace(x=np.array([0.5, -2.0, 1.5, -0.3, 0.9, 4.0]))
+    right = Right(np.cumsum(case.x), "sums", either=Right(np.cumsum(case.x**2), "sums"))
+    beside = {"the running mean": [digest(np.cumsum(case.x) / np.arange(1, 7))]}
+
+    def facts_of(answer):
+        verdict = judge(kinds, answer, case, right).verdict
+        return with_facts(
+            kinds, verdict, case, right, answer, lambda case, seconds: answer, lambda _: None, lambda: beside
+        )
+
+    assert facts_of([np.cumsum(case.x) / np.arange(1, 7), 0 * case.x]).facts[0][1] == "this is the running mean"
+    assert facts_of([0 * case.x + 3, np.cumsum(case.x) / np.arange(1, 7)]).facts == ()
+    assert facts_of(["ValueError: no", 0 * case.x]).facts == ()
+
+
+def test_what_all_parts_are_is_not_told_of_one_again():
+    """One part alone may be equal to what fits no other."""
+
+    @question("test_errors", points=1, probes=Roles(fixed="pairs"))
+    def errors(student, pairs):
+        """One number for each pair."""
+        return [student.mix(*pair) for pair in pairs]
+
+    case = SimpleNamespace(pairs=[(1.5, 2.5), (4.5, 3.5)])
+    right = [Right(one + other, "errors") for one, other in case.pairs]
+    beside = {"the larger": [digest(np.array(one)) for one in (2.5, 4.5)]}
+    beside["the second"] = [digest(np.array(one)) for one in (2.5, 3.5)]
+
+    def said(answer):
+        verdict = judge(errors, answer, case, right).verdict
+        found = with_facts(
+            errors, verdict, case, right, answer, lambda *_, **__: answer, lambda _: None, lambda: beside
+        )
+        return [text for _, text in found.facts if text.startswith("this is")]
+
+    assert said([2.5, 4.5]) == ["this is the larger"]
+    assert said([2.5, 9.0]) == [] and said([9.0, 9.5]) == []

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.judge.authoring.parts import with_other_parts, with_other_terms
+from grader.judge.authoring.parts import with_other_choices, with_other_parts, with_other_terms
 
 
 def test_each_term_is_altered_in_each_way():
@@ -53,3 +53,23 @@ def test_what_cannot_be_computed_is_left_out():
     found = with_other_parts(lambda part: 1.0 / part("half", 0.5))
     assert "what comes with half replaced by 0" not in found
     assert found["what comes with half replaced by its square"] == 4.0
+
+
+def product_of(one, other):
+    return one * other
+
+
+PLACES = {"one": {"2": 2, "3": 3, "5": 5}, "other": {"7": 7, "11": 11, "13": 13}}
+
+
+def test_one_choice_is_another_one_at_a_time():
+    """The right choices alone are not among them."""
+    found = dict(with_other_choices(product_of, PLACES))
+    assert found == {
+        f"what comes with {words}": value for words, value in {"3": 21, "5": 35, "11": 22, "13": 26}.items()
+    }
+
+
+def test_two_choices_are_altered_alike():
+    found = dict(with_other_choices(product_of, PLACES, [("one", "other")]))
+    assert found["what comes with 3 and 11"] == 33 and found["what comes with 5 and 13"] == 65 and len(found) == 6
