@@ -1,5 +1,8 @@
 """A week's own modules in the sandbox: they and their records can be used there, and nothing else of their folder."""
 
+import py_compile
+from pathlib import Path
+
 import pytest
 
 from grader.sandbox.kernels import forked_kernel
@@ -62,10 +65,23 @@ def test_a_week_that_was_not_given_is_not_there(kernels):
 
 def test_nothing_else_of_the_folder_is_seen(kernels, week):
     """Notebooks, texts, folders in it, files beside it; and a link leads nowhere."""
-    look = "import os, week07_waves as week; print(sorted(os.listdir(os.path.dirname(week.__file__))))"
+    look = "import os, week07_waves as week; print(sorted({*os.listdir(week.__path__[0])} - {'__pycache__'}))"
     assert say(look, packages=[week]) == "['__init__.py', 'table.json', 'table.py']\n"
     assert "ModuleNotFoundError" in say("import week07_waves.more.hidden", packages=[week])
     assert "FileNotFoundError" in say(f"open({str(week.parent / 'beside.py')!r})", packages=[week])
+
+
+def test_what_is_compiled_of_a_module_is_seen(kernels, tmp_path):
+    """Else each notebook compiles it again; what is older than the module does not count."""
+    week, look = made_week(tmp_path, 1), "from week07_waves import table; import os; print(table.value, table.double())"
+    text = (week / "table.py").read_text()
+    (week / "table.py").write_text(text + "def double(): return value * 2")
+    place = Path(py_compile.compile(str(week / "table.py"), doraise=True))
+    place.write_bytes(place.read_bytes().replace(b"double", b"triple"))  # as nobody would compile it
+    assert "no attribute 'double'" in say(look, packages=[week])
+    (week / "table.py").write_text(text + "def double(): return value * 20")
+    forked_kernel.close_all()
+    assert say(look, packages=[week]) == "1 20\n"
 
 
 def test_it_cannot_be_written_to(kernels, week):

@@ -84,11 +84,15 @@ def package_files(packages: Iterable[Path] = ()) -> list[tuple[Path, Path]]:
     ours = [(PACKAGE / name, LIBRARY / "grader" / name) for name in PUBLIC]
     given = [(path, LIBRARY / path.parent.name / path.name) for path in modules_of(packages)]
     modules = [(Path(cache_from_source(path)), inside.parent) for path, inside in given if path.suffix == ".py"]
-    compiled = [(path, folder / "__pycache__" / path.name) for path, folder in modules if path.is_file()]
+    compiled = [(path, folder / "__pycache__" / path.name) for path, folder in modules if _is_plain(path)]
     return ours + given + compiled
 
 
 def modules_of(packages: Iterable[Path]) -> list[Path]:
     """The files of ``packages`` that are seen inside."""
     found = [path for folder in packages for ending in ("*.py", "*.json") for path in folder.glob(ending)]
-    return sorted(path for path in found if path.is_file() and not path.is_symlink())
+    return sorted(filter(_is_plain, found))
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
