@@ -291,7 +291,7 @@ def test_a_step_in_parts_is_the_step(name):
         ("nesterov", "looks_back", "what comes with mu * velocity in the look-ahead point replaced by minus it"),
         ("rmsprop", "no_root", "what comes with the root of the new square replaced by the new square"),
         ("rmsprop", "stale_square", "what comes with the new square replaced by mean_square"),
-        ("adamw", "decay_without_rate", "what comes with lr * weight_decay * w divided by lr"),
+        ("adamw", "decay_without_rate", "what comes with lr * weight_decay * w divided by lr once too often"),
         ("adamw", "decay_of_new", "what comes with w in the decay replaced by the new w"),
         ("momentum", "velocity_of_w", ""),
         ("adamw", "coupled", ""),

@@ -55,6 +55,7 @@ def diagnose(
     reference: str = "expected",
     known: Mapping | None = None,
     before: object = None,
+    whole: bool = False,
 ) -> Verdict:
     """Judge `yours` against `expected`.
 
@@ -63,6 +64,7 @@ def diagnose(
                of which the first wrong one is told
     rtol, atol see `grader.checks.diagnosis.tolerance`; `atol=None` follows the size of the expected numbers
     mistakes   {text: the wrong value this mistake gives}; None as a value stands for returning nothing
+    whole      of several parts a mistake is named only where it fits all: they are one quantity, at several times
     scales     {"batch_size": 5, ...}: numbers a wrong factor may come from
     ignore     boolean array: entries that cannot be judged (a kink)
     sequences  read lists and tuples as arrays in place of reporting their type
@@ -75,7 +77,8 @@ def diagnose(
         return _plain(yours, expected, what)
     if is_structure(expected):
         options = {"rtol": rtol, "atol": atol, "scales": scales, "sequences": sequences, "reference": reference}
-        return _diagnose_parts(yours, expected, what, mistakes or {}, known, options)
+        named = {text: wrong for text, wrong in (mistakes or {}).items() if not whole or _fits(wrong, yours)}
+        return _diagnose_parts(yours, expected, what, named, known, options)
     target = _expected_array(expected)
     reading = read(yours, sequences)
     try:
@@ -99,6 +102,17 @@ def _diagnose_parts(
         verdicts.append(replace(verdict, part=(number, *verdict.part)))
     verdict = edge_part(verdicts) or Verdict(True, "ok", what)
     return elsewhere(verdict, yours, expected) if verdict.code in (UNRELATED, "some") else verdict
+
+
+def _fits(wrong: Any, yours: object) -> bool:
+    """Is `yours` in all parts what this mistake gives?"""
+    if not (is_structure(wrong) and isinstance(yours, (list, tuple)) and len(yours) == len(wrong)):
+        return wrong is yours is None
+    pairs = [(read(mine).array, np.asarray(other, dtype=float)) for mine, other in zip(yours, wrong)]  # noqa: B905
+    return all(
+        mine is not None and mine.shape == other.shape and bool(np.all(_same_or_nan(mine, other, NAMED_RTOL[0])))
+        for mine, other in pairs
+    )
 
 
 def _arrays(known: Mapping) -> dict[str, np.ndarray]:

@@ -20,6 +20,11 @@ MEANINGS = (
     ),
     (
         ValueError,
+        r"requested shape",
+        "an axis that a sum took away comes back with length 1 first: keepdims=True, [:, None] or reshape",
+    ),
+    (
+        ValueError,
         r"einstein sum|einsum|remapped shapes",
         "the letters before -> must name every axis of every factor, and one letter always has one length",
     ),
@@ -80,6 +85,7 @@ MEANINGS = (
         "axis away unless it is told keepdims=True",
     ),
     (IndexError, r"boolean index", "the mask must have the length of the axis it selects from"),
+    (IndexError, r"with size 0", "it is empty: nothing was put into it, or its length is too small by one"),
     (IndexError, r"out of bounds|out of range", "counting starts at 0, so the last index is the length minus 1"),
     (
         (IndexError, TypeError),

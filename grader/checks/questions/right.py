@@ -22,7 +22,7 @@ class Right:
 
     value     numbers, or a list of such; or a text or None, compared as they are
     what      names it for the student
-    mistakes, scales, known, before, rtol, atol, sequences   as in `diagnose`
+    mistakes, whole, scales, known, before, rtol, atol, sequences   as in `diagnose`
     also      other values that are accepted: they follow from a slip that another test judges
     either    the answer has two parts, of which one must be right: the first as said here, or the second as said there.
               For a test of something else, whose number only says whose answer it is: no slip in one part costs it
@@ -41,11 +41,13 @@ class Right:
     also: Sequence[Any] = ()
     either: Right | None = None
     hidden: bool = False
+    whole: bool = False
 
     def options(self) -> dict[str, Any]:
         """For `diagnose`."""
         return {
-            name: getattr(self, name) for name in ("mistakes", "scales", "known", "before", "rtol", "atol", "sequences")
+            name: getattr(self, name)
+            for name in ("mistakes", "whole", "scales", "known", "before", "rtol", "atol", "sequences")
         }
 
 

@@ -29,10 +29,10 @@ REPLACED: dict[str, Callable[[Any], Any]] = {
     "1 plus it": lambda part: 1 + part,
 }
 SCALED: dict[str, Callable[[Any, float], Any]] = {
-    "multiplied by {}": lambda part, scale: part * scale,
-    "divided by {}": lambda part, scale: part / scale,
-    "multiplied by 1 - {}": lambda part, scale: part * (1 - scale),
-    "divided by 1 - {}": lambda part, scale: part / (1 - scale),
+    "multiplied by {} once too often": lambda part, scale: part * scale,
+    "divided by {} once too often": lambda part, scale: part / scale,
+    "multiplied by 1 - {} once too often": lambda part, scale: part * (1 - scale),
+    "divided by 1 - {} once too often": lambda part, scale: part / (1 - scale),
 }
 Part = Callable[[str, Any], Any]
 

@@ -104,14 +104,14 @@ TAKES = {
     "the largest of the parts that arrive": max,
     "the product of the parts that arrive": np.prod,
 }
-PASSES = {
+PASSES = {  # the first is told that gives the numbers: what happens more often stands before
+    "nodes are gone through level by level, and send on before all has arrived": gathered(order=by_level),
+    "nodes are gone through in depth, and send on before all has arrived": gathered(order=by_depth),
     **{f"a node takes {words}, not all of them": gathered(take) for words, take in TAKES.items()},
     **{
         f"a node takes {words}, not all of them, and loses what it had": gathered(take, adds=False)
         for words, take in TAKES.items()
     },
-    "nodes are gone through level by level, and send on before all has arrived": gathered(order=by_level),
-    "nodes are gone through in depth, and send on before all has arrived": gathered(order=by_depth),
     "a pass replaces what grad was": gathered(adds=False),
     "nodes in between keep what they got in one pass, and send it in the next as well": kept(True),
     "all nodes keep what they got in one pass, and send it in the next as well": kept(False),

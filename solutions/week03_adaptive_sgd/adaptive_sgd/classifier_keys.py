@@ -48,7 +48,7 @@ def wrong_columns(X):
         "the constant column is 1, not 0": zeros,
         "the product comes after the squares": F[:, [0, 1, 2, 4, 3, 5]],
         "the squares come in the order x0^2, x1^2": F[:, [0, 1, 3, 2, 4, 5]],
-        "the product x0 x1 enters once, not twice": doubled,
+        "the product x0 x1 is doubled; it is to enter once": doubled,
         "the constant column is missing": F[:, :5],
         "features are the columns: one row per point": F.T,
     }

@@ -246,7 +246,7 @@ def path_right(name, walk, follows=()):
     what = f"w after the first and after the last of {walk[3]} steps" if walk[3] > 1 else "w after the step"
     before = [walk[2]] * len(right)
     also = different(wrong.values()) if follows else []
-    return Right(right, what, {} if follows else wrong, before=before, also=also)
+    return Right(right, what, {} if follows else wrong, before=before, also=also, whole=True)
 
 
 def manners(question, name, draw_call, draw_walks=lambda rng: []):

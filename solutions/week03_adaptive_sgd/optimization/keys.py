@@ -722,7 +722,8 @@ class _:
                 "with the curvatures in place of their roots": (2 / (low**2 + high**2)) ** 2,
                 "the 2 above the line is to be squared, too": 2 / (low + high) ** 2,
                 "the sum of the roots is still to be squared": 4 / (low + high),
-                "the roots of the curvatures are added first, and their sum is squared": 4 / (low**2 + high**2),
+                "the curvatures themselves are added; their roots are to be added, and the sum squared": 4
+                / (low**2 + high**2),
                 "the square root of the product of the curvatures, not the square of the sum of their roots": 1
                 / (low * high),
                 "the limit for this mu, 2 (1 + mu) / largest; there it does not converge": 2 * (1 + rate**2) / high**2,

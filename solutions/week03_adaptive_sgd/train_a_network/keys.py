@@ -901,7 +901,11 @@ def losses_right(case, judged):
             lasts = np.array([one.gradients()[-1] for one in passes])
             also += [later.mean(axis=1), *slips.values(), found.ravel(), lasts]
         rights.append((by_sample, what, slips if judged else {}, also))
-    scales = {"number of samples": len(case.X), "number of batches": len(batches_of(case))}
+    scales = {
+        "number of samples": len(case.X),
+        "batch_size": case.batch_size,
+        "number of batches": len(batches_of(case)),
+    }
     dense, scaling = (Right(value, what, slips, scales, also=also) for value, what, slips, also in rights)
     return replace(dense, either=scaling)
 
@@ -909,7 +913,7 @@ def losses_right(case, judged):
 @key(asked.fit_returns_mean_losses)
 class _:
     def draw(rng):
-        return net_case(rng, 7, 3, 6, alike=True)
+        return net_case(rng, 10, 3, 6, alike=True)  # no two of the numbers that may divide are equal
 
     def right(case):
         return losses_right(case, judged=True)
@@ -940,7 +944,7 @@ class _:
 @key(asked.fit_leaves_its_arguments_alone)
 class _:
     def draw(rng):
-        return net_case(rng, 7, 3, 2, alike=True)
+        return net_case(rng, 10, 3, 2, alike=True)
 
     def right(case):
         return losses_right(case, judged=False)

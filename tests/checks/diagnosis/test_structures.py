@@ -49,6 +49,16 @@ def test_named_mistakes_are_taken_apart_too():
     assert diagnose((W, 0 * B), (W, B), "step", mistakes=mistakes).code == "zero"
 
 
+def test_of_one_quantity_at_several_times_a_mistake_is_named_where_it_fits_all():
+    """The first step from rest may be the same for two slips."""
+    first, last = W + 1, W - 2
+    options = {"mistakes": {"a default": [first, last], "nothing returned": None}, "whole": True}
+    assert diagnose([first, last], [W, 2 * W], "path", **options).likely == "a default"
+    assert diagnose([first, 3 * W], [W, 2 * W], "path", **options).code != "named"
+    assert diagnose([first, last[:1]], [W, 2 * W], "path", **options).code != "named"
+    assert diagnose(None, [W, 2 * W], "path", **options).likely == "nothing returned"
+
+
 def test_lists_of_numbers_are_arrays():
     """A nested list of numbers is a convenient way to write an expected array."""
     assert diagnose(W, W.tolist()).ok

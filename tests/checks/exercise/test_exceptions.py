@@ -75,6 +75,8 @@ RAISING = {
     "array of objects": lambda: np.exp([None]),
     "text": lambda: float("one"),
     "product with a number": lambda: A @ 2,
+    "shape to broadcast to": lambda: np.broadcast_to(V, (V.size + 1, 2)),
+    "index of nothing": lambda: np.zeros((0, 2))[0],
     "einsum letters": lambda: np.einsum("ij,j->i", A, A),
     "list has no shape": lambda: [1].shape,
     "array has no append": lambda: V.append(1),

@@ -36,7 +36,7 @@ def named(value):
 
 
 def test_a_part_that_is_another_one_is_told():
-    assert named(-0.8 * V - 0.02 * G) == ["what comes with 0.1 * grad multiplied by 1 - mu"]
+    assert named(-0.8 * V - 0.02 * G) == ["what comes with 0.1 * grad multiplied by 1 - mu once too often"]
     assert named(-0.8 * V - G)[0] == "what comes with 0.1 * grad replaced by grad"
     assert named(-V)[0] == "what comes with the new velocity replaced by velocity"  # the old one
     assert named(0.8 * V - 0.1 * G) == ["what comes with 0.8 * velocity replaced by minus it"]
