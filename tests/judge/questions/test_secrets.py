@@ -35,8 +35,8 @@ class _Normalised(ast.NodeTransformer):
 
     def visit_Attribute(self, node):
         self.generic_visit(node)
-        # numpy's functions stay what they are; `self.weights`, `case.W` are names.
-        return node if isinstance(node.value, ast.Name) and _is_numpy(node) else ast.Name("_", node.ctx)
+        # numpy's functions stay what they are, and so does what is done to a result; `self.weights`, `case.W` are names.
+        return ast.Name("_", node.ctx) if isinstance(node.value, ast.Name) and not _is_numpy(node) else node
 
     def visit_arg(self, node):
         return ast.arg("_")
