@@ -21,7 +21,7 @@ EXPAND = [
         ("x0 * x1, np.ones(len(X))]", "x0 * x1]")),
     expand("expand_product_before_squares", "puts the product before the square of x1", 0.3, "after the squares",
         (STACK, "[x0, x1, x0**2, x0 * x1, x1**2, np.ones(len(X))]")),
-    expand("expand_product_doubled", "doubles the product, as in the square of a sum", 0.3, "once, not twice",
+    expand("expand_product_doubled", "doubles the product, as in the square of a sum", 0.3, "is to enter once",
         ("x0 * x1,", "2 * x0 * x1,")),
     expand("expand_transposed", "stacks the features as rows", 0.3, "features are the columns", ("axis=1", "axis=0")),
     expand("expand_squares_in_place", "squares the columns of the caller's array", 0.1, "changed in place", """

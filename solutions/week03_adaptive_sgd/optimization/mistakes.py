@@ -204,7 +204,7 @@ POLYAK = [
     best_heavy_ball("best_heavy_ball_no_four", "loses the 4", 0.4, "a factor is missing",
         ("(2 / (low + high)) ** 2", "1 / (low + high) ** 2")),
     best_heavy_ball("best_heavy_ball_squares_each", "squares each root", 0.4,
-        "the roots of the curvatures are added first",
+        "the curvatures themselves are added",
         ("(2 / (low + high)) ** 2", "4 / (smallest + largest)")),
     best_heavy_ball("best_heavy_ball_sum_not_squared", "does not square the sum", 0.4, "the sum of the roots is still",
         ("(2 / (low + high)) ** 2", "4 / (low + high)")),
