@@ -40,7 +40,8 @@ def wrong(week: str, name: str) -> Iterator[tuple[str, dict[str, str], set[str] 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seeds", type=int, default=200)
-    parser.add_argument("--notebook", help="only this one")
+    names = [name for _, name in mirror.NOTEBOOKS]
+    parser.add_argument("--notebook", choices=names, metavar="NAME", help=f"only this one: {', '.join(names)}")
     parser.add_argument("--mistakes", action="store_true", help="the catalogue's mistakes in place of right solutions")
     given = parser.parse_args()
     warnings.simplefilter("ignore")

@@ -35,7 +35,7 @@ class _Normalised(ast.NodeTransformer):
 
     def visit_Attribute(self, node):
         self.generic_visit(node)
-        # numpy's functions stay what they are, and so does what is done to a result; `self.weights`, `case.W` are names.
+        # numpy's functions stay, and so does what is done to a result; `self.weights`, `case.W` are names.
         return ast.Name("_", node.ctx) if isinstance(node.value, ast.Name) and not _is_numpy(node) else node
 
     def visit_arg(self, node):
