@@ -324,8 +324,9 @@ class _:
         a, b, c, d = case.a, case.b, case.c, case.d
         signed = np.max(np.abs(a - b) / np.abs(a + b))
         mistakes = {"divided by |a + b|: numbers of opposite sign cancel there": signed}
+        also = [*error_slips(a, b).values()]
         return [
-            Right(1.0, "relative_error where two signs differ", mistakes, also=[*error_slips(a, b).values()]),
+            Right(errors(a, b).max(), "relative_error where two signs differ", mistakes, also=also),
             Right(errors(c, d).max(), "relative_error where no signs differ", also=accepted_slips(c, d)),
         ]
 
