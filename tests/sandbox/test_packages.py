@@ -73,7 +73,7 @@ def test_nothing_else_of_the_folder_is_seen(kernels, week):
 
 def test_what_is_compiled_of_a_module_is_seen(kernels, tmp_path):
     """Else each notebook compiles it again; what is older than the module does not count."""
-    week, look = made_week(tmp_path, 1), "from week07_waves import table; import os; print(table.value, table.double())"
+    week, look = made_week(tmp_path, 1), "from week07_waves import table; print(table.value, table.double())"
     text = (week / "table.py").read_text()
     (week / "table.py").write_text(text + "def double(): return value * 2")
     place = Path(py_compile.compile(str(week / "table.py"), doraise=True))
