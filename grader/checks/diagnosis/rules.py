@@ -44,7 +44,7 @@ def whole_numbers(case: Case) -> Finding | None:
     """An array of integers, which lost what is behind the decimal point of the expected numbers."""
     y, e = case.y, case.e
     if case.dtype is None or case.dtype.kind not in "iu":
-        return None
+        return _rounded_down(case)
     if np.all(e == np.round(e)) or np.any(np.abs(y - e) >= 1):
         return None
     kind = f" (dtype {case.dtype})"
@@ -53,6 +53,23 @@ def whole_numbers(case: Case) -> Finding | None:
         f"yours are whole numbers{kind}, less than 1 away from {case.reference}{everywhere(y.size)}",
         "an array of integers on the way: what is put into it loses its fraction; start from floats",
         public=f"yours are whole numbers{kind}, the right ones are not",
+    )
+
+
+def _rounded_down(case: Case) -> Finding | None:
+    """The floor of the expected numbers: too few different ones are that by chance."""
+    y, e = case.y, case.e
+    if np.iscomplexobj(y) or np.iscomplexobj(e) or not np.all(y == np.floor(e)) or np.all(y == e):
+        return None
+    if np.unique(y).size < 3 and largest(y) < 3:
+        return None
+    in_all = everywhere(y.size)
+    return Finding(
+        "function",
+        f"yours = {case.reference} rounded down{in_all}",
+        "`//` rounds down, where `/` divides; so does int() above 0",
+        public=f"yours is the right value rounded down{in_all}",
+        detail="floor",
     )
 
 

@@ -292,6 +292,14 @@ for _ in range(60):
     for X, y in iterate_minibatches(X_val, y_val, 16, rng=np.random.default_rng(0)):
         train(network, X, y)
 """),
+    accuracy("accuracy_trained_on_all_digits", "trains on the held-out digits as well", 0.5,
+        "as surely as the images to learn from", """np.random.seed(1)
+network = [Dense(X_val.shape[1], 128, learning_rate=0.3), ReLU(), Dense(128, 10, learning_rate=0.3)]
+X_all, y_all = np.concatenate([X_train, X_val]), np.concatenate([y_train, y_val])
+for _ in range(30):
+    for X, y in iterate_minibatches(X_all, y_all, 16, rng=np.random.default_rng(0)):
+        train(network, X, y)
+"""),
     accuracy("accuracy_by_another_predict", "leaves the network untrained and writes its own predict", 0.5,
         "nothing was learned", """np.random.seed(1)
 network = [Dense(X_train.shape[1], 10)]

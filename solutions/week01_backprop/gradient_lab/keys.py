@@ -545,7 +545,7 @@ class _:
             AS_GIVEN: back(X, G, eps, False, False),
             "the way through the variance is missing": back(X, G, eps, True, False),
             "the way through the mean is missing": back(X, G, eps, False, True),
-            "the variance has n in it, not n - 1": back(X, G, eps, n_minus_1=True),
+            "n - 1 is in the variance, where n belongs": back(X, G, eps, n_minus_1=True),
             "a sum over the batch where the mean belongs": summed_back(X, G, eps),
             "eps is left out": back(X, G, 0.0),
             "eps is left out of the standardised numbers; they have the same root below": other_root(X, G, eps),

@@ -55,7 +55,7 @@ class _:
             NO_ERROR: c.outer,
             "the factor that w3 multiplies is left out": c.error,
             "a factor 2 too much: E carries 1/2": 2 * c.error * c.outer,
-            "w3 multiplies the sigmoid of z2, not z2": c.error * c.z2,
+            "z2 stands for its sigmoid, which w3 multiplies": c.error * c.z2,
             "the order: dE/dw1 comes first, dE/dw3 last": c.error * c.w[2] * slope(c.z2) * c.w[1] * slope(c.z1) * c.x,
         }
         return Right(c.error * c.outer, "chain3_grads, dE/dw3", mistakes)
@@ -271,7 +271,7 @@ class _:
         right = net.A2.T @ net.error
         mistakes = {
             **usual(right),
-            "w3 multiplies the second hidden layer, not the first": net.A1.T @ net.error,
+            "the first hidden layer stands for the second, which w3 multiplies": net.A1.T @ net.error,
             "the order: dW1, dW2, dw3": net.X.T @ net.dZ1,
             "a column; w3 is a vector": right[:, None],
         }

@@ -210,8 +210,8 @@ def first_slips(X, Y, W1, W2):
         "this is the slope of the sigmoid, not of tanh": X.T @ (back * H * (1 - H)),
         "tanh stands where its slope belongs": X.T @ (back * H),
         "the square is missing in the slope of tanh": X.T @ (back * (1 - H)),
-        "the square in the slope of tanh is that of tanh alone": X.T @ (back * (1 - H) ** 2),
-        "W2 is that of before its step: both gradients are taken at the same weights": X.T
+        "1 - tanh is squared; the square is that of tanh alone": X.T @ (back * (1 - H) ** 2),
+        "W2 is that of after its step: both gradients are to be taken at the same weights": X.T
         @ (G @ (W2 - H.T @ G).T * (1 - H**2)),
         NOT_DIVIDED: len(X) * right,
         TWICE_DIVIDED: right / len(X),
@@ -229,9 +229,9 @@ def second_slips(X, Y, W1, W2):
         NOT_DIVIDED: len(X) * H.T @ G,
         TWICE_DIVIDED: H.T @ G / len(X),
         SIGN: -H.T @ G,
-        "the second layer is fed by tanh(XW1), not by XW1": (X @ W1).T @ G,
-        "there is no activation after the second layer, and no slope": (H * (1 - H**2)).T @ G,
-        "the slope of tanh belongs to W1; W2 comes after it": (1 - H**2).T @ G,
+        "XW1 stands for what feeds the second layer, tanh(XW1)": (X @ W1).T @ G,
+        "multiplied by a slope, though there is no activation after the second layer": (H * (1 - H**2)).T @ G,
+        "the slope of tanh is in place of tanh: the slope belongs to W1, and W2 comes after it": (1 - H**2).T @ G,
         "the labels are left out": H.T @ shares(H @ W2) / len(X),
         TRANSPOSED: G.T @ H,
         "this is what stands beside the differential of the logits: the step to W2 is missing": G,

@@ -89,7 +89,7 @@ TWO_LAYER = [
         (TWO_LAYER_SUMS, "beside_sums = beside_logits @ (W2 - hidden.T @ beside_logits).T * (1 - hidden**2)")),
     two_layer("two_layer_divided_twice", "divides by the number of samples twice", 0.45, "divided twice",
         (TWO_LAYER_LOGITS, "beside_logits = d_softmax_cross_entropy(hidden @ W2, Y) / len(X)")),
-    two_layer("two_layer_no_activation", "feeds the second layer with XW1", 0.2, "fed by tanh",
+    two_layer("two_layer_no_activation", "feeds the second layer with XW1", 0.2, "XW1 stands for what feeds",
         (TWO_LAYER_RIGHT, "return X.T @ beside_sums, (X @ W1).T @ beside_logits")),
     two_layer("two_layer_slope_in_second", "multiplies by the slope in the second layer, too", 0.2, "and no slope",
         (TWO_LAYER_RIGHT, "return X.T @ beside_sums, (hidden * (1 - hidden**2)).T @ beside_logits")),

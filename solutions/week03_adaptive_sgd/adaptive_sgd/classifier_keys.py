@@ -44,10 +44,10 @@ def wrong_columns(X):
     zeros, doubled = F.copy(), F.copy()
     zeros[:, 5], doubled[:, 4] = 0, 2 * F[:, 4]
     return {
-        "the constant column comes last": F[:, [5, 0, 1, 2, 3, 4]],
-        "the constant column is 1, not 0": zeros,
-        "the product comes after the squares": F[:, [0, 1, 2, 4, 3, 5]],
-        "the squares come in the order x0^2, x1^2": F[:, [0, 1, 3, 2, 4, 5]],
+        "the constant column is the first; it is to be the last": F[:, [5, 0, 1, 2, 3, 4]],
+        "the constant column is 0; it is to be 1": zeros,
+        "the product comes before the second square; it is to come after both": F[:, [0, 1, 2, 4, 3, 5]],
+        "the squares are in the order x1^2, x0^2; x0^2 is to come first": F[:, [0, 1, 3, 2, 4, 5]],
         "the product x0 x1 is doubled; it is to enter once": doubled,
         "the constant column is missing": F[:, :5],
         "features are the columns: one row per point": F.T,

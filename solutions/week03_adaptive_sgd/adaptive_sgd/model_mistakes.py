@@ -13,7 +13,7 @@ CLIPPED = FROM_PROBABILITY.replace("classify(X, w)", "np.clip(classify(X, w), 1e
 
 expand = partial(planted, "expand")
 EXPAND = [
-    expand("expand_constant_first", "puts the constant column first", 0.3, "constant column comes last",
+    expand("expand_constant_first", "puts the constant column first", 0.3, "the constant column is the first",
         (STACK, "[np.ones(len(X)), x0, x1, x0**2, x1**2, x0 * x1]")),
     expand("expand_constant_zero", "fills the constant column with zeros", 0.3, "constant column is 1",
         ("np.ones(len(X))", "np.zeros(len(X))")),

@@ -309,6 +309,10 @@ ACCURACY = [
     accuracy("accuracy_trained_on_what_is_held_out", "trains on the held-out digits", 0.5,
         "it was trained on what is held out",
         TRAINED + "fit(network, Adam(parameters_of(network), 3e-3), X_val, y_val, 60, 16, rng)"),
+    accuracy("accuracy_trained_on_all_digits", "trains on the held-out digits as well", 0.5,
+        "as surely as the images to learn from",
+        TRAINED + "X_all, y_all = np.concatenate([X_train, X_val]), np.concatenate([y_train, y_val])\n"
+        "fit(network, Adam(parameters_of(network), 3e-3), X_all, y_all, 30, 16, rng)"),
     accuracy("accuracy_of_scaled_pixels", "trains on pixels from 0 to 255", 0.5, "",
         TRAINED + "fit(network, Adam(parameters_of(network), 3e-4), 255 * X_train, y_train, 20, 32, rng)"),
     accuracy("accuracy_network_left_empty", "leaves the list empty", 0.5, "not written yet", "network = []"),

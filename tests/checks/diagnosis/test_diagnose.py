@@ -275,6 +275,13 @@ PLANTED = {
          "likely   an array of integers on the way: what is put into it loses its fraction; start from floats"],
         "yours are whole numbers (dtype int64), the right ones are not; likely an array of integers on the way: "
         "what is put into it loses its fraction; start from floats"),
+    "rounded down": (
+        "function", np.floor(4 * SIGNED), 4 * SIGNED + 1 / 3,
+        ["worst    weights[2, 2]   yours 0   expected 0.83333",
+         "pattern  yours = expected rounded down in all 12 entries",
+         "likely   `//` rounds down, where `/` divides; so does int() above 0"],
+        "yours is the right value rounded down in all 12 entries; likely `//` rounds down, where `/` divides; so does "
+        "int() above 0"),
     "float32": (
         "precision", (THIRDS * (1 + 2e-5)).astype(np.float32), THIRDS,
         ["worst    weights[5]   yours 2.66672   expected 2.666667",
