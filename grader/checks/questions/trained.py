@@ -24,7 +24,7 @@ NOTHING = -1
 # What tells apart networks trained on the held-out digits as well: docs/security.md has how it was tried.
 FAR_BETTER = 0.995, 0.97  # more of those held out and less of those to learn from: these it has not seen
 NOT_SEEN = 0.985  # a network that reads fewer of the images to learn from is sure of none
-SURELY = 0.05, 0.88  # of the margins this quantile; that of images it has not seen comes to less of that of the others
+SURELY = 0.05, 0.95  # of the margins this quantile; that of images it has not seen comes to less of that of the others
 # Read so well in one of them, and so much better than as they are, says what it learned from.
 WELL, CLEARLY = 0.96, 0.04
 PREPARED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
