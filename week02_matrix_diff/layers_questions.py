@@ -115,6 +115,8 @@ def adding_up(module, x, G):
 def adds_up(answer, case):
     """Two ways back give twice the gradients of one, and after zero_grad() one gives those of one again."""
     once, twice, again = (list(gradients) for gradients in answer)
+    if not any(np.any(gradient) for gradient in once):
+        return "gradients() gives nothing but zeros after a backward: are its arrays those that backward fills?"
     if same(twice, once):
         return "a second backward is to add to the gradients; this is the last one alone"
     if not same(twice, [2 * gradient for gradient in once]):

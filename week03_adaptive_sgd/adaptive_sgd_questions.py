@@ -218,7 +218,9 @@ def is_near_the_bottom(answer, case):
     A, centre, start, steps = case.walks[0][:4]
     here, there = answer[0][-1] - centre, start - centre
     left = (here @ A @ here) / (there @ A @ there)
-    return True if left <= case.share else f"{steps} steps leave {left:.2g} of the gap: too slow, or the wrong way"
+    if left > 1:
+        return f"{steps} steps make the gap {left:.2g} times as large: the wrong way, or steps that are too long"
+    return True if left <= case.share else f"{steps} steps leave {left:.2g} of the gap: too slow"
 
 
 # What is asked, in the order of the notebook

@@ -11,6 +11,9 @@ import numpy as np
 OF_THE_CHECK = "an object of this check"  # in place of the name of a class that no student has seen
 NOTHING = "something is None here: a function without return, or an in-place method"
 
+ENTRY_BY_ENTRY = "the shapes do not fit entry by entry: each pair of sizes, read from the right, must be equal or 1"
+PRODUCT = "; is a matrix product meant, that is @"
+
 MEANINGS = (
     (ValueError, r"enough dimensions", "a product @ needs arrays on both sides; a single number multiplies with *"),
     (
@@ -36,8 +39,7 @@ MEANINGS = (
     (
         ValueError,
         r"operands could not be broadcast",
-        "the shapes do not fit entry by entry: each pair of sizes, read from the right, must be equal or 1; "
-        "is a matrix product meant, that is @",
+        ENTRY_BY_ENTRY + PRODUCT,
     ),
     (
         ValueError,
@@ -47,8 +49,8 @@ MEANINGS = (
     (
         ValueError,
         r"truth value of an array",
-        "if, and, or, not, max and min of Python need single numbers; for the largest entry use np.max, entry by entry "
-        "np.maximum, np.where, & or |",
+        "if, and, or, not, max and min of Python need single numbers; whether something is there asks `is None`; for "
+        "the largest entry use np.max, entry by entry np.maximum, np.where, & or |",
     ),
     (
         ValueError,
@@ -86,6 +88,11 @@ MEANINGS = (
     ),
     (IndexError, r"boolean index", "the mask must have the length of the axis it selects from"),
     (IndexError, r"with size 0", "it is empty: nothing was put into it, or its length is too small by one"),
+    (
+        IndexError,
+        r"out of bounds for axis",
+        "that axis has fewer entries: counting starts at 0; or is another axis meant, X[:, 1] in place of X[1]",
+    ),
     (IndexError, r"out of bounds|out of range", "counting starts at 0, so the last index is the length minus 1"),
     (
         (IndexError, TypeError),
@@ -265,5 +272,7 @@ def _of(kind: type, message: str) -> str:
         rows, columns, other_rows, other_columns = pair.groups()
         if rows == other_rows and bool(columns) != bool(other_columns):
             return ROW
+        if columns and other_columns and columns != other_rows:
+            return ENTRY_BY_ENTRY
     found = (text for kinds, pattern, text in MEANINGS if issubclass(kind, kinds) and re.search(pattern, message))
     return next(found, "")

@@ -21,6 +21,7 @@ MOST = 2  # facts that are told
 FEW = 4  # numbers below which something else in the place of an argument may be right by chance
 POWERS = np.arange(-2, 4.5, 0.5)
 NOTHING = 1e-9
+LARGE = 30  # exp of it is beyond the digits of a number near 1
 TURNS = ("swapped", "transposed", "complement", "minus")  # done twice they leave all as it was
 SHARES = {-1.0: "has the wrong sign", 0.5: "is half of what it should be", 2.0: "is twice what it should be"}
 EXPLAINED = 1e-3  # of what is wrong: with more left, something else is wrong that is nearly the same
@@ -92,7 +93,7 @@ def conclude(
     roles           of the fields of the cases
     """
     if not _finite(yours):
-        return list(_where_finite(tried))  # what comes of NaN and infinity says nothing of the rest
+        return list(_where_finite(tried, roles or Roles()))  # what comes of NaN and infinity says nothing of the rest
     base = [digest(array) for array in right]
     if fit(base, yours):  # wrong by less than short forms can tell: nor can they say where it is right
         tried = [one for one in tried if one.variant.moves or one.variant.code in OF_YOURS]
@@ -134,15 +135,25 @@ def _everywhere(base: Sequence[Digest], yours: Answer, tried: Sequence[Tried], r
         yield Fact(f"probe:everywhere/{code}", f"your result is {words}, here and in all other cases that were tried")
 
 
-def _where_finite(tried: Sequence[Tried]) -> Iterator[Fact]:
-    """Where a result holds NaN or infinity: arguments of which it is their sign, or a term, that brings them in."""
+def _where_finite(tried: Sequence[Tried], roles: Roles) -> Iterator[Fact]:
+    """Where a result holds NaN or infinity: arguments of which it is their sign, or a term, that brings them in.
+
+    Of large numbers the sign is not told: without it they are nearer to each other, too.
+    """
     words = {"positive": "where no number in {} is negative", "without": "where {} {} zero"}
     for one in tried:
         code, said = one.variant.code, one.variant.said
+        if code == "positive" and _large(one.variant, roles):
+            continue
         if code in words and one.yours is not None and _finite(one.yours):
             where = words[code].format(said, _be(said))
             yield Fact(f"probe:finite/{one.variant.name}", f"{where} your result has no NaN and no infinity in it")
             return
+
+
+def _large(variant: Variant, roles: Roles) -> bool:
+    given = places(variant.case, roles).get(variant.field, ())
+    return any(largest(np.asarray(at(variant.case, path), dtype=float)) > LARGE for path in given)
 
 
 def _calls(right: Answer, yours: Answer, case: Any, roles: Roles) -> Iterator[Fact]:
@@ -409,7 +420,8 @@ def _share(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[
             continue
         wanted = np.concatenate(_less(_sums(base), _sums(one.right)))
         found = np.concatenate(_less(_sums(mine), _sums([digest(part) for part in one.yours])))
-        off = 1e-3 * np.abs(wanted) + 1e-5 * max(part.largest for part in (*base, *one.right))
+        sizes = [max(a.largest, b.largest) for a, b in zip(base, one.right)]  # noqa: B905
+        off = 1e-3 * np.abs(wanted) + 1e-5 * np.repeat(sizes, len(wanted) // len(sizes))  # parts may differ much
         if not np.any(np.abs(wanted) > 100 * off):
             continue
         for factor, text in SHARES.items():

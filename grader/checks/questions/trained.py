@@ -176,4 +176,8 @@ def _why(clean: float, answer: np.ndarray, prepared: np.ndarray, case: SimpleNam
         return f"of images {how} {100 * best:.0f} %; was it trained on such? they come as they are, between 0 and 1"
     if clean >= 0.9:
         return "more epochs, or another rate, will do it"
-    return "it learned something, but not enough" if clean >= 0.2 else "no better than guessing: nothing was learned"
+    if clean >= 0.2:
+        return "it learned something, but not enough"
+    if np.isnan(answer).any():
+        return "its scores are nan: a loss that is not finite on the way spoils all weights"
+    return "no better than guessing: nothing was learned; where other checks fail, mend those first"

@@ -89,7 +89,7 @@ class _:
             "at 0 the slope is settled to be 0: compare with >, not >=": G * (X >= 0),
             "at 0 the slope is settled to be 0, not 1/2": G * (1 + np.sign(X)) / 2,
         }
-        return Right(G * (X > 0), "ReLU.backward for inputs that are exactly 0", mistakes)
+        return Right(G * (X > 0), "ReLU.backward, some inputs exactly 0", mistakes)
 
 
 def draw_another(rng, shape=(6, 5)):
@@ -150,7 +150,8 @@ def gradients_after_the_step(case, rate):
     X, G, W = case.X, case.G, case.W
     step = rate * X.T @ G
     return {
-        "the weights were updated first; take the input gradient with the weights used forward": G @ (W - step).T,
+        "the weights were updated first; take the input gradient with the weights used forward (`-=` changes the "
+        "array, also under another name)": G @ (W - step).T,
         "the weights were updated first, and in a wrong way": G @ (W - step / len(X)).T,
         "the weights were updated first, and uphill": G @ (W + step).T,
     }
@@ -374,6 +375,14 @@ class _:
         return [part for factors, shifts in networks for part in right_activations(factors, shifts, case.X)]
 
 
+PROBABILITIES = "probabilities are taken for logits: the softmax is taken twice"
+
+
+def probabilities(logits):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))  # public
+    return e / e.sum(axis=1, keepdims=True)  # public
+
+
 def crossentropies(logits, y):
     """The loss of every sample, and its gradient [batch, classes]."""
     shifted = logits - logits.max(axis=1, keepdims=True)  # public
@@ -432,6 +441,7 @@ class _:
             "the loss is taken after the step; it is asked for before": run.losses_after.mean(),
             "divided by the batch size twice": run.losses.mean() / size,
             "the loss of one sample; the mean over the batch is asked for": run.losses[-1],
+            PROBABILITIES: crossentropies(probabilities(run.activations[-1]), case.y)[0].mean(),
         }
         return Right(run.losses.mean(), "the loss that train returns", mistakes, scales={"batch_size": size})
 
@@ -445,6 +455,7 @@ class _:
         run, factors, size = training(case), case.factors, len(case.y)
         grads, top, depth = np.array(run.grads), run.grads[-1], range(len(factors))
         passed_over = grads / factors[-1]
+        _, of_shares = crossentropies(probabilities(run.activations[-1]), case.y)
         passed_over[-1] = 0
         mistakes = {
             "divided by the batch size once more": grads / size,
@@ -457,6 +468,7 @@ class _:
             "handed down by a layer that had taken its step before": [
                 top * np.prod(factors[i + 1 :] + 1) for i in depth
             ],
+            PROBABILITIES: [of_shares / size * np.prod(factors[i + 1 :]) for i in depth],
         }
         mistakes = {text: np.array(value) for text, value in mistakes.items()}
         what = "train, the grad_output given to the backward of each layer"
@@ -476,6 +488,10 @@ class _:
             "X for every layer, which is the input of the first alone": [case.X for _ in inputs],
             "the layers are taken in reverse, their inputs are not": inputs[::-1],
             "off by one: the input of the layer before": [case.X, *run.inputs[:-1]],
+            "the first layer gets the logits, the last entry of the list; its input is X": [
+                run.activations[-1],
+                *run.activations[:-1],
+            ],
         }
         mistakes = {text: np.array(value) for text, value in mistakes.items()}
         return Right(
@@ -1195,6 +1211,8 @@ def xavier_deviations(inputs, outputs):
         "the inputs alone are counted; Glorot counts inputs and outputs": np.sqrt(2 / inputs),
         "the inputs alone are counted, 1 / in; Glorot counts inputs and outputs": np.sqrt(1 / inputs),
         "half the interval is missing: it goes from -a to a": np.sqrt(2 / both) / 2,
+        "brackets are missing below the line: 6 / in + out": np.sqrt((6 / inputs + outputs) / 3),
+        "brackets are missing below the line: 2 / in + out": np.sqrt(2 / inputs + outputs),
         "inputs and outputs are added up; Glorot takes their mean": np.sqrt(1 / both),
         "the deviation is too large by the root of 3: the 6 belongs to the bound of a uniform": np.sqrt(6 / both),
     }

@@ -45,6 +45,9 @@ BACKWARD_MISTAKES = {
     "multiplied by the slope of the softmax again; together with the logarithm it is in p minus the truth already": (
         NET.but(error=times_slope)
     ),
+    "labels are counted from 1 here; they begin at 0": NET.but(
+        error=lambda p, y: (p - one_hot(y - 1, p.shape)) / len(y)
+    ),
     "only the true class passes a gradient; the others have one as well": (
         NET.but(error=lambda p, y: NET.error(p, y) * one_hot(y, p.shape))
     ),

@@ -101,6 +101,8 @@ class _:
             "the sum of grad_output alone; it is weighted by the probabilities": p * (G - G.sum(axis=1, keepdims=True)),
             "the mean of grad_output in place of its mean under the probabilities": p
             * (G - G.mean(axis=1, keepdims=True)),
+            "the mean of grad_output times p is taken over the classes; it is to be their sum": p
+            * (G - np.mean(G * p, axis=1, keepdims=True)),
             EARLIER: softmax_gradient(case.other, G),
         }
         return Right(softmax_gradient(case.x, G), "SoftMax.backward", mistakes)
@@ -279,6 +281,8 @@ class _:
             "the sign of grad_output decides; what counts is that of x": G * np.where(G > 0, 1, alpha * np.exp(x)),
             "on the positive side the slope is 1, not x": G * np.where(x > 0, x, alpha * np.exp(x)),
             "on the negative side grad_output is left out": np.where(x > 0, G, alpha * np.exp(x)),
+            "the value plus 1 is the slope where alpha is 1 alone; it is the value plus alpha": G
+            * np.where(x > 0, 1, elu(x, alpha) + 1),
             EARLIER: G * elu_slope(case.other, alpha),
         }
         return Right(G * elu_slope(x, alpha), f"ELU.backward, alpha {alpha:.4g}", mistakes)

@@ -183,6 +183,9 @@ def wrong_losses(X, y, w):
         "this is the squared error, not the logistic loss": float(np.mean((sigmoid(z) - y) ** 2)),
         "labels are 0 and 1 here, not -1 and 1": float(np.mean(np.logaddexp(0, -y * z))),
         "the logits are averaged before the logarithm: take the loss of each point first": loss_of(np.mean(z), y),
+        "1 stands in logaddexp for its logarithm: exp(0) is 1, so it is logaddexp(0, z)": float(
+            np.mean(np.logaddexp(1, z) - y * z)
+        ),
         **{text: loss_of(wrong, y) for text, wrong in wrong_logits(X, w).items()},
     }
 
