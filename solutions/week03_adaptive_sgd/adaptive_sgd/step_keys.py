@@ -149,9 +149,9 @@ def numbers(question, name, part, draw_calls, moved=None):
                 "what is subtracted is given in place of w": one[0] - right[0],
             }
         what = ", ".join({"states": ROWS[name].states}.get(part, ["w", *([] if part else ROWS[name].states)]))
-        return Right(
-            taken(right), what, mistakes, scales_of(name, one), also=[taken(wrong[of]) for of in wrong if of in fits]
-        )
+        before = one[0] if part == "w" or len(right) == 1 else None
+        also = [taken(wrong[of]) for of in wrong if of in fits]
+        return Right(taken(right), what, mistakes, scales_of(name, one), also=also, before=before)
 
     @key(question)
     class _:
@@ -216,7 +216,7 @@ def named_once(rights):
 def scales_of(name, one):
     """Numbers of which a wrong factor may be made."""
     lr, *mu = one[3][-2:] if "velocity" in ROWS[name].states else one[3][-1:]
-    return {"lr": lr, **({"mu": mu[0]} if mu else {})}
+    return {"lr": lr, **({"mu": mu[0]} if mu else {}), "len(w)": float(len(one[0]))}
 
 
 def walks(question, name, draw_walks, follows=(), alike=None, share=None):
