@@ -92,6 +92,11 @@ def _adam_no_root(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     return w - lr * m / (1 - beta1**t) / (v / (1 - beta2**t) + eps), m, v
 
 
+def _adam_powered_bracket(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _moments(g, m, v, beta1, beta2)
+    return w - lr * m / (1 - beta1) ** t / ((v / (1 - beta2) ** t) ** 0.5 + eps), m, v
+
+
 def _adam_returns_corrected(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     w, m, v = adam(w, g, m, v, t, lr, beta1, beta2, eps)
     return w, m / (1 - beta1**t), v / (1 - beta2**t)
@@ -246,6 +251,7 @@ WRONG = {
         "only_v_corrected": _adam_counting(lambda t: None, lambda t: t),
         "t_from_zero": _adam_counting(lambda t: t - 1, lambda t: t - 1),
         "t_plus_one": _adam_counting(lambda t: t + 1, lambda t: t + 1),
+        "powered_bracket": _adam_powered_bracket,
         "eps_inside": _adam_eps_inside,
         "no_root": _adam_no_root,
         "returns_corrected": _adam_returns_corrected,
