@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.diagnosis.verdict import Verdict
-from grader.checks.probes.conclusions import FEW, MOST, Fact, Tried, conclude, of_parts
+from grader.checks.probes.conclusions import FEW, MOST, Fact, Tried, conclude, fit, of_parts
 from grader.checks.probes.digests import STILL, Digest, Moves, arrays, digest, moves
 from grader.checks.probes.fields import Roles
 from grader.checks.probes.functions import relatives
@@ -129,7 +129,12 @@ def _of_part(
         return []
     many = expected[n].size >= FEW  # of fewer numbers something else may be equal by chance
     alone = {name: [parts[n]] for name, parts in others.items() if many and len(parts) == len(expected)}
-    return conclude([expected[n]], [mine[n]], list(of_parts([n], tried)), alone, roles)
+    facts = conclude([expected[n]], [mine[n]], list(of_parts([n], tried)), alone, roles)
+    beside = [k for k in range(len(expected)) if k != n]
+    if all(fit([digest(expected[k])], [mine[k]]) for k in beside):
+        return facts
+    # What is too much here is not what is too much there: of one part alone it says nothing.
+    return [fact for fact in facts if not fact.code.startswith("probe:everywhere/term/")]
 
 
 def _relatives(asked: Question, case: Case, right: Sequence[np.ndarray], mine: Sequence[np.ndarray]) -> Others:

@@ -11,6 +11,7 @@ from grader.checks.probes.conclusions import conclude
 from grader.checks.probes.digests import digest
 from grader.checks.questions import Right, Roles, experiments, question
 from grader.checks.questions.experiments import SECONDS, Budget, ending, others_of, recorded, right_of, with_facts
+from grader.checks.questions.forms import items
 from grader.checks.questions.judging import judge
 from grader.checks.questions.record import Recorded, read, written
 
@@ -441,6 +442,28 @@ def test_a_relation_that_holds_in_one_case_is_none(function):
     """By chance, or nearly."""
     said = said_of(noises, function, NOISE, lambda case: Right(noise(**vars(case)), "noise"))
     assert not [text for text in said if "all other cases" in text]
+
+
+@question("test_noise_at", points=1, form=items(length=3), probes=Roles())
+def noises_at(student, times, rate, k, size):
+    """A single number at several times."""
+    return [student.mix(t, rate, k, size) for t in times]
+
+
+@pytest.mark.parametrize(
+    ("excess", "told"), [(lambda t: 2, ["the right one + twice size"]), (lambda t: 1 + np.cos(t), [])]
+)
+def test_a_term_too_much_in_one_part_is_told_where_it_is_in_all(excess, told):
+    """At the first time both are twice the size."""
+
+    def right(case):
+        return [Right(noise(case.rate, case.k, case.size) + t, "noise") for t in case.times]
+
+    case = SimpleNamespace(times=[0, 1, 2], **vars(NOISE))
+    said = said_of(noises_at, lambda t, *of: noise(*of) + t + excess(t) * of[-1], case, right)
+    assert [text.split(",")[0] for text in said if "all other cases" in text] == [
+        f"your result is {one}" for one in told
+    ]
 
 
 @question("test_swap", points=1, probes=Roles())
