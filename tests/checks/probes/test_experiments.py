@@ -466,6 +466,24 @@ def test_a_term_too_much_in_one_part_is_told_where_it_is_in_all(excess, told):
     ]
 
 
+@question("test_sums", points=1, form=items(length=2), probes=Roles(calls="cases", names="a s"))
+def sums(student, cases):
+    """A sum of two terms, for numbers of unlike size."""
+    return [student.mix(a, s) for a, s in cases]
+
+
+def test_a_share_is_told_where_it_holds_in_every_part():
+    """In the large one the term whose sign is wrong is nearly all there is."""
+
+    def right(case):
+        return [Right(a + a * s, "mix") for a, s in case.cases]
+
+    a, s = np.random.default_rng(8).normal(size=(2, 6))
+    said = said_of(sums, lambda a, s: a - a * s, SimpleNamespace(cases=[(a, s), (a, 1e12 * s)]), right)
+    assert said and "what depends on s in your result has the wrong sign" in said
+    assert not [text for text in said if "depends on a" in text]
+
+
 @question("test_swap", points=1, probes=Roles())
 def swaps(student, a, b, n):
     """A single number of two, in which their order counts, and of a whole one."""
