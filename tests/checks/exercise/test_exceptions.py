@@ -132,6 +132,14 @@ def test_every_meaning_is_reached():
     assert {text for _, _, text in MEANINGS} | {ROW} == reached
 
 
+@pytest.mark.parametrize(("shapes", "asked"), [(((2, 3), (3, 4)), True), (((5, 4), (5, 3)), False)])
+def test_a_product_is_asked_for_where_its_inner_sizes_are_equal(shapes, asked):
+    with pytest.raises(ValueError, match="broadcast") as caught:
+        np.add(*map(np.ones, shapes))
+    said = meaning(caught.value, str(caught.value))
+    assert said.startswith("the shapes do not fit") and ("is a matrix product meant" in said) == asked
+
+
 @pytest.mark.parametrize("name", RAISING)
 def test_a_reported_error_means_the_same(name):
     """Grading knows an error by the name of its type and its message only."""
