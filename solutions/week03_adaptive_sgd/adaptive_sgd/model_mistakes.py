@@ -15,11 +15,11 @@ expand = partial(planted, "expand")
 EXPAND = [
     expand("expand_constant_first", "puts the constant column first", 0.3, "the constant column is the first",
         (STACK, "[np.ones(len(X)), x0, x1, x0**2, x1**2, x0 * x1]")),
-    expand("expand_constant_zero", "fills the constant column with zeros", 0.3, "constant column is 1",
+    expand("expand_constant_zero", "fills the constant column with zeros", 0.3, "the constant column is 0",
         ("np.ones(len(X))", "np.zeros(len(X))")),
     expand("expand_no_constant", "forgets the constant column", 0.3, "constant column is missing",
         ("x0 * x1, np.ones(len(X))]", "x0 * x1]")),
-    expand("expand_product_before_squares", "puts the product before the square of x1", 0.3, "after the squares",
+    expand("expand_product_before_squares", "puts the product before the square of x1", 0.3, "the product comes before",
         (STACK, "[x0, x1, x0**2, x0 * x1, x1**2, np.ones(len(X))]")),
     expand("expand_product_doubled", "doubles the product, as in the square of a sum", 0.3, "is to enter once",
         ("x0 * x1,", "2 * x0 * x1,")),
