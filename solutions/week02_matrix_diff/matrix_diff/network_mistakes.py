@@ -91,7 +91,7 @@ TWO_LAYER = [
         (TWO_LAYER_LOGITS, "beside_logits = d_softmax_cross_entropy(hidden @ W2, Y) / len(X)")),
     two_layer("two_layer_no_activation", "feeds the second layer with XW1", 0.2, "XW1 stands for what feeds",
         (TWO_LAYER_RIGHT, "return X.T @ beside_sums, (X @ W1).T @ beside_logits")),
-    two_layer("two_layer_slope_in_second", "multiplies by the slope in the second layer, too", 0.2, "multiplied by a slope",
+    two_layer("two_layer_slope_in_second", "multiplies by the slope in the second layer, too", 0.2, "by a slope",
         (TWO_LAYER_RIGHT, "return X.T @ beside_sums, (hidden * (1 - hidden**2)).T @ beside_logits")),
     two_layer("two_layer_not_divided", "takes the sum over the samples", 0.45, "the loss is a mean",
         (TWO_LAYER_LOGITS, "beside_logits = len(X) * d_softmax_cross_entropy(hidden @ W2, Y)")),
