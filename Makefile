@@ -38,7 +38,7 @@ setup-tests: .venv/.ready-tests  ## also install what only tests need: a browser
 demo: setup  ## release homework 1, grade a class of 24, write feedback and a report; prints where to look
 	@.venv/bin/grader demo
 
-test: setup-tests  ## run the tests (twenty to thirty minutes on 2 cores)
+test: setup-tests  ## run the tests (twenty-five to thirty-five minutes on 2 cores)
 	@$(PYTEST) -m "not long"
 
 test-long: setup-tests  ## run the tests that take minutes each (forty to sixty on 2 cores)

@@ -12,7 +12,6 @@ OF_THE_CHECK = "an object of this check"  # in place of the name of a class that
 NOTHING = "something is None here: a function without return, or an in-place method"
 
 ENTRY_BY_ENTRY = "the shapes do not fit entry by entry: each pair of sizes, read from the right, must be equal or 1"
-PRODUCT = "; is a matrix product meant, that is @"
 
 MEANINGS = (
     (ValueError, r"enough dimensions", "a product @ needs arrays on both sides; a single number multiplies with *"),
@@ -39,7 +38,7 @@ MEANINGS = (
     (
         ValueError,
         r"operands could not be broadcast",
-        ENTRY_BY_ENTRY + PRODUCT,
+        f"{ENTRY_BY_ENTRY}; is a matrix product meant, that is @",
     ),
     (
         ValueError,

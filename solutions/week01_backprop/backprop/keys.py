@@ -12,6 +12,8 @@ from grader.judge.authoring.keys import Case, key
 from grader.judge.authoring.slopes import with_another_slope
 from week01_backprop import backprop_questions as asked
 
+from ..nets import row_softmax
+
 AVERAGED = Named("averaged_over_batch", "the gradient is averaged over the batch; grad_output already is, so sum")
 CLIMBS = Named("step_climbs", "the step climbs: the gradient is to be subtracted")
 NO_RATE = Named("no_learning_rate", "the learning rate is left out of the step")
@@ -378,11 +380,6 @@ class _:
 PROBABILITIES = "probabilities are taken for logits: the softmax is taken twice"
 
 
-def probabilities(logits):
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))  # public
-    return e / e.sum(axis=1, keepdims=True)  # public
-
-
 def crossentropies(logits, y):
     """The loss of every sample, and its gradient [batch, classes]."""
     shifted = logits - logits.max(axis=1, keepdims=True)  # public
@@ -441,7 +438,7 @@ class _:
             "the loss is taken after the step; it is asked for before": run.losses_after.mean(),
             "divided by the batch size twice": run.losses.mean() / size,
             "the loss of one sample; the mean over the batch is asked for": run.losses[-1],
-            PROBABILITIES: crossentropies(probabilities(run.activations[-1]), case.y)[0].mean(),
+            PROBABILITIES: crossentropies(row_softmax(run.activations[-1]), case.y)[0].mean(),
         }
         return Right(run.losses.mean(), "the loss that train returns", mistakes, scales={"batch_size": size})
 
@@ -455,7 +452,7 @@ class _:
         run, factors, size = training(case), case.factors, len(case.y)
         grads, top, depth = np.array(run.grads), run.grads[-1], range(len(factors))
         passed_over = grads / factors[-1]
-        _, of_shares = crossentropies(probabilities(run.activations[-1]), case.y)
+        _, of_shares = crossentropies(row_softmax(run.activations[-1]), case.y)
         passed_over[-1] = 0
         mistakes = {
             "divided by the batch size once more": grads / size,
