@@ -266,6 +266,8 @@ INIT_MISTAKES = [
         (XAVIER_BOUND, "bound = np.sqrt(3 / input_units)")),
     better_init("xavier_sum_for_the_mean", "takes one over the sum of inputs and outputs for the variance", 0.15,
         "Glorot takes their mean", ("np.sqrt(6 /", "np.sqrt(3 /")),
+    better_init("xavier_without_brackets", "leaves the brackets below the line out", 0.15, "brackets are missing",
+        ("6 / (input_units + output_units)", "6 / input_units + output_units")),
     better_init("xavier_half_the_interval", "draws from [0, bound)", 0.2, "half the interval is missing",
         ("rng.uniform(-bound, bound,", "rng.uniform(0, bound,")),
     better_init("he_ignores_rng", "draws from numpy's own generator", 0.05, "draw all of them from rng",

@@ -466,6 +466,37 @@ def test_a_term_too_much_in_one_part_is_told_where_it_is_in_all(excess, told):
     ]
 
 
+@question("test_shares", points=1, probes=Roles())
+def shares(student, X):
+    """A softmax by rows."""
+    return student.mix(X)
+
+
+def by_rows(X):
+    e = np.exp(X - X.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def by_one_maximum(X):
+    e = np.exp(X - X.max())
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("X", "function", "told"),
+    [
+        # With one maximum for all rows it is the distance of the rows that gives 0 / 0.
+        ([[-1e3, -1e3 + 1, -1e3 + 2], [1e3, 1e3 - 1, 1e3 - 2]], by_one_maximum, False),
+        ([[-1.0, 2.0, 1.0], [2.0, -2.0, 3.0]], lambda X: by_rows(X) + 0 * np.sqrt(X), True),
+    ],
+)
+def test_the_sign_is_told_of_numbers_that_are_not_large(X, function, told):
+    case = SimpleNamespace(X=np.array(X))
+    with np.errstate(all="ignore"):
+        said = said_of(shares, function, case, lambda case: Right(by_rows(case.X), "the shares"))
+    assert ("where no number in X is negative your result has no NaN and no infinity in it" in said) == told
+
+
 @question("test_sums", points=1, form=items(length=2), probes=Roles(calls="cases", names="a s"))
 def sums(student, cases):
     """A sum of two terms, for numbers of unlike size."""

@@ -66,6 +66,11 @@ def test_those_held_out_are_read_as_surely_as_those_to_learn_from():
     assert said(Scores(doubt=1.0, last=lambda scores: np.where(scores > 0, np.inf, scores))) is True
 
 
+def test_scores_that_are_nan_are_told():
+    told = said(Scores(doubt=1.0, last=lambda scores: np.nan * scores))
+    assert told.endswith("its scores are nan: a loss that is not finite on the way spoils all weights")
+
+
 def softmax(scores):
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
     return shares / shares.sum(axis=1, keepdims=True)
