@@ -106,7 +106,7 @@ ADAM = [
         (CORRECTIONS, "m_hat, v_hat = m, v")),
     adam("adam_only_m_corrected", "corrects m only", 0.25, "v is too", ("v_hat = v / (1 - beta2**t)", "v_hat = v")),
     adam("adam_only_v_corrected", "corrects v only", 0.25, "m is too", ("m_hat = m / (1 - beta1**t)", "m_hat = m")),
-    adam("adam_powered_bracket", "raises the brackets of the corrections to the power t", 0.2, "beta alone is",
+    adam("adam_powered_bracket", "raises the brackets of the corrections to the power t", 0.2, "only beta is to be",
         ("(1 - beta1**t)", "(1 - beta1) ** t"), ("(1 - beta2**t)", "(1 - beta2) ** t")),
     adam("adam_t_from_zero", "counts t from 0", 0.3, "one too small", (CORRECTIONS, "t = t - 1\n    " + CORRECTIONS)),
     adam("adam_t_plus_one", "adds one to t", 0.25, "one too large", (CORRECTIONS, "t = t + 1\n    " + CORRECTIONS)),

@@ -65,7 +65,7 @@ _WORDS = {
     "only_v_corrected": "only v is corrected for its start at zero: m is too",
     "t_from_zero": "the count is one too small: t is 1 at the first step",
     "t_plus_one": "the count is one too large: t is already 1 at the first step",
-    "powered_bracket": "the whole bracket is raised to the power t: beta alone is, in 1 - beta1^t and in 1 - beta2^t",
+    "powered_bracket": "the whole bracket is raised to the power t; only beta is to be: 1 - beta1^t and 1 - beta2^t",
     "t_ignored": "t is not used: the moments are corrected as at the first step",
     "returns_corrected": "the corrected moments are returned: return m and v as they are, each step corrects its own",
     "swapped_betas": "beta1 and beta2 are swapped: beta1 belongs to m, beta2 to v",
