@@ -10,8 +10,7 @@ from pathlib import Path
 import nbformat
 
 from benchmarks.throughput.made_course import NOTEBOOK, WEEK
-from grader.judge.grading.spec import load_notebook
-from grader.judge.rehearsal.rehearsal import cells_to_run
+from grader.judge.grading.spec import cells_to_run, load_notebook
 from grader.sandbox.inside.fork_server import preload
 from grader.sandbox.kernels.sandboxed_kernel import STEADY
 

@@ -84,20 +84,19 @@ def test_a_notebook_has_one_badge_that_opens_it(week, name):
     assert len(badges) == 1 and badges[0].endswith(f"/{week}/{name}.ipynb")
 
 
-def last_of(week, name, mistake):
-    """The last test cell at which the mistake loses points, in the notebook's order."""
-    cells = [cell.grade_id for cell in load_notebook(REPO, week, name).cells]
-    return max((cell for cell, points in mistake.loses.items() if points), key=cells.index, default=None)
+def entries():
+    """The catalogue; all but the first entry of each exercise are for the long suite."""
+    found, seen = [], set()
+    for week, name, mistake in MISTAKES:
+        marks = [pytest.mark.long] if (name, mistake.cell) in seen else []
+        seen.add((name, mistake.cell))
+        found.append(pytest.param(week, name, mistake, id=f"{name}-{mistake.name}", marks=marks))
+    return found
 
 
-@pytest.mark.parametrize(
-    "whole", [False, pytest.param(True, marks=pytest.mark.long)], ids=["to the last loss", "to the end"]
-)
-@pytest.mark.parametrize(("week", "name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for _, n, m in MISTAKES])
-def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(checkpoints, week, name, mistake, whole):
-    """Run no further than to the last test cell that must fail; in the long suite, that no later one does."""
-    until = None if whole else last_of(week, name, mistake)
-    result = checkpoints(week, name).rehearse({mistake.cell: mistake.apply(reference(week, name))}, until)
+@pytest.mark.parametrize(("week", "name", "mistake"), entries())
+def test_a_catalogued_mistake_loses_exactly_its_points_and_gets_its_hint(checkpoints, week, name, mistake):
+    result = checkpoints(week, name).rehearse({mistake.cell: mistake.apply(reference(week, name))})
     assert mistake_problems(mistake, result) == []
 
 

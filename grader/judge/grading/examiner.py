@@ -1,4 +1,4 @@
-"""Asks the hidden tests of one test cell, one after the other, and writes down what came of each."""
+"""Asks the hidden tests of some test cells, one after the other, and writes down what came of each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import marshal
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from hashlib import sha256
@@ -22,6 +22,7 @@ from grader.judge.authoring.verdicts import Lost, NotDefined, NotWritten, TooSlo
 from grader.judge.bounds import bounded
 from grader.judge.connection import Connection
 from grader.judge.grading.result import Outcome
+from grader.judge.grading.together import Asked
 from grader.judge.hidden import HiddenTest, Rank, Signed, TestFunction
 from grader.sandbox.protocol.channel import ChannelError, Frames
 from grader.sandbox.protocol.judge_messages import read_done, read_hello
@@ -35,20 +36,21 @@ OURS = f"{Path(__file__).parents[2]}{os.sep}"
 class TestRunner:
     """The judge's end of the socket that the helper in the kernel connects to.
 
-    ``alive()`` says whether waiting for it still makes sense. ``with TestRunner(path) as runner``
-    listens; ``runner.connection()`` is a ``Connection`` to a fresh copy of the student's process.
+    ``with TestRunner(path) as runner`` listens; ``runner.connection()`` is a ``Connection`` to a fresh copy of the
+    student's process. ``runner.alive()`` says whether waiting for it still makes sense. ``experiments``: the time that
+    is left for them in this notebook.
     """
 
     __test__ = False  # pytest: this is no class of tests
 
-    def __init__(self, path: str | Path, alive: Callable[[], bool] = lambda: True):
+    def __init__(self, path: str | Path, experiments: Budget | None = None):
         self.path = Path(path)
-        self.alive = alive
+        self.alive: Callable[[], bool] = lambda: True
         self.control: Frames | None = None
         self.number = 0
         self.connections: list[Frames] = []
         self.modules: list[tuple[str, str]] = []
-        self.experiments = Budget()
+        self.experiments = experiments or Budget()
 
     def __enter__(self) -> TestRunner:
         self.path.unlink(missing_ok=True)
@@ -122,46 +124,55 @@ def _compiled(name: str, source: str) -> bytes:
 
 def examine(
     runner: TestRunner,
-    tests: Sequence[HiddenTest],
+    cells: Iterable[Asked],
+    tests: Mapping[str, Sequence[HiddenTest]],
     *,
     seed: str,
     seconds: float,
     deadline: float | None = None,
     strict: bool = False,
     earlier: Mapping[str, Sequence[Outcome]] | None = None,
-) -> list[Outcome]:
-    """Ask every test in ``tests`` and return their outcomes, in order.
+) -> dict[str, list[Outcome]]:
+    """Ask every one of the ``tests`` of these test cells and return their outcomes by cell, in order.
 
     ``seed`` and the test's name decide the challenge. ``seconds`` is the time limit of a test that has
     none of its own; no test starts after ``deadline`` (``time.monotonic``). ``strict`` raises what a test could not
     digest, to find mistakes in the tests themselves. ``earlier`` are the outcomes of the test cells before.
     """
-    outcomes: list[Outcome] = []
+    asked = [(test, later) for cell, later in cells for test in tests[cell]]
+    outcomes: dict[str, list[Outcome]] = {cell: [] for cell, _ in cells}
     connection: Connection | None = None
-    runner.prepare(list(dict.fromkeys(module for test in tests for module in test.modules)))
-    for test in tests:
+    opened_for = ""  # the test cell that was the first to ask over it
+    runner.prepare(list(dict.fromkeys(module for test, _ in asked for module in test.modules)))
+    for test, later in asked:
         if deadline is not None and time.monotonic() > deadline:
             hint = "the time allowed for the whole notebook was used up before this check"
-            outcomes.append(failed(test, hint, TooSlow.code))
+            outcomes[test.cell].append(failed(test, hint, TooSlow.code))
             continue
+        ask = partial(_ask, test, seed=seed, seconds=test.seconds or seconds, later=later, strict=strict)
         try:
             if connection is None or not connection.alive:
-                connection = runner.connection()
-            outcome = _ask(test, test.function, connection, seed, test.seconds or seconds, strict)
+                connection, opened_for = runner.connection(), test.cell
+            used = opened_for != test.cell
+            if used:
+                connection.experiments = Budget(0)
+            outcome = ask(test.function, connection)
+            if used and not outcome.passed and outcome.code != TooSlow.code:
+                # It may have found what functions of other exercises left behind: what counts is a copy of its own.
+                connection, opened_for = runner.connection(), test.cell
+                outcome = ask(test.function, connection)
             if test.again and not outcome.passed:
-                if lends := _failing(test, [*chain(*(earlier or {}).values()), *outcomes]):
-                    connection = runner.connection()
-                    again = partial(test.again, lends=lends)
-                    outcome = _better(outcome, _ask(test, again, connection, seed, test.seconds or seconds, strict))
+                if lends := _failing(test, chain(*{**(earlier or {}), **outcomes}.values())):
+                    outcome = _better(outcome, ask(partial(test.again, lends=lends), runner.connection()))
         except Lost as error:
             outcome = failed(test, error.hint, error.code)
-        outcomes.append(outcome)
-        if not outcome.passed:
+        outcomes[test.cell].append(outcome)
+        if not outcome.passed or outcome.remark:
             connection = None  # it may have left half of its work behind: the next test gets a fresh copy
     return outcomes
 
 
-def _failing(test: HiddenTest, asked: Sequence[Outcome]) -> list[str]:
+def _failing(test: HiddenTest, asked: Iterable[Outcome]) -> list[str]:
     """The functions to put in place of the student's own: those that did not pass, so far, all that judges them."""
     passed = {one.name for one in asked if one.passed}
     return [name for name, judges in test.neighbours.items() if not judges or not passed.issuperset(judges)]
@@ -175,12 +186,19 @@ def _better(own: Outcome, lent: Outcome) -> Outcome:
 
 
 def _ask(
-    test: HiddenTest, function: TestFunction, connection: Connection, seed: str, seconds: float, strict: bool
+    test: HiddenTest,
+    function: TestFunction,
+    connection: Connection,
+    *,
+    seed: str,
+    seconds: float,
+    later: Sequence[str],
+    strict: bool,
 ) -> Outcome:
     digest = sha256(f"{seed}/{test.cell}/{test.name}/{test.salt}".encode()).digest()
     # The student's generator is seeded apart: from its state nothing of the judge's can be guessed.
     number, theirs = int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:12], "big")
-    connection.start(seconds, theirs)
+    connection.start(seconds, theirs, later)
     started = time.monotonic()
     try:
         with bounded(seconds):

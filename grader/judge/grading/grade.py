@@ -15,6 +15,7 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
+from grader.checks.questions.experiments import Budget
 from grader.judge.authoring.verdicts import Lost, TooSlow
 from grader.judge.bounds import REPAIR_SECONDS, RUNS, SANITISE_SECONDS, TakesTooLong, bounded, few
 from grader.judge.grading.annotate import annotate
@@ -29,8 +30,9 @@ from grader.judge.grading.result import (
     NotebookResult,
     Outcome,
 )
-from grader.judge.grading.spec import Cell, NotebookSpec
+from grader.judge.grading.spec import Cell, NotebookSpec, cells_to_run, is_skipped
 from grader.judge.grading.stopped import notes_on_replaced, notes_on_stopped, stopped_cells, with_causes
+from grader.judge.grading.together import Asked, asked_at_once, asked_together
 from grader.judge.repair import Repaired, repair
 from grader.judge.sanitise import sanitise
 from grader.sandbox.kernels.copy_files import TooManyFiles
@@ -145,39 +147,40 @@ def _run_undisturbed(
 
 
 def _run(spec: NotebookSpec, nb: NotebookNode, files: str | Path | None, isolation: str, limits: Limits) -> Run:
-    """Execute the notebook; at each test cell ask its hidden tests. Returns the execution, outcomes, judging time."""
+    """Execute the notebook; at test cells ask the hidden tests. Returns the execution, outcomes, judging time."""
     seed, started = _seed(nb, files), time.monotonic()
     outcomes: dict[str, list[Outcome]] = {}
     judging: list[float] = []
+    experiments = Budget()
 
-    def at(grade_id: str) -> Callable[[Session], None]:
+    def at(cells: Sequence[Asked]) -> Callable[[Session], None]:
         def examine_here(session: Session) -> None:
             began = time.monotonic()
             deadline = started + limits.submission_seconds
-            with TestRunner(session.run_dir / SOCKET) as runner:
+            with TestRunner(session.run_dir / SOCKET, experiments) as runner:
                 request = session.start_attending(f"{session.inner_run_dir}/{SOCKET}")
                 # A helper that has returned, replaced by the student's code perhaps, connects no more.
                 runner.alive = lambda: session.alive() and session.wait(request, 0.01) == "timeout"
-                outcomes[grade_id] = examine(
-                    runner,
-                    spec.tests[grade_id],
+                found = examine(
+                    *(runner, cells, spec.tests),
                     seed=seed,
                     seconds=limits.question_seconds,
                     deadline=deadline,
                     earlier=outcomes,
                 )
+                outcomes.update(found)
             session.wait(request, HANGUP_SECONDS)
             judging.append(time.monotonic() - began)
 
-        return examine_here
+        return examine_here if cells else lambda session: None
 
     execution = run_notebook(
         nb,
         limits=limits,
         isolation=isolation,
         files=files,
-        skip=lambda cell: "skip-grading" in cell.metadata.get("tags", []),
-        at_cell={grade_id: at(grade_id) for grade_id in spec.tests},
+        skip=is_skipped,
+        at_cell={cell: at(asked) for cell, asked in _asked_at(spec, nb).items()},
         packages=spec.packages,
     )
     for grade_id, tests in spec.tests.items():
@@ -185,6 +188,16 @@ def _run(spec: NotebookSpec, nb: NotebookNode, files: str | Path | None, isolati
             hint, code = _not_reached(execution)
             outcomes[grade_id] = [failed(test, hint, code) for test in tests]
     return execution, outcomes, sum(judging)
+
+
+def _asked_at(spec: NotebookSpec, nb: NotebookNode) -> dict[str, list[Asked]]:
+    """Where test cells are asked; each where it stands if the notebook's sources take too much to read."""
+    cells = cells_to_run(spec, nb)
+    try:
+        with bounded(REPAIR_SECONDS):
+            return asked_together(cells)
+    except (TakesTooLong, MemoryError):
+        return asked_at_once(cells)
 
 
 def _seed(nb: NotebookNode, files: str | Path | None) -> str:

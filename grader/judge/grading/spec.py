@@ -89,6 +89,17 @@ def load_notebook(repo: str | Path, week: str, name: str) -> NotebookSpec:
     return replace(spec, tests=tests)
 
 
+def is_skipped(cell: NotebookNode) -> bool:
+    """Whether grading leaves a cell out: a demonstration, there to be looked at."""
+    return "skip-grading" in cell.metadata.get("tags", [])
+
+
+def cells_to_run(spec: NotebookSpec, notebook: NotebookNode) -> list[tuple[str, str, bool]]:
+    """``(cell_id, source, is_test)`` of the cells that grading runs, or in place of which it asks."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and not is_skipped(cell)]
+    return [(cell.id, cell.source, cell.id in spec.tests) for cell in code]
+
+
 def notebooks_of(repo: str | Path, week: str) -> list[str]:
     """The names of the week's notebooks, in the order of their file names."""
     return sorted(path.stem for path in (Path(repo) / week).glob("*.ipynb"))

@@ -28,8 +28,16 @@ from grader.judge.authoring.mistakes import Mistake
 from grader.judge.authoring.verdicts import Lost
 from grader.judge.grading.examiner import TestRunner, examine, failed
 from grader.judge.grading.result import Outcome
-from grader.judge.grading.spec import NotebookSpec, SpecError, load_mistakes, load_notebook, read_cells, reference_cells
-from grader.judge.hidden import HiddenTest
+from grader.judge.grading.spec import (
+    NotebookSpec,
+    SpecError,
+    cells_to_run,
+    load_mistakes,
+    load_notebook,
+    read_cells,
+    reference_cells,
+)
+from grader.judge.grading.together import Asked, asked_together
 
 REPO = Path(__file__).resolve().parents[3]
 SECONDS = 120
@@ -84,7 +92,7 @@ def rehearse(
         process.start()
         theirs.close()
         try:
-            outcomes, errors = _follow(spec, spec.tests, ours, path, seed, question_seconds, strict)
+            outcomes, errors = _follow(spec, asked_together(work), ours, path, seed, question_seconds, strict)
         finally:
             process.kill()
             process.join()
@@ -162,11 +170,16 @@ class Checkpoints:
         path = os.path.join(self._folder.name, f"judge-{self._number}.sock")
         self._number += 1
         rest = work[first:]
-        tests = {cell: self._spec.tests[cell] for cell, _, is_test in rest if is_test}
+        ours = {cell for cell, _, is_test in rest if is_test}  # the others have been asked, of our own cells
+        asked_at = {
+            cell: [asked for asked in together if asked.cell in ours]
+            for cell, together in asked_together(work).items()
+            if cell in ours
+        }
         with self._connect(rest[0][0]) as pipe:
             pipe.send((rest, path))
             before = self._own.outcomes if self._own else {}
-            return _follow(self._spec, tests, pipe, path, self._seed, self._seconds, strict=False, before=before)
+            return _follow(self._spec, asked_at, pipe, path, self._seed, self._seconds, strict=False, before=before)
 
     def _connect(self, cell: str) -> Pipe:
         address, until = os.path.join(self._folder.name, cell), time.monotonic() + SECONDS
@@ -177,15 +190,6 @@ class Checkpoints:
                 if time.monotonic() > until:
                     raise TimeoutError(f"the cells before {cell!r} did not end within {SECONDS} s") from None
                 time.sleep(0.01)
-
-
-def cells_to_run(spec: NotebookSpec, notebook: nbformat.NotebookNode) -> list[Cell]:
-    """``(cell_id, source, is_test)`` of the cells that grading runs."""
-    return [
-        (cell.id, cell.source, cell.id in spec.tests)
-        for cell in notebook.cells
-        if cell.cell_type == "code" and "skip-grading" not in cell.metadata.get("tags", [])
-    ]
 
 
 def filled(released: nbformat.NotebookNode, cells: Mapping[str, str], extra: Extra = ()) -> nbformat.NotebookNode:
@@ -205,7 +209,7 @@ def filled(released: nbformat.NotebookNode, cells: Mapping[str, str], extra: Ext
 
 def _follow(
     spec: NotebookSpec,
-    wanted: Mapping[str, list[HiddenTest]],
+    asked_at: Mapping[str, Sequence[Asked]],
     pipe: Pipe,
     path: str,
     seed: str,
@@ -213,11 +217,11 @@ def _follow(
     strict: bool,
     before: Mapping[str, list[Outcome]] | None = None,
 ) -> tuple[dict[str, list[Outcome]], dict[str, str]]:
-    """Run the hidden tests whenever the process reaches a test cell. ``wanted``: the test cells that are expected.
+    """Run hidden tests when the process reaches a test cell, those of ``asked_at`` there: all that are expected.
 
     ``before``: what came of others, which are not run again.
     """
-    outcomes: dict[str, list[Outcome]] = {cell: [] for cell in wanted}
+    outcomes: dict[str, list[Outcome]] = {}
     errors: dict[str, str] = {}
     deadline = time.monotonic() + SECONDS
     while pipe.poll(max(0, deadline - time.monotonic())):
@@ -227,19 +231,22 @@ def _follow(
             break
         if kind == "error":
             errors[cell] = detail
+        elif kind == "test" and not asked_at[cell]:
+            pipe.send("later")
         elif kind == "test":
             with TestRunner(path) as runner:
                 pipe.send("ready")
                 earlier = {**(before or {}), **outcomes}
-                outcomes[cell] = examine(
-                    runner, spec.tests[cell], seed=seed, seconds=seconds, strict=strict, earlier=earlier
+                found = examine(
+                    runner, asked_at[cell], spec.tests, seed=seed, seconds=seconds, strict=strict, earlier=earlier
                 )
+                outcomes.update(found)
         else:
             break
-    for cell, tests in wanted.items():
-        if not outcomes[cell]:
-            outcomes[cell] = [failed(test, "the notebook ended before this cell", Lost.code) for test in tests]
-    return outcomes, errors
+    for cell in asked_at:
+        missing = [failed(test, "the notebook ended before this cell", Lost.code) for test in spec.tests[cell]]
+        outcomes.setdefault(cell, missing)
+    return {cell: outcomes[cell] for cell in asked_at}, errors
 
 
 def _context() -> multiprocessing.context.ForkServerContext:
