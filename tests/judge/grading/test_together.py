@@ -30,7 +30,7 @@ def cells(*sources):
         "b = '''d trace(A X)'''\n",
         "'''only words'''\n\nb = None",
         "def b(x: np.ndarray = -1, *, rates=(1, [2])): pass",
-        "# %time is no magic here\ndef b(): return exec",
+        "# %time is no magic here\ndef b(): return a",
     ],
 )
 def test_what_only_defines_new_names_lets_a_test_cell_wait(second):
