@@ -30,6 +30,10 @@ def zero(case: Case) -> Finding | None:
     """All of yours is 0, or all of the expected result is."""
     if not np.any(case.y):
         return Finding("zero", f"yours is 0{everywhere(case.y.size)}")
+    top = largest(case.e)
+    if top and ROUNDING[0] * top <= largest(case.y) <= ROUNDING[1] * top:
+        why = "two terms that are each other's opposite"
+        return Finding("zero", f"yours is 0 up to rounding{everywhere(case.y.size)}", why, detail="nearly")
     if not np.any(case.e):
         return Finding(
             "differs",
@@ -204,6 +208,7 @@ def function_of(case: Case) -> Finding | None:
     return None
 
 
+ROUNDING = 1e-18, 1e-12  # of the largest entry: what is left where terms cancel
 FAINT = 1e-3  # of the largest entry
 
 

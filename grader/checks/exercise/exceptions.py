@@ -71,7 +71,7 @@ def explain(error: BaseException, package: str = "", module: str = "") -> Explan
     if isinstance(error, NameError):
         meant = self_is_missing(message, lambda path: _look_up(path, frame) is not None)
     near = "" if meant else _nearest(error, frame)
-    means = meant or "; ".join(filter(None, (meaning(error, message), near and f"is `{near}` meant?")))
+    means = meant or "; ".join(filter(None, (meaning(error, message, line), near and f"is `{near}` meant?")))
     likely = with_meaning(product, means)
     return Explanation(said, _cut(line), _place(frame), _shapes(frame, line, type(error) is ZeroDivisionError), likely)
 

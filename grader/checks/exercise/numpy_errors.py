@@ -8,9 +8,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from grader.checks.exercise.shape_products import TURN
+
 OF_THE_CHECK = "an object of this check"  # in place of the name of a class that no student has seen
 NOTHING = "something is None here: a function without return, or an in-place method"
 
+MEANT = "is a matrix product meant, that is @"
 ENTRY_BY_ENTRY = "the shapes do not fit entry by entry: each pair of sizes, read from the right, must be equal or 1"
 
 MEANINGS = (
@@ -18,7 +21,7 @@ MEANINGS = (
     (
         ValueError,
         r"matmul.{0,60}(mismatch|size)|shapes .{0,60} not aligned",
-        "the inner sizes of the product differ; which factor needs .T, and is the order right?",
+        f"the inner sizes of the product differ; {TURN}",
     ),
     (
         ValueError,
@@ -38,7 +41,7 @@ MEANINGS = (
     (
         ValueError,
         r"operands could not be broadcast",
-        f"{ENTRY_BY_ENTRY}; is a matrix product meant, that is @",
+        f"{ENTRY_BY_ENTRY}; {MEANT}",
     ),
     (
         ValueError,
@@ -135,6 +138,11 @@ MEANINGS = (
     (TypeError, r"does not support item assignment", "a tuple or text cannot be changed; make a new one, or a list"),
     (TypeError, r"has no len\(\)", "a single number has no length; was an array or list meant?"),
     (TypeError, r"unhashable", "an array or list cannot be a key of a dictionary; use its name or number"),
+    (
+        TypeError,
+        r"type \S{0,30}(function|method|ufunc)\S* which has no callable|operand.{0,40}'(function|method)'",
+        "a function stands where its value is meant: call it, f(w) in place of f",
+    ),
     (TypeError, r"no callable \w+ method", "the array holds objects, such as None or arrays, in place of numbers"),
     (TypeError, r"concatenate str", "text and number do not add: an f-string, or str(...)"),
     (TypeError, r"'NoneType'", NOTHING),
@@ -251,27 +259,35 @@ def self_is_missing(message: str, has: Callable[[str], bool]) -> str:
     return f"the object has self.{found[1]}; without self. in front, {found[1]} is another name"
 
 
-def meaning(error: BaseException, message: str) -> str:
-    """What this message of an error means; empty for others."""
-    return _of(type(error), message)
+def meaning(error: BaseException, message: str, line: str = "") -> str:
+    """What this message of an error means; empty for others. `line`: of the student's code, where it is known."""
+    return _of(type(error), message, line)
 
 
-def meaning_of_report(kind: str, message: str) -> str:
+def meaning_of_report(kind: str, message: str, line: str = "") -> str:
     """The same for an error of which only the name of the type and the message are known."""
     kind = kind if isinstance(kind, str) else ""
     found = NUMPY_TYPES.get(kind) or (TypeError if UFUNC.fullmatch(kind) else getattr(builtins, kind, None))
-    return _of(found, message) if isinstance(found, type) and issubclass(found, Exception) else ""
+    return _of(found, message, line) if isinstance(found, type) and issubclass(found, Exception) else ""
 
 
-def _of(kind: type, message: str) -> str:
+def _of(kind: type, message: str, line: str) -> str:
     missing = NO_SUCH.match(message) if issubclass(kind, AttributeError) else None
     if missing and missing[1] in DROPPED:
         return f"numpy has dropped the name {missing[1]}; it is np.{DROPPED[missing[1]]} now"
     if issubclass(kind, ValueError) and (pair := PAIR.search(message)):
-        rows, columns, other_rows, other_columns = pair.groups()
-        if rows == other_rows and bool(columns) != bool(other_columns):
-            return ROW
-        if columns and other_columns and columns != other_rows:
-            return ENTRY_BY_ENTRY
+        return _of_pair(pair, line)
     found = (text for kinds, pattern, text in MEANINGS if issubclass(kind, kinds) and re.search(pattern, message))
     return next(found, "")
+
+
+def _of_pair(pair: re.Match[str], line: str) -> str:
+    """What may be wrong where arrays of these two shapes meet entry by entry."""
+    rows, columns, other_rows, other_columns = pair.groups()
+    if rows == other_rows and bool(columns) != bool(other_columns):
+        return ROW
+    # Where there is an @ in the line, or no *, nobody wrote the one for the other.
+    product = (columns == other_rows or not columns or not other_columns) and "@" not in line and "*" in (line or "*")
+    turned = (rows, columns) == (other_columns, other_rows) and rows != columns
+    asks = [MEANT] * product + ["is a .T missing, or one too many"] * turned
+    return "; ".join([ENTRY_BY_ENTRY, *asks])

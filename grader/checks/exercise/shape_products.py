@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 
+TURN = "which factor needs .T, and is the order right?"
+SIZES = re.compile(r"(\d+)x(\d+) with (\d+)x(\d+)$")
 Shape = tuple[int, ...]
 Shapes = Callable[[str], "Shape | None"]
 
@@ -32,6 +35,11 @@ def wrong_product(line: str, shape_of: Shapes) -> str:
 
 def with_meaning(product: str, meaning: str) -> str:
     """What `wrong_product` found, and what the message means; a question needs no more."""
+    sizes = SIZES.search(product)
+    if sizes and sizes[1] != sizes[3] and sizes[2] != sizes[4] and sizes[1] != sizes[4]:
+        meaning = meaning.replace(TURN, "neither fits turned round, either; is it the array that is meant?")
+    elif not product:
+        meaning = meaning.replace(TURN, f"{TURN[:-1]}; or is another array meant?")
     return product if product.endswith("?") else ": ".join(filter(None, (product, meaning)))
 
 

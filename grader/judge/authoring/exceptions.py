@@ -13,6 +13,8 @@ DTYPES = tuple("<>|=")  # what the dtype of an array begins with, as numpy write
 _GUFUNC = re.compile(r", with gufunc signature \S+")
 # An address in memory (0x...) says nothing to anybody, and differs from run to run.
 _NUMBER = re.compile(r"0x[0-9a-f]+|[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.IGNORECASE)
+# In a line of code, 2.T of W2.T is no number.
+_NUMBER_IN_CODE = re.compile(rf"(?<![A-Za-z_])(?<![A-Za-z_]\d)(?:{_NUMBER.pattern})", re.IGNORECASE)
 _SMALL = re.compile(r"[-+]?\d{1,6}")  # a size, an index, an axis
 
 
@@ -41,7 +43,7 @@ def student_error(report: Mapping) -> StudentError:
 
 def _likely(kind: str, message: str, frame: Mapping[str, str] | None, shapes: object) -> str:
     """What the message means, with the product of the line whose sizes do not fit."""
-    meaning = meaning_of_report(kind, message)
+    meaning = meaning_of_report(kind, message, frame["source"] if frame is not None else "")
     known = _known_shapes(shapes)
     if kind in ("NameError", "UnboundLocalError") and (meant := self_is_missing(message, known.__contains__)):
         return meant
@@ -57,9 +59,9 @@ def in_students_words(hint: str, module: str) -> str:
     return f"{told.partition('; likely ')[0]}; likely {meaning_of_report('AttributeError', told)}"
 
 
-def scrub(text: str) -> str:
+def scrub(text: str, numbers: re.Pattern[str] = _NUMBER) -> str:
     """Leave words, names and shapes; put ``#`` for decimals and long numbers, which may be hidden inputs."""
-    return _NUMBER.sub(lambda found: found[0] if _SMALL.fullmatch(found[0]) else "#", text)
+    return numbers.sub(lambda found: found[0] if _SMALL.fullmatch(found[0]) else "#", text)
 
 
 def _text(value: object, limit: int) -> str:
@@ -75,7 +77,7 @@ def _last_frame(report: Mapping) -> dict[str, str] | None:
     if not isinstance(trace, list) or not trace or not isinstance(trace[-1], dict):
         return None
     source, function = _text(trace[-1].get("source"), 120), _text(trace[-1].get("function"), 60)
-    return {"source": scrub(source), "function": function} if source else None
+    return {"source": scrub(source, _NUMBER_IN_CODE), "function": function} if source else None
 
 
 def _shapes(shapes: object, source: str) -> str:

@@ -128,6 +128,12 @@ PLANTED = {
         ["worst    weights[1, 3]   yours 1.11   expected 3",
          "pattern  yours / expected = 0.37 in all 12 entries"],
         "yours is one constant times the right value in all 12 entries"),
+    "terms that cancel": (
+        "zero", E * 1e-15, E,
+        ["worst    weights[1, 3]   yours 3e-15   expected 3",
+         "pattern  yours is 0 up to rounding in all 12 entries",
+         "likely   two terms that are each other's opposite"],
+        "yours is 0 up to rounding in all 12 entries; likely two terms that are each other's opposite"),
     "divided by an eps": (
         "factor", E / 1e-8, E,
         ["worst    weights[1, 3]   yours 3e+08   expected 3",

@@ -73,6 +73,7 @@ RAISING = {
     "no such function": lambda: np.sigmoid,
     "a dropped name": lambda: np.float(1),
     "array of objects": lambda: np.exp([None]),
+    "function for its value": lambda: np.sin(_caught),
     "text": lambda: float("one"),
     "product with a number": lambda: A @ 2,
     "shape to broadcast to": lambda: np.broadcast_to(V, (V.size + 1, 2)),
@@ -194,9 +195,42 @@ def test_a_wrong_product_is_explained():
         forward(np.ones((32, 64)), np.ones((128, 10)))
     except ValueError as error:
         assert explain(error).meaning == (
-            "X @ weights is 32x64 with 128x10: the inner sizes of the product differ; which factor needs .T, "
-            "and is the order right?"
+            "X @ weights is 32x64 with 128x10: the inner sizes of the product differ; neither fits turned round, "
+            "either; is it the array that is meant?"
         )
+
+
+@pytest.mark.parametrize(
+    ("sizes", "asks"),
+    [
+        (((5, 3), (5, 2)), ".T"),
+        (((3, 5), (2, 5)), ".T"),
+        (((5, 3), (4, 5)), "order"),
+        (((5, 3), (4, 2)), "is it the array that is meant?"),
+    ],
+)
+def test_a_transpose_is_asked_for_where_it_would_fit(sizes, asks):
+    left, right = map(np.ones, sizes)
+    with pytest.raises(ValueError, match="matmul") as caught:
+        left @ right
+    said = explain(caught.value).meaning
+    assert asks in said and (".T" in said) == (asks in (".T", "order"))
+
+
+@pytest.mark.parametrize(
+    ("line", "product", "turned"),
+    [
+        ("g = g2 @ W2.T * a2", False, True),
+        ("G * W", True, True),
+        ("grad = grad + gradient", False, True),
+        ("", True, True),
+    ],
+)
+def test_a_matrix_product_is_asked_for_where_there_is_none_in_the_line(line, product, turned):
+    with pytest.raises(ValueError, match="broadcast") as caught:
+        np.ones((3, 4)) + np.ones((4, 3))
+    said = meaning(caught.value, str(caught.value), line)
+    assert ("that is @" in said) == product and ("is a .T missing" in said) == turned
 
 
 def test_own_line_place_and_shapes():

@@ -23,7 +23,7 @@ def test_a_wrong_product_names_its_factors():
         "different from 64); in forward, at `return input @ self.weights`; where input has shape (32, 64), "
         "self.weights has shape (128, 10); likely input @ self.weights is 32x64 with 128x10: the inner sizes of the "
         "product differ; "
-        "which factor needs .T, and is the order right?"
+        "neither fits turned round, either; is it the array that is meant?"
     )
 
 
@@ -50,6 +50,11 @@ def test_common_errors_are_explained(kind, message, likely):
 def test_odd_reports_are_survived(shapes):
     """The report comes from the student's process."""
     assert hint("ValueError", 3, "x @ x", shapes) == "stopped with ValueError; in forward, at `x @ x`"
+
+
+def test_names_in_a_line_keep_their_digits():
+    line = "g1 = g2 @ W2.T * a12.T[0] + 0.25 - b_1.T + 3.5e-7"
+    assert "`g1 = g2 @ W2.T * a12.T[0] + # - b_1.T + #`" in hint("ValueError", "x", line)
 
 
 def test_hidden_numbers_are_not_repeated():
