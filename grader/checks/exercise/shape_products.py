@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 TURN = "which factor needs .T, and is the order right?"
-SIZES = re.compile(r"(\d+)x(\d+) with (\d+)x(\d+)$")
+SIZES = re.compile(r"\b(\d{1,9})x(\d{1,9}) with (\d{1,9})x(\d{1,9})$")
 Shape = tuple[int, ...]
 Shapes = Callable[[str], "Shape | None"]
 
