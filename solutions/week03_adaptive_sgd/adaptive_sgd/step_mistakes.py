@@ -102,8 +102,6 @@ def rmsprop_step(w, grad, mean_square, lr, alpha=0.9, eps=1e-8):
         (MEAN, "mean_square = mean_square + grad**2")),
     rmsprop("rmsprop_undamped_new", "gives the new square its whole weight", 0.45, "new square enters whole",
         ("(1 - alpha) * grad**2", "grad**2")),
-    rmsprop("rmsprop_bracket_of_all", "closes the bracket behind the square", 0.65, "close it before",
-        (MEAN, "mean_square = alpha * mean_square + (1 - alpha * grad**2)")),
     rmsprop("rmsprop_bias_corrected", "corrects the average for its start", 0.45, "that is Adam",
         (ROOT, "(np.sqrt(mean_square / (1 - alpha)) + eps)")),
     rmsprop("rmsprop_state_reset", "does not use the old average", 0.45, "starts afresh",
