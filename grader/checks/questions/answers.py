@@ -34,7 +34,8 @@ def answered(yours: Any, right: Right) -> Verdict:
     ]
     if given and isinstance(yours, (str, bool, np.bool_)):
         return Verdict(False, "choice", what, found, str(given[0][0]), detail=str(yours), label=WHY)
-    if given:
+    if given:  # of numbers that lie near one another the nearest
+        given.sort(key=lambda one: float(np.max(np.abs(np.asarray(yours, dtype=float) - one[1]), initial=0)))
         texts = [str(text) for text, wrong, _ in given if np.array_equal(wrong, given[0][1])]
         return Verdict(False, "named", what, found, likely="; or ".join(texts), detail=given[0][2])
     if not isinstance(yours, str) and any(_almost(yours, value, right) for value in values):

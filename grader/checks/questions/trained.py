@@ -175,7 +175,7 @@ def _why(clean: float, answer: np.ndarray, prepared: np.ndarray, case: SimpleNam
     if best >= WELL and best >= (answer.argmax(axis=1)[:FEW] == few).mean() + CLEARLY:
         return f"of images {how} {100 * best:.0f} %; was it trained on such? they come as they are, between 0 and 1"
     if clean >= 0.9:
-        return "more epochs, or another rate, will do it, once all other checks are right"
+        return "more epochs, or another rate, will do it, where the other checks are right"
     if clean >= 0.2:
         return "it learned something, but not enough"
     if np.isnan(answer).any():

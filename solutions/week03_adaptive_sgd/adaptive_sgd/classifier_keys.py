@@ -41,14 +41,15 @@ def case_of(n):
 
 def wrong_columns(X):
     F = features(X)
-    zeros, doubled = F.copy(), F.copy()
-    zeros[:, 5], doubled[:, 4] = 0, 2 * F[:, 4]
+    zeros, doubled, twice = F.copy(), F.copy(), F.copy()
+    zeros[:, 5], doubled[:, 4], twice[:, 2:4] = 0, 2 * F[:, 4], 2 * X
     return {
         "the constant column is the first; it is to be the last": F[:, [5, 0, 1, 2, 3, 4]],
         "the constant column is 0; it is to be 1": zeros,
         "the product comes before the second square; it is to come after both": F[:, [0, 1, 2, 4, 3, 5]],
         "the squares are in the order x1^2, x0^2; x0^2 is to come first": F[:, [0, 1, 3, 2, 4, 5]],
         "the product x0 x1 is doubled; it is to enter once": doubled,
+        "2 x0 and 2 x1 stand in place of the squares, as with * for **": twice,
         "the constant column is missing": F[:, :5],
         "features are the columns: one row per point": F.T,
     }
@@ -143,6 +144,7 @@ class _:
                 "these are the logits: the sigmoid is missing": z,
                 "these are labels; probabilities are asked for": (p > 0.5).astype(float),
                 "this is tanh of the logit, which lies between -1 and 1": np.tanh(z),
+                "the sign of the logit is lost, so that no probability is below 1/2": sigmoid(np.abs(z)),
                 "the sigmoid is taken twice": sigmoid(p),
                 "one row of numbers is asked for, [n]; this is a column": p[:, None],
                 **{text: sigmoid(wrong) for text, wrong in wrong_logits(case.X, case.w).items()},
@@ -161,7 +163,7 @@ class _:
     def right(case):
         z = np.array(case.logits)
         p = sigmoid(z)
-        also = [list(wrong[:, None]) for wrong in (1 - p, np.tanh(z))]
+        also = [list(wrong[:, None]) for wrong in (1 - p, np.tanh(z), sigmoid(np.abs(z)))]
         return Right(
             list(p[:, None]), "classify where the logit is large", atol=1e-9, also=[*also, list(p[:, None, None])]
         )
@@ -175,11 +177,17 @@ def wrong_losses(X, y, w):
     ones, zeros = np.ones_like(y), np.zeros_like(y)
     return {
         "the sum over the batch: divide by the number of points": len(y) * right,
+        "half of the mean, as with X.size, which counts two numbers for each point: divide by the number of points": (
+            right / 2
+        ),
         "the sign: a loss is positive": -right,
         "the labels are swapped: y goes with ln P(y = 1)": loss(X, 1 - y, w),
         "only points with y = 1 contribute: the term of y = 0 is missing": loss_of(z, ones, y),
         "only points with y = 0 contribute: the term of y = 1 is missing": loss_of(z, zeros, 1 - y),
         "the logarithm is the natural one": right / np.log(2),
+        "logaddexp2 has base 2 in its powers and its logarithm: the loss takes logaddexp": float(
+            np.mean(np.logaddexp2(0, z) - y * z)
+        ),
         "this is the squared error, not the logistic loss": float(np.mean((sigmoid(z) - y) ** 2)),
         "labels are 0 and 1 here, not -1 and 1": float(np.mean(np.logaddexp(0, -y * z))),
         "the logits are averaged before the logarithm: take the loss of each point first": loss_of(np.mean(z), y),
@@ -240,7 +248,7 @@ class _:
     def right(case):
         z, y = np.array(case.logits), np.array(case.labels)
         each = np.logaddexp(0, z) - y * z
-        also = [-each, np.logaddexp(0, z) - (1 - y) * z, each * y, each * (1 - y), each / np.log(2)]
+        also = [-each, np.logaddexp(0, z) - (1 - y) * z, each * y, each * (1 - y), each / np.log(2), each / 2]
         also = [wrong.tolist() for wrong in also]
         return Right(each.tolist(), "compute_loss where a logit is large", atol=1e-9, sequences=True, also=also)
 

@@ -23,6 +23,8 @@ EXPAND = [
         (STACK, "[x0, x1, x0**2, x0 * x1, x1**2, np.ones(len(X))]")),
     expand("expand_product_doubled", "doubles the product, as in the square of a sum", 0.3, "is to enter once",
         ("x0 * x1,", "2 * x0 * x1,")),
+    expand("expand_times_two", "multiplies by 2 in place of squaring", 0.3, "in place of the squares",
+        (STACK, "[x0, x1, x0 * 2, x1 * 2, x0 * x1, np.ones(len(X))]")),
     expand("expand_transposed", "stacks the features as rows", 0.3, "features are the columns", ("axis=1", "axis=0")),
     expand("expand_squares_in_place", "squares the columns of the caller's array", 0.1, "changed in place", """
 def expand(X):
@@ -43,6 +45,8 @@ CLASSIFY = [
         ("(1 + np.tanh(logits / 2)) / 2", "(logits > 0).astype(float)")),
     classify("classify_tanh", "takes tanh for the sigmoid", 0.3, "this is tanh",
         ("(1 + np.tanh(logits / 2)) / 2", "np.tanh(logits)")),
+    classify("classify_sign_lost", "takes the sigmoid of the absolute logit", 0.3, "no probability is below 1/2",
+        ("np.tanh(logits / 2)", "np.tanh(np.abs(logits) / 2)")),
     classify("classify_overflow", "divides infinity by infinity", 0.2, "exp overflows",
         ("(1 + np.tanh(logits / 2)) / 2", "np.exp(logits) / (1 + np.exp(logits))")),
     classify("classify_clipped_logits", "clips the logits far too early", 0.2, "where the logit is large",
@@ -65,6 +69,10 @@ compute_loss = partial(planted, "compute_loss")
 COMPUTE_LOSS = [
     compute_loss("compute_loss_summed", "sums over the batch", 0.4, "divide by the number of points",
         ("np.mean", "np.sum")),
+    compute_loss("compute_loss_size", "divides by the number of entries of X", 0.3, "as with X.size",
+        (LOSS, "np.sum(np.logaddexp(0, logits) - y * logits) / X.size")),
+    compute_loss("compute_loss_base_two", "takes logaddexp2", 0.3, "base 2 in its powers",
+        ("np.logaddexp", "np.logaddexp2")),
     compute_loss("compute_loss_negative", "forgets the minus in front of the logarithm", 0.3, "a loss is positive",
         (LOSS, "-" + LOSS)),
     compute_loss("compute_loss_labels_swapped", "swaps the classes", 0.3, "labels are swapped",

@@ -57,6 +57,8 @@ def momentum_step(w, grad, velocity, lr, mu):
         ("return w - velocity", "return mu * w - velocity")),
     momentum("momentum_velocity_of_w", "multiplies w by mu in the velocity", 0.6, "multiplies w in the velocity",
         (UPDATE, "velocity = mu * w + lr * grad")),
+    momentum("momentum_nesterov_of_new", "moves by mu times the new velocity and the gradient", 0.5,
+        "as in Nesterov's step", (RETURN, "return w - mu * velocity - lr * grad, velocity")),
     momentum("momentum_skips_the_first_step", "moves by nothing at the first step", 0.3, "first step is skipped",
         (RETURN, "return (w - velocity if np.any(before) else w), velocity"),
         (UPDATE, "before = velocity\n    " + UPDATE)),

@@ -116,6 +116,18 @@ def _adam_swapped_in_moments(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8
     return w - _adam_move(m, v, t, t, lr, beta1, beta2, eps), m, v
 
 
+def _adam_bracket(*wrong):
+    """Adam with the whole term in the bracket, in m or in v or in both: 1 - beta * grad."""
+
+    def step(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+        new_m, new_v = _moments(g, m, v, beta1, beta2)
+        m = beta1 * m + (1 - beta1 * g) if "m" in wrong else new_m
+        v = beta2 * v + (1 - beta2 * g * g) if "v" in wrong else new_v
+        return w - _adam_move(m, v, t, t, lr, beta1, beta2, eps), m, v
+
+    return step
+
+
 def _adamw_coupled(w, g, m, v, t, lr, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     return adam(w, g + weight_decay * w, m, v, t, lr, beta1, beta2, eps)
 
@@ -205,6 +217,7 @@ WRONG = {
         "mu_on_all": _velocity_move(lambda g, v, lr, mu: mu * (v + lr * g)),
         "no_rate": _velocity_move(lambda g, v, lr, mu: mu * v + g),
         "mu_on_w": lambda w, g, v, lr, mu: (mu * w - mu * v - lr * g, mu * v + lr * g),
+        "nesterov_of_new": lambda w, g, v, lr, mu: (w - mu * (mu * v + lr * g) - lr * g, mu * v + lr * g),
         "velocity_of_w": lambda w, g, v, lr, mu: (w - mu * w - lr * g, mu * w + lr * g),
     },
     "nesterov": {
@@ -228,6 +241,7 @@ WRONG = {
         "only_square": _rmsprop_with(lambda s, g, alpha: g * g),
         "summed": _rmsprop_with(lambda s, g, alpha: s + g * g),
         "undamped_new": _rmsprop_with(lambda s, g, alpha: alpha * s + g * g),
+        "bracket_of_all": _rmsprop_with(lambda s, g, alpha: alpha * s + (1 - alpha * g * g)),
         "square_reset": _rmsprop_with(lambda s, g, alpha: (1 - alpha) * g * g),
         "bias_corrected": _rmsprop_with(_rms_mean, lambda s, eps, alpha: (s / (1 - alpha)) ** 0.5 + eps),
         "climbs": lambda w, g, s, lr, alpha=0.9, eps=1e-8: rmsprop(w, g, s, -lr, alpha, eps),
@@ -252,6 +266,9 @@ WRONG = {
         "t_from_zero": _adam_counting(lambda t: t - 1, lambda t: t - 1),
         "t_plus_one": _adam_counting(lambda t: t + 1, lambda t: t + 1),
         "powered_bracket": _adam_powered_bracket,
+        "bracket_in_m": _adam_bracket("m"),
+        "bracket_in_v": _adam_bracket("v"),
+        "bracket_in_both": _adam_bracket("m", "v"),
         "eps_inside": _adam_eps_inside,
         "no_root": _adam_no_root,
         "returns_corrected": _adam_returns_corrected,

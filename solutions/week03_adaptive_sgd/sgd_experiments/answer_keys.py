@@ -15,6 +15,7 @@ number_key(
         "this is the rate for the axis in the middle; the steepest decides": 0.4,
         "at this rate one step reaches the minimum along the steepest axis; up to twice as much converges": 0.125,
         "upside down: the steeper the loss, the smaller the rate": 4.0,
+        "this is 2 over the sum of the curvatures; the steepest alone decides": 2 / 15,
     },
     rtol=0.008,
 )
@@ -25,6 +26,7 @@ number_key(
         "the variance falls in proportion to the batch; the standard deviation is its root": 25.0,
         "upside down: divided by, not multiplied by": 0.2,
         "this is the root of 100; the batches begin at 4, not at 1": 10.0,
+        "this is the root of the difference; what counts is the ratio": np.sqrt(96),
         "this is the difference; what counts is the ratio": 96.0,
     },
     rtol=0.05,
@@ -56,6 +58,7 @@ number_key(
         "the sign of mu: memory moves the border to the right, not to the left": 0.02,
         "a factor 2 is missing: with d, -d, d the equation reads eta c = 2 (1 + mu)": 0.19,
         "upside down: the steeper the loss, the smaller the rate": 19 / 5,
+        "this is the limit of plain descent divided by 1 - mu; the border is where the steps turn back, d, -d, d": 2.0,
     },
     rtol=0.01,
 )
@@ -89,6 +92,7 @@ number_key(
     {
         "the factor 0.5 in front is missing": np.pi**2 / 6,
         "this is the first step alone": 0.5,
+        "the first term of the sum is left out: the sum begins at 1": 0.5 * (np.pi**2 / 6 - 1),
         "this is a partial sum: more terms still change the second decimal": 0.5 * np.sum(1 / np.arange(1, 11) ** 2),
         "this is the sum of 1/2, 1/4, 1/8, ...: the squares of 1, 2, 3 are asked for": 1.0,
     },

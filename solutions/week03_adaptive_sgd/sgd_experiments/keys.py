@@ -24,6 +24,12 @@ def slips(t, steps, high, low=0.0):
         "a whole wave in place of half a wave": low + (high - low) * (1 + np.cos(2 * angle)) / 2,
         "a quarter of a wave: it must start and end flat": low + (high - low) * np.cos(angle / 2),
         "it starts low and rises": low + (high - low) * (1 - np.cos(angle)) / 2,
+        "the 1/2 divides the cosine alone, and the height multiplies the 1 alone: brackets around 1 + cos": (
+            low + (high - low) + np.cos(angle) / 2
+        ),
+        "t is divided by steps - 1: the rate is to be lr_low at t = steps": (
+            low + (high - low) * (1 + np.cos(np.pi * t / (steps - 1))) / 2
+        ),
         "the 1/2 is missing": low + (high - low) * (1 + np.cos(angle)),
         "lr_low is left out": high * (1 + np.cos(angle)) / 2,
         "lr_low is added, but the height is not reduced by it": low + high * (1 + np.cos(angle)) / 2,
