@@ -40,6 +40,8 @@ ACTIVATION_MISTAKES = [
         "the input is taken for the output", (TANH_BACKWARD, "return grad_output * (1 - input**2)")),
     activations("tanh_forgets_the_square", "has the slope 1 - tanh(x)", 0.2, "the square is missing",
         ("np.tanh(input) ** 2", "np.tanh(input)")),
+    activations("tanh_squares_the_input", "has the slope 1 - tanh(x^2)", 0.15, "the square is that of the output",
+        ("np.tanh(input) ** 2", "np.tanh(input**2)")),
     activations("tanh_slope_of_the_sigmoid", "has the slope t (1 - t), which is the sigmoid's", 0.2,
         "the slope of the sigmoid", (TANH_BACKWARD, "return grad_output * np.tanh(input) * (1 - np.tanh(input))")),
     activations("leaky_stops_gradients", "lets no gradient pass on the negative side", 0.2,
@@ -157,6 +159,9 @@ BATCHNORM_MISTAKES = [
         (BATCHNORM_VAR_STEP, "self.running_var += self.momentum * (var - self.running_var)")),
     batchnorm("batchnorm_running_deviation", "keeps a running standard deviation in running_var", 0.15,
         "the deviation in place of the variance", ("(1 - self.momentum) * var", "(1 - self.momentum) * np.sqrt(var)")),
+    batchnorm("batchnorm_running_deviation_with_eps", "moves running_var by the root that forward divides by", 0.15,
+        "the deviation in place of the variance, with eps", (BATCHNORM_VAR_STEP, BATCHNORM_VAR_STEP.replace(
+            "* var", "* np.sqrt(var + self.eps)"))),
     batchnorm("batchnorm_never_moves_running_statistics", "does not keep running statistics", 0.15,
         "not moved by a forward in training", (BATCHNORM_MEAN_STEP, "pass"), (BATCHNORM_VAR_STEP, "pass")),
     batchnorm("batchnorm_always_moves_running_statistics", "moves the running statistics when predicting, too", 0.15,

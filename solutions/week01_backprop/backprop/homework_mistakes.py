@@ -198,7 +198,7 @@ FORWARD_MISTAKES = [
                        "        for layer in network[: last + 1]:\n            output = layer.forward(output)\n"
                        "        activations.append(output)\n    return activations")),
     forward("forward_keeps_outputs_by_layer", "keeps the outputs in a dictionary, in which a layer has one place", 0.15,
-        "2 activations for a network of depth 3", ("activations = []", "activations = {}"),
+        "keep activations by place", ("activations = []", "activations = {}"),
         ("activations.append(X)", "activations[layer] = X"),
         ("return activations", "return list(activations.values())")),
     forward("forward_with_fixed_depth", "works for three layers only", 0.15, "IndexError", """def forward(network, X):
@@ -280,6 +280,14 @@ TRAIN_MISTAKES = [
         "keep inputs by place",
         (TRAIN_INPUTS, "layer_inputs = dict(zip(network, [X] + activations[:-1], strict=True))"),
         (TRAIN_LOOP, "for layer in reversed(network):\n        layer_input = layer_inputs[layer]")),
+    train("train_looks_for_the_place", "looks for the place of each layer with index, which finds the first one", 0.2,
+        "both times the input of its first place",
+        (TRAIN_LOOP, "for layer in reversed(network):\n        layer_input = layer_inputs[network.index(layer)]")),
+    train("train_divides_the_loss_by_classes", "divides the summed loss by the number of classes", 0.3,
+        "divided by the number of classes", (".mean()", ".sum() / logits.shape[1]")),
+    train("train_multiplies_by_the_loss", "multiplies the gradient of the loss by the loss",
+        0.25, "multiplied by the loss",
+        ("grad = grad_softmax", "grad = loss * grad_softmax")),
 ]
 
 accuracy = partial(planted, "accuracy")

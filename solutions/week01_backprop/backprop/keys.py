@@ -438,6 +438,7 @@ class _:
             "the loss is taken after the step; it is asked for before": run.losses_after.mean(),
             "divided by the batch size twice": run.losses.mean() / size,
             "the loss of one sample; the mean over the batch is asked for": run.losses[-1],
+            "divided by the number of classes; the mean is over the batch": run.losses.sum() / case.X.shape[1],
             PROBABILITIES: crossentropies(row_softmax(run.activations[-1]), case.y)[0].mean(),
         }
         return Right(run.losses.mean(), "the loss that train returns", mistakes, scales={"batch_size": size})
@@ -457,6 +458,7 @@ class _:
         mistakes = {
             "divided by the batch size once more": grads / size,
             "not divided by the batch size": grads * size,
+            "multiplied by the loss; the gradient of the loss itself is asked for": grads * run.losses.mean(),
             "every layer gets the gradient of the loss, not what the layer after it handed down": [top for _ in depth],
             "the gradient enters at the first layer; it enters at the last": [
                 top * np.prod(factors[:i]) for i in depth
@@ -517,10 +519,14 @@ class _:
             what = "train, the grad_output given to the backward of the last layer"
             parts.append(Right(top, what, also=slips, either=last))
         X, (first, second, third) = case.X, outputs(*twice(case), case.X)
-        by_layer = {"kept by layer, so that one overwrites the other: keep inputs by place": [second, second]}
-        slips = [np.array(inputs) for inputs in ([third, first], [X, X], [X, second], [first, X])]
-        what = "train, the inputs given to the backward of a layer that stands twice in the network"
-        return [*parts, Right(np.array([second, X]), what, by_layer, also=slips)]
+        by_layer = {
+            "kept by layer, so that one overwrites the other: keep inputs by place": [second, second, first],
+            "both times the input of its first place: keep inputs by place, without index": [X, X, first],
+        }
+        by_layer = {text: np.array(value) for text, value in by_layer.items()}
+        slips = [[third, first, second], [X, X, X], [X, second, first], [first, X, X]]
+        what = "train, the inputs given to the backwards where a layer stands twice in the network"
+        return [*parts, Right(np.array([second, X, first]), what, by_layer, also=[np.array(one) for one in slips])]
 
 
 # The trained network
@@ -571,6 +577,7 @@ def tanh_slips(X, G):
         "the input is taken for the output": G * (1 - X**2),
         "the gradient of the layer above is left out (chain rule)": 1 - t**2,
         "the square is missing": G * (1 - t),
+        "1 - tanh(x^2); the square is that of the output": G * (1 - np.tanh(X**2)),
         "this is the slope of the sigmoid, t (1 - t)": G * t * (1 - t),
         "the tanh is taken twice": G * (1 - np.tanh(t) ** 2),
     }
@@ -1091,6 +1098,8 @@ class _:
                         "the unbiased variance; the biased one is asked for": momentum * old
                         + (1 - momentum) * found.unbiased,
                         "the deviation in place of the variance": momentum * old + (1 - momentum) * np.sqrt(batch),
+                        "the deviation in place of the variance, with eps in its root": momentum * old
+                        + (1 - momentum) * np.sqrt(batch + 1e-5),
                     }
                 if how:
                     mistakes["the default momentum is used, not the one given"] = 0.9 * old + 0.1 * batch

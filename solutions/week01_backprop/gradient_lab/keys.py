@@ -198,6 +198,16 @@ def error_slips(a, b):
         ),
         "relative to a alone": np.max(apart / np.where(a == 0, 1, np.abs(a))),
         "relative to b alone": np.max(apart / np.where(b == 0, 1, np.abs(b))),
+        **{
+            f"a small number, {eps:g}, is added to the divisor; a and b may be small themselves": np.max(
+                apart / (size + eps)
+            )
+            for eps in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
+        },
+        **{
+            f"the divisor is {eps:g} at least; a and b may be smaller": np.max(apart / np.maximum(size, eps))
+            for eps in (1e-3, 1e-4, 1e-5)
+        },
     }
 
 
@@ -271,17 +281,25 @@ def mostly_alike(rng, shape, place, gap):
     return a, b
 
 
+# So small are some gradients. 1e-8 in the divisor is seen; 1e-12, which only keeps 0 out of it, is not.
+SMALL, NEARLY = 1e-5, 5e-5
+
+
 @key(asked.largest_of_all)
 class _:
     def draw(rng):
         gap = rng.uniform(0.5, 0.9)
         pairs = [mostly_alike(rng, (3, 4), (1, 2), gap), mostly_alike(rng, (3, 4), (2, 0), -gap)]
-        return Case(several=[*pairs, mostly_alike(rng, (7,), (6,), gap)[::-1]])
+        pairs += [mostly_alike(rng, (7,), (6,), gap)[::-1], mostly_alike(rng, (5,), (3,), gap)]
+        a, b = pairs[-1]
+        pairs[-1] = a * SMALL, b * SMALL
+        return Case(several=pairs)
 
     def right(case):
         return [
-            Right(errors(a, b).max(), "relative_error(a, b)", _apart(error_slips(a, b), errors(a, b).max()))
+            Right(wanted, "relative_error(a, b)", _apart(error_slips(a, b), wanted), rtol=NEARLY)
             for a, b in case.several
+            for wanted in [errors(a, b).max()]
         ]
 
     def others(case):
@@ -289,7 +307,7 @@ class _:
 
 
 def _apart(mistakes, right):
-    return {text: value for text, value in mistakes.items() if not np.isclose(value, right, rtol=1e-4)}
+    return {text: value for text, value in mistakes.items() if not np.isclose(value, right, rtol=NEARLY)}
 
 
 def accepted_slips(a, b):

@@ -69,6 +69,10 @@ RELATIVE = [
          "    np.abs(a, out=a)\n    np.abs(b, out=b)\n    size = a + b\n")),
     relative_error("relative_error_relative_to_a", "divides by the size of a", 0.2, "relative to a alone",
         ("np.abs(a) + np.abs(b)", "np.abs(a)")),
+    relative_error("relative_error_small_number_added", "adds 1e-8 to the divisor", 0.2,
+        "a small number, 1e-08, is added", ("np.where(size == 0, 1, size)", "(size + 1e-8)")),
+    relative_error("relative_error_smallest_divisor", "divides by 1e-4 at least", 0.2, "the divisor is 0.0001 at least",
+        ("np.where(size == 0, 1, size)", "np.maximum(size, 1e-4)")),
 ]
 
 BUGS = [

@@ -128,15 +128,30 @@ class _:
         return [*both, *alone, Right(1.0, "data of tanh at 20"), Right(-1.0, "data of tanh at -20")]
 
 
+NO_BRACKETS = "the slope of x ** n is taken as n x^n - 1: the exponent n - 1 needs brackets"
+
+
 def slips_of(what, a, b):
     """Slips that are usual for one operation."""
+    if what in POWERS:
+        place, n = POWERS[what]
+        x = {"a": a, "b": b}[place]
+        first = place == "a"
+        no_brackets = n * x**n - 1
+        usual = {"a ** 3": {"the exponent does not come down": [a**2, 0.0]}}
+        usual["b ** -2"] = {"the new exponent is -1; it is one less, so -3": [0.0, -2 / b]}
+        return {NO_BRACKETS: [no_brackets * first, no_brackets * (not first)], **usual.get(what, {})}
     return {
         "a - b": {"the minus sign is lost on the way back": [1.0, 1.0]},
         "a * b": {"each factor gets itself; it is the other one that is its slope": [a, b]},
-        "a / b": {"the minus sign of the denominator is lost": [1 / b, a / b**2]},
-        "a ** 3": {"the exponent does not come down": [a**2, 0.0]},
-        "b ** -2": {"the new exponent is -1; it is one less, so -3": [0.0, -2 / b]},
-        "a.tanh()": {"1 - a^2; the square is that of the output": [1 - a**2, 0.0]},
+        "a / b": {
+            "the minus sign of the denominator is lost": [1 / b, a / b**2],
+            f"a / b is built of b ** -1: {NO_BRACKETS}": [1 / b, a * (-1 / b - 1)],
+        },
+        "a.tanh()": {
+            "1 - a^2; the square is that of the output": [1 - a**2, 0.0],
+            "1 - tanh(a^2); the square is that of the output": [1 - np.tanh(a**2), 0.0],
+        },
     }.get(what, {})
 
 
@@ -205,7 +220,8 @@ class _:
         return Case(a=float(rng.uniform(0.5, 1.0)))
 
     def right(case):
-        found = [each(build, (case.a,), "a", what) for what, build in asked.WITH_NUMBERS.items()]
+        built = {"2 / a": {f"2 / a is built of a ** -1: {NO_BRACKETS}": [2 * (-1 / case.a - 1)]}}
+        found = [each(build, (case.a,), "a", what, built.get(what)) for what, build in asked.WITH_NUMBERS.items()]
         slopes_at_zero = zip(asked.AT_ZERO, (1.0, 0.0, 0.0, 0.0), strict=True)
         return [*found, *(Right(np.array([slope]), f"{what}: grad of x") for what, slope in slopes_at_zero)]
 
@@ -345,18 +361,27 @@ class _:
     lent = lends
 
     def draw(rng):
-        return Case(
+        case = Case(
             A=rng.uniform(0.5, 3, size=(3, 4)),
             b=rng.uniform(0.5, 3, size=4),
             C=rng.normal(size=(4, 2)),
             whole=rng.integers(1, 9, size=(2, 3)),
         )
+        case.A[2, 1:3] = 2e-4, 3e-7  # so small that the log knows of what is added before it
+        return case
 
     def right(case):
         A, b, C = case.A, case.b, case.C
         found = [Right(values(build, A, b), f"data of {what}") for what, build in asked.ELEMENTWISE.items()]
         alone = {**asked.FUNCTIONS, **asked.SUMS}
-        found += [Right(values(build, A), f"data of {what}") for what, build in alone.items()]
+        logs = {
+            f"log(A + {eps:g}); log(A) is asked for": np.log(A + eps)
+            for eps in (1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+        }
+        found += [
+            Right(values(build, A), f"data of {what}", logs if what == "A.log()" else {})
+            for what, build in alone.items()
+        ]
         found += [Right(A @ C, "data of A @ C"), Right(A.T, "data of A.T"), Right(A.sum(), "data of A.sum()")]
         return [*found, Right(0 * A, "grad at first")]
 

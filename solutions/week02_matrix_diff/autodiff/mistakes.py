@@ -38,6 +38,11 @@ VALUE = [
         ("exponent * self.data ** (exponent - 1)", "self.data ** (exponent - 1)")),
     value("value_tanh_of_input", "takes the square of the input", 0.4, "the square is that of the output",
         ("1 - result**2", "1 - self.data**2")),
+    value("value_tanh_of_the_square", "takes the tanh of the square", 0.4,
+        "1 - tanh(a^2); the square is that of the output", ("1 - result**2", "1 - math.tanh(self.data**2)")),
+    value("value_power_without_brackets", "subtracts 1 from the power, not from the exponent", 0.6,
+        "the exponent n - 1 needs brackets",
+        ("exponent * self.data ** (exponent - 1)", "exponent * self.data**exponent - 1")),
     value("value_relu_always_open", "lets everything through", 0.6, "(-b).relu()", ("float(self.data > 0)", "1.0")),
     value("value_no_number_on_the_left", "knows no number on the left of a difference", 0.4, "",
         ("def __rsub__", "def rsub")),
@@ -95,6 +100,8 @@ TENSOR = [
         ("                arrived[id(parent)] = arrived[id(parent)] + part if id(parent) in arrived else part",
          "                if id(parent) in arrived:\n                    arrived[id(parent)] += part\n"
          "                else:\n                    arrived[id(parent)] = np.require(part, requirements='W')")),
+    tensor("tensor_log_of_a_larger_number", "adds 1e-8 before the log", 0.2, "log(A + 1e-08); log(A) is asked for",
+        ("np.log(self.data)", "np.log(self.data + 1e-8)")),
     tensor("tensor_turned_not_back", "does not turn the gradient of a transpose round", 0.2, "",
         ("lambda g: g.T)", "lambda g: g)")),
 ]
