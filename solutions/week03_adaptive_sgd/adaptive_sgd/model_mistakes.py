@@ -45,7 +45,7 @@ CLASSIFY = [
         ("(1 + np.tanh(logits / 2)) / 2", "(logits > 0).astype(float)")),
     classify("classify_tanh", "takes tanh for the sigmoid", 0.3, "this is tanh",
         ("(1 + np.tanh(logits / 2)) / 2", "np.tanh(logits)")),
-    classify("classify_sign_lost", "takes the sigmoid of the absolute logit", 0.3, "no probability is below 1/2",
+    classify("classify_sign_lost", "takes the sigmoid of the absolute logit", 0.5, "no probability is below 1/2",
         ("np.tanh(logits / 2)", "np.tanh(np.abs(logits) / 2)")),
     classify("classify_overflow", "divides infinity by infinity", 0.2, "exp overflows",
         ("(1 + np.tanh(logits / 2)) / 2", "np.exp(logits) / (1 + np.exp(logits))")),
