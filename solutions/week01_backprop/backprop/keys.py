@@ -803,15 +803,15 @@ class _:
 @key(asked.dropout_drops_its_share)
 class _:
     def draw(rng):
-        signs = rng.permutation(np.repeat([-1.0, 1.0], 40)).reshape(10, 8)
-        return Case(X=signs * rng.uniform(0.5, 1.5, size=(10, 8)), shares=[0.3, 0.8])
+        signs = rng.permutation(np.repeat([-1.0, 1.0], [64, 16])).reshape(10, 8)
+        return Case(X=signs * rng.uniform(0.5, 1.5, size=(10, 8)), shares=[0.25, 0.8])
 
     def right(case):
         what, parts = "Dropout, the share of elements that are dropped", []
         for p in case.shares:
             mistakes = {"p is the probability to drop, not to keep": 1 - p, "nothing is dropped in training": 0.0}
-            mistakes[RELU_INSIDE] = (1 + p) / 2  # half of the numbers are negative
-            if p == 0.3:
+            mistakes[RELU_INSIDE] = p + 0.8 * (1 - p)  # so many are negative that it is no share named here
+            if p == 0.25:
                 mistakes["randn is not uniform: it is below p more often; compare np.random.rand with p"] = 0.6
             parts.append(Right(p, what, mistakes, rtol=0, atol=0.06))
         return parts
