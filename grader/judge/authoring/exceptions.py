@@ -14,7 +14,7 @@ _GUFUNC = re.compile(r", with gufunc signature \S+")
 # An address in memory (0x...) says nothing to anybody, and differs from run to run.
 _NUMBER = re.compile(r"0x[0-9a-f]+|[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?", re.IGNORECASE)
 # In a line of code, 2.T of W2.T is no number.
-_NUMBER_IN_CODE = re.compile(rf"(?<![A-Za-z_])(?<![A-Za-z_]\d)(?:{_NUMBER.pattern})", re.IGNORECASE)
+_NUMBER_IN_CODE = re.compile(rf"(?<!\w)(?:{_NUMBER.pattern})", re.IGNORECASE)
 _SMALL = re.compile(r"[-+]?\d{1,6}")  # a size, an index, an axis
 
 

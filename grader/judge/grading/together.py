@@ -48,13 +48,14 @@ def asked_together(cells: Iterable[tuple[str, str, bool]]) -> dict[str, list[Ask
             waiting.append((cell, []))
             found[cell] = []
             continue
-        source = unicodedata.normalize("NFKC", source) if known is not None else ""  # as Python reads names
-        bound = _may_bind(source) if known is not None else None
-        new = _defined(source) if bound is not None else None
-        if waiting and (known is None or new is None or not known.isdisjoint([*new, *METHODS])):
-            found[waiting[-1][0]] = _with_later(waiting)
+        source = unicodedata.normalize("NFKC", source)  # as Python reads names
+        tree = _parsed(source)
+        bound, new = _may_bind(source, tree), _defined(tree)
+        if known is None or bound is None or new is None or not known.isdisjoint([*new, *METHODS]):
+            if waiting:
+                found[waiting[-1][0]] = _with_later(waiting)
             waiting = []
-        elif waiting and new:
+        elif waiting:
             waiting[-1][1].extend(new)
         if known is None or bound is None or sum(len(names) for _, names in waiting) > MOST_NAMES:
             known = None
@@ -80,9 +81,8 @@ def _with_later(waiting: list[tuple[str, list[str]]]) -> list[Asked]:
     return asked[::-1]
 
 
-def _defined(source: str) -> list[str] | None:
+def _defined(tree: ast.Module | None) -> list[str] | None:
     """The names that a cell binds which does nothing else; None for any other cell."""
-    tree = _parsed(source)
     if tree is None or not all(map(_only_defines, tree.body)):
         return None
     if tree.body and isinstance(tree.body[-1], ast.Expr):
@@ -92,6 +92,7 @@ def _defined(source: str) -> list[str] | None:
 
 
 def _parsed(source: str) -> ast.Module | None:
+    """None for what is no Python, or more than is looked at."""
     if len(source) > MOST_TEXT or PROMPT.search(source):
         return None
     try:
@@ -137,12 +138,11 @@ def _bound_by(statement: ast.stmt) -> Iterator[str]:
             yield name
 
 
-def _may_bind(source: str) -> set[str] | None:
+def _may_bind(source: str, tree: ast.Module | None) -> set[str] | None:
     """All global names that running a cell, and later calling what it defines, may bind; None if it cannot be told."""
     words = set(re.findall(r"\w+", source))
     if not words.isdisjoint(HIDDEN_WAYS):
         return None
-    tree = _parsed(source)
     if tree is None:
         return None if len(source) > MOST_TEXT or any(sign in source for sign in "%!*?[") else words
     found = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}

@@ -53,8 +53,8 @@ def test_odd_reports_are_survived(shapes):
 
 
 def test_names_in_a_line_keep_their_digits():
-    line = "g1 = g2 @ W2.T * a12.T[0] + 0.25 - b_1.T + 3.5e-7"
-    assert "`g1 = g2 @ W2.T * a12.T[0] + # - b_1.T + #`" in hint("ValueError", "x", line)
+    line = "g1 = g2 @ W2.T * a123.T[0] + 0.25 - b_1.T + 3.5e-7"
+    assert "`g1 = g2 @ W2.T * a123.T[0] + # - b_1.T + #`" in hint("ValueError", "x", line)
 
 
 def test_hidden_numbers_are_not_repeated():
