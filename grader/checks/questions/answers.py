@@ -11,6 +11,7 @@ from grader.checks.diagnosis.verdict import Verdict, number
 from grader.checks.questions.right import Right
 
 ALMOST, SHARE = 100, 0.02  # so many tolerances away, and this share of the right number, is a matter of digits
+LAST_DIGIT = 0.1  # of a tolerance: what rounding to one digit more than asked for leaves open
 WHY = "why"
 
 
@@ -34,9 +35,12 @@ def answered(yours: Any, right: Right) -> Verdict:
     ]
     if given and isinstance(yours, (str, bool, np.bool_)):
         return Verdict(False, "choice", what, found, str(given[0][0]), detail=str(yours), label=WHY)
-    if given:  # of numbers that lie near one another the nearest
-        given.sort(key=lambda one: float(np.max(np.abs(np.asarray(yours, dtype=float) - one[1]), initial=0)))
-        texts = [str(text) for text, wrong, _ in given if np.array_equal(wrong, given[0][1])]
+    if given:  # of numbers that lie near one another the nearest, and those that the last digit cannot tell from it
+        mine = np.asarray(yours, dtype=float)
+        away = {text: float(np.max(np.abs(mine - wrong), initial=0)) for text, wrong, _ in given}
+        given.sort(key=lambda one: away[one[0]])
+        cannot_tell = LAST_DIGIT * float(np.max(_tolerance(given[0][1], right), initial=0))
+        texts = [str(text) for text, _, _ in given if away[text] <= away[given[0][0]] + cannot_tell]
         return Verdict(False, "named", what, found, likely="; or ".join(texts), detail=given[0][2])
     if not isinstance(yours, str) and any(_almost(yours, value, right) for value in values):
         digits = "almost; more digits have to be right, so round at the end only"
@@ -66,10 +70,14 @@ def _almost(yours: Any, value: Any, right: Right) -> bool:
 
 def _close(yours: Any, value: Any, right: Right, times: float = 1.0) -> np.ndarray:
     wanted = np.asarray(value, dtype=float)
-    atol = 1e-9 if right.atol is None else right.atol
     with np.errstate(all="ignore"):
-        near = np.abs(np.asarray(yours, dtype=float) - wanted) <= times * (atol + right.rtol * np.abs(wanted))
+        near = np.abs(np.asarray(yours, dtype=float) - wanted) <= times * _tolerance(value, right)
     return np.asarray(near & np.isfinite(wanted))
+
+
+def _tolerance(value: Any, right: Right) -> np.ndarray:
+    atol = 1e-9 if right.atol is None else right.atol
+    return np.asarray(atol + right.rtol * np.abs(np.asarray(value, dtype=float)))
 
 
 def _shown(yours: Any) -> str:
