@@ -144,3 +144,10 @@ def test_quitting_ends_nothing():
 def test_an_interrupt_ends_the_whole_cell():
     execution = run("a = 1\nwhile True:\n    pass\na = 2", "a", cell_seconds=1)
     assert statuses(execution) == ["timeout", "ok"] and shown(execution) == "1"
+
+
+def test_an_exception_with_fifty_megabytes_of_message_is_cut_and_the_cell_goes_on():
+    execution = run("raise ValueError('x' * 50 * 2**20)\ndouble = 2", "print(double)")
+    (error,) = execution.nb.cells[0].outputs
+    assert error.ename == "ValueError" and error.evalue.strip("x") == "" and len(error.evalue) < 10**5
+    assert statuses(execution) == ["error", "ok"] and shown(execution) == "2\n" and execution.death is None

@@ -46,6 +46,7 @@ from traitlets.config import Config
 from grader.sandbox.inside import helper
 
 MAX_TEXT = 500
+MAX_TRACEBACK, MAX_LINES = 20_000, 200  # characters of one part of what an exception shows, and so many parts
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*")
 _MEASURING = frozenset({"time", "prun"})
 # Before version 7 ipykernel had no subshells.
@@ -240,7 +241,7 @@ def _go_on_after_errors(shell: ZMQInteractiveShell) -> None:
             result.error_in_exec = result.error_before_exec = None
             if isinstance(error, KeyboardInterrupt):
                 break
-        result.error_in_exec = first
+        result.error_in_exec = first and _cut(first)
         return first is not None
 
     def after(result: Any) -> None:
@@ -250,9 +251,25 @@ def _go_on_after_errors(shell: ZMQInteractiveShell) -> None:
     def ask_exit() -> NoReturn:
         raise SystemExit("the notebook goes on, and so does its grading")
 
+    show = shell._showtraceback
+
+    def show_cut(kind: type[BaseException], error: BaseException, lines: list[str]) -> None:
+        kept = (line[:MAX_TRACEBACK] for line in lines[:MAX_LINES])
+        show(kind, _cut(error), list(kept))
+
+    shell._showtraceback = show_cut  # type: ignore[method-assign]
     shell.run_ast_nodes = run_ast_nodes  # type: ignore[method-assign]
     shell.ask_exit = ask_exit  # type: ignore[method-assign]
     shell.events.register("post_run_cell", after)
+
+
+def _cut(error: BaseException) -> BaseException:
+    """The exception, or one of its name where its text is too long to be sent, read and shown in time."""
+    try:
+        text = str(error)
+    except Exception:  # of the student's own class of exceptions
+        return error
+    return error if len(text) <= MAX_TRACEBACK else type(type(error).__name__, (Exception,), {})(text[:MAX_TRACEBACK])
 
 
 def _line_of(error: BaseException, cell_name: str) -> int | None:
