@@ -645,6 +645,8 @@ def _(answer, case):
     different = len(outcomes(runs))
     if different == 2:
         return "train: every epoch runs through the same batches; deal them anew in each epoch"
+    if different == 1:
+        return "train: all runs end alike; a step takes its batch alone, not all samples, and rng makes the order"
     hint = "train, batches of one: not what one step for each sample, each once an epoch, leads to"
     return different in (3, 4) or hint
 

@@ -2,32 +2,32 @@
 
     python -m benchmarks.throughput side-by-side [--students 200] [--notebooks WEEK/NAME ...]
     python -m benchmarks.throughput scale [--sizes 100 1000 5000]
-    python -m benchmarks.throughput overhead [--students 60]
+    python -m benchmarks.throughput overhead [--turns 20] [--notebooks week01_backprop/backprop]
+    python -m benchmarks.throughput versions CHECKOUT [--turns 20] [--notebooks week01_backprop/backprop]
     python -m benchmarks.throughput dask [--students 60]
     python -m benchmarks.throughput desk [--sizes 100 1000 10000]
 
-All make valid submissions of homework 1 and need a machine that does nothing else; side by side also those of the
-`--notebooks` named (a week's folder: of all its notebooks with graded cells). `side-by-side` hands in the reference and
-the right solutions written differently, no two the same; the others the reference alone, with a cell of each student's
-own. The figures are ratios of runs made one after the other on this machine.
+All make valid submissions of homework 1, or of the `--notebooks` named (a week's folder: all its notebooks with graded
+cells), and need a machine that does nothing else. `side-by-side` hands in the reference and the right solutions written
+differently, no two the same; the others the reference alone. The figures are ratios of runs made one after the other on
+this machine; for `overhead` and `versions` two processes stay, and take turns submission by submission.
 """
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 
-from benchmarks.throughput import desk, machines
-from benchmarks.throughput.made_course import HOMEWORK, NOTEBOOK, WEEK, chosen, make_class
+from benchmarks.throughput import desk, in_turns, machines
+from benchmarks.throughput.made_course import HOMEWORK, NOTEBOOK, REPO, WEEK, chosen, make_class
 from benchmarks.throughput.measuring import measure
 from grader.desk.course.facts import load_course
 from grader.desk.grade.pool import ONE_THREAD
 from grader.desk.gradebook.book import Book
-from grader.sandbox.kernels.sandboxed_kernel import STEADY
 
 PROGRAMS = Path(sys.executable).parent
 STOCK_CONFIG = """\
@@ -46,7 +46,11 @@ def main():
     scale = commands.add_parser("scale", help="cost of classes of several sizes")
     scale.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 5000])
     beyond = commands.add_parser("overhead", help="processor time beyond what the student's own cells need")
-    beyond.add_argument("--students", type=int, default=60)
+    other = commands.add_parser("versions", help="one submission by this version and by another, in turns")
+    other.add_argument("checkout", type=Path)
+    for command in (beyond, other):
+        command.add_argument("--turns", type=int, default=20)
+        command.add_argument("--notebooks", nargs="+", default=[f"{WEEK}/{NOTEBOOK}"], metavar="WEEK[/NAME]")
     cluster = commands.add_parser("dask", help="a cluster of one and of two workers beside the local pool")
     cluster.add_argument("--students", type=int, default=60)
     around = commands.add_parser("desk", help="everything but judging, for classes of several sizes")
@@ -56,7 +60,9 @@ def main():
         if options.command == "side-by-side":
             side_by_side(Path(folder), options.students, chosen(options.notebooks))
         elif options.command == "overhead":
-            overhead(Path(folder), options.students)
+            overhead(options.turns, chosen(options.notebooks))
+        elif options.command == "versions":
+            versions(options.checkout, options.turns, chosen(options.notebooks))
         elif options.command == "dask":
             made = make_class(Path(folder) / "class", options.students, alike=True)
             command = [PROGRAMS / "grader", "grade", "--force", "--course", str(made.root)]
@@ -157,27 +163,20 @@ def grow(folder, sizes):
         shutil.rmtree(made.root)
 
 
-def overhead(folder, students):
-    """Processor seconds of a submission: by `grader grade`, by its own cells alone, and the difference.
+def overhead(turns, of):
+    """Processor seconds of a submission beyond its own cells, in turns with these cells alone."""
+    for name in of.names:
+        found = in_turns.compare({in_turns.CELLS: (REPO, True), "graded": (REPO, False)}, of.week, name, turns)
+        beyond = median(turn["graded"][1] - turn[in_turns.CELLS][1] for turn in found)
+        print(f"beyond its cells: {beyond:.2f} s of processor time\n", flush=True)
 
-    All hand in the reference, whose cells take little and always the same, so that the difference is seen clearly.
-    From two classes, one four times as large, so that what a run needs once, starting workers, is not counted.
-    """
-    classes = [make_class(folder / str(count), count, alike=True) for count in (students // 4, students)]
-    runs = [measure([PROGRAMS / "grader", "grade", "--course", str(made.root)], cwd=[made.root]) for made in classes]
-    for made in classes:
-        _check(made)
-    small, large = classes
-    whole = (runs[1].processor - runs[0].processor) / (large.students - small.students)
-    command = [sys.executable, "-m", "benchmarks.throughput.floor", str(large.root)]
-    environment = {**os.environ, **STEADY}
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
-    added = json.loads(done.stdout)[small.students :]
-    cells = sum(added) / len(added)
-    print(
-        f"processor seconds a submission: {whole:.2f} graded, {cells:.2f} its cells alone, {whole - cells:.2f} beyond"
-    )
-    print(f"a run itself: {runs[0].processor - small.students * whole:.1f}")
+
+def versions(checkout, turns, of):
+    """This version beside that of another checkout of the repository, in turns."""
+    sides = {"the other": (checkout.resolve(), False), "this version": (REPO, False)}
+    for name in of.names:
+        in_turns.compare(sides, of.week, name, turns)
+        print(flush=True)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,9 @@ def norm_of(grads, limit, judged=True):
         "this is the square of the norm": norm**2,
         "the norms of the arrays were added up": sum(by_array),
         "this is the largest norm of a single array": max(by_array),
+        "np.linalg.norm(W, 2) of a matrix is its largest singular value; all entries count": np.linalg.norm(
+            [np.linalg.norm(array, 2) for array in flat(grads)]
+        ),
         "the biases are left out": np.sqrt(sum((dW**2).sum() for dW, _ in grads)),
         "the norm was taken after the clipping": min(norm, limit),
         "only the first layer is counted": global_norm(grads[:1]),

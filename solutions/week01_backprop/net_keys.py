@@ -48,10 +48,20 @@ def with_other_functions(net, x, params):
         found[f"what comes with {words} after the last layer, before what belongs there"] = net.but(
             finish=before
         ).forward(x, params)
+    for place in range(len(params) - 1):
+        found[f"what comes without what belongs after hidden layer {place + 1}"] = straight_at(place, net, x, params)
     for place in range(len(params)):
         fewer = [(W, 0 * b if place == layer else b) for layer, (W, b) in enumerate(params)]
         found[f"what comes without the biases of layer {place + 1}"] = net.forward(x, fewer)
     return found | {"what comes without biases": net.forward(x, [(W, 0 * b) for W, b in params])}
+
+
+def straight_at(place, net, x, params):
+    """What forward gives without the activation after one hidden layer, counted from 0."""
+    for layer, (W, b) in enumerate(params):
+        z = x @ W + b
+        x = z if layer == place else net.activate(z)
+    return net.finish(z)
 
 
 def with_other_errors(net, x, y, params):

@@ -19,6 +19,7 @@ def rate_slips(t, lr0, decay):
         "epochs count from 0; epoch 0 has the full rate": lr0 / (1 + decay * (t + 1)),
         "the brackets are missing: 1 + decay * epoch is the divisor": lr0 / 1 + decay * t,
         "1 + decay * epoch is all below the line: the bracket closes too early": lr0 / (1 + decay) * t,
+        "1 + decay is raised to the power of the epoch; the epoch multiplies decay": lr0 / (1 + decay) ** t,
         "decay is missing": lr0 / (1 + t),
     }
 
@@ -180,7 +181,7 @@ class _:
         )
 
     def right(case):
-        early = "an improvement of more than min_delta sets the count back"
+        early = "an improvement of more than min_delta, which is a difference and no share, sets the count back"
         late = "an improvement of min_delta or less does not count"
         less = f"{late}, not even one of exactly min_delta"
         falls, last = "where improvements become smaller", "where the last improvement is exactly min_delta"

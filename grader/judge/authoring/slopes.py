@@ -34,6 +34,7 @@ def in_place_of_a_slope(**activation: np.ndarray) -> Iterator[tuple[str, np.ndar
             yield f"{name} of {words}", function(x)
             yield f"the slope of {name} at {words}", slope(function(x))
             yield formula.format(words), slope(x)
+        yield f"1 - tanh({words}^2)", 1 - np.tanh(x**2)
 
 
 def with_another_slope(made: Callable[[np.ndarray], np.ndarray], **activation: np.ndarray) -> dict[str, np.ndarray]:

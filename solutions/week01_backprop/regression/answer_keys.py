@@ -9,6 +9,7 @@ number_key(
     {
         "the biases are left out": 43,
         "the inputs have no biases of their own": 57,
+        "a layer has as many biases as outputs, not as inputs": 55,
         "these are the units": 14,
         "weights lie between neighbouring layers alone": 120,
     },

@@ -43,10 +43,13 @@ def rows_far_out(rng):
     return Case(x=ROWS_FAR.copy(), G=rng.normal(size=(3, 4)))
 
 
-def right_far_out(output, grad, name, also=()):
-    """Both parts, to an absolute tolerance. also: gradients by slips that another test judges."""
-    parts = (("forward", output, ()), ("backward", grad, also))
-    return [Right(value, f"{name}.{method}, inputs of 1e3", atol=1e-9, also=others) for method, value, others in parts]
+def right_far_out(output, grad, name, also=(), slips=None):
+    """Both parts, to an absolute tolerance. also: gradients by slips that another test judges; slips: of forward."""
+    parts = (("forward", output, (), slips), ("backward", grad, also, None))
+    return [
+        Right(value, f"{name}.{method}, inputs of 1e3", named or {}, atol=1e-9, also=others)
+        for method, value, others, named in parts
+    ]
 
 
 def manners(output, slips, name):
@@ -97,6 +100,8 @@ class _:
             NO_CHAIN: p * (1 - p),
             "the sum is taken over the whole batch; rows are apart": p * (G - np.sum(G * p)),
             BY_COLUMN: p * (G - np.sum(G * p, axis=0, keepdims=True)),
+            "x itself in place of the probabilities: p is the softmax of x": case.x
+            * (G - np.sum(G * case.x, axis=1, keepdims=True)),
             "this is the gradient of the logarithm of it": G - p * G.sum(axis=1, keepdims=True),
             "the sum of grad_output alone; it is weighted by the probabilities": p * (G - G.sum(axis=1, keepdims=True)),
             "the mean of grad_output in place of its mean under the probabilities": p
@@ -363,8 +368,13 @@ class _:
         return Case(x=np.array([[-FAR, FAR, 710.0, -710.0, 40.0, 11.0, -11.0]]), G=rng.normal(size=(1, 7)))
 
     def right(case):
-        x = case.x
-        return right_far_out(np.logaddexp(0, x), case.G * np.exp(-np.logaddexp(0, -x)), "SoftPlus", [case.G * (x > 0)])
+        x, right = case.x, np.logaddexp(0, case.x)
+        slips = {
+            "this is the ReLU": np.maximum(x, 0),
+            "x itself is taken from too small an x on: at 11 ln(1 + exp(x)) is still more": np.where(x > 5, x, right),
+            "0 is taken from too large an x down: at -11 ln(1 + exp(x)) is not 0 yet": np.where(x < -5, 0, right),
+        }
+        return right_far_out(right, case.G * np.exp(-np.logaddexp(0, -x)), "SoftPlus", [case.G * (x > 0)], slips)
 
 
 @key(asked.softplus_manners)

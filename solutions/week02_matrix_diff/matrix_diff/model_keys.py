@@ -206,6 +206,8 @@ def left_slips(X, A, S):
         "X is left out": 2 * A @ S @ S.T,
         "averaged over the entries; the norm is a sum": -2 * R @ S.T / X.size,
         "divided by the norm: it is squared here": -R @ S.T / np.linalg.norm(R),
+        "brackets are missing: -2 and S.T belong to all of X - AS": -2 * X @ S.T - A @ S @ S.T,
+        "brackets are missing: the sign belongs to all of X - AS": -2 * X @ S.T - 2 * A @ S @ S.T,
         "the residual without its factor (chain rule)": -2 * R,
     }
 
@@ -219,6 +221,8 @@ def right_slips(X, A, S):
         "X is left out": 2 * A.T @ A @ S,
         "averaged over the entries; the norm is a sum": -2 * A.T @ R / X.size,
         "divided by the norm: it is squared here": -A.T @ R / np.linalg.norm(R),
+        "brackets are missing: -2 and A.T belong to all of X - AS": -2 * A.T @ X - A.T @ A @ S,
+        "brackets are missing: the sign belongs to all of X - AS": -2 * A.T @ X - 2 * A.T @ A @ S,
         "the residual without its factor (chain rule)": -2 * R,
     }
 

@@ -147,7 +147,7 @@ class _:
 # Optimisers: a rule makes of an array w, its gradient, its state and the rate the new w and state.
 
 NOT_IN_PLACE = (
-    "the arrays are as they were: change them in place, w -= ... or w[...] = ...; w = w - ... makes a new one"
+    "the arrays are as they were: change them in place, w -= ... or w[...] = ...; w = w - ... and copies make new ones"
 )
 CLIMBS = "the step climbs: it is to be subtracted"
 NO_RATE = "lr is left out"
@@ -1035,6 +1035,12 @@ class _:
         usual = np.full(6, 0.25)
         mistakes = {
             "the schedule makes no difference": usual,
+            "what schedule returns is the rate; here it multiplies the rate of the step before": 0.25
+            * np.cumprod(rates),
+            "what schedule returns is the rate; here it multiplies the first one": 0.25 * rates,
+            "schedule is asked for the epoch, without the smaller last batch; it counts the steps": rates[
+                np.arange(6) // (many - 1)
+            ],
             "the count begins anew in each epoch": np.tile(rates[:many], 2),
             "the rate is set after the step": np.concatenate([[0.25], rates[:-1]]),
             "schedule is asked for the epoch; it counts the steps": np.repeat(rates[:2], many),
