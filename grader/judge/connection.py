@@ -7,7 +7,7 @@ answered from this process.
 
 import itertools
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from grader.checks.questions.experiments import Budget
@@ -33,18 +33,16 @@ class Connection:
         self.experiments = experiments or Budget()  # the time that is left for them in this notebook
         self.alive = True
         self.seed: int | None = None
-        self.later: list[str] = []
         self._functions: dict[int, Callable[..., Any]] = {}
         self._counter = itertools.count(1)
         self._calls = 0
 
-    def start(self, seconds: float, seed: int | None = None, later: Iterable[str] = ()) -> None:
+    def start(self, seconds: float, seed: int | None = None) -> None:
         """Give the questions from here on ``seconds`` in all. Functions handed out before can no longer be called.
 
-        ``seed``: for ``random`` and ``numpy.random`` in the sandbox, before each of these questions. ``later``: names
-        of the notebook that are missing meanwhile, see ``grader.judge.grading.together``.
+        ``seed``: for ``random`` and ``numpy.random`` in the sandbox, before each of these questions.
         """
-        self.seed, self.later = seed, list(later)
+        self.seed = seed
         self._functions.clear()
         self._calls = 0
         self.frames.deadline = time.monotonic() + seconds
@@ -60,7 +58,6 @@ class Connection:
             "case": encoder.encode(case),
             "lent": {of: encoder.encode(function) for of, function in lent.items()},
             "seed": self.seed,
-            "later": self.later,
         }
         try:
             self.frames.send(question, encoder.blobs)

@@ -14,7 +14,6 @@ from grader.judge.grading.annotate import annotate
 from grader.judge.grading.examiner import examine
 from grader.judge.grading.result import NOT_SHOWN
 from grader.judge.grading.spec import load_notebook
-from grader.judge.grading.together import Asked
 from grader.judge.hidden import HiddenTest, expect_verdict
 from grader.judge.memo import CHARACTERS, ENTRIES, remembered
 from grader.judge.sanitise.outputs import MAX_MARKUP, Budget, safe_outputs
@@ -51,8 +50,8 @@ def test_broadcasting_in_a_hidden_test_costs_that_test_only():
         pass
 
     tests = [HiddenTest("c", name, name, 1, function) for name, function in vars_of(broadcasts, passes)]
-    found = examine(NoRunner(), [Asked("c")], {"c": tests}, seed="", seconds=5)
-    assert [outcome.code for outcome in found["c"]] == ["undigested:MemoryError", "ok"]
+    found = examine(NoRunner(), tests, seed="", seconds=5)
+    assert [outcome.code for outcome in found] == ["undigested:MemoryError", "ok"]
 
 
 def test_a_hidden_test_that_thinks_without_end_is_stopped():
@@ -60,8 +59,7 @@ def test_a_hidden_test_that_thinks_without_end_is_stopped():
         while True:
             pass
 
-    tests = {"c": [HiddenTest("c", "t", "t", 1, thinks)]}
-    (found,) = examine(NoRunner(), [Asked("c")], tests, seed="", seconds=0.2)["c"]
+    (found,) = examine(NoRunner(), [HiddenTest("c", "t", "t", 1, thinks)], seed="", seconds=0.2)
     assert found.code == "undigested:TakesTooLong" and not found.passed
 
 

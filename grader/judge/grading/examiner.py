@@ -1,4 +1,4 @@
-"""Asks the hidden tests of some test cells, one after the other, and writes down what came of each."""
+"""Asks the hidden tests of one test cell, one after the other, and writes down what came of each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from grader.judge.authoring.verdicts import Lost, NotDefined, NotWritten, TooSlo
 from grader.judge.bounds import bounded
 from grader.judge.connection import Connection
 from grader.judge.grading.result import Outcome
-from grader.judge.grading.together import Asked
 from grader.judge.hidden import HiddenTest, Rank, Signed, TestFunction
 from grader.sandbox.protocol.channel import ChannelError, Frames
 from grader.sandbox.protocol.judge_messages import read_done, read_hello
@@ -124,49 +123,39 @@ def _compiled(name: str, source: str) -> bytes:
 
 def examine(
     runner: TestRunner,
-    cells: Iterable[Asked],
-    tests: Mapping[str, Sequence[HiddenTest]],
+    tests: Sequence[HiddenTest],
     *,
     seed: str,
     seconds: float,
     deadline: float | None = None,
     strict: bool = False,
     earlier: Mapping[str, Sequence[Outcome]] | None = None,
-) -> dict[str, list[Outcome]]:
-    """Ask every one of the ``tests`` of these test cells and return their outcomes by cell, in order.
+) -> list[Outcome]:
+    """Ask every one of the ``tests`` of a test cell and return their outcomes, in order.
 
     ``seed`` and the test's name decide the challenge. ``seconds`` is the time limit of a test that has
     none of its own; no test starts after ``deadline`` (``time.monotonic``). ``strict`` raises what a test could not
     digest, to find mistakes in the tests themselves. ``earlier`` are the outcomes of the test cells before.
     """
-    asked = [(test, later) for cell, later in cells for test in tests[cell]]
-    outcomes: dict[str, list[Outcome]] = {cell: [] for cell, _ in cells}
+    outcomes: list[Outcome] = []
     connection: Connection | None = None
-    opened_for = ""  # the test cell that was the first to ask over it
-    runner.prepare(list(dict.fromkeys(module for test, _ in asked for module in test.modules)))
-    for test, later in asked:
+    runner.prepare(list(dict.fromkeys(module for test in tests for module in test.modules)))
+    for test in tests:
         if deadline is not None and time.monotonic() > deadline:
             hint = "the time allowed for the whole notebook was used up before this check"
-            outcomes[test.cell].append(failed(test, hint, TooSlow.code))
+            outcomes.append(failed(test, hint, TooSlow.code))
             continue
-        ask = partial(_ask, test, seed=seed, seconds=test.seconds or seconds, later=later, strict=strict)
+        ask = partial(_ask, test, seed=seed, seconds=test.seconds or seconds, strict=strict)
         try:
             if connection is None or not connection.alive:
-                connection, opened_for = runner.connection(), test.cell
-            used = opened_for != test.cell
-            if used:
-                connection.experiments = Budget(0)
+                connection = runner.connection()
             outcome = ask(test.function, connection)
-            if used and not outcome.passed and outcome.code != TooSlow.code:
-                # It may have found what functions of other exercises left behind: what counts is a copy of its own.
-                connection, opened_for = runner.connection(), test.cell
-                outcome = ask(test.function, connection)
             if test.again and not outcome.passed:
-                if lends := _failing(test, chain(*{**(earlier or {}), **outcomes}.values())):
+                if lends := _failing(test, chain(*(earlier or {}).values(), outcomes)):
                     outcome = _better(outcome, ask(partial(test.again, lends=lends), runner.connection()))
         except Lost as error:
             outcome = failed(test, error.hint, error.code)
-        outcomes[test.cell].append(outcome)
+        outcomes.append(outcome)
         if not outcome.passed or outcome.remark:
             connection = None  # it may have left half of its work behind: the next test gets a fresh copy
     return outcomes
@@ -192,13 +181,12 @@ def _ask(
     *,
     seed: str,
     seconds: float,
-    later: Sequence[str],
     strict: bool,
 ) -> Outcome:
     digest = sha256(f"{seed}/{test.cell}/{test.name}/{test.salt}".encode()).digest()
     # The student's generator is seeded apart: from its state nothing of the judge's can be guessed.
     number, theirs = int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:12], "big")
-    connection.start(seconds, theirs, later)
+    connection.start(seconds, theirs)
     started = time.monotonic()
     try:
         with bounded(seconds):

@@ -30,9 +30,8 @@ from grader.judge.grading.result import (
     NotebookResult,
     Outcome,
 )
-from grader.judge.grading.spec import Cell, NotebookSpec, cells_to_run, is_skipped
+from grader.judge.grading.spec import Cell, NotebookSpec, is_skipped
 from grader.judge.grading.stopped import notes_on_replaced, notes_on_stopped, stopped_cells, with_causes
-from grader.judge.grading.together import Asked, asked_at_once, asked_together
 from grader.judge.repair import Repaired, repair
 from grader.judge.sanitise import sanitise
 from grader.sandbox.kernels.copy_files import TooManyFiles
@@ -147,13 +146,13 @@ def _run_undisturbed(
 
 
 def _run(spec: NotebookSpec, nb: NotebookNode, files: str | Path | None, isolation: str, limits: Limits) -> Run:
-    """Execute the notebook; at test cells ask the hidden tests. Returns the execution, outcomes, judging time."""
+    """Execute the notebook; at each test cell ask its hidden tests. Returns the execution, outcomes, judging time."""
     seed, started = _seed(nb, files), time.monotonic()
     outcomes: dict[str, list[Outcome]] = {}
     judging: list[float] = []
     experiments = Budget()
 
-    def at(cells: Sequence[Asked]) -> Callable[[Session], None]:
+    def at(cell: str) -> Callable[[Session], None]:
         def examine_here(session: Session) -> None:
             began = time.monotonic()
             deadline = started + limits.submission_seconds
@@ -161,18 +160,17 @@ def _run(spec: NotebookSpec, nb: NotebookNode, files: str | Path | None, isolati
                 request = session.start_attending(f"{session.inner_run_dir}/{SOCKET}")
                 # A helper that has returned, replaced by the student's code perhaps, connects no more.
                 runner.alive = lambda: session.alive() and session.wait(request, 0.01) == "timeout"
-                found = examine(
-                    *(runner, cells, spec.tests),
+                outcomes[cell] = examine(
+                    *(runner, spec.tests[cell]),
                     seed=seed,
                     seconds=limits.question_seconds,
                     deadline=deadline,
                     earlier=outcomes,
                 )
-                outcomes.update(found)
             session.wait(request, HANGUP_SECONDS)
             judging.append(time.monotonic() - began)
 
-        return examine_here if cells else lambda session: None
+        return examine_here
 
     execution = run_notebook(
         nb,
@@ -180,7 +178,7 @@ def _run(spec: NotebookSpec, nb: NotebookNode, files: str | Path | None, isolati
         isolation=isolation,
         files=files,
         skip=is_skipped,
-        at_cell={cell: at(asked) for cell, asked in _asked_at(spec, nb).items()},
+        at_cell={cell: at(cell) for cell in spec.tests},
         packages=spec.packages,
     )
     for grade_id, tests in spec.tests.items():
@@ -188,16 +186,6 @@ def _run(spec: NotebookSpec, nb: NotebookNode, files: str | Path | None, isolati
             hint, code = _not_reached(execution)
             outcomes[grade_id] = [failed(test, hint, code) for test in tests]
     return execution, outcomes, sum(judging)
-
-
-def _asked_at(spec: NotebookSpec, nb: NotebookNode) -> dict[str, list[Asked]]:
-    """Where test cells are asked; each where it stands if the notebook's sources take too much to read."""
-    cells = cells_to_run(spec, nb)
-    try:
-        with bounded(REPAIR_SECONDS):
-            return asked_together(cells)
-    except (TakesTooLong, MemoryError):
-        return asked_at_once(cells)
 
 
 def _seed(nb: NotebookNode, files: str | Path | None) -> str:

@@ -37,7 +37,6 @@ from grader.judge.grading.spec import (
     read_cells,
     reference_cells,
 )
-from grader.judge.grading.together import Asked, asked_together
 
 REPO = Path(__file__).resolve().parents[3]
 SECONDS = 120
@@ -92,7 +91,7 @@ def rehearse(
         process.start()
         theirs.close()
         try:
-            outcomes, errors = _follow(spec, asked_together(work), ours, path, seed, question_seconds, strict)
+            outcomes, errors = _follow(spec, work, ours, path, seed, question_seconds, strict)
         finally:
             process.kill()
             process.join()
@@ -170,16 +169,10 @@ class Checkpoints:
         path = os.path.join(self._folder.name, f"judge-{self._number}.sock")
         self._number += 1
         rest = work[first:]
-        ours = {cell for cell, _, is_test in rest if is_test}  # the others have been asked, of our own cells
-        asked_at = {
-            cell: [asked for asked in together if asked.cell in ours]
-            for cell, together in asked_together(work).items()
-            if cell in ours
-        }
         with self._connect(rest[0][0]) as pipe:
             pipe.send((rest, path))
             before = self._own.outcomes if self._own else {}
-            return _follow(self._spec, asked_at, pipe, path, self._seed, self._seconds, strict=False, before=before)
+            return _follow(self._spec, rest, pipe, path, self._seed, self._seconds, strict=False, before=before)
 
     def _connect(self, cell: str) -> Pipe:
         address, until = os.path.join(self._folder.name, cell), time.monotonic() + SECONDS
@@ -209,7 +202,7 @@ def filled(released: nbformat.NotebookNode, cells: Mapping[str, str], extra: Ext
 
 def _follow(
     spec: NotebookSpec,
-    asked_at: Mapping[str, Sequence[Asked]],
+    work: Sequence[Cell],
     pipe: Pipe,
     path: str,
     seed: str,
@@ -217,7 +210,7 @@ def _follow(
     strict: bool,
     before: Mapping[str, list[Outcome]] | None = None,
 ) -> tuple[dict[str, list[Outcome]], dict[str, str]]:
-    """Run hidden tests when the process reaches a test cell, those of ``asked_at`` there: all that are expected.
+    """Run the hidden tests whenever the process reaches a test cell of ``work``.
 
     ``before``: what came of others, which are not run again.
     """
@@ -231,22 +224,18 @@ def _follow(
             break
         if kind == "error":
             errors[cell] = detail
-        elif kind == "test" and not asked_at[cell]:
-            pipe.send("later")
         elif kind == "test":
             with TestRunner(path) as runner:
                 pipe.send("ready")
                 earlier = {**(before or {}), **outcomes}
-                found = examine(
-                    runner, asked_at[cell], spec.tests, seed=seed, seconds=seconds, strict=strict, earlier=earlier
+                outcomes[cell] = examine(
+                    runner, spec.tests[cell], seed=seed, seconds=seconds, strict=strict, earlier=earlier
                 )
-                outcomes.update(found)
         else:
             break
-    for cell in asked_at:
-        missing = [failed(test, "the notebook ended before this cell", Lost.code) for test in spec.tests[cell]]
-        outcomes.setdefault(cell, missing)
-    return {cell: outcomes[cell] for cell in asked_at}, errors
+    for cell in (cell for cell, _, is_test in work if is_test and cell not in outcomes):
+        outcomes[cell] = [failed(test, "the notebook ended before this cell", Lost.code) for test in spec.tests[cell]]
+    return outcomes, errors
 
 
 def _context() -> multiprocessing.context.ForkServerContext:

@@ -84,8 +84,8 @@ def _continue(work: list[tuple[str, str, bool]], path: str, pipe: Pipe) -> None:
     for cell_id, source, is_test in work:
         if is_test:
             pipe.send(("test", cell_id, None))
-            if pipe.recv() == "ready":
-                attend(path, InteractiveShell.instance().user_ns)
+            pipe.recv()
+            attend(path, InteractiveShell.instance().user_ns)
             continue
         error = _run_cell(source)
         if error is not None:

@@ -152,7 +152,6 @@ class Responder:
     def __init__(self, connection: Frames, namespace: dict[str, Any]) -> None:
         self.connection = connection
         self.namespace = namespace
-        self.aside: dict[str, Any] = {}
 
     def answer_all(self) -> None:
         while True:
@@ -178,15 +177,9 @@ class Responder:
         case = decoder.decode(question["case"])
         lent = {name: decoder.decode(node) for name, node in question["lent"].items()}
         asked = getattr(_prepared[question["module"]], question["name"])
-        self._set_aside(question["later"])
         if question["seed"] is not None:
             seed(question["seed"])
         return asked.ask(self.namespace, case, lent)
-
-    def _set_aside(self, later: Iterable[str]) -> None:
-        """Take these names out of the namespace, and put those back that are missing no longer."""
-        self.namespace.update(self.aside)
-        self.aside = {name: self.namespace.pop(name) for name in later if name in self.namespace}
 
     def _function(self, node: Mapping[str, Any]) -> Callable[..., Any]:
         """A function of the judge's: called here, answered there."""

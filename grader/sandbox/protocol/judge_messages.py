@@ -39,8 +39,7 @@ class Ask(TypedDict):
     """Ask a question of a module that was prepared, about a case.
 
     In case and ``lent``, by name, functions of the judge's are ``FunctionNode``. ``seed``: for the generators that
-    student code shares, before the question. ``later``: names that were defined after what is asked about, which are
-    missing meanwhile.
+    student code shares, before the question.
     """
 
     module: str
@@ -48,7 +47,6 @@ class Ask(TypedDict):
     case: Node
     lent: dict[str, Node]
     seed: int | None
-    later: list[str]
 
 
 class Answer(TypedDict, total=False):

@@ -192,9 +192,6 @@ def axbinv_slips(A, X, B):
         "the second term is not transposed": first.T - second,
         TRACE_ORDER: (A @ Y @ B - second).T,
         TRACE_ORDER + " (in the second term)": (first - Y @ B @ X @ A @ Y).T,
-        "in the second term B stands before an inverse; it stands between X and an inverse": (
-            first - B @ Y @ A @ X @ Y
-        ).T,
         "one of the two inverses of d(X^-1) is missing": (first - A @ X @ B @ Y).T,
         "one of the two inverses of d(X^-1) is missing, the right one": (first - Y @ A @ X @ B).T,
     }

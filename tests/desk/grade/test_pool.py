@@ -79,7 +79,7 @@ def test_a_deadly_task_is_given_up_and_the_others_go_on():
 
 
 def test_a_task_that_never_ends_is_stopped():
-    answers = dict(pool.run(sleep, [60, 0], workers=2, seconds=3, tries=1))
+    answers = dict(pool.run(sleep, [60, 0], workers=2, seconds=8, tries=1))  # a worker starts within it, too
     assert answers[60].kind == "late" and answers[0] == 0
 
 
