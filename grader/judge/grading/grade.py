@@ -76,7 +76,7 @@ def grade_notebook(
         trouble.append(f"The files beside the notebook were left out: {error}.")
         execution, outcomes, judging = _run_undisturbed(spec, repaired.nb, None, isolation, limits)
     stopped = stopped_cells(execution, spec.released)
-    outcomes = with_causes(outcomes, stopped, spec.released)
+    outcomes = with_causes(outcomes, stopped, execution.nb, spec.released)
     parts = {cell.grade_id: _cell_result(cell, outcomes.get(cell.grade_id, ())) for cell in spec.cells}
     # From here on nothing can take away what was earned: if the notebook cannot be shown, its scores can.
     of_cells = [*notes_on_stopped(stopped), *notes_on_replaced(execution.nb, spec.released)]

@@ -102,10 +102,14 @@ def _python() -> str:
 
 
 def with_causes(
-    outcomes: Mapping[str, list[Outcome]], stopped: Sequence[Stopped], released: NotebookNode
+    outcomes: Mapping[str, list[Outcome]], stopped: Sequence[Stopped], run: NotebookNode, released: NotebookNode
 ) -> dict[str, list[Outcome]]:
-    """The outcomes, by test cell, with the hint that a cell stopped in place of those that only follow from it:
-    that a name is missing which the cell would have defined, and all of a solution cell that could not be compiled."""
+    """The outcomes, by test cell, with the hint that a cell stopped in place of those that only follow from it: that
+    a name is missing which a cell above would have defined, and all of a solution cell that could not be compiled.
+
+    run   the notebook whose cells stopped
+    """
+    places = {cell.id: number for number, cell in enumerate(run.cells, start=1)}
     parts = parts_of(released)
     owners = {parts[test].id: parts[owner].id for test, owner in test_owners(parts).items()}
     by_id = {one.cell.id: one for one in stopped}
@@ -116,7 +120,8 @@ def with_causes(
         if outcome.passed or (own is not None and own.first.whole):
             return None if outcome.passed else own
         name = _MISSING.search(outcome.hint) if outcome.code in ("not_defined", "exception:NameError") else None
-        return next((one for one in stopped if name and name[1] in defines[one.cell.id]), None)
+        above = [one for one in stopped if one.number < places.get(test, 0)]
+        return next((one for one in above if name and name[1] in defines[one.cell.id]), None)
 
     def told(test: str, outcome: Outcome) -> Outcome:
         one = cause(test, outcome)

@@ -166,11 +166,11 @@ class Responder:
         try:
             node = encoder.encode(self._ask(question, Decoder(binary, self._function)))
             self.connection.send({"ok": node}, encoder.blobs)
-        except Closed:
+        except (Closed, _Hangup):
             raise
         except ChannelError as error:
             self.connection.send({"error": {"type": type(error).__name__, "message": str(error)}})
-        except (Exception, KeyboardInterrupt, SystemExit) as error:
+        except BaseException as error:  # SystemExit and its like from student code are mistakes like others
             self.connection.send({"error": describe(error)})
 
     def _ask(self, question: Ask, decoder: Decoder) -> Any:
@@ -225,8 +225,7 @@ def describe(error: BaseException) -> ErrorReport:
     The message and the lines are the student's own text; the judge treats them as such.
     """
     try:
-        # SystemExit and KeyboardInterrupt from student code are mistakes like others.
-        result: ErrorReport = {"type": type(error).__name__, "message": str(error)[:MAX_TEXT]}
+        result: ErrorReport = {"type": type(error).__name__, "message": _text(error)}
         frames = [frame for frame in traceback.walk_tb(error.__traceback__) if _is_student(frame[0])]
         result["trace"] = [
             {
@@ -241,6 +240,14 @@ def describe(error: BaseException) -> ErrorReport:
         return result
     except Exception:
         return {"type": "Exception", "message": ""}
+
+
+def _text(error: BaseException) -> str:
+    """What an exception says; nothing where its class is the student's own and says no text."""
+    try:
+        return str(error)[:MAX_TEXT]
+    except BaseException:
+        return ""
 
 
 def _is_student(frame: types.FrameType) -> bool:

@@ -94,6 +94,29 @@ def test_a_name_that_is_missing_elsewhere_is_put_down_to_the_cell_that_stopped(g
     assert code != "stopped:SyntaxError" and "stopped" not in hint
 
 
+def test_a_name_that_is_missing_is_not_put_down_to_a_cell_further_down(grade):
+    """That one may stop as it will: mending it would not help."""
+    result = grade("def double(x):\n    return twice(x)", f"twice = [][1]\n{TRIPLE}")
+    told = hints(result, "test_double")
+    assert told and not any("stopped: IndexError" in hint for hint, _ in told)
+    assert any("twice" in hint for hint, _ in told)
+
+
+@pytest.mark.parametrize(
+    ("raised", "code"),
+    [
+        ("class Own(BaseException): pass", "exception:Own"),
+        ("Own = GeneratorExit", "exception:GeneratorExit"),
+        ("class Own(Exception):\n    def __str__(self): raise self", "exception:Own"),
+        ("class Own(Exception):\n    def __str__(self): raise SystemExit", "exception:Own"),
+    ],
+)
+def test_an_exception_of_any_class_is_told_by_its_name(grade, raised, code):
+    result = grade(triple=f"{raised}\ndef triple(x):\n    raise Own")
+    ((hint, told),) = hints(result, "test_triple")
+    assert told == code and code.split(":")[1] in hint and "raise Own" in hint
+
+
 def test_a_class_that_could_not_be_made_is_put_down_to_its_statement(grade):
     result = grade(double="double = np.nothing\n")
     ((hint, _),) = hints(result, "test_double")
