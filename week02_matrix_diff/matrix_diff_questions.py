@@ -52,7 +52,7 @@ def slopes_of(letters, letter, f, student, cases):
     return [(lambda x, case=case: f(*case[:at], x, *case[at + 1 :]), case[at]) for case in cases]
 
 
-def alone(name, exercise, title, letters, *functions):
+def alone(name, exercise, title, letters, *functions, lends=()):
     """A question, worth 0.05: functions leave their arguments, whose names are `letters`, as they were.
 
     A second call must give the same, and what the functions give is compared with numbers. There is a case for each
@@ -68,7 +68,7 @@ def alone(name, exercise, title, letters, *functions):
         return answers
 
     form = items(pairs(None, None, None), length=len(functions))
-    made = declare(name, exercise, 0.05, title, asked, form=form)
+    made = declare(name, exercise, 0.05, title, asked, lends=lends, form=form)
 
     @made.relation
     def _(answer, case):
@@ -657,4 +657,5 @@ alone(
     ["X Y W1 W2", "X Y W1 W2"],
     lambda s: lambda *arguments: s.two_layer_grads(*arguments)[0],
     lambda s: lambda *arguments: s.two_layer_grads(*arguments)[1],
+    lends=(d_softmax_cross_entropy,),
 )

@@ -159,6 +159,7 @@ class _:
             "the deviation has n - 1 in it (ddof 1); n is asked for": (x - mean) / x.std(axis=0, ddof=1),
             "only centred": x - mean,
             "not centred": x / std,
+            "the deviation is taken around 0, not around the mean": (x - mean) / np.sqrt(np.mean(x**2, axis=0)),
             "by the mean and deviation of all numbers; every column has its own": (x - x.mean()) / x.std(),
             "by the mean and deviation of both sets together": (x - both.mean(axis=0)) / both.std(axis=0),
             "scaled to the range from 0 to 1": (x - x.min(axis=0)) / np.ptp(x, axis=0),
@@ -182,6 +183,7 @@ class _:
             "only centred": other - mean,
             "divided by the variance": (other - mean) / std**2,
             "not centred": other / std,
+            "the deviation is taken around 0, not around the mean": (other - mean) / np.sqrt(np.mean(x**2, axis=0)),
         }
         return Right((other - mean) / std, "standardize, x_other", mistakes)
 

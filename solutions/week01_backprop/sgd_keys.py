@@ -217,14 +217,16 @@ def sgd_keys(asked, net):
 
         def right(case):
             x, y, params, rate = case.x, case.y, case.params, case.rate
-            summed = params
+            summed = shared = params
             for size in (3, 3, 2) * case.epochs:
                 summed = net.step(x, y, summed, rate * size)
+                shared = net.step(x, y, shared, rate * size / case.batch_size)
             wrong = {
                 "one step an epoch; take one for each batch": repeated(x, y, params, rate, 2),
                 "the last batch of an epoch is left out when it is smaller": repeated(x, y, params, rate, 4),
                 "one step for each sample, not for each batch": repeated(x, y, params, rate, 16),
                 "the gradient is summed over the batch": summed,
+                "the step of a smaller batch is as much smaller; its mean gradient takes the whole rate": shared,
             }
             mistakes = {text: flat(value) for text, value in numbered(wrong)}
             wanted, batches = flat(repeated(x, y, params, rate, 6)), [slice(0, 3), slice(3, 6), slice(6, 8)] * 2

@@ -19,6 +19,7 @@ LOGARITHMS = (
     ("1/ln 2", 1 / np.log(2), "a logarithm to the base 2 in place of the natural one"),
     ("1/ln 10", 1 / np.log(10), "a logarithm to the base 10 in place of the natural one"),
 )
+COLUMNS = "number of columns of "  # before the name of an array, in the scales: a size that nobody wrote down
 VAST = 1e5  # a factor beyond which nobody forgot a number such as 2 or a batch size
 
 
@@ -104,7 +105,8 @@ def name_of(ratio: float, scales: Mapping[str, float], shape: tuple[int, ...] = 
 
     # A rate of 1/2 and a forgotten 2 look the same, as do two outputs and a 2: then both are said.
     known = fitting(_of_scales(scales))
-    found = {**known, **fitting(TWO)} if known else {**fitting(TWO), **fitting(_lengths(shape))}
+    sizes = {**fitting(_lengths(shape)), **fitting(_of_columns(scales))}
+    found = {**known, **fitting(TWO)} if known else {**fitting(TWO), **sizes}
     found = (
         found
         or fitting(_of_complements(scales))
@@ -122,7 +124,8 @@ def _is(ratio: float, value: float) -> bool:
 
 
 def _numbers(scales: Mapping[str, float]) -> dict[str, float]:
-    return {k: float(v) for k, v in scales.items() if np.ndim(v) == 0 and np.isfinite(v) and v > 0 and v != 1}
+    plain = {name: float(value) for name, value in scales.items() if np.ndim(value) == 0}
+    return {k: v for k, v in plain.items() if np.isfinite(v) and v > 0 and v != 1 and not k.startswith(COLUMNS)}
 
 
 def _of_scales(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
@@ -163,6 +166,14 @@ def _lengths(shape: tuple[int, ...]) -> Iterator[tuple[str, float, str]]:
         if size > 1:
             yield f"1/({name})", 1 / size, "a mean where a sum is wanted"
             yield name, float(size), "a sum where a mean is wanted"
+
+
+def _of_columns(scales: Mapping[str, float]) -> Iterator[tuple[str, float, str]]:
+    """Arrays whose rows are the samples, and are counted together with their columns by mistake."""
+    for name, size in scales.items():
+        if name.startswith(COLUMNS) and size > 1:
+            likely = f"divided by the {name} as well, as {name.removeprefix(COLUMNS)}.size does"
+            yield f"1/({name})", 1 / size, likely
 
 
 def _product_name(*powers: tuple[str, int]) -> str:

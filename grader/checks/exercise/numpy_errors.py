@@ -242,8 +242,8 @@ UFUNC = re.compile(r"_?UFunc\w*Error")
 
 PAIR = re.compile(r"broadcast together with shapes \((\d{1,9}),(\d{0,9})\) \((\d{1,9}),(\d{0,9})\)")
 ROW = (
-    "an array with one axis counts as a row here; as a column it would fit: keepdims=True in the sum, max or mean "
-    "that made it, or [:, None]"
+    "an array with one axis counts as a row here: is it to be a column (keepdims=True in the sum, max or mean that "
+    "made it, or [:, None]), or to have both axes of the other from the start"
 )
 UNKNOWN = re.compile(r"(?:name|variable) '(\w+)'")
 

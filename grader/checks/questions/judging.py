@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.diagnosis.diagnose import diagnose
+from grader.checks.diagnosis.factors import COLUMNS
 from grader.checks.diagnosis.tolerance import close, largest
 from grader.checks.diagnosis.verdict import Verdict
 from grader.checks.questions.answers import answered
@@ -60,6 +61,8 @@ def _with_fields(right: Right, asked: Question, case: Case) -> Right:
     for name in asked.probes.batch.split() if asked.probes else ():
         if isinstance(fields.get(name), np.ndarray):
             scales["batch_size"] = float(len(fields[name]))
+            if fields[name].ndim == 2:
+                scales[f"{COLUMNS}{name}"] = float(fields[name].shape[1])
     return replace(right, known={**known, **right.known}, scales={**scales, **right.scales})
 
 

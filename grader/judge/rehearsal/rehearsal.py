@@ -171,7 +171,8 @@ class Checkpoints:
         rest = work[first:]
         with self._connect(rest[0][0]) as pipe:
             pipe.send((rest, path))
-            before = self._own.outcomes if self._own else {}
+            own, again = self._own.outcomes if self._own else {}, {cell for cell, _, _ in rest}
+            before = {cell: outcomes for cell, outcomes in own.items() if cell not in again}
             return _follow(self._spec, rest, pipe, path, self._seed, self._seconds, strict=False, before=before)
 
     def _connect(self, cell: str) -> Pipe:

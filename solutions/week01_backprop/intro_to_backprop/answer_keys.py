@@ -63,6 +63,7 @@ number_key(
     {
         "this is what the slope of the prediction grows by; the curvature of the square takes that factor twice": 1e3,
         "the factor enters twice and not three times": 1e9,
+        "doubled; the factor is squared": 2e3,
         "upside down: larger inputs make the bowl steeper": 1e-6,
         "the factor of 1/2 in E has no part in a ratio": 5e5,
     },

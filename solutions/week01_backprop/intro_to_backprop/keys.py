@@ -58,8 +58,10 @@ def cube_right(theta, x, y, rate, what):
         "the second factor is x^3, not x": np.mean(error * x),
         "the error is y minus the prediction, so the sign turns": -cube_slope(theta, x, y),
     }
+    if len(x) > 1:
+        others["the product of two means; the mean of the products is wanted"] = np.mean(error) * np.mean(x**3)
     mistakes = step_mistakes(theta, rate, cube_slope(theta, x, y), len(x), others)
-    return Right(theta - rate * cube_slope(theta, x, y), what, mistakes=mistakes)
+    return Right(theta - rate * cube_slope(theta, x, y), what, mistakes=mistakes, before=theta)
 
 
 def cube_case(rng, n):
@@ -128,10 +130,12 @@ def quadratic_right(theta, x, y, rate, what):
             error * np.stack([2 * x, x**0, 0 * x]), axis=1
         ),
     }
+    if n != len(theta):
+        others["divided by the number of parameters; the mean is over the samples"] = n * slope / len(theta)
     mistakes = step_mistakes(theta, rate, slope, n, others)
     mistakes["the parameters move one after the other; all slopes belong to the old point"] = updated
     mistakes["the rate of the text is written in; learning_rate is an argument"] = theta - 0.1 * slope
-    return Right(theta - rate * slope, what, mistakes=mistakes)
+    return Right(theta - rate * slope, what, mistakes=mistakes, before=theta)
 
 
 def quadratic_case(rng, n):
@@ -220,6 +224,10 @@ def gradient_mistakes(place, arrays):
     if place < 2:
         mistakes |= {text: gradients(*arrays, slope=slope)[place] for text, slope in SLIPS.items()}
         mistakes["the message is not multiplied by w1 on its way to the hidden units"] = unweighted(*arrays)[place]
+    if place == 2:
+        x, y, w0, b0, w1, b1 = arrays
+        error = (sigma(x @ w0 + b0) @ w1 + b1 - y) / n
+        mistakes["the input of the sigmoid is taken for its output: w1 multiplies h"] = (x @ w0 + b0).T @ error
     return mistakes
 
 

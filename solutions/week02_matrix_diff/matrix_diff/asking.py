@@ -222,12 +222,12 @@ def values(question, derivative, draw, where="", public=None, scales=None, **mor
     _key(question, _, **more)
 
 
-def alone(question, draw, *derivatives, public=None):
+def alone(question, draw, *derivatives, public=None, lent=None):
     """The key of a question about arguments. draw(rng): a point for each of the derivatives; public: for the record.
 
     What a wrong derivation gives is accepted: it is judged by the questions about numbers.
     """
-    more = {"record": cases_of(public)} if public else {}
+    more = ({"record": cases_of(public)} if public else {}) | ({"lent": lent} if lent else {})
     cases = cases_of(draw)
 
     class _:

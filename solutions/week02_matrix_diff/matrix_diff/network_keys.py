@@ -279,4 +279,5 @@ alone(
     lambda rng: 2 * [small_network(rng)],
     Derivative(by_first.call, first, after_a_slip(lambda X, H, G, W2: X.T @ (G @ W2.T * (1 - H**2)), first_slips)),
     Derivative(by_second.call, second, after_a_slip(lambda X, H, G, W2: H.T @ G, second_slips)),
+    lent=lent,
 )

@@ -214,6 +214,7 @@ def sandwich_slips(a, X, A):
         "a transpose of X is forgotten in the term where the right X changes": first + np.outer(A.T @ X @ a, a),
         "both transposes are forgotten in the term where the right X changes": first + np.outer(A @ X @ a, a),
         TRACE_ORDER: np.outer(a, X @ A @ a) + np.outer(X.T @ A.T @ a, a),
+        "A' and X' have changed places in the term where the right X changes": first + np.outer(X.T @ A.T @ a, a),
     }
 
 

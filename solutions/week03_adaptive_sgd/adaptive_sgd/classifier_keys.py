@@ -262,6 +262,7 @@ def wrong_gradients(X, y, w):
     return {
         "the sum over the batch: the loss is a mean, and so is its gradient": n * right,
         "it is divided by the number of features, not by that of the points": n * right / 6,
+        "it is divided by X.size, which counts two numbers for each point; len(X) counts points": right / 2,
         "the sign: probability minus label": -right,
         "the features are missing: only the points themselves enter": np.append(X.T @ residual / n, np.zeros(4)),
         "the constant feature is left out: its entry is the mean of the residuals": np.append(right[:5], 0.0),
