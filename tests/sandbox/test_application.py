@@ -146,6 +146,15 @@ def test_an_interrupt_ends_the_whole_cell():
     assert statuses(execution) == ["timeout", "ok"] and shown(execution) == "1"
 
 
+@pytest.mark.parametrize("text", ["raise self", "raise KeyboardInterrupt", "1 / 0", "return 1"])
+def test_a_cell_ends_whose_exception_has_no_text(text):
+    """IPython lets what comes of it end its own work, and no reply is sent: a cell would wait for its limit of time."""
+    odd = f"class Odd(Exception):\n    def __str__(self): {text}\nraise Odd\n"
+    execution = run(odd + "print('below')", "print('next')")
+    assert statuses(execution) == ["error", "ok"] and shown(execution) == "next\n"
+    assert "below" in shown(execution, 0) and execution.cells["c0"].stops[0].name == "Odd"
+
+
 def test_an_exception_with_fifty_megabytes_of_message_is_cut_and_the_cell_goes_on():
     execution = run("raise ValueError('x' * 50 * 2**20)\ndouble = 2", "print(double)")
     (error,) = execution.nb.cells[0].outputs

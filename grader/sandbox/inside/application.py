@@ -264,12 +264,19 @@ def _go_on_after_errors(shell: ZMQInteractiveShell) -> None:
 
 
 def _cut(error: BaseException) -> BaseException:
-    """The exception, or one of its name where its text is too long to be sent, read and shown in time."""
-    try:
-        text = str(error)
-    except Exception:  # of the student's own class of exceptions
+    """The exception, or one of its name where its text is too long to be sent, read and shown in time, or is none."""
+    text = _text(error)
+    if text is not None and len(text) <= MAX_TRACEBACK:
         return error
-    return error if len(text) <= MAX_TRACEBACK else type(type(error).__name__, (Exception,), {})(text[:MAX_TRACEBACK])
+    return type(type(error).__name__, (Exception,), {})((text or "")[:MAX_TRACEBACK])
+
+
+def _text(error: BaseException) -> str | None:
+    """What an exception says; None where its class is the student's own and says nothing."""
+    try:
+        return str(error.msg if isinstance(error, SyntaxError) else error)
+    except BaseException:
+        return None
 
 
 def _line_of(error: BaseException, cell_name: str) -> int | None:
@@ -286,10 +293,6 @@ def _traces(error: BaseException) -> Iterator[TracebackType]:
 
 
 def _say_stopped(shell: Any, error: BaseException, line: int | None, whole: bool = False) -> None:
-    try:
-        text = str(error.msg if isinstance(error, SyntaxError) else error)
-    except Exception:  # of the student's own class of exceptions
-        text = ""
-    content = {"line": line, "name": type(error).__name__, "text": text[:MAX_TEXT], "whole": whole}
+    content = {"line": line, "name": type(error).__name__, "text": (_text(error) or "")[:MAX_TEXT], "whole": whole}
     hook = shell.displayhook
     hook.session.send(hook.pub_socket, "stopped", content, hook.parent_header)
