@@ -92,7 +92,7 @@ class Verdict:
         facts = [text for _, text in self.facts]
         said_better = self.code == "named" or self._said_by_facts
         seen = "" if said_better else self.public or self.pattern
-        if self.unchanged and self.code == UNRELATED:
+        if self.unchanged and self.code == UNRELATED and not (facts or self.likely):
             seen = "it has its points once the result is right, too"
         parts = [part for part in (seen, *facts, f"likely {self.likely}" if self.likely else "") if part]
         return _one_line(f"{self.what}: {'; '.join(parts) or 'wrong'}")

@@ -279,7 +279,7 @@ def _felt(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[s
         said = listed([one.said for one in felt])
         make, they = ("makes", "it") if len(felt) == 1 else ("make", "they")
         code = "+".join(one.field for one in felt)
-        yield Fact(f"probe:felt/{code}", f"{said} {make} a difference to your result; {they} should make none")
+        yield Fact(f"probe:felt/{code}", f"{said} {make} a difference to your result; here {they} should make none")
 
 
 def _lines(right: Answer, yours: Answer, base: Sequence[Digest], tried: Mapping[str, Tried]) -> Iterator[Fact]:

@@ -53,9 +53,11 @@ number_key(
     {
         "the biases are left out: each unit has one": 112.0,
         "these are the biases alone": 12.0,
-        "the batch size does not matter: all samples use the same parameters": 3968.0,
+        "the biases of the hidden units are left out": 116.0,
+        "the biases of the outputs are left out": 120.0,
+        "multiplied by the batch size: all samples use the same parameters": 3968.0,
         "the weights between the hidden and the output layer, and their biases, are left out": 88.0,
-        "the inputs have no biases: only units have": 134.0,
+        "biases of the inputs are counted, too: only units have one": 134.0,
     },
     rtol=0,
 )

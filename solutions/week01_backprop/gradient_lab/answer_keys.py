@@ -7,7 +7,7 @@ number_key(
     asked.tenfold,
     100.0,
     {
-        "so it is for the one-sided quotient; the centred one has no term in h": 10.0,
+        "this is for the one-sided quotient; the centred one has no term in h": 10.0,
         "what is left of the centred quotient has h squared in it, and not its cube": 1000.0,
         "this is the share that is left; asked is how many times smaller the error becomes": 0.01,
     },

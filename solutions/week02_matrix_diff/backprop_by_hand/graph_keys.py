@@ -62,7 +62,7 @@ SHEET = Sheet(
                 PATH: 2 * X * v["da"] + Y * v["db"],
                 PATH + " (the one through b)": 2 * X * v["da"] + v["dc"],
                 PATH + " (the one through a)": Y * v["db"] + v["dc"],
-                "the slope of b = xy by x is y": 2 * X * v["da"] + X * v["db"] + v["dc"],
+                "x in place of y: the slope of b = xy by x is y": 2 * X * v["da"] + X * v["db"] + v["dc"],
                 "the ways are multiplied; along a way one multiplies, over the ways one adds": 2 * X * Y * v["dc"],
             },
         ),
@@ -72,7 +72,7 @@ SHEET = Sheet(
             lambda v: {
                 PATH: X * v["db"],
                 PATH + " (the one through b)": v["dc"],
-                "the slope of b = xy by y is x": Y * v["db"] + v["dc"],
+                "y in place of x: the slope of b = xy by y is x": Y * v["db"] + v["dc"],
                 "the ways are multiplied; along a way one multiplies, over the ways one adds": X * v["dc"],
                 "y does not enter a": 2 * X * v["da"] + X * v["db"] + v["dc"],
             },
@@ -103,7 +103,7 @@ class _:
         right, other = 4 * x + 3 * y, 3 * x + 2 * y
         by_x = {
             both: 2 * x + y,
-            "the way through b = xy is forgotten": 4 * x + 2 * y,
+            "the way through b = xy is forgotten, or the brackets of 2 (x + y)": 4 * x + 2 * y,
             "the way through a = x^2 is forgotten": 2 * x + 3 * y,
             "the two derivatives are in the wrong order, or the 2 of (x + y)^2 is missing": other,
         }

@@ -61,17 +61,17 @@ STEPS = Sheet(
     {f"{name}_{step}": stepped(name, step) for step in (1, 2) for name in SHAPES}
     | {
         "move_w3": first_move(
-            "w3", 2, {"in step 1 the output is 0 and so is the target: there is no error to learn from": 1.0}
+            "w3", 2, {"too early: in step 1 the output is 0 and so is the target: there is no error to learn from": 1.0}
         ),
         "move_W2": first_move(
-            "W2", 3, {"in step 2 w3 is still 0 on the way back; all weights move at the end of a step": 2.0}
+            "W2", 3, {"too early: in step 2 w3 is still 0 on the way back; all weights move at the end of a step": 2.0}
         ),
         "move_W1": first_move(
             "W1",
             4,
             {
-                "in step 3 W2 is still 0 on the way back; all weights move at the end of a step": 3.0,
-                "in step 2 w3 is still 0 on the way back": 2.0,
+                "too early: in step 3 W2 is still 0 on the way back; all weights move at the end of a step": 3.0,
+                "too early: in step 2 w3 is still 0 on the way back": 2.0,
                 "it does move, once W2 is not 0 any more": 0.0,
             },
         ),
@@ -87,7 +87,7 @@ W1, W2 = np.array([[1.0, -1.0], [0.5, 0.0]]), np.array([0.5, 1.0])
 TARGETS, LABELS = np.array([2.0, 1.0]), np.array([0.0, 1.0])
 TRANSPOSED = "transposed: rows are inputs, columns are units, as in the weights"
 N_FORGOTTEN = "the loss is a mean over two samples: divide by n"
-AT_ZERO = "ReLU'(0) = 0 by agreement: where Z is 0, nothing passes"
+AT_ZERO = "something passes where Z is 0: ReLU'(0) = 0 by agreement"
 
 
 def log_loss(p):

@@ -70,6 +70,7 @@ def descent_mistakes(w):
         "the learning rate is missing": w[-1] - g,
         "this is the step itself; the weight after it is asked for": -ETA * g,
         "the inner derivative is missing: each term carries a factor x": w[-1] + ETA * (2 - w[-1] + 3 - 2 * w[-1]),
+        "the slope at w = 0 is used again: each step has that of its own weight": w[-1] - ETA * slope(0.0),
     }
 
 
@@ -95,6 +96,7 @@ def momentum_mistakes(w):
         "the slope enters with weight 1 - alpha; here it enters with eta alone": w[-1] - 0.9 * v - 0.1 * ETA * g,
         "w moves by the old velocity: update the velocity first": w[-1] - v,
         "the old velocity has the wrong sign": w[-1] + 0.9 * v - ETA * g,
+        "this is the velocity; the weight after the step is asked for": 0.9 * v + ETA * g,
     }
 
 
@@ -105,6 +107,7 @@ def nesterov_mistakes(w):
         "this is momentum: the slope is taken at w, not at the look-ahead point": w[-1] - 0.9 * v - ETA * g,
         "it looks back: ahead is w - alpha v": w[-1] - 0.9 * v - ETA * slope(w[-1] + 0.9 * v),
         "the look-ahead point is w - alpha v: alpha is missing": w[-1] - 0.9 * v - ETA * slope(w[-1] - v),
+        "this is the look-ahead point; the weight after the step is asked for": w[-1] - 0.9 * v if v else np.inf,
     }
 
 
@@ -121,6 +124,7 @@ def rmsprop_mistakes(w):
     return {
         "the square root is missing": w[-1] - ETA * g / s,
         "the squares are added up: that is AdaGrad": w[-1] - ETA * g / np.sqrt(squares(w, 1.0, 1.0)),
+        "the squares enter whole: the factor 1 - alpha is missing": w[-1] - ETA * g / np.sqrt(squares(w, 0.9, 1.0)),
         "the average is corrected for its start: that is Adam": w[-1] - ETA * g / np.sqrt(s / (1 - 0.9**t)),
         "alpha and 1 - alpha are swapped": w[-1] - ETA * g / np.sqrt(squares(w, 0.1, 0.9)),
         "the old average is left out": w[-1] - ETA * g / np.sqrt(0.1 * g**2),
@@ -167,9 +171,9 @@ number_key(
     {
         "the step climbs, or the sign of x is lost": 1 + 0.05 * (1 - s),
         "the factor is 1 - sigma(w x), with the sign of x in it": 1 - 0.05 * s,
-        "this climbs, with sigma(-w x) for sigma(w x)": 1 + 0.05 * s,
-        "the factor x is missing (inner derivative)": 1 - 0.01 * (1 - s),
-        "the factor x is missing (inner derivative), and the step climbs": 1 + 0.01 * (1 - s),
+        "x = 5, or the label 0, is taken; the sample is x = -5 with the label 1": 1 + 0.05 * s,
+        "the factor x is missing (inner derivative)": 1 + 0.01 * (1 - s),
+        "of the factor x (inner derivative) only the sign is there": 1 - 0.01 * (1 - s),
         "the learning rate is missing": 1 - 5 * (1 - s),
         "the slope of the sigmoid is there once too often: it cancels against the logarithm": 1 - 0.05 * s * (1 - s),
         "this is the slope, not the weight after the step": 5 * (1 - s),
@@ -212,7 +216,7 @@ number_key(
     asked.ridge,
     0.2,
     {
-        "there is a 1/2 in front of the square: no factor 2 is left in the derivative": 0.4,
+        "a factor 2 is left in the derivative: the 1/2 in front of the square cancels it": 0.4,
         "the step climbs: subtract the slope": -0.2,
         "the learning rate is missing": 2.0,
         "the slope of the error at w = 0 is -x (y - 0)": 0.1,
@@ -250,15 +254,15 @@ answer_key(
             0.5,
             "the lower end of p_range",
             {
-                "at 0 the rate is constant: the squares must have a finite sum too": 0.0,
-                "above 1 the sum of the rates is finite: both ends are too high": 1.0,
+                "too low: at 0 the rate is constant, and the squares must have a finite sum too": 0.0,
+                "this is the upper end, or both ends are too high: above 1 the sum of the rates is finite": 1.0,
             },
         ),
         Number(
             1.0,
             "the upper end of p_range",
             {
-                "above 1 the sum of the rates itself is finite": 2.0,
+                "too high: above 1 the sum of the rates itself is finite": 2.0,
                 "this is the lower end: beyond it the squares have a finite sum": 0.5,
             },
         ),

@@ -83,7 +83,7 @@ MISTAKES = [
     logistic_step("logistic_step_climbs", "climbs", 0.5, "climbs", "logistic_step = 1.04967"),
     logistic_step("logistic_step_other_factor", "has sigma for 1 - sigma", 0.5, "factor is 1 - sigma",
         "logistic_step = 0.99967"),
-    logistic_step("logistic_step_no_x", "forgets the factor x", 0.5, "factor x is missing", "logistic_step = 0.99007"),
+    logistic_step("logistic_step_no_x", "forgets the factor x", 0.5, "factor x is missing", "logistic_step = 1.00993"),
     logistic_step("logistic_step_no_rate", "forgets the learning rate", 0.5, "learning rate is missing",
         "logistic_step = -3.96654"),
     logistic_step("logistic_step_slope_only", "writes the slope", 0.5, "this is the slope", "logistic_step = 4.96654"),

@@ -308,7 +308,7 @@ def floor_slips(eta, k, variance):
     return {
         "the limit for short steps only: the square of eta k was dropped": eta * variance / (2 * k),
         "the factor must be squared before it multiplies E[w^2]": eta**2 * variance / (1 - a),
-        "the noise is multiplied by eta, so its variance by the square of eta": eta * variance / (1 - a**2),
+        "eta multiplies the variance once: it multiplies the noise, so the variance twice": eta * variance / (1 - a**2),
         "the noise that one step adds; what is left of earlier noise comes on top": eta**2 * variance,
         "the root of it, a distance; the mean squared distance is asked for": np.sqrt(floor(eta, k, variance)),
         "the mean loss, (k/2) E[w^2]; the mean squared distance is asked for": k / 2 * floor(eta, k, variance),

@@ -92,7 +92,7 @@ NOISE = [
         (SETTLED, "eta * variance / (2 * curvature)")),
     noise_floor("noise_floor_not_squared", "does not square the factor", 1, "must be squared",
         ("(1 - eta * curvature) ** 2", "1 - eta * curvature")),
-    noise_floor("noise_floor_eta_once", "does not square eta", 1, "the square of eta",
+    noise_floor("noise_floor_eta_once", "does not square eta", 1, "multiplies the variance once",
         ("eta**2 * variance", "eta * variance")),
     noise_floor("noise_floor_one_step", "takes the noise of one step", 1, "what is left of earlier noise",
         (SETTLED, "eta**2 * variance")),

@@ -16,6 +16,7 @@ number_key(
         "at this rate one step reaches the minimum along the steepest axis; up to twice as much converges": 0.125,
         "upside down: the steeper the loss, the smaller the rate": 4.0,
         "this is 2 over the sum of the curvatures; the steepest alone decides": 2 / 15,
+        "this is 2 over the sum of the steepest and the flattest: the best rate, not the largest": 0.2,
     },
     rtol=0.008,
 )
@@ -57,7 +58,7 @@ number_key(
         "this is the limit of plain descent; momentum makes larger rates stable": 0.2,
         "the sign of mu: memory moves the border to the right, not to the left": 0.02,
         "a factor 2 is missing: with d, -d, d the equation reads eta c = 2 (1 + mu)": 0.19,
-        "upside down: the steeper the loss, the smaller the rate": 19 / 5,
+        "the curvature is missing: 2 (1 + mu) is eta c, and not eta": 19 / 5,
         "this is the limit of plain descent divided by 1 - mu; the border is where the steps turn back, d, -d, d": 2.0,
     },
     rtol=0.01,
@@ -71,7 +72,7 @@ class _:
 
     def right(case):
         eta = {
-            "the order is (eta, mu)": 4 / 9,
+            "this is mu: the order is (eta, mu)": 4 / 9,
             "this is the best rate of plain descent; with memory a larger one is best": 2 / 26,
             "the root is still to be squared": 1 / 3,
         }
@@ -79,6 +80,7 @@ class _:
             "this is plain descent": 0.0,
             "0.9 is a good habit for badly conditioned losses, and too much for this one": 0.9,
             "this is the factor per step that it gives; mu is its square": 2 / 3,
+            "the curvatures stand in place of their roots": (24 / 26) ** 2,
         }
         return [
             Right(1 / 9, "eta of best_momentum", eta, rtol=0.0, atol=0.0101, hidden=True),
@@ -91,6 +93,7 @@ number_key(
     np.pi**2 / 12,
     {
         "the factor 0.5 in front is missing": np.pi**2 / 6,
+        "rounded to one decimal; two are asked for": 0.8,
         "this is the first step alone": 0.5,
         "the first term of the sum is left out: the sum begins at 1": 0.5 * (np.pi**2 / 6 - 1),
         "this is a partial sum: more terms still change the second decimal": 0.5 * np.sum(1 / np.arange(1, 11) ** 2),

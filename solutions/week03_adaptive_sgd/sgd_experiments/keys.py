@@ -31,7 +31,7 @@ def slips(t, steps, high, low=0.0):
             low + (high - low) * (1 + np.cos(np.pi * t / (steps - 1))) / 2
         ),
         "the 1/2 is missing": low + (high - low) * (1 + np.cos(angle)),
-        "lr_low is left out": high * (1 + np.cos(angle)) / 2,
+        "lr_low is left out, or no more than a floor: the whole wave lies above it": high * (1 + np.cos(angle)) / 2,
         "lr_low is added, but the height is not reduced by it": low + high * (1 + np.cos(angle)) / 2,
         "a straight line": high + (low - high) * t / steps,
         "the cosine alone is negative in the second half: add 1": low + (high - low) * np.cos(angle),
@@ -76,7 +76,7 @@ class _:
 
     def right(case):
         rest = case.steps, case.lr_high, case.lr_low
-        return [Right(cosine(t, *rest), "cosine_rate(t, ...)", slips(t, *rest)) for t in case.times]
+        return [Right(cosine(t, *rest), f"cosine_rate at t = {t}", slips(t, *rest)) for t in case.times]
 
 
 @key(asked.after_the_end)
@@ -91,7 +91,7 @@ class _:
         rising = low + (high - low) * (1 + np.cos(np.pi * case.late / steps)) / 2
         late = {
             "the wave goes on: after the last step the rate stays at lr_low": rising,
-            "after the end it is lr_low, not 0": 0.0,
+            "the rate falls to 0 after the end: it stays at lr_low": 0.0,
         }
         before = list(slips(case.t, steps, high).values())  # judged by the other question
         return [
