@@ -134,7 +134,7 @@ def test_validate_fails_on_the_stub_and_on_wrong_work_and_passes_right_work(plac
     for name, work in (("stub", {}), ("wrong", primer.wrong()[0]), ("right", primer.right())):
         copy = shutil.copy(place / "class" / "release" / WEEK / f"{NOTEBOOK}.ipynb", place / "ada" / f"{name}.ipynb")
         primer.written(copy, work)
-    said = nbgrader(place, "ada: validate stub.ipynb wrong.ipynb right.ipynb")
+    said = nbgrader(place, "ada: validate stub.ipynb wrong.ipynb right.ipynb", logged=False)
     stub, wrong, right = said.split("VALIDATION FAILED ON ")[1:] + [said]
     assert stub.startswith("6 CELL(S)") and "dot_by_hand: not written yet" in stub
     assert wrong.startswith("1 CELL(S)") and "a minus sign is lost on the way" in wrong and "Traceback" not in wrong
