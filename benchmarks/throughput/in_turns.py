@@ -77,7 +77,7 @@ def _read(process):
 
 def _serve(checkout, week, name, alone):
     import grader
-    from grader.judge.grading.spec import cells_to_run, load_notebook, reference_cells
+    from grader.judge.grading.spec import load_notebook, reference_cells
     from grader.judge.rehearsal.rehearsal import filled
 
     if not Path(grader.__file__).is_relative_to(checkout):
@@ -85,6 +85,7 @@ def _serve(checkout, week, name, alone):
     spec = load_notebook(checkout, week, name)
     notebook = filled(spec.released, reference_cells(checkout, week, name))
     if alone:
+        from grader.judge.grading.spec import cells_to_run
         from grader.sandbox.inside.fork_server import preload
 
         preload()
