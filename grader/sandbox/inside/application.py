@@ -271,10 +271,10 @@ def _cut(error: BaseException) -> BaseException:
     return type(type(error).__name__, (Exception,), {})((text or "")[:MAX_TRACEBACK])
 
 
-def _text(error: BaseException) -> str | None:
-    """What an exception says; None where its class is the student's own and says nothing."""
+def _text(said: object) -> str | None:
+    """The text of an exception, or of its message; None where a class of the student's own gives none."""
     try:
-        return str(error.msg if isinstance(error, SyntaxError) else error)
+        return str(said)
     except BaseException:
         return None
 
@@ -293,6 +293,7 @@ def _traces(error: BaseException) -> Iterator[TracebackType]:
 
 
 def _say_stopped(shell: Any, error: BaseException, line: int | None, whole: bool = False) -> None:
-    content = {"line": line, "name": type(error).__name__, "text": (_text(error) or "")[:MAX_TEXT], "whole": whole}
+    text = _text(error.msg if isinstance(error, SyntaxError) else error) or ""
+    content = {"line": line, "name": type(error).__name__, "text": text[:MAX_TEXT], "whole": whole}
     hook = shell.displayhook
     hook.session.send(hook.pub_socket, "stopped", content, hook.parent_header)
